@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../base/descriptor.ts';
+import type { U64 } from '../base/u64.ts';
+import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
+import type { LevelName } from './machine.ts';
+
+/**
+ * The record of one scenario on one machine. Events stand in the order in which they happened; an event's number is
+ * its index in the trace, from 0 (people read it as E0, E1, …). `end` is exclusive everywhere.
+ */
+export type TraceEvent =
+  | OperationEvent
+  | ReturnEvent
+  | AreaEvent
+  | TableWriteEvent
+  | WalkEvent
+  | AllocEvent
+  | FreeEvent
+  | PageEvent
+  | TlbFlushEvent
+  | CacheFlushEvent
+  | BarrierEvent
+  | LockEvent
+  | ScopeEvent
+  | SyncEvent
+  | WarnEvent
+  | FaultEvent
+  | AccessEvent
+  | FuelEvent;
+
+/** The scenario calls an entry point. Everything up to its `return` happened inside. */
+export interface OperationEvent {
+  readonly kind: 'operation';
+  /** Index in the scenario, from 0. */
+  readonly operation: number;
+  readonly cpu: number;
+  /** The entry point, by the kernel's name. */
+  readonly name: string;
+  readonly intent: Intent;
+}
+
+/** What the caller of an entry point asked for: what invariants hold the outcome against. */
+export type Intent =
+  | {
+      readonly kind: 'map';
+      /** Absent where the callee chooses the address (vmap, vmalloc): then it is in the return event. */
+      readonly addr?: VirtAddr;
+      readonly size: ByteCount;
+      /** What each page must translate to, run-length encoded; absent for vmalloc, whose pages the callee chooses. */
+      readonly pages?: readonly PageRun[];
+      /** The protection that leaves must carry. */
+      readonly prot: Descriptor;
+      /** The largest leaf the caller allows, as log2 of bytes. */
+      readonly maxShift: Shift;
+      /** False when the call must be refused: a NULL or invalid page, a size of 0 … */
+      readonly legal: boolean;
+    }
+  | { readonly kind: 'unmap'; readonly addr: VirtAddr; readonly size: ByteCount }
+  | {
+      readonly kind: 'protect';
+      readonly addr: VirtAddr;
+      readonly size: ByteCount;
+      readonly change: 'ro' | 'rw' | 'nx' | 'x' | 'valid' | 'invalid';
+    }
+  /** set_huge_pte_at() and relatives at a given table entry. */
+  | {
+      readonly kind: 'huge';
+      readonly change: 'set' | 'clear';
+      readonly addr: VirtAddr;
+      readonly size: ByteCount;
+      readonly pfn: Pfn;
+      readonly prot: Descriptor;
+      /** False for a size that is none of the machine's huge sizes. */
+      readonly legal: boolean;
+    }
+  /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
+  | { readonly kind: 'other' };
+
+/** `count` pages from `pfn` on; `bad` says that the entry of pages[] was NULL or had no valid pfn. */
+export interface PageRun {
+  readonly pfn: Pfn;
+  readonly count: PageCount;
+  readonly bad?: 'null' | 'invalid';
+}
+
+export interface ReturnEvent {
+  readonly kind: 'return';
+  readonly operation: number;
+  /** The C value; 0 for void. */
+  readonly value: U64;
+  /** The errno of a failed call (12 for -ENOMEM; a NULL pointer from vmap counts as 12); 0 for success. */
+  readonly error: number;
+  /** For calls that choose an address: what was mapped. */
+  readonly addr?: VirtAddr;
+}
+
+/** What find_vm_area() says of an address, recorded by the scenario after a call that made an area. */
+export interface AreaEvent {
+  readonly kind: 'area';
+  readonly addr: VirtAddr;
+  /** With the guard page. */
+  readonly size: ByteCount;
+  readonly flags: number;
+  /** Names of the set flags, from the tree's own definitions: `VM_MAP`, `VM_ALLOW_HUGE_VMAP`. */
+  readonly flagNames: readonly string[];
+}
+
+/** A store to an entry of a page table. */
+export interface TableWriteEvent {
+  readonly kind: 'table-write';
+  readonly cpu: number;
+  readonly level: LevelName;
+  /** First address that the entry covers; undefined while the table is not reachable from the root. */
+  readonly addr: VirtAddr | undefined;
+  /** The frame of the table, and the entry in it. */
+  readonly table: Pfn;
+  readonly index: number;
+  readonly before: Descriptor;
+  readonly after: Descriptor;
+}
+
+/** A step of a software walk: the code looked up the entry that covers `addr` in a table of `level`. */
+export interface WalkEvent {
+  readonly kind: 'walk';
+  readonly level: LevelName;
+  readonly addr: VirtAddr;
+}
+
+export interface AllocEvent {
+  readonly kind: 'alloc';
+  readonly what: 'object' | 'table' | 'stack' | 'static';
+  readonly addr: Ptr;
+  readonly size: ByteCount;
+  /** The type or cache: `vm_struct`, `pte table`. */
+  readonly name: string;
+  /** For tables: their level. */
+  readonly level?: LevelName;
+}
+
+export interface FreeEvent {
+  readonly kind: 'free';
+  readonly what: 'object' | 'table' | 'stack' | 'static';
+  readonly addr: Ptr;
+}
+
+/** Pages leave (`alloc`) or return to (`free`) the page allocator. */
+export interface PageEvent {
+  readonly kind: 'page';
+  readonly change: 'alloc' | 'free';
+  readonly pfn: Pfn;
+  readonly order: number;
+}
+
+export interface TlbFlushEvent {
+  readonly kind: 'tlb-flush';
+  /** `all` for flush_tlb_all(); then start and end are 0. */
+  readonly scope: 'range' | 'all';
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+  /** Only this CPU's TLB. */
+  readonly local: boolean;
+}
+
+export interface CacheFlushEvent {
+  readonly kind: 'cache-flush';
+  readonly call: 'flush_cache_vmap' | 'flush_cache_vunmap' | 'flush_cache_all';
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+}
+
+export interface BarrierEvent {
+  readonly kind: 'barrier';
+  readonly name: string;
+}
+
+export interface LockEvent {
+  readonly kind: 'lock';
+  readonly change: 'acquire' | 'release';
+  readonly lock: Ptr;
+  readonly name: string;
+}
+
+/** Lazy MMU mode, preemption, NOFS/NOIO, RCU read side …: entered and left. */
+export interface ScopeEvent {
+  readonly kind: 'scope';
+  readonly scope: string;
+  readonly change: 'enter' | 'leave';
+}
+
+export interface SyncEvent {
+  readonly kind: 'sync';
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+}
+
+export interface WarnEvent {
+  readonly kind: 'warn';
+  readonly call: 'WARN' | 'BUG';
+  /** The C text of the condition. */
+  readonly condition: string;
+}
+
+/** The C code did what C or the machine does not allow; the operation ends there. */
+export interface FaultEvent {
+  readonly kind: 'fault';
+  readonly fault:
+    | 'out-of-bounds'
+    | 'use-after-free'
+    | 'uninitialised'
+    | 'null'
+    | 'unmapped'
+    | 'double-free'
+    | 'bad-free'
+    | 'shift'
+    | 'divide';
+  readonly access: 'read' | 'write' | 'none';
+  readonly addr: Ptr;
+  readonly size: ByteCount;
+  /** The object that was meant, as far as the address tells: its name, first address and size. */
+  readonly object?: { readonly name: string; readonly addr: Ptr; readonly size: ByteCount };
+}
+
+/** The kernel reads or writes through a mapped address (vmalloc space, fixmap). */
+export interface AccessEvent {
+  readonly kind: 'access';
+  readonly access: 'read' | 'write';
+  readonly addr: VirtAddr;
+  readonly phys: PhysAddr;
+}
+
+/** A loop used up its fuel: it does not end, or not in any time that matters. */
+export interface FuelEvent {
+  readonly kind: 'fuel';
+}
+
+/** What happens inside the model is told to one of these. */
+export interface TraceWriter {
+  emit(event: TraceEvent): void;
+}
