@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
+import { isRevisionText, runGit } from './git-process.ts';
+import { plainTreePath } from './tree-path.ts';
+
+/** Largest file, in bytes, that is read from a tree; the kernel's largest generated headers are about a third. */
+const FILE_LIMIT = 64 * 1024 * 1024;
+
+/** How deep `list` goes, in folders. The kernel's deepest folder is at about ten. */
+const DEPTH_LIMIT = 40;
+
+/** Source text by path, as it stands at one moment. Reading is synchronous and never changes the tree. */
+export interface SourceTree {
+  /** What to call the tree in a report: as the user named it. */
+  readonly title: string;
+  /** The text of the file at `path` (from the tree's root, `/` between folders), undefined if there is none. */
+  read(path: string): string | undefined;
+  /** The paths of all files under the folder `prefix` (`''` for all), sorted. */
+  list(prefix: string): string[];
+}
+
+/** Opens a folder on disk as a tree. Symbolic links that lead out of it are treated as missing files. */
+export function openDirectoryTree(directory: string): WithDiagnostics<SourceTree | undefined> {
+  if (!existsSync(directory))
+    return noTree(directory, 'ingest/tree-missing', `\`${directory}\` does not exist`);
+  if (!statSync(directory).isDirectory()) {
+    return noTree(directory, 'ingest/tree-not-a-directory', `\`${directory}\` is not a directory`);
+  }
+  return { value: new DirectoryTree(directory), diagnostics: [] };
+}
+
+/** Opens a revision of the git repository in `directory` as a tree, without a checkout. */
+export function openGitTree(directory: string, revision: string): WithDiagnostics<SourceTree | undefined> {
+  const title = `${directory}@${revision}`;
+  if (!existsSync(directory))
+    return noTree(directory, 'ingest/tree-missing', `\`${directory}\` does not exist`);
+  if (!isRevisionText(revision)) {
+    return noTree(directory, 'ingest/bad-revision', `\`${revision}\` cannot be a git revision`);
+  }
+  const found = runGit(directory, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{tree}`,
+  ]);
+  const hash = found.output.toString('latin1').trim();
+  if (!found.ok || !/^[0-9a-f]{40,64}$/.test(hash)) {
+    const isRepository = runGit(directory, ['rev-parse', '--git-dir']).ok;
+    return isRepository
+      ? noTree(directory, 'ingest/no-revision', `\`${revision}\` names no revision of this repository`)
+      : noTree(
+          directory,
+          'ingest/no-repository',
+          `\`${directory}\` is not a git repository that can be read`,
+        );
+  }
+  return { value: new GitTree(title, directory, hash), diagnostics: [] };
+}
+
+/** A tree as the user names it. */
+export interface TreeSpec {
+  readonly directory: string;
+  readonly revision: string | undefined;
+}
+
+/**
+ * Takes `DIR` or `DIR@REV` apart. A directory whose own name holds an `@` and that exists is taken as it is;
+ * otherwise the last `@` that has a directory before it divides (a revision such as `HEAD@{1}` has its own).
+ */
+export function parseTreeSpec(text: string): TreeSpec {
+  if (!text.includes('@') || existsSync(text)) return { directory: text, revision: undefined };
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    const directory = text.slice(0, at);
+    if (directory !== '' && existsSync(directory)) return { directory, revision: text.slice(at + 1) };
+  }
+  const at = text.indexOf('@');
+  return { directory: text.slice(0, at), revision: text.slice(at + 1) };
+}
+
+/** Opens `DIR` or `DIR@REV`. */
+export function openTree(text: string): WithDiagnostics<SourceTree | undefined> {
+  const { directory, revision } = parseTreeSpec(text);
+  return revision === undefined ? openDirectoryTree(directory) : openGitTree(directory, revision);
+}
+
+/** A tree of texts held in memory. */
+export class MemoryTree implements SourceTree {
+  readonly title: string;
+  private readonly files: ReadonlyMap<string, string>;
+
+  constructor(title: string, files: ReadonlyMap<string, string>) {
+    this.title = title;
+    this.files = files;
+  }
+
+  read(path: string): string | undefined {
+    const plain = plainTreePath(path);
+    return plain === undefined ? undefined : this.files.get(plain);
+  }
+
+  list(prefix: string): string[] {
+    return [...this.files.keys()].filter((path) => isUnder(path, prefix)).sort();
+  }
+}
+
+/** A tree with some files replaced (a text) or deleted (undefined) over another tree that stays as it is. */
+export class OverlayTree implements SourceTree {
+  readonly title: string;
+  readonly base: SourceTree;
+  /** What differs from `base`, by plain path. */
+  readonly changed: ReadonlyMap<string, string | undefined>;
+
+  constructor(title: string, base: SourceTree, changed: ReadonlyMap<string, string | undefined>) {
+    this.title = title;
+    // A tree after patch 6 would otherwise ask six overlays in turn for every file.
+    this.base = base instanceof OverlayTree ? base.base : base;
+    this.changed = base instanceof OverlayTree ? new Map([...base.changed, ...changed]) : changed;
+  }
+
+  read(path: string): string | undefined {
+    const plain = plainTreePath(path);
+    if (plain === undefined) return undefined;
+    return this.changed.has(plain) ? this.changed.get(plain) : this.base.read(plain);
+  }
+
+  list(prefix: string): string[] {
+    const paths = new Set(this.base.list(prefix));
+    for (const [path, text] of this.changed) {
+      if (text === undefined) paths.delete(path);
+      else if (isUnder(path, prefix)) paths.add(path);
+    }
+    return [...paths].sort();
+  }
+}
+
+class DirectoryTree implements SourceTree {
+  readonly title: string;
+  private readonly root: string;
+  private readonly texts = new Map<string, string | undefined>();
+
+  constructor(directory: string) {
+    this.title = directory;
+    this.root = realpathSync(directory);
+  }
+
+  read(path: string): string | undefined {
+    const plain = plainTreePath(path);
+    if (plain === undefined) return undefined;
+    if (!this.texts.has(plain)) this.texts.set(plain, this.readFromDisk(plain));
+    return this.texts.get(plain);
+  }
+
+  private readFromDisk(path: string): string | undefined {
+    try {
+      const real = realpathSync(join(this.root, path));
+      if (!real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)) return undefined;
+      const status = statSync(real);
+      return status.isFile() && status.size <= FILE_LIMIT ? readFileSync(real, 'utf8') : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  list(prefix: string): string[] {
+    const start = prefix === '' ? '' : plainTreePath(prefix);
+    if (start === undefined) return [];
+    const paths: string[] = [];
+    this.collect(start, 0, paths);
+    return paths.sort();
+  }
+
+  private collect(folder: string, depth: number, paths: string[]): void {
+    if (depth > DEPTH_LIMIT) return;
+    const absolute = join(this.root, folder);
+    // A folder that is a link could lead out of the tree, or round in a circle.
+    if (folder !== '' && (!existsSync(absolute) || lstatSync(absolute).isSymbolicLink())) return;
+    if (!lstatSync(absolute).isDirectory()) return;
+    for (const entry of readdirSync(absolute, { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && entry.name !== '.git') this.collect(path, depth + 1, paths);
+      else if (entry.isFile()) paths.push(path);
+    }
+  }
+}
+
+class GitTree implements SourceTree {
+  readonly title: string;
+  private readonly directory: string;
+  /** The tree object's hash: safe to put into arguments. */
+  private readonly hash: string;
+  private readonly texts = new Map<string, string | undefined>();
+  private paths: readonly string[] | undefined;
+
+  constructor(title: string, directory: string, hash: string) {
+    this.title = title;
+    this.directory = directory;
+    this.hash = hash;
+  }
+
+  read(path: string): string | undefined {
+    const plain = plainTreePath(path);
+    if (plain === undefined) return undefined;
+    if (!this.texts.has(plain)) this.texts.set(plain, this.readObject(plain));
+    return this.texts.get(plain);
+  }
+
+  private readObject(path: string): string | undefined {
+    // The path goes in through stdin, so that nothing in it can be taken for an option.
+    const answer = runGit(this.directory, ['cat-file', '--batch'], `${this.hash}:${path}\n`);
+    const headEnd = answer.output.indexOf(0x0a);
+    if (!answer.ok || headEnd === -1) return undefined;
+    const [, type, size] = answer.output.subarray(0, headEnd).toString('latin1').split(' ');
+    const length = Number(size);
+    if (type !== 'blob' || !(length <= FILE_LIMIT)) return undefined;
+    return answer.output.subarray(headEnd + 1, headEnd + 1 + length).toString('utf8');
+  }
+
+  list(prefix: string): string[] {
+    if (this.paths === undefined) {
+      const answer = runGit(this.directory, ['ls-tree', '-r', '-z', '--full-tree', '--name-only', this.hash]);
+      this.paths = answer.output
+        .toString('utf8')
+        .split('\0')
+        .filter((path) => path !== '')
+        .sort();
+    }
+    return this.paths.filter((path) => isUnder(path, prefix));
+  }
+}
+
+function isUnder(path: string, prefix: string): boolean {
+  if (prefix === '') return true;
+  const folder = plainTreePath(prefix);
+  return folder !== undefined && (path === folder || path.startsWith(`${folder}/`));
+}
+
+function noTree(
+  file: string,
+  code: string,
+  message: string,
+): { value: undefined; diagnostics: Diagnostic[] } {
+  return { value: undefined, diagnostics: [{ code, severity: 'error', message, where: { file } }] };
+}

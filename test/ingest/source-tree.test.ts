@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  MemoryTree,
+  openDirectoryTree,
+  openGitTree,
+  openTree,
+  OverlayTree,
+  parseTreeSpec,
+} from '../../src/ingest/source-tree.ts';
+import { commitFiles, makeRepository, makeTemporaryFolder } from './git-fixture.ts';
+
+describe('trees', () => {
+  test('a folder', () => {
+    const folder = makeTemporaryFolder();
+    mkdirSync(join(folder, 'mm'));
+    writeFileSync(join(folder, 'mm/vmalloc.c'), 'int x;\n');
+    const outside = makeTemporaryFolder();
+    writeFileSync(join(outside, 'secret'), 'secret');
+    symlinkSync(join(outside, 'secret'), join(folder, 'leak'));
+    symlinkSync(outside, join(folder, 'mm/out'));
+    symlinkSync('mm/vmalloc.c', join(folder, 'inside'));
+    const tree = openDirectoryTree(folder).value;
+    expect(tree?.read('mm/vmalloc.c')).toBe('int x;\n');
+    expect(tree?.read('./mm//vmalloc.c')).toBe('int x;\n');
+    expect(tree?.read('inside')).toBe('int x;\n');
+    for (const path of [
+      'leak',
+      'mm/out/secret',
+      '../x',
+      '/etc/passwd',
+      'mm',
+      'mm/../mm/vmalloc.c',
+      'a\0b',
+      '',
+    ]) {
+      expect(tree?.read(path)).toBeUndefined();
+    }
+    expect(tree?.list('')).toEqual(['mm/vmalloc.c']);
+    expect(tree?.list('mm')).toEqual(['mm/vmalloc.c']);
+    expect(tree?.list('m')).toEqual([]);
+  });
+
+  test('a revision of a repository, read without a checkout', () => {
+    const folder = makeRepository();
+    const first = commitFiles(folder, { 'mm/vmalloc.c': 'one\n', 'a b.c': 'x' }, 'first');
+    commitFiles(folder, { 'mm/vmalloc.c': 'two\n' }, 'second');
+    const tree = openGitTree(folder, first).value;
+    expect(tree?.read('mm/vmalloc.c')).toBe('one\n');
+    expect(tree?.read('a b.c')).toBe('x');
+    expect(tree?.read('mm')).toBeUndefined();
+    expect(tree?.list('')).toEqual(['a b.c', 'mm/vmalloc.c']);
+    expect(openTree(`${folder}@HEAD~1`).value?.read('mm/vmalloc.c')).toBe('one\n');
+    expect(openTree(`${folder}@HEAD@{0}`).value?.read('mm/vmalloc.c')).toBe('two\n');
+    expect(openTree(`${folder}@HEAD`).value?.title).toBe(`${folder}@HEAD`);
+  });
+
+  test('what cannot be opened is one diagnostic', () => {
+    const repository = makeRepository();
+    commitFiles(repository, { a: 'x' }, 'first');
+    const plain = makeTemporaryFolder();
+    const code = (text: string): string | undefined => openTree(text).diagnostics[0]?.code;
+    expect(code(`${plain}/nothing`)).toBe('ingest/tree-missing');
+    expect(code(`${plain}@HEAD`)).toBe('ingest/no-repository');
+    expect(code(`${repository}@nope`)).toBe('ingest/no-revision');
+    expect(code(`${repository}@--output=x`)).toBe('ingest/bad-revision');
+    expect(code(`${repository}@a b`)).toBe('ingest/bad-revision');
+    expect(code(`${repository}/a`)).toBe('ingest/tree-not-a-directory');
+  });
+
+  test('a folder with an @ in its name', () => {
+    const folder = join(makeTemporaryFolder(), 'linux@6.12');
+    mkdirSync(folder);
+    expect(parseTreeSpec(folder)).toEqual({ directory: folder, revision: undefined });
+    expect(parseTreeSpec(`${folder}@v1`)).toEqual({ directory: folder, revision: 'v1' });
+  });
+
+  test('an overlay replaces, adds and deletes, and overlays do not pile up', () => {
+    const base = new MemoryTree(
+      'base',
+      new Map([
+        ['a', '1'],
+        ['b/c', '2'],
+      ]),
+    );
+    const one = new OverlayTree(
+      'one',
+      base,
+      new Map([
+        ['a', undefined],
+        ['b/d', '3'],
+      ]),
+    );
+    const two = new OverlayTree('two', one, new Map([['b/c', '4']]));
+    expect(one.list('')).toEqual(['b/c', 'b/d']);
+    expect(two.list('b')).toEqual(['b/c', 'b/d']);
+    expect([two.read('a'), two.read('b/c'), two.read('b/d')]).toEqual([undefined, '4', '3']);
+    expect(two.base).toBe(base);
+    expect(one.read('b/c')).toBe('2');
+  });
+});
