@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const program = join(import.meta.dirname, '../../../bin/rewalk.js');
+
+function rewalk(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  // The first command of a fresh checkout says on stderr that it builds.
+  return { status, stdout, stderr: stderr.replace('rewalk: building\n', '') };
+}
+
+describe('the command line', () => {
+  it('--help says what the program does and what its exit status means', () => {
+    const { status, stdout } = rewalk('--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Usage: rewalk /);
+    expect(stdout).toContain('2  the command line or the input cannot be used');
+  });
+
+  it('--version is that of the package', () => {
+    expect(rewalk('--version')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+
+  it.each([[['--nonsense']], [['nonsense']]])('%j is bad usage: one sentence and status 2', (args) => {
+    const { status, stdout, stderr } = rewalk(...args);
+    expect({ status, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({
+      status: 2,
+      stdout: '',
+      lines: 1,
+    });
+    expect(stderr).toContain('nonsense');
+  });
+});
