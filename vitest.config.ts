@@ -10,6 +10,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: false,
+    // A missing golden fails; `npm run golden` writes them all anew.
+    update: 'none',
     reporters: ['default', './test/reporter.ts'],
   },
 });
