@@ -8,4 +8,17 @@
  */
 export interface StructTypes {
   page: { flags: number };
+  vm_struct: {
+    next: number;
+    addr: number;
+    size: number;
+    flags: number;
+    pages: number;
+    page_order: number;
+    nr_pages: number;
+    phys_addr: number;
+    caller: number;
+    requested_size: number;
+  };
+  vmap_area: { va_start: number; va_end: number; vm: number; flags: number };
 }

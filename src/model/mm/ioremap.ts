@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../base/descriptor.ts';
+import type { ByteCount, PhysAddr, VirtAddr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { alignUp, levelSizes } from './level-sizes.ts';
+import { VM_IOREMAP } from './vm-flags.ts';
+
+// mm/ioremap.c: device memory at a virtual address.
+
+/**
+ * Maps `size` bytes of device memory from `phys_addr` on, neither of which need be page aligned.
+ * @kernel mm/ioremap.c generic_ioremap_prot
+ * @fidelity dup
+ * @returns the address that belongs to `phys_addr`, or NULL.
+ */
+export function generic_ioremap_prot(
+  k: Kernel,
+  phys_addr: PhysAddr,
+  size: ByteCount,
+  prot: Descriptor,
+): VirtAddr {
+  const { pageSize } = levelSizes(k.machine);
+  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  if (size === 0 || phys_addr + size - 1 < phys_addr) return 0;
+  const offset = phys_addr % pageSize;
+  const frame = phys_addr - offset;
+  const mapped = alignUp(size + offset, pageSize);
+  const area = k.__get_vm_area_caller(mapped, VM_IOREMAP, vmallocStart, vmallocEnd, 0);
+  if (area === 0) return 0;
+  const vm = k.structs.vm_struct(area);
+  vm.phys_addr = frame;
+  if (k.ioremap_page_range(vm.addr, vm.addr + mapped, frame, prot)) {
+    k.free_vm_area(area);
+    return 0;
+  }
+  return vm.addr + offset;
+}
+
+/**
+ * Ends a mapping of device memory; addresses outside vmalloc space are not ours and are left alone.
+ * @kernel mm/ioremap.c generic_iounmap
+ * @fidelity dup
+ */
+export function generic_iounmap(k: Kernel, addr: VirtAddr): void {
+  const { pageSize } = levelSizes(k.machine);
+  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const page = Math.floor(addr / pageSize) * pageSize;
+  if (page >= vmallocStart && page < vmallocEnd) k.vunmap(page);
+}
+
+/**
+ * @kernel mm/ioremap.c iounmap
+ * @fidelity dup
+ */
+export function iounmap(k: Kernel, addr: VirtAddr): void {
+  k.generic_iounmap(addr);
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { udiv, ult, umod } from '../../base/u64.ts';
+import type { ByteCount, PageCount, VirtAddr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { BUG_ON, WARN_ON } from './bug.ts';
+import { EINVAL, ENOMEM, isErrorPointer } from './errno.ts';
+import { GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
+import { levelSizes } from './level-sizes.ts';
+import { VMAP_BLOCK, VMAP_RAM } from './vm-flags.ts';
+import { makeBlockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
+import { unlinkBusy } from './vmalloc-area.ts';
+
+// mm/vmalloc.c: vmap blocks. Each CPU carves small mappings out of blocks of address space of its own, front to back,
+// and a block goes back only as a whole: so neither a lock nor a TLB flush is needed for each mapping.
+
+/** sizeof(struct vmap_block) with a bitmap of 1024 bits. */
+const BLOCK_OBJECT_BYTES = 264;
+
+/**
+ * Pages in a block (VMAP_BBMAP_BITS): so that 16 blocks for each CPU take at most the 128 GiB that any 64-bit machine
+ * has, within [128, 1024].
+ */
+function blockPages(k: Kernel): PageCount {
+  const spacePages = (128 * 1024 ** 3) / levelSizes(k.machine).pageSize;
+  const cpus = Number(k.machine.config['CONFIG_NR_CPUS'] ?? 1);
+  const fair = Math.floor(Math.floor(spacePages / 2 ** Math.ceil(Math.log2(cpus))) / 16);
+  return Math.min(1024, Math.max(2 * VMAP_MAX_ALLOC, fair));
+}
+
+/** The block that `addr` lies in, as a number from the start of the address space. */
+function blockNumber(k: Kernel, addr: VirtAddr): number {
+  return Math.floor(addr / (blockPages(k) * levelSizes(k.machine).pageSize));
+}
+
+/** The CPU under whose hash a block is found. */
+function hashCpu(k: Kernel, addr: VirtAddr): number {
+  const blockBytes = blockPages(k) * levelSizes(k.machine).pageSize;
+  return Number(umod(udiv(addr, blockBytes), k.num_possible_cpus()));
+}
+
+/**
+ * Makes a block on this CPU, with its first 1 << order pages taken.
+ * @kernel mm/vmalloc.c new_vmap_block
+ * @fidelity custom: blocks are found by a map in TypeScript, whose insertion cannot fail as xa_insert() can
+ * @returns the address of the first page, or an error pointer.
+ */
+export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): VirtAddr {
+  const { blocks, queue } = k.state(makeBlockState);
+  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const pages = blockPages(k);
+  const bytes = pages * levelSizes(k.machine).pageSize;
+  const object = k.kmalloc_node(BLOCK_OBJECT_BYTES, gfp_mask & GFP_RECLAIM_MASK, NUMA_NO_NODE);
+  if (object === 0) return -ENOMEM;
+  const flags = VMAP_RAM | VMAP_BLOCK;
+  const va = k.alloc_vmap_area(bytes, bytes, vmallocStart, vmallocEnd, NUMA_NO_NODE, gfp_mask, flags, 0);
+  if (isErrorPointer(va)) {
+    k.kfree(object);
+    return va;
+  }
+  BUG_ON(k, pages <= 2 ** order, 'VMAP_BBMAP_BITS <= (1UL << order)');
+  const start = k.structs.vmap_area(va).va_start;
+  const block: VmapBlock = {
+    object,
+    va,
+    start,
+    cpu: k.cpu,
+    free: pages - 2 ** order,
+    dirty: 0,
+    dirtyMin: pages,
+    dirtyMax: 0,
+    used: new Uint8Array(pages).fill(1, 0, 2 ** order),
+  };
+  k.spin_lock_init(object);
+  blocks.set(blockNumber(k, start), block);
+  const { lock, free } = queue(k, k.cpu);
+  k.spin_lock(lock);
+  free.push(block);
+  k.spin_unlock(lock);
+  return start;
+}
+
+/**
+ * Gives a block's address space up, lazily; nobody may use or find it any more.
+ * @kernel mm/vmalloc.c free_vmap_block
+ * @fidelity custom: the object is freed at once, since no reader runs meanwhile
+ */
+function freeBlock(k: Kernel, block: VmapBlock): void {
+  const { blocks } = k.state(makeBlockState);
+  BUG_ON(k, !blocks.delete(blockNumber(k, block.start)), 'tmp != vb');
+  unlinkBusy(k, block.va);
+  k.free_vmap_area_noflush(block.va);
+  k.kfree(block.object);
+}
+
+/**
+ * Takes 2^order pages for `size` bytes from a block of this CPU, or from a new one.
+ * @kernel mm/vmalloc.c vb_alloc
+ * @fidelity dup
+ * @returns the address, or an error pointer.
+ */
+export function vb_alloc(k: Kernel, size: ByteCount, gfp_mask: number): VirtAddr {
+  const { pageSize } = levelSizes(k.machine);
+  BUG_ON(k, size % pageSize !== 0, 'offset_in_page(size)');
+  BUG_ON(k, size > pageSize * VMAP_MAX_ALLOC, 'size > PAGE_SIZE * VMAP_MAX_ALLOC');
+  if (WARN_ON(k, size === 0, 'size == 0')) return -EINVAL;
+  const order = pageOrder(k, size);
+  k.rcu_read_lock();
+  const addr = takeFromBlocks(k, 2 ** order);
+  k.rcu_read_unlock();
+  return addr ?? k.new_vmap_block(order, gfp_mask);
+}
+
+function takeFromBlocks(k: Kernel, pages: PageCount): VirtAddr | undefined {
+  const { lock, free } = k.state(makeBlockState).queue(k, k.cpu);
+  const block = free.find((candidate) => candidate.free >= pages);
+  if (block === undefined) return undefined;
+  k.spin_lock(block.object);
+  const at = block.used.length - block.free;
+  block.free -= pages;
+  block.used.fill(1, at, at + pages);
+  if (block.free === 0) {
+    k.spin_lock(lock);
+    free.splice(free.indexOf(block), 1);
+    k.spin_unlock(lock);
+  }
+  k.spin_unlock(block.object);
+  return block.start + at * levelSizes(k.machine).pageSize;
+}
+
+/**
+ * Unmaps pages of a block and notes them as dirty: not to be used again before a flush. A block of which every page
+ * is dirty is freed.
+ * @kernel mm/vmalloc.c vb_free
+ * @fidelity dup
+ */
+export function vb_free(k: Kernel, addr: VirtAddr, size: ByteCount): void {
+  const { pageSize } = levelSizes(k.machine);
+  BUG_ON(k, size % pageSize !== 0, 'offset_in_page(size)');
+  BUG_ON(k, size > pageSize * VMAP_MAX_ALLOC, 'size > PAGE_SIZE * VMAP_MAX_ALLOC');
+  k.flush_cache_vunmap(addr, addr + size);
+  const block = k.state(makeBlockState).blocks.get(blockNumber(k, addr));
+  const pages = 2 ** pageOrder(k, size);
+  // The kernel does not look whether there is a block: without one it dereferences NULL.
+  if (block === undefined) return void k.mem.ld32(0);
+  const at = (addr - block.start) / pageSize;
+  k.spin_lock(block.object);
+  block.used.fill(0, at, at + pages);
+  k.spin_unlock(block.object);
+  k.vunmap_range_noflush(addr, addr + size);
+  if (k.debug_pagealloc_enabled_static()) k.flush_tlb_kernel_range(addr, addr + size);
+  k.spin_lock(block.object);
+  block.dirtyMin = Math.min(block.dirtyMin, at);
+  block.dirtyMax = Math.max(block.dirtyMax, at + pages);
+  block.dirty += pages;
+  const done = block.dirty === block.used.length;
+  BUG_ON(k, done && block.free !== 0, 'vb->free');
+  k.spin_unlock(block.object);
+  if (done) freeBlock(k, block);
+}
+
+/** get_order(): log2 of the pages that hold `size` bytes, rounded up. */
+function pageOrder(k: Kernel, size: ByteCount): number {
+  return Math.ceil(Math.log2(size / levelSizes(k.machine).pageSize));
+}
+
+/**
+ * Closes a block of which nothing is in use and something is dirty, if asked to or if little of it is free.
+ * @kernel mm/vmalloc.c purge_fragmented_block
+ * @returns whether it was closed; the caller frees it. The caller holds the block's lock.
+ */
+function closeFragmented(k: Kernel, block: VmapBlock, force: boolean): boolean {
+  const pages = block.used.length;
+  if (block.free + block.dirty !== pages || block.dirty === pages) return false;
+  if (!force && block.free >= pages / 4) return false;
+  block.free = 0;
+  block.dirty = pages;
+  block.dirtyMin = 0;
+  block.dirtyMax = pages;
+  const { lock, free } = k.state(makeBlockState).queue(k, block.cpu);
+  k.spin_lock(lock);
+  free.splice(free.indexOf(block), 1);
+  k.spin_unlock(lock);
+  return true;
+}
+
+/**
+ * Frees the blocks of one CPU of which nothing is in use.
+ * @kernel mm/vmalloc.c purge_fragmented_blocks
+ * @fidelity dup
+ */
+export function purge_fragmented_blocks(k: Kernel, cpu: number): void {
+  const closed: VmapBlock[] = [];
+  k.rcu_read_lock();
+  for (const block of [...k.state(makeBlockState).queue(k, cpu).free]) {
+    const pages = block.used.length;
+    if (block.free + block.dirty !== pages || block.dirty === pages) continue;
+    k.spin_lock(block.object);
+    if (closeFragmented(k, block, true)) closed.push(block);
+    k.spin_unlock(block.object);
+  }
+  k.rcu_read_unlock();
+  for (const block of closed) freeBlock(k, block);
+}
+
+/**
+ * purge_fragmented_blocks() of every CPU.
+ * @kernel mm/vmalloc.c purge_fragmented_blocks_allcpus
+ * @fidelity dup
+ */
+export function purge_fragmented_blocks_allcpus(k: Kernel): void {
+  for (let cpu = 0; cpu < k.num_possible_cpus(); cpu++) k.purge_fragmented_blocks(cpu);
+}
+
+/** A range to flush, and whether anything in it needs it. */
+export interface FlushRange {
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+  readonly flush: boolean;
+}
+
+/**
+ * Frees blocks of which nothing is in use and little is free, and grows `range` to the dirty pages of all others,
+ * which count as flushed from now on: the first half of _vm_unmap_aliases().
+ */
+export function takeDirtyRanges(k: Kernel, range: FlushRange): FlushRange {
+  const closed: VmapBlock[] = [];
+  let grown = range;
+  for (let cpu = 0; cpu < k.num_possible_cpus(); cpu++) {
+    k.rcu_read_lock();
+    for (const block of blocksOfHash(k, cpu)) {
+      k.spin_lock(block.object);
+      if (closeFragmented(k, block, false)) closed.push(block);
+      else if (block.dirtyMax > 0 && block.dirty !== block.used.length) grown = growTo(k, grown, block);
+      k.spin_unlock(block.object);
+    }
+    k.rcu_read_unlock();
+  }
+  for (const block of closed) freeBlock(k, block);
+  return grown;
+}
+
+function growTo(k: Kernel, range: FlushRange, block: VmapBlock): FlushRange {
+  const { pageSize } = levelSizes(k.machine);
+  const start = block.start + block.dirtyMin * pageSize;
+  const end = block.start + block.dirtyMax * pageSize;
+  block.dirtyMin = block.used.length;
+  block.dirtyMax = 0;
+  return {
+    start: ult(start, range.start) ? start : range.start,
+    end: ult(range.end, end) ? end : range.end,
+    flush: true,
+  };
+}
+
+function blocksOfHash(k: Kernel, cpu: number): VmapBlock[] {
+  const blocks = [...k.state(makeBlockState).blocks.values()];
+  return blocks.filter((block) => hashCpu(k, block.start) === cpu).sort((a, b) => a.start - b.start);
+}

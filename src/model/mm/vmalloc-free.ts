@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { ult } from '../../base/u64.ts';
+import type { Ptr, VirtAddr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { BUG_ON, WARN_ON } from './bug.ts';
+import { levelSizes } from './level-sizes.ts';
+import { VM_FLUSH_RESET_PERMS, VM_MAP_PUT_PAGES } from './vm-flags.ts';
+import { makeVmallocState } from './vmalloc-state.ts';
+
+// mm/vmalloc.c: giving vmalloc memory back.
+
+const POINTER_BYTES = 8;
+
+/**
+ * Frees what one of the vmalloc() calls returned, or an area of vmap() that was given its pages; NULL is ignored. In
+ * interrupt context the work is put off.
+ * @kernel mm/vmalloc.c vfree
+ * @fidelity dup
+ */
+export function vfree(k: Kernel, addr: VirtAddr): void {
+  if (k.in_interrupt()) {
+    k.vfree_atomic(addr);
+    return;
+  }
+  if (addr === 0) return;
+  const area = k.remove_vm_area(addr);
+  if (WARN_ON(k, area === 0, 'Trying to vfree() nonexistent vm area')) return;
+  const vm = k.structs.vm_struct(area);
+  if (vm.flags & VM_FLUSH_RESET_PERMS) k.vm_reset_perms(area);
+  for (let i = 0; i < vm.nr_pages; i++) {
+    const page = pageOf(k, vm.pages, i);
+    BUG_ON(k, page === 0, '!page');
+    k.__free_pages(page, 0);
+  }
+  if (!(vm.flags & VM_MAP_PUT_PAGES)) k.state(makeVmallocState).vmallocPages -= vm.nr_pages;
+  k.kvfree(vm.pages);
+  k.kfree(area);
+}
+
+function pageOf(k: Kernel, pages: Ptr, index: number): Ptr {
+  return Number(k.mem.ld64(pages + index * POINTER_BYTES));
+}
+
+/**
+ * Makes the direct map of an area's pages what it was before anyone changed it. While it is invalid, one flush takes
+ * away both its translations and the area's.
+ * @kernel mm/vmalloc.c vm_reset_perms
+ * @fidelity dup
+ */
+export function vm_reset_perms(k: Kernel, area: Ptr): void {
+  const { pageSize } = levelSizes(k.machine);
+  const { pages, nr_pages, page_order } = k.structs.vm_struct(area);
+  const bytes = pageSize * 2 ** page_order;
+  let start: VirtAddr = -1;
+  let end: VirtAddr = 0;
+  let flush = 0;
+  for (let i = 0; i < nr_pages; i += 2 ** page_order) {
+    const addr = k.page_address(pageOf(k, pages, i));
+    if (addr === 0) continue;
+    if (ult(addr, start)) start = addr;
+    if (ult(end, addr + bytes)) end = addr + bytes;
+    flush = 1;
+  }
+  for (let i = 0; i < nr_pages; i++) k.set_direct_map_invalid_noflush(pageOf(k, pages, i));
+  k._vm_unmap_aliases(start, end, flush);
+  for (let i = 0; i < nr_pages; i++) k.set_direct_map_default_noflush(pageOf(k, pages, i));
+}

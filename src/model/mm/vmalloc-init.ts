@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { initFreeSpace } from './vmalloc-free-space.ts';
+import { makeVmallocState } from './vmalloc-state.ts';
+
+/**
+ * Brings the vmalloc layer up: its object cache, its locks, and all address space free.
+ * @kernel mm/vmalloc.c vmalloc_init
+ * @fidelity custom: no areas registered before, no shrinker
+ */
+export function vmalloc_init(k: Kernel): void {
+  const state = k.state(makeVmallocState);
+  state.cache = k.kmem_cache_create('vmap_area', k.sizeof('vmap_area'));
+  state.locks.free = makeLock(k, 'free_vmap_area_lock');
+  state.locks.busy = makeLock(k, 'vmap_area_lock');
+  state.locks.lazy = makeLock(k, 'vmap_lazy_lock');
+  state.locks.purge = makeLock(k, 'vmap_purge_lock');
+  initFreeSpace(k);
+  state.initialized = true;
+}
+
+/** A lock with static storage; zeroes are an unlocked spinlock_t and struct mutex. */
+function makeLock(k: Kernel, name: string): Ptr {
+  return k.mem.allocate({ name, size: 64, zeroed: true });
+}

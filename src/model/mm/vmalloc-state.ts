@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount, Ptr } from '../../base/units.ts';
+import { AreaIndex } from './vmalloc-area-index.ts';
+import { FreeTree } from './vmalloc-area-tree.ts';
+
+/** The static variables of mm/vmalloc.c. */
+export interface VmallocState {
+  /** vmap_initialized: no area can be had before vmalloc_init(). */
+  initialized: boolean;
+  /** vmap_area_cachep. */
+  cache: Ptr;
+  readonly free: FreeTree;
+  readonly busy: AreaIndex;
+  /** Unmapped, but TLBs may still hold translations: not to be handed out before a flush. */
+  readonly lazy: AreaIndex;
+  /** vmap_lazy_nr: pages in `lazy`. */
+  lazyPages: PageCount;
+  /** drain_vmap_work is scheduled: a purge is due as soon as the worker runs. */
+  drainDue: boolean;
+  readonly locks: { free: Ptr; busy: Ptr; lazy: Ptr; purge: Ptr };
+  /** ne_fit_preload_node: per CPU, an object kept ready for cutting a range out of the middle of a free one. */
+  readonly preloaded: Map<number, Ptr>;
+  /** nr_vmalloc_pages. */
+  vmallocPages: PageCount;
+}
+
+export function makeVmallocState(): VmallocState {
+  return {
+    initialized: false,
+    cache: 0,
+    free: new FreeTree(),
+    busy: new AreaIndex(),
+    lazy: new AreaIndex(),
+    lazyPages: 0,
+    drainDue: false,
+    locks: { free: 0, busy: 0, lazy: 0, purge: 0 },
+    preloaded: new Map(),
+    vmallocPages: 0,
+  };
+}
