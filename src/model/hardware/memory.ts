@@ -52,6 +52,8 @@ const TABLE4 = 0x03030303;
 const GUARD_MIN = 64;
 const GUARD_MAX = 1 << 20;
 const PAGE_BYTES = 4096;
+const STACK_BYTES = 1 << 20;
+const STACK_GUARD = 32;
 
 /**
  * The kernel's memory, byte exact and little endian. Objects (kmalloc, page tables, static data, the stack) lie in one
@@ -75,6 +77,10 @@ export class Memory {
   #top = PAGE_BYTES;
   #allocations: Allocation[] = [];
   #sparse = new Map<number, Uint8Array>();
+  /** The stack is the end of the heap and grows upwards, one guarded object a variable. */
+  readonly #stackStart: number;
+  #stackTop: number;
+  readonly #locals: Allocation[] = [];
   translate: Translate = () => undefined;
   onTableStore: TableStore = () => undefined;
 
@@ -83,6 +89,8 @@ export class Memory {
     this.#trace = trace;
     this.#size = machine.addresses.heapSize;
     this.heapStart = machine.addresses.pageOffset + machine.addresses.heapStart * 2 ** machine.pageShift;
+    this.#stackStart = this.#size - STACK_BYTES;
+    this.#stackTop = this.#stackStart;
     const bytes = new ArrayBuffer(this.#size);
     const shadow = new ArrayBuffer(this.#size);
     this.#bytes = new Uint8Array(bytes);
@@ -98,6 +106,7 @@ export class Memory {
     this.#top = PAGE_BYTES;
     this.#allocations = [];
     this.#sparse.clear();
+    this.popFrame(this.#stackStart);
   }
 
   /** Takes an object from the heap; returns 0 when the heap is full. */
@@ -106,7 +115,7 @@ export class Memory {
     const guard = request.guard ?? Math.min(GUARD_MAX, Math.max(GUARD_MIN, size));
     const offset = Math.ceil(this.#top / align) * align;
     const next = Math.ceil((offset + size + guard) / 16) * 16;
-    if (!(next <= this.#size)) return 0;
+    if (!(next <= this.#stackStart)) return 0;
     this.#shadow.fill(table ? TABLE : zeroed ? WRITTEN : UNWRITTEN, offset, offset + size);
     this.#top = next;
     const addr = this.heapStart + offset;
@@ -125,21 +134,41 @@ export class Memory {
     return found;
   }
 
-  /** Ends use of the newest object and makes its bytes available again: for stack frames only. */
-  releaseNewest(addr: Ptr): void {
-    const newest = this.#allocations.at(-1);
-    if (newest?.addr === addr) {
-      const offset = addr - this.heapStart;
-      this.#shadow.fill(RAW, offset, offset + newest.size);
-      this.#allocations.pop();
-      this.#top = offset;
-    } else {
-      this.release(addr);
-    }
+  // ── the stack ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Begins a stack frame; give the result to `popFrame()`. */
+  pushFrame(): number {
+    return this.#stackTop;
+  }
+
+  /** A local variable that lies in memory, in the newest frame. Its bytes are unwritten. */
+  local(size: ByteCount, align: ByteCount, name: string): Ptr {
+    const offset = Math.ceil((this.#stackTop + STACK_GUARD) / Math.max(align, 8)) * Math.max(align, 8);
+    const top = offset + Math.ceil(size / 8) * 8;
+    if (top > this.#size) return this.#fault('out-of-bounds', 'write', this.heapStart + this.#size, size);
+    this.#stackTop = top;
+    this.#shadow.fill(UNWRITTEN, offset, offset + size);
+    const addr = this.heapStart + offset;
+    this.#locals.push({ addr, size, name, state: 'live' });
+    return addr;
+  }
+
+  /** The frame's variables are gone; pointers to them dangle. */
+  popFrame(frame: number): void {
+    this.#shadow.fill(RAW, frame, this.#stackTop);
+    this.#stackTop = frame;
+    while (this.#locals.length > 0 && this.#locals.at(-1)!.addr >= this.heapStart + frame) this.#locals.pop();
+  }
+
+  /** The bytes count as never written again: a local's declaration without a value. */
+  forget(addr: Ptr, size: ByteCount): void {
+    const offset = addr - this.heapStart;
+    this.#shadow.fill(UNWRITTEN, offset, offset + size);
   }
 
   /** The object that holds `addr`, live or freed, or the nearest one below it. */
   objectAt(addr: Ptr): Allocation | undefined {
+    if (addr >= this.heapStart + this.#stackStart) return this.#locals.findLast((local) => local.addr <= addr);
     let low = 0;
     let high = this.#allocations.length;
     while (low < high) {

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { U64 } from '../base/u64.ts';
+import * as c from './c-type.ts';
+import type { CType } from './c-type.ts';
+import { literalBytes, parseNumber } from './number.ts';
+import { isBuiltin, parseBuiltin } from './parse-builtin.ts';
+import { parseBlock } from './parse-statement.ts';
+import { parseInitialiser } from './parse-initialiser.ts';
+import { parseTypeName, startsType } from './parse-type.ts';
+import { noteUse, type Parser } from './parser.ts';
+import type { Expression, Variable } from './syntax.ts';
+import { TranslateError, type Token } from './token.ts';
+import * as t from './typing.ts';
+
+/** A full expression, with the comma operator. */
+export function parseExpression(p: Parser): Expression {
+  let left = parseAssignment(p);
+  while (p.is(',')) {
+    const at = p.next();
+    const right = t.decay(parseAssignment(p));
+    left = { kind: 'comma', at, type: right.type, left, right };
+  }
+  return left;
+}
+
+/** The value of a constant expression. */
+export function parseConstant(p: Parser): U64 {
+  const at = p.peek();
+  const value = p.withoutEvaluation(() => parseConditional(p));
+  if (value.kind !== 'number') throw new TranslateError('constant expression expected', at);
+  return value.value;
+}
+
+export function parseAssignment(p: Parser): Expression {
+  return p.nested(() => {
+    const left = parseConditional(p);
+    const token = p.peek();
+    if (token.kind !== 'punctuator') return left;
+    if (token.text === '=') {
+      p.next();
+      return t.assign(token, left, parseAssignment(p));
+    }
+    const operator = /^(<<|>>|[-+*/%&|^])=$/.exec(token.text)?.[1];
+    if (operator === undefined) return left;
+    p.next();
+    return t.update(token, left, operator, parseAssignment(p), 'after');
+  });
+}
+
+function parseConditional(p: Parser): Expression {
+  const test = parseBinary(p, 1);
+  if (!p.is('?')) return test;
+  const at = p.next();
+  if (p.accept(':')) return t.conditional(at, test, undefined, parseConditional(p));
+  const yes = p.nested(() => parseExpression(p));
+  p.expect(':');
+  return t.conditional(at, test, yes, p.nested(() => parseConditional(p)));
+}
+
+const PRECEDENCE: ReadonlyMap<string, number> = new Map([
+  ['||', 1], ['&&', 2], ['|', 3], ['^', 4], ['&', 5], ['==', 6], ['!=', 6], ['<', 7], ['>', 7], ['<=', 7], ['>=', 7],
+  ['<<', 8], ['>>', 8], ['+', 9], ['-', 9], ['*', 10], ['/', 10], ['%', 10],
+]); // prettier-ignore
+
+function parseBinary(p: Parser, minimum: number): Expression {
+  let left = parseCast(p);
+  for (;;) {
+    const token = p.peek();
+    const precedence = token.kind === 'punctuator' ? (PRECEDENCE.get(token.text) ?? 0) : 0;
+    if (precedence < minimum || precedence === 0) return left;
+    p.next();
+    const right = p.nested(() => parseBinary(p, precedence + 1));
+    left =
+      token.text === '&&' || token.text === '||'
+        ? t.logical(token, token.text, left, right)
+        : t.binary(token, token.text, left, right);
+  }
+}
+
+function parseCast(p: Parser): Expression {
+  if (!p.is('(') || !startsType(p, 1)) return parseUnary(p);
+  const at = p.next();
+  const type = parseTypeName(p);
+  p.expect(')');
+  if (p.is('{')) return parsePostfix(p, compoundLiteral(p, at, type));
+  return t.convert(p.nested(() => parseCast(p)), type, at);
+}
+
+function compoundLiteral(p: Parser, at: Token, type: CType): Expression {
+  const parsed = parseInitialiser(p, type);
+  if (p.context === undefined && p.unevaluated === 0) return staticCompound(p, at, parsed.type, parsed.stores);
+  if (c.isScalar(parsed.type) && parsed.stores[0] !== undefined) return parsed.stores[0].value;
+  const variable: Variable = {
+    name: '(compound literal)',
+    type: parsed.type,
+    at,
+    storage: 'local',
+    inMemory: true,
+    emittedName: p.context === undefined ? 'literal' : p.uniqueLocalName('literal'),
+  };
+  p.context?.locals.push(variable);
+  return { kind: 'compound', at, type: parsed.type, variable, stores: parsed.stores };
+}
+
+/** At file scope a compound literal is an object with static storage. */
+function staticCompound(p: Parser, at: Token, type: CType, stores: Variable['initialisers'] & object): Expression {
+  if (c.isScalar(type) && stores[0] !== undefined) return stores[0].value;
+  const emittedName = `literal$${at.line}$${at.column}`;
+  const variable: Variable = {
+    name: '(compound literal)', type, at, storage: 'static', inMemory: true, emittedName, initialisers: stores, defined: true,
+  }; // prettier-ignore
+  p.options.onStatic(variable);
+  return noteUse(p, { kind: 'variable', at, type, variable });
+}
+
+function parseUnary(p: Parser): Expression {
+  const token = p.peek();
+  if (token.kind === 'identifier') {
+    if (token.text === 'sizeof') return parseSizeof(p, 'sizeof');
+    if (token.text === '_Alignof' || token.text === '__alignof__') return parseSizeof(p, 'alignof');
+    if (token.text === '__extension__') {
+      p.next();
+      return parseCast(p);
+    }
+  }
+  if (token.kind !== 'punctuator') return parsePostfix(p, parsePrimary(p));
+  switch (token.text) {
+    case '+':
+    case '-':
+    case '~':
+      p.next();
+      return t.unary(token, token.text, p.nested(() => parseCast(p)));
+    case '!':
+      p.next();
+      return t.logicalNot(token, p.nested(() => parseCast(p)));
+    case '*':
+      p.next();
+      return t.deref(token, p.nested(() => parseCast(p)));
+    case '&':
+      p.next();
+      return t.addressOf(token, p.nested(() => parseCast(p)));
+    case '++':
+    case '--': {
+      p.next();
+      const target = p.nested(() => parseUnary(p));
+      return t.update(token, target, token.text[0]!, t.number(token, 1, c.INT), 'after');
+    }
+    case '&&':
+      // GNU's address of a label, of which the kernel only prints the value (_THIS_IP_).
+      p.next();
+      p.identifier();
+      return t.number(token, 0, c.pointerTo(c.VOID));
+    default:
+      return parsePostfix(p, parsePrimary(p));
+  }
+}
+
+function parseSizeof(p: Parser, what: 'sizeof' | 'alignof'): Expression {
+  const at = p.next();
+  const type = p.withoutEvaluation(() => {
+    if (!p.is('(') || !startsType(p, 1)) return parseUnary(p).type;
+    p.next();
+    const named = parseTypeName(p);
+    p.expect(')');
+    if (!p.is('{')) return named;
+    return compoundLiteral(p, at, named).type;
+  });
+  const size = what === 'sizeof' ? c.sizeOf(type) : c.alignOf(type);
+  if (size === undefined) throw new TranslateError(`${what} of incomplete \`${c.typeText(type)}\``, at);
+  return t.number(at, size, c.ULONG, `${what}(${c.typeText(type)})`);
+}
+
+function parsePostfix(p: Parser, start: Expression): Expression {
+  let expression = start;
+  for (;;) {
+    const at = p.peek();
+    if (at.kind !== 'punctuator') return expression;
+    switch (at.text) {
+      case '(':
+        expression = parseCall(p, expression);
+        break;
+      case '[': {
+        p.next();
+        const index = p.nested(() => parseExpression(p));
+        p.expect(']');
+        expression = t.deref(at, t.binary(at, '+', expression, index));
+        break;
+      }
+      case '.':
+        p.next();
+        expression = t.member(at, expression, p.identifier().text);
+        break;
+      case '->':
+        p.next();
+        expression = t.member(at, t.deref(at, expression), p.identifier().text);
+        break;
+      case '++':
+      case '--':
+        p.next();
+        expression = t.update(at, expression, at.text[0]!, t.number(at, 1, c.INT), 'before');
+        break;
+      default:
+        return expression;
+    }
+  }
+}
+
+function parseCall(p: Parser, callee: Expression): Expression {
+  const at = p.next();
+  const args: Expression[] = [];
+  while (!p.is(')')) {
+    args.push(t.decay(p.nested(() => parseAssignment(p))));
+    if (!p.accept(',')) break;
+  }
+  p.expect(')');
+  const fn = callee.type.kind === 'pointer' ? callee.type.to : callee.type;
+  if (fn.kind === 'unknown') return { kind: 'call', at, type: c.UNKNOWN, callee, args };
+  if (fn.kind !== 'function') throw new TranslateError(`call of \`${c.typeText(callee.type)}\``, at);
+  const name = callee.kind === 'function' ? `\`${callee.name}()\`` : 'the function';
+  if (!fn.unspecified && (args.length < fn.parameters.length || (args.length > fn.parameters.length && !fn.variadic))) {
+    throw new TranslateError(`${name} takes ${fn.parameters.length} arguments, ${args.length} are given`, at);
+  }
+  const converted = args.map((arg, i) => {
+    const parameter = fn.parameters[i];
+    if (parameter !== undefined) return t.convert(arg, parameter.type, arg.at);
+    return c.isInteger(arg.type) ? t.convert(arg, t.promote(arg.type), arg.at) : arg;
+  });
+  return { kind: 'call', at, type: fn.result, callee, args: converted };
+}
+
+function parsePrimary(p: Parser): Expression {
+  const at = p.peek();
+  if (at.kind === 'number' || at.kind === 'character') {
+    p.next();
+    const parsed = parseNumber(at);
+    return t.number(at, parsed.value, { kind: 'integer', size: parsed.size, unsigned: parsed.unsigned }, at.origin?.name);
+  }
+  if (at.kind === 'string') return stringLiteral(p);
+  if (at.kind === 'identifier') {
+    p.next();
+    if (isBuiltin(at.text)) return parseBuiltin(p, at);
+    return noteUse(p, named(p, at));
+  }
+  if (!p.accept('(')) throw new TranslateError(`expected an expression, found \`${at.text || 'end of file'}\``, at);
+  if (p.is('{')) {
+    const block = p.nested(() => parseBlock(p));
+    p.expect(')');
+    const last = block.statements.at(-1);
+    const type = last?.kind === 'expression' ? t.decay(last.expression).type : c.VOID;
+    return { kind: 'statements', at, type, block };
+  }
+  const inside = p.nested(() => parseExpression(p));
+  p.expect(')');
+  return inside;
+}
+
+function stringLiteral(p: Parser): Expression {
+  const at = p.peek();
+  const bytes: number[] = [];
+  while (p.peek().kind === 'string') bytes.push(...literalBytes(p.next()));
+  bytes.push(0);
+  return { kind: 'string', at, type: { kind: 'array', of: c.UCHAR, length: bytes.length }, bytes };
+}
+
+function named(p: Parser, at: Token): Expression {
+  let found = p.scope.find(at.text);
+  if (found === undefined && p.options.lookUp(at.text, p.scope)) found = p.scope.find(at.text);
+  if (found === undefined) {
+    if (at.text === '__func__' || at.text === '__FUNCTION__') {
+      const bytes = [...new TextEncoder().encode(p.context?.name ?? ''), 0];
+      return { kind: 'string', at, type: { kind: 'array', of: c.UCHAR, length: bytes.length }, bytes };
+    }
+    // A call of an undeclared function: it links to nothing and ends as "not modelled" if it is reached.
+    if (p.is('(')) {
+      const type: CType = { kind: 'function', result: c.UNKNOWN, parameters: [], variadic: true, unspecified: true };
+      return { kind: 'function', at, type, name: at.text };
+    }
+    throw new TranslateError(`\`${at.text}\` is declared nowhere`, at);
+  }
+  switch (found.kind) {
+    case 'constant':
+      return t.number(at, found.value, found.type, at.text);
+    case 'function':
+      return { kind: 'function', at, type: found.type, name: found.name };
+    case 'variable':
+      return { kind: 'variable', at, type: found.variable.type, variable: found.variable };
+    case 'typedef':
+      throw new TranslateError(`unexpected type name \`${at.text}\``, at);
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Expression, Variable } from './syntax.ts';
+import type { CType } from './c-type.ts';
+import { Scope } from './scope.ts';
+import { TranslateError, type Token } from './token.ts';
+
+/** What the function whose body is being parsed has so far. */
+export interface FunctionContext {
+  readonly name: string;
+  readonly result: CType;
+  readonly locals: Variable[];
+  readonly functions: Set<string>;
+  readonly statics: Set<Variable>;
+  /** Times a local's name was used, for unique emitted names. */
+  readonly uses: Map<string, number>;
+}
+
+export interface ParserOptions {
+  /** `char` without a sign is unsigned: every kernel since 6.2, and arm64 always. */
+  readonly charUnsigned: boolean;
+  /** Asked for a name that nothing declares; it may declare it (from the tree's headers) and say so. */
+  readonly lookUp: (name: string, scope: Scope) => boolean;
+  /** Told of static storage: file-scope variables and static locals. */
+  readonly onStatic: (variable: Variable) => void;
+}
+
+const NESTING_LIMIT = 400;
+
+/** A position in a list of preprocessed tokens, with the scope around it. The grammar is in the parse-*.ts files. */
+export class Parser {
+  readonly tokens: readonly Token[];
+  readonly options: ParserOptions;
+  at: number;
+  scope: Scope;
+  context: FunctionContext | undefined;
+  /** Expressions of typeof, sizeof and the like name functions without calling them. */
+  unevaluated = 0;
+  #depth = 0;
+  readonly #end: Token;
+
+  constructor(tokens: readonly Token[], scope: Scope, options: ParserOptions, at = 0) {
+    this.tokens = tokens;
+    this.scope = scope;
+    this.options = options;
+    this.at = at;
+    const last = tokens.at(-1);
+    const file = last?.file ?? { path: '<empty>', text: '' };
+    this.#end = { kind: 'end', text: '', file, line: last?.line ?? 1, column: 1, spaced: false, first: true };
+  }
+
+  peek(ahead = 0): Token {
+    return this.tokens[this.at + ahead] ?? this.#end;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.at++;
+    return token;
+  }
+
+  is(text: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token.text === text && token.kind !== 'string' && token.kind !== 'character';
+  }
+
+  accept(text: string): boolean {
+    if (!this.is(text)) return false;
+    this.at++;
+    return true;
+  }
+
+  expect(text: string): Token {
+    if (!this.is(text)) {
+      const found = this.peek();
+      throw new TranslateError(`expected \`${text}\`, found \`${found.text || 'end of file'}\``, found);
+    }
+    return this.next();
+  }
+
+  identifier(): Token {
+    const token = this.peek();
+    if (token.kind !== 'identifier') throw new TranslateError(`expected a name, found \`${token.text}\``, token);
+    return this.next();
+  }
+
+  /** Runs one level deeper; hostile nesting ends here and not in the JavaScript stack. */
+  nested<T>(parse: () => T): T {
+    if (++this.#depth > NESTING_LIMIT) throw new TranslateError('nested too deeply', this.peek());
+    try {
+      return parse();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  inScope<T>(parse: () => T): T {
+    const outer = this.scope;
+    this.scope = new Scope(outer);
+    try {
+      return parse();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
+  withoutEvaluation<T>(parse: () => T): T {
+    this.unevaluated++;
+    try {
+      return parse();
+    } finally {
+      this.unevaluated--;
+    }
+  }
+
+  /** Skips to behind the closing bracket that matches the opening one at the current position. */
+  skipBalanced(): Token {
+    const open = this.peek();
+    let depth = 0;
+    for (;;) {
+      const token = this.next();
+      if (token.kind === 'end') throw new TranslateError('unbalanced brackets', open);
+      if (token.kind !== 'punctuator') continue;
+      if (token.text === '(' || token.text === '[' || token.text === '{') depth++;
+      else if ((token.text === ')' || token.text === ']' || token.text === '}') && --depth === 0) return token;
+    }
+  }
+
+  /** A name for a local in emitted code that no other local of the function has. */
+  uniqueLocalName(name: string): string {
+    const { uses } = this.context!;
+    const count = uses.get(name) ?? 0;
+    uses.set(name, count + 1);
+    return count === 0 ? name : `${name}$${count}`;
+  }
+}
+
+/** Notes the use of a function or static variable by the function being parsed. */
+export function noteUse(parser: Parser, expression: Expression): Expression {
+  if (parser.unevaluated > 0 || parser.context === undefined) return expression;
+  if (expression.kind === 'function') parser.context.functions.add(expression.name);
+  if (expression.kind === 'variable' && expression.variable.storage === 'static') {
+    parser.context.statics.add(expression.variable);
+  }
+  return expression;
+}
