@@ -8,9 +8,8 @@ export function onStack<T>(
   object: { readonly name: string; readonly size: ByteCount },
   use: (at: Ptr) => T,
 ): T {
-  const at = k.mem.allocate({ ...object, guard: 64 });
-  if (at === 0) return k.notModelled(`kernel stack: no room for ${object.name}`);
-  const result = use(at);
-  k.mem.releaseNewest(at);
+  const frame = k.mem.pushFrame();
+  const result = use(k.mem.local(object.size, object.size, object.name));
+  k.mem.popFrame(frame);
   return result;
 }

@@ -42,7 +42,6 @@ export function vm_area_alloc_pages(
 ): PageCount {
   let allocated = order === 0 ? allocateBulk(k, gfp, nid, nr_pages, pages) : 0;
   while (allocated < nr_pages) {
-    if (!(gfp & __GFP_NOFAIL) && k.fatal_signal_pending(0)) break;
     const page = nid === NUMA_NO_NODE ? k.alloc_pages(gfp, order) : k.alloc_pages_node(nid, gfp, order);
     if (page === 0) break;
     if (order > 0) k.split_page(page, order);

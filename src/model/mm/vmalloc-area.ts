@@ -6,6 +6,7 @@ import { EBUSY, EINVAL, ENOMEM } from './errno.ts';
 import { GFP_RECLAIM_MASK } from './gfp.ts';
 import { isAligned, levelSizes } from './level-sizes.ts';
 import { addToFreeSpace, allocateFromFreeSpace, preloadThisCpu } from './vmalloc-free-space.ts';
+import { nodeMarkOfCpu, takeFromPool } from './vmalloc-node.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: the allocator of kernel address space. One tree of free ranges, one index of ranges in use, each under
@@ -16,7 +17,7 @@ import { makeVmallocState } from './vmalloc-state.ts';
  * Takes `size` bytes of address space at a multiple of `align` within [vstart, vend), the lowest that fit. If there
  * are none, lazily freed areas are purged and the search is done once more.
  * @kernel mm/vmalloc.c alloc_vmap_area
- * @fidelity custom: no per-node pools of ready areas; no purge notifiers
+ * @fidelity custom: no purge notifiers
  * @returns the vmap_area, or -EINVAL, -EBUSY or -ENOMEM as an error pointer. If `vm` is not NULL, the two are bound.
  */
 export function alloc_vmap_area(
@@ -31,22 +32,22 @@ export function alloc_vmap_area(
   vm: Ptr,
 ): Ptr {
   const { pageSize } = levelSizes(k.machine);
+  const { vmallocStart, vmallocEnd } = k.machine.addresses;
   const state = k.state(makeVmallocState);
   if (size === 0 || size % pageSize !== 0 || !isPowerOfTwo(align)) return -EINVAL;
   if (!state.initialized) return -EBUSY;
   const gfp = gfp_mask & GFP_RECLAIM_MASK;
-  const area = k.kmem_cache_alloc_node(state.cache, gfp, node);
+  const mark = vstart === vmallocStart && vend === vmallocEnd ? nodeMarkOfCpu(k) : 0;
+  const ready = mark === 0 ? 0 : takeFromPool(k, size, align);
+  const area = ready || k.kmem_cache_alloc_node(state.cache, gfp, node);
   if (area === 0) return -ENOMEM;
-  let addr = searchOnce(k, { size, align, vstart, vend }, gfp, node);
-  if (addr === undefined) {
-    k.reclaim_and_purge_vmap_areas();
-    addr = searchOnce(k, { size, align, vstart, vend }, gfp, node);
-  }
+  const search = { size, align, vstart, vend };
+  const addr = ready === 0 ? searchAndPurge(k, search, gfp, node) : k.structs.vmap_area(ready).va_start;
   if (addr === undefined) {
     k.kmem_cache_free(state.cache, area);
     return -EBUSY;
   }
-  bindArea(k, area, { addr, size, va_flags, vm });
+  bindArea(k, area, { addr, size, va_flags: va_flags | mark, vm });
   insertBusy(k, area);
   BUG_ON(k, !isAligned(addr, align), '!IS_ALIGNED(va->va_start, align)');
   return area;
@@ -57,6 +58,13 @@ interface Search {
   readonly align: ByteCount;
   readonly vstart: VirtAddr;
   readonly vend: VirtAddr;
+}
+
+function searchAndPurge(k: Kernel, search: Search, gfp: number, node: number): VirtAddr | undefined {
+  const addr = searchOnce(k, search, gfp, node);
+  if (addr !== undefined) return addr;
+  k.reclaim_and_purge_vmap_areas();
+  return searchOnce(k, search, gfp, node);
 }
 
 function searchOnce(k: Kernel, search: Search, gfp: number, node: number): VirtAddr | undefined {

@@ -2,6 +2,7 @@
 import { udiv, ult, umod } from '../../base/u64.ts';
 import type { ByteCount, PageCount, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { cpuCount } from './cpu-count.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { EINVAL, ENOMEM, isErrorPointer } from './errno.ts';
 import { GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
@@ -22,8 +23,7 @@ const BLOCK_OBJECT_BYTES = 264;
  */
 function blockPages(k: Kernel): PageCount {
   const spacePages = (128 * 1024 ** 3) / levelSizes(k.machine).pageSize;
-  const cpus = Number(k.machine.config['CONFIG_NR_CPUS'] ?? 1);
-  const fair = Math.floor(Math.floor(spacePages / 2 ** Math.ceil(Math.log2(cpus))) / 16);
+  const fair = Math.floor(Math.floor(spacePages / 2 ** Math.ceil(Math.log2(cpuCount(k)))) / 16);
   return Math.min(1024, Math.max(2 * VMAP_MAX_ALLOC, fair));
 }
 
@@ -35,7 +35,7 @@ function blockNumber(k: Kernel, addr: VirtAddr): number {
 /** The CPU under whose hash a block is found. */
 function hashCpu(k: Kernel, addr: VirtAddr): number {
   const blockBytes = blockPages(k) * levelSizes(k.machine).pageSize;
-  return Number(umod(udiv(addr, blockBytes), k.num_possible_cpus()));
+  return Number(umod(udiv(addr, blockBytes), cpuCount(k)));
 }
 
 /**
@@ -147,7 +147,6 @@ export function vb_free(k: Kernel, addr: VirtAddr, size: ByteCount): void {
   block.used.fill(0, at, at + pages);
   k.spin_unlock(block.object);
   k.vunmap_range_noflush(addr, addr + size);
-  if (k.debug_pagealloc_enabled_static()) k.flush_tlb_kernel_range(addr, addr + size);
   k.spin_lock(block.object);
   block.dirtyMin = Math.min(block.dirtyMin, at);
   block.dirtyMax = Math.max(block.dirtyMax, at + pages);
@@ -208,7 +207,7 @@ export function purge_fragmented_blocks(k: Kernel, cpu: number): void {
  * @fidelity dup
  */
 export function purge_fragmented_blocks_allcpus(k: Kernel): void {
-  for (let cpu = 0; cpu < k.num_possible_cpus(); cpu++) k.purge_fragmented_blocks(cpu);
+  for (let cpu = 0; cpu < cpuCount(k); cpu++) k.purge_fragmented_blocks(cpu);
 }
 
 /** A range to flush, and whether anything in it needs it. */
@@ -225,7 +224,7 @@ export interface FlushRange {
 export function takeDirtyRanges(k: Kernel, range: FlushRange): FlushRange {
   const closed: VmapBlock[] = [];
   let grown = range;
-  for (let cpu = 0; cpu < k.num_possible_cpus(); cpu++) {
+  for (let cpu = 0; cpu < cpuCount(k); cpu++) {
     k.rcu_read_lock();
     for (const block of blocksOfHash(k, cpu)) {
       k.spin_lock(block.object);

@@ -12,16 +12,12 @@ import { makeVmallocState } from './vmalloc-state.ts';
 const POINTER_BYTES = 8;
 
 /**
- * Frees what one of the vmalloc() calls returned, or an area of vmap() that was given its pages; NULL is ignored. In
- * interrupt context the work is put off.
+ * Frees what one of the vmalloc() calls returned, or an area of vmap() that was given its pages; NULL is
+ * ignored.
  * @kernel mm/vmalloc.c vfree
- * @fidelity dup
+ * @fidelity custom: interrupt context is not modelled
  */
 export function vfree(k: Kernel, addr: VirtAddr): void {
-  if (k.in_interrupt()) {
-    k.vfree_atomic(addr);
-    return;
-  }
   if (addr === 0) return;
   const area = k.remove_vm_area(addr);
   if (WARN_ON(k, area === 0, 'Trying to vfree() nonexistent vm area')) return;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { cpuCount } from './cpu-count.ts';
 import { initFreeSpace } from './vmalloc-free-space.ts';
+import { makeNodes } from './vmalloc-node.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 /**
@@ -11,11 +13,13 @@ import { makeVmallocState } from './vmalloc-state.ts';
  */
 export function vmalloc_init(k: Kernel): void {
   const state = k.state(makeVmallocState);
-  state.cache = k.kmem_cache_create('vmap_area', k.sizeof('vmap_area'));
+  state.cache = k.kmem_cache_create(makeString(k, 'vmap_area'), k.sizeof('vmap_area'), 8, 0, 0);
   state.locks.free = makeLock(k, 'free_vmap_area_lock');
   state.locks.busy = makeLock(k, 'vmap_area_lock');
   state.locks.lazy = makeLock(k, 'vmap_lazy_lock');
+  state.locks.pool = makeLock(k, 'vmap_pool_lock');
   state.locks.purge = makeLock(k, 'vmap_purge_lock');
+  state.nodes = makeNodes(cpuCount(k));
   initFreeSpace(k);
   state.initialized = true;
 }
@@ -23,4 +27,10 @@ export function vmalloc_init(k: Kernel): void {
 /** A lock with static storage; zeroes are an unlocked spinlock_t and struct mutex. */
 function makeLock(k: Kernel, name: string): Ptr {
   return k.mem.allocate({ name, size: 64, zeroed: true });
+}
+
+function makeString(k: Kernel, text: string): Ptr {
+  const at = k.mem.allocate({ name: `"${text}"`, size: text.length + 1, zeroed: true });
+  for (let i = 0; i < text.length; i++) k.mem.st8(at + i, text.charCodeAt(i));
+  return at;
 }

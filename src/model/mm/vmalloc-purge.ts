@@ -2,10 +2,12 @@
 import { ult } from '../../base/u64.ts';
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { cpuCount } from './cpu-count.ts';
 import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
-import { addToFreeSpace } from './vmalloc-free-space.ts';
+import type { AreaRange } from './vmalloc-area-index.ts';
 import { takeDirtyRanges } from './vmalloc-block.ts';
+import { addToPool, decayPools, reclaim, waitingNode, type VmapNode } from './vmalloc-node.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: lazy freeing. An unmapped area waits until one TLB flush serves many: its addresses must not be handed
@@ -20,7 +22,7 @@ const NOWHERE: VirtAddr = -1;
  * @fidelity dup
  */
 export function lazy_max_pages(k: Kernel): PageCount {
-  const log = Math.floor(Math.log2(k.num_online_cpus())) + 1;
+  const log = Math.floor(Math.log2(cpuCount(k))) + 1;
   return log * ((32 * 1024 * 1024) / levelSizes(k.machine).pageSize);
 }
 
@@ -33,54 +35,72 @@ export function free_unmap_vmap_area(k: Kernel, va: Ptr): void {
   const { va_start, va_end } = k.structs.vmap_area(va);
   k.flush_cache_vunmap(va_start, va_end);
   k.vunmap_range_noflush(va_start, va_end);
-  if (k.debug_pagealloc_enabled_static()) k.flush_tlb_kernel_range(va_start, va_end);
   k.free_vmap_area_noflush(va);
 }
 
 /**
  * Lets an unmapped, unlinked area wait for the next purge; makes one due when too many pages wait.
  * @kernel mm/vmalloc.c free_vmap_area_noflush
- * @fidelity custom: one list of waiting areas instead of one for each node
+ * @fidelity dup
  */
 export function free_vmap_area_noflush(k: Kernel, va: Ptr): void {
   const state = k.state(makeVmallocState);
-  const { va_start: start, va_end: end } = k.structs.vmap_area(va);
+  const { va_start: start, va_end: end, flags } = k.structs.vmap_area(va);
   state.lazyPages += (end - start) / levelSizes(k.machine).pageSize;
   k.spin_lock(state.locks.lazy);
-  const overlap = state.lazy.insert({ start, end, area: va });
+  const overlap = waitingNode(k, flags, start).lazy.insert({ start, end, area: va });
   WARN_ON(k, overlap !== undefined, 'vmalloc bug: areas overlap');
   k.spin_unlock(state.locks.lazy);
   if (state.lazyPages > k.lazy_max_pages()) state.drainDue = true;
 }
 
 /**
- * Flushes the TLBs once over [start, end) grown to all waiting areas, then makes them free. The caller holds
- * vmap_purge_lock.
+ * Flushes the TLBs once over [start, end) grown to all waiting areas, then makes them free or, unless
+ * `full_pool_decay`, ready for the next allocation of their size. The caller holds vmap_purge_lock.
  * @kernel mm/vmalloc.c __purge_vmap_area_lazy
- * @fidelity custom: one list, purged here and now; the kernel shares many nodes out to workers
- * @returns whether there were any; if not, nothing was flushed.
+ * @fidelity custom: nodes are purged here one after the other; the kernel may share them out to workers
+ * @returns whether any area waited; if not, nothing was flushed.
  */
 export function __purge_vmap_area_lazy(
   k: Kernel,
   start: VirtAddr,
   end: VirtAddr,
-  _full_pool_decay: number,
+  full_pool_decay: number,
 ): number {
-  const state = k.state(makeVmallocState);
-  if (state.lazy.size === 0) return 0;
-  k.spin_lock(state.locks.lazy);
-  const waiting = state.lazy.takeAll();
-  k.spin_unlock(state.locks.lazy);
-  const lowest = waiting[0]!.start;
-  const highest = waiting.at(-1)!.end;
-  k.flush_tlb_kernel_range(ult(lowest, start) ? lowest : start, ult(end, highest) ? highest : end);
-  const { pageSize } = levelSizes(k.machine);
-  for (const range of waiting) state.lazyPages -= (range.end - range.start) / pageSize;
-  k.spin_lock(state.locks.free);
-  // The kernel stacks them on a list first, so the highest becomes free first.
-  for (const range of waiting.reverse()) addToFreeSpace(k, range.area);
-  k.spin_unlock(state.locks.free);
+  const { nodes, locks } = k.state(makeVmallocState);
+  const purged: { node: VmapNode; waiting: AreaRange[] }[] = [];
+  for (const node of nodes) {
+    decayPools(k, node, full_pool_decay !== 0);
+    if (node.lazy.size === 0) continue;
+    k.spin_lock(locks.lazy);
+    const waiting = node.lazy.takeAll();
+    k.spin_unlock(locks.lazy);
+    purged.push({ node, waiting });
+    const lowest = waiting[0]!.start;
+    const highest = waiting.at(-1)!.end;
+    if (ult(lowest, start)) start = lowest;
+    if (ult(end, highest)) end = highest;
+  }
+  if (purged.length === 0) return 0;
+  k.flush_tlb_kernel_range(start, end);
+  for (const { node, waiting } of purged) purgeNode(k, waiting, full_pool_decay ? undefined : node);
   return 1;
+}
+
+/**
+ * Hands flushed areas on: to the pools of `pooling`, if given, or to the free space.
+ * @kernel mm/vmalloc.c purge_vmap_node
+ */
+function purgeNode(k: Kernel, waiting: readonly AreaRange[], pooling: VmapNode | undefined): void {
+  const state = k.state(makeVmallocState);
+  const { pageSize } = levelSizes(k.machine);
+  const leaving: Ptr[] = [];
+  for (const { start, end, area } of waiting) {
+    state.lazyPages -= (end - start) / pageSize;
+    if (pooling === undefined || !addToPool(k, pooling, area)) leaving.push(area);
+  }
+  // The kernel stacks them on a list first, so the highest becomes free first.
+  reclaim(k, leaving.reverse());
 }
 
 /**

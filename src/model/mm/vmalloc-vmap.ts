@@ -2,7 +2,7 @@
 import type { Descriptor } from '../../base/descriptor.ts';
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { BUG_ON, WARN_ON } from './bug.ts';
+import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VM_FLUSH_RESET_PERMS, VM_MAP_PUT_PAGES, VM_NO_GUARD } from './vm-flags.ts';
 
@@ -43,7 +43,6 @@ export function vmap(k: Kernel, pages: Ptr, count: PageCount, flags: number, pro
  * @fidelity dup
  */
 export function vunmap(k: Kernel, addr: VirtAddr): void {
-  BUG_ON(k, k.in_interrupt() !== 0, 'in_interrupt()');
   if (addr === 0) return;
   const area = k.remove_vm_area(addr);
   if (WARN_ON(k, area === 0, 'Trying to vunmap() nonexistent vm area')) return;
