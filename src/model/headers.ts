@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../trace/machine.ts';
+import * as arm64Pgtable from './arch/arm64/include/asm/pgtable.header.ts';
+import * as arm64Vmalloc from './arch/arm64/include/asm/vmalloc.header.ts';
+import * as x86Pgtable from './arch/x86/include/asm/pgtable.header.ts';
+import * as x86Vmalloc from './arch/x86/include/asm/vmalloc.header.ts';
+import * as atomic from './include/linux/atomic.ts';
+import * as barrier from './include/linux/barrier.ts';
+import * as bitops from './include/linux/bitops.ts';
+import * as bug from './include/linux/bug.ts';
+import * as compiler from './include/linux/compiler.ts';
+import * as errno from './include/linux/errno.ts';
+import * as gfp from './include/linux/gfp.ts';
+import * as hugetlb from './include/linux/hugetlb.ts';
+import * as ignoredCalls from './include/linux/ignored-calls.ts';
+import * as kconfig from './include/linux/kconfig.ts';
+import * as kernel from './include/linux/kernel.ts';
+import * as list from './include/linux/list.ts';
+import * as mm from './include/linux/mm.ts';
+import * as mmTypes from './include/linux/mm_types.ts';
+import * as percpu from './include/linux/percpu.ts';
+import * as pgtable from './include/linux/pgtable.ts';
+import * as printk from './include/linux/printk.ts';
+import * as rbtree from './include/linux/rbtree.ts';
+import * as rcupdate from './include/linux/rcupdate.ts';
+import * as sched from './include/linux/sched.ts';
+import * as seqFile from './include/linux/seq_file.ts';
+import * as slab from './include/linux/slab.ts';
+import * as spinlock from './include/linux/spinlock.ts';
+import * as string from './include/linux/string.ts';
+import * as types from './include/linux/types.ts';
+import * as vmalloc from './include/linux/vmalloc.ts';
+import * as workqueue from './include/linux/workqueue.ts';
+import * as xarray from './include/linux/xarray.ts';
+
+interface Header {
+  readonly header: (machine: Machine) => string;
+}
+
+const architectures: Readonly<Record<Machine['arch'], { pgtable: Header; vmalloc: Header } | undefined>> = {
+  arm64: { pgtable: arm64Pgtable, vmalloc: arm64Vmalloc },
+  x86: { pgtable: x86Pgtable, vmalloc: x86Vmalloc },
+  riscv: undefined,
+};
+
+/** In the order in which they must be read. */
+function headersOf(machine: Machine): readonly Header[] {
+  return [
+    ...[kconfig, compiler, types, errno, kernel, string, bitops, bug, printk, barrier, atomic, list, rbtree],
+    ...[spinlock, rcupdate, percpu, mmTypes, sched, workqueue, xarray, seqFile, gfp, slab, pgtable, mm],
+    ...[architecture(machine).pgtable, hugetlb, ignoredCalls],
+  ];
+}
+
+/**
+ * The C text that stands before every translated file: declarations of everything that the model offers on a machine.
+ * The two headers that a tree brings itself are not in it: see `replacedHeaders()`.
+ */
+export function modelHeaders(machine: Machine): string {
+  return headersOf(machine)
+    .map(({ header }) => header(machine))
+    .join('');
+}
+
+/** Headers for trees that lack them, by the path after `#include`. */
+export function replacedHeaders(machine: Machine): Readonly<Record<string, string>> {
+  return {
+    'asm/vmalloc.h': architecture(machine).vmalloc.header(machine),
+    'linux/vmalloc.h': vmalloc.header(machine),
+  };
+}
+
+function architecture(machine: Machine): { pgtable: Header; vmalloc: Header } {
+  const found = architectures[machine.arch];
+  if (found === undefined) throw new Error(`no model headers for ${machine.arch}`);
+  return found;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+const attributes = [
+  ...['__init', '__exit', '__initdata', '__initconst', '__meminit', '__ref', '__refdata', '__weak', '__used'],
+  ...[
+    '__maybe_unused',
+    '__always_unused',
+    '__always_inline',
+    '__must_check',
+    '__ro_after_init',
+    '__read_mostly',
+  ],
+  ...[
+    'asmlinkage',
+    'noinline',
+    'noinline_for_stack',
+    'notrace',
+    '__user',
+    '__iomem',
+    '__percpu',
+    '__rcu',
+    '__force',
+  ],
+  ...[
+    '__kernel',
+    '__cold',
+    '__hot',
+    '__malloc',
+    '__pure',
+    '__attribute_const__',
+    '__noreturn',
+    '__packed',
+    '__sched',
+  ],
+  ...[
+    '__cacheline_aligned',
+    '__cacheline_aligned_in_smp',
+    '____cacheline_aligned',
+    '____cacheline_aligned_in_smp',
+  ],
+  ...[
+    '__visible',
+    '__latent_entropy',
+    '__no_sanitize_address',
+    '__no_kcsan',
+    '__no_kasan_or_inline',
+    '__bitwise',
+  ],
+  ...[
+    '__private',
+    '__nocast',
+    '__deprecated',
+    '__flatten',
+    '__randomize_layout',
+    '__init_or_module',
+    'fallthrough',
+  ],
+];
+const attributesWithArguments = [
+  ...[
+    '__aligned',
+    '__printf',
+    '__scanf',
+    '__alloc_size',
+    '__realloc_size',
+    '__acquires',
+    '__releases',
+    '__must_hold',
+  ],
+  ...[
+    '__section',
+    '__counted_by',
+    '__nonstring_array',
+    '__assume_aligned',
+    '__alias',
+    '__diag_push',
+    '__cond_acquires',
+  ],
+  ...[
+    'EXPORT_SYMBOL',
+    'EXPORT_SYMBOL_GPL',
+    'EXPORT_SYMBOL_NS_GPL',
+    'EXPORT_SYMBOL_FOR_MODULES',
+    'EXPORT_PER_CPU_SYMBOL',
+  ],
+  ...[
+    'module_init',
+    'module_exit',
+    'early_param',
+    '__setup',
+    'early_initcall',
+    'core_initcall',
+    'postcore_initcall',
+  ],
+  ...['arch_initcall', 'subsys_initcall', 'fs_initcall', 'device_initcall', 'late_initcall', 'pure_initcall'],
+  ...[
+    'module_param',
+    'MODULE_PARM_DESC',
+    'MODULE_LICENSE',
+    'MODULE_AUTHOR',
+    'MODULE_DESCRIPTION',
+    'ALLOW_ERROR_INJECTION',
+  ],
+  ...['static_assert', 'NOKPROBE_SYMBOL', 'BTF_ID', '__ADDRESSABLE'],
+];
+
+/** The compiler's own words: attributes that mean nothing to an interpreter of C, and annotated accesses. */
+export const header = (): string => `
+${attributes.map((name) => `#define ${name}`).join('\n')}
+${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
+/* A prototype that the model does not implement: reaching it is "not modelled". */
+#define __unmodelled
+#define __aligned_u64 unsigned long
+#define NULL ((void *)0)
+#define likely(x) (x)
+#define unlikely(x) (x)
+#define likely_notrace(x) (x)
+#define unlikely_notrace(x) (x)
+#define READ_ONCE(x) (x)
+#define WRITE_ONCE(x, value) ((x) = (value))
+#define data_race(expression) (expression)
+#define ACCESS_PRIVATE(object, member) ((object)->member)
+#define smp_load_acquire(address) (*(address))
+#define smp_store_release(address, value) (*(address) = (value))
+#define smp_store_mb(place, value) ((place) = (value))
+#define barrier() do { } while (0)
+#define barrier_data(pointer) ((void)(pointer))
+#define OPTIMIZER_HIDE_VAR(variable) do { } while (0)
+#define might_sleep() do { } while (0)
+#define might_sleep_if(condition) do { } while (0)
+#define might_fault() do { } while (0)
+#define cond_resched() 0
+#define cond_resched_lock(lock) 0
+#define cond_resched_rcu_qs() do { } while (0)
+#define cpu_relax() do { } while (0)
+#define BUILD_BUG_ON(condition) do { } while (0)
+#define BUILD_BUG_ON_MSG(condition, text) do { } while (0)
+#define BUILD_BUG_ON_ZERO(condition) 0
+#define BUILD_BUG_ON_NOT_POWER_OF_2(n) do { } while (0)
+#define BUILD_BUG() do { } while (0)
+#define compiletime_assert(condition, text) do { } while (0)
+#define uninitialized_var(x) x
+#define __same_type(a, b) 1
+#define __must_be_array(a) 0
+#define __stringify_1(...) #__VA_ARGS__
+#define __stringify(...) __stringify_1(__VA_ARGS__)
+#define ___PASTE(a, b) a##b
+#define __PASTE(a, b) ___PASTE(a, b)
+#define __UNIQUE_ID(prefix) __PASTE(prefix, __COUNTER__)
+#define _RET_IP_ 0UL
+#define _THIS_IP_ 0UL
+#define __builtin_return_address(level) ((void *)0)
+#define RELOC_HIDE(pointer, offset) ((typeof(pointer))((unsigned long)(pointer) + (offset)))
+#define THIS_MODULE ((struct module *)0)
+#define alloc_hooks(call) (call)
+`;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Per-CPU variables: an array with one element for each CPU. */
+export const header = (): string => `
+#define NR_CPUS CONFIG_NR_CPUS
+#define DEFINE_PER_CPU(type, name) typeof(type) name[NR_CPUS]
+#define DEFINE_PER_CPU_ALIGNED(type, name) DEFINE_PER_CPU(type, name)
+#define DEFINE_PER_CPU_SHARED_ALIGNED(type, name) DEFINE_PER_CPU(type, name)
+#define DEFINE_PER_CPU_READ_MOSTLY(type, name) DEFINE_PER_CPU(type, name)
+#define DECLARE_PER_CPU(type, name) extern typeof(type) name[NR_CPUS]
+int smp_processor_id(void);
+#define raw_smp_processor_id() smp_processor_id()
+#define __smp_processor_id() smp_processor_id()
+#define per_cpu(name, cpu) (name[cpu])
+#define per_cpu_ptr(pointer, cpu) (&(*(pointer))[cpu])
+#define this_cpu_ptr(pointer) per_cpu_ptr(pointer, smp_processor_id())
+#define raw_cpu_ptr(pointer) this_cpu_ptr(pointer)
+#define get_cpu_var(name) (*({ preempt_disable(); &name[smp_processor_id()]; }))
+#define put_cpu_var(name) preempt_enable()
+#define get_cpu_ptr(pointer) ({ preempt_disable(); this_cpu_ptr(pointer); })
+#define put_cpu_ptr(pointer) preempt_enable()
+#define this_cpu_read(name) (name[smp_processor_id()])
+#define this_cpu_write(name, value) (name[smp_processor_id()] = (value))
+#define this_cpu_add(name, value) (name[smp_processor_id()] += (value))
+#define this_cpu_sub(name, value) (name[smp_processor_id()] -= (value))
+#define this_cpu_inc(name) (name[smp_processor_id()]++)
+#define this_cpu_dec(name) (name[smp_processor_id()]--)
+#define this_cpu_xchg(name, value) xchg(&name[smp_processor_id()], value)
+#define this_cpu_cmpxchg(name, old, new) cmpxchg(&name[smp_processor_id()], old, new)
+#define __this_cpu_read(name) this_cpu_read(name)
+#define __this_cpu_write(name, value) this_cpu_write(name, value)
+#define __this_cpu_xchg(name, value) this_cpu_xchg(name, value)
+#define __this_cpu_cmpxchg(name, old, new) this_cpu_cmpxchg(name, old, new)
+#define __this_cpu_inc(name) this_cpu_inc(name)
+#define __this_cpu_dec(name) this_cpu_dec(name)
+#define raw_cpu_read(name) this_cpu_read(name)
+#define raw_cpu_write(name, value) this_cpu_write(name, value)
+
+struct cpumask { DECLARE_BITMAP(bits, NR_CPUS); };
+typedef struct cpumask cpumask_t;
+typedef struct cpumask cpumask_var_t[1];
+#define nr_cpu_ids ((unsigned int)NR_CPUS)
+#define cpu_possible_mask ((const struct cpumask *)0)
+#define cpu_online_mask ((const struct cpumask *)0)
+#define num_possible_cpus() ((unsigned int)NR_CPUS)
+#define num_online_cpus() ((unsigned int)NR_CPUS)
+#define num_present_cpus() ((unsigned int)NR_CPUS)
+#define cpu_possible(cpu) ((unsigned int)(cpu) < NR_CPUS)
+#define cpu_online(cpu) ((unsigned int)(cpu) < NR_CPUS)
+#define cpumask_next(cpu, mask) ((unsigned int)((cpu) + 1))
+#define cpumask_first(mask) 0U
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)
+#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
+#define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
+`;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** The running task, as far as memory management asks for it. */
+export const header = (): string => `
+struct task_struct { unsigned int flags; int pid; unsigned int __state; char comm[16]; struct mm_struct *mm; };
+extern struct task_struct init_task;
+#define current (&init_task)
+#define TASK_COMM_LEN 16
+#define TASK_RUNNING 0
+#define TASK_UNINTERRUPTIBLE 2
+#define PF_MEMALLOC 0x800
+#define PF_MEMALLOC_NOFS 0x40000
+#define PF_MEMALLOC_NOIO 0x80000
+#define PF_KTHREAD 0x200000
+#define PF_EXITING 0x4
+#define fatal_signal_pending(task) 0
+#define signal_pending(task) 0
+#define task_pid_nr(task) ((task)->pid)
+#define schedule_timeout_uninterruptible(timeout) 0
+#define set_current_state(state) do { } while (0)
+#define jiffies 0UL
+#define get_random_u32_below(ceiling) 0U
+`;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Locks of every kind; taking and giving back is an event. Interrupt state is not modelled. */
+export const header = (): string => `
+typedef struct raw_spinlock { unsigned int raw_lock; } raw_spinlock_t;
+typedef struct spinlock { unsigned int slock; } spinlock_t;
+typedef struct { unsigned int raw_lock; int holders; } rwlock_t;
+struct mutex { unsigned int owner; };
+struct rw_semaphore { int count; };
+struct lock_class_key { };
+typedef struct seqcount { unsigned int sequence; } seqcount_t;
+#define __SPIN_LOCK_UNLOCKED(name) { 0 }
+#define __RAW_SPIN_LOCK_UNLOCKED(name) { 0 }
+#define __RW_LOCK_UNLOCKED(name) { 0, 0 }
+#define __MUTEX_INITIALIZER(name) { 0 }
+#define __RWSEM_INITIALIZER(name) { 0 }
+#define DEFINE_SPINLOCK(name) spinlock_t name
+#define DEFINE_RAW_SPINLOCK(name) raw_spinlock_t name
+#define DEFINE_RWLOCK(name) rwlock_t name
+#define DEFINE_MUTEX(name) struct mutex name
+#define DECLARE_RWSEM(name) struct rw_semaphore name
+void spin_lock_init(spinlock_t *lock);
+void spin_lock(spinlock_t *lock);
+int spin_trylock(spinlock_t *lock);
+void spin_unlock(spinlock_t *lock);
+int spin_is_locked(spinlock_t *lock);
+void raw_spin_lock_init(raw_spinlock_t *lock);
+void raw_spin_lock(raw_spinlock_t *lock);
+void raw_spin_unlock(raw_spinlock_t *lock);
+void rwlock_init(rwlock_t *lock);
+void read_lock(rwlock_t *lock);
+void read_unlock(rwlock_t *lock);
+void write_lock(rwlock_t *lock);
+void write_unlock(rwlock_t *lock);
+void mutex_init(struct mutex *lock);
+void mutex_lock(struct mutex *lock);
+int mutex_trylock(struct mutex *lock);
+void mutex_unlock(struct mutex *lock);
+int mutex_is_locked(struct mutex *lock);
+void init_rwsem(struct rw_semaphore *sem);
+void down_read(struct rw_semaphore *sem);
+int down_read_trylock(struct rw_semaphore *sem);
+void up_read(struct rw_semaphore *sem);
+void down_write(struct rw_semaphore *sem);
+int down_write_trylock(struct rw_semaphore *sem);
+void up_write(struct rw_semaphore *sem);
+void downgrade_write(struct rw_semaphore *sem);
+#define mutex_lock_interruptible(lock) (mutex_lock(lock), 0)
+#define mutex_lock_killable(lock) (mutex_lock(lock), 0)
+#define mutex_lock_nested(lock, class) mutex_lock(lock)
+#define spin_lock_nested(lock, class) spin_lock(lock)
+#define spin_lock_bh(lock) spin_lock(lock)
+#define spin_unlock_bh(lock) spin_unlock(lock)
+#define spin_lock_irq(lock) spin_lock(lock)
+#define spin_unlock_irq(lock) spin_unlock(lock)
+#define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
+#define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
+#define raw_spin_lock_irqsave(lock, flags) do { (flags) = 0; raw_spin_lock(lock); } while (0)
+#define raw_spin_unlock_irqrestore(lock, flags) do { (void)(flags); raw_spin_unlock(lock); } while (0)
+#define assert_spin_locked(lock) do { } while (0)
+#define lockdep_assert_held(lock) do { } while (0)
+#define lockdep_assert_held_write(lock) do { } while (0)
+#define lockdep_assert_preemption_disabled() do { } while (0)
+#define lockdep_set_class(lock, key) do { } while (0)
+#define local_irq_save(flags) ((flags) = 0)
+#define local_irq_restore(flags) ((void)(flags))
+#define local_irq_disable() do { } while (0)
+#define local_irq_enable() do { } while (0)
+void preempt_disable(void);
+void preempt_enable(void);
+#define migrate_disable() preempt_disable()
+#define migrate_enable() preempt_enable()
+#define get_cpu() (preempt_disable(), smp_processor_id())
+#define put_cpu() preempt_enable()
+#define in_interrupt() 0
+#define in_task() 1
+#define in_atomic() 0
+#define in_nmi() 0
+#define irqs_disabled() 0
+#define preemptible() 1
+#define preempt_count() 0
+#define system_state SYSTEM_RUNNING
+enum system_states { SYSTEM_BOOTING, SYSTEM_SCHEDULING, SYSTEM_FREEING_INITMEM, SYSTEM_RUNNING };
+#define local_lock(lock) preempt_disable()
+#define local_unlock(lock) preempt_enable()
+`;

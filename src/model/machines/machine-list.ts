@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../../trace/machine.ts';
+import { arm64With4k, arm64With4kBbml2 } from './arm64-4k.ts';
+import { x86_64With4Levels } from './x86_64-4level.ts';
+
+/** Every machine that the model knows, in the order of reports. */
+export const machines: readonly Machine[] = [arm64With4k, arm64With4kBbml2, x86_64With4Levels];
+
+/** The machine of that name, as given to `--machine`. */
+export function machineNamed(name: string): Machine | undefined {
+  return machines.find((machine) => machine.name === name);
+}
