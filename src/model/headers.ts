@@ -8,6 +8,7 @@ import * as atomic from './include/linux/atomic.ts';
 import * as barrier from './include/linux/barrier.ts';
 import * as bitops from './include/linux/bitops.ts';
 import * as bug from './include/linux/bug.ts';
+import * as cleanup from './include/linux/cleanup.ts';
 import * as compiler from './include/linux/compiler.ts';
 import * as errno from './include/linux/errno.ts';
 import * as gfp from './include/linux/gfp.ts';
@@ -48,7 +49,7 @@ function headersOf(machine: Machine): readonly Header[] {
   return [
     ...[kconfig, compiler, types, errno, kernel, string, bitops, bug, printk, barrier, atomic, list, rbtree],
     ...[spinlock, rcupdate, percpu, mmTypes, sched, workqueue, xarray, seqFile, gfp, slab, pgtable, mm],
-    ...[architecture(machine).pgtable, hugetlb, ignoredCalls],
+    ...[cleanup, architecture(machine).pgtable, hugetlb, ignoredCalls],
   ];
 }
 

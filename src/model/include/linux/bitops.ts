@@ -64,4 +64,7 @@ unsigned long find_last_bit(const unsigned long *addr, unsigned long size);
 #define for_each_clear_bit(bit, addr, size) \\
 	for ((bit) = find_first_zero_bit(addr, size); (bit) < (size); \\
 	     (bit) = find_next_zero_bit(addr, size, (bit) + 1))
+#define for_each_set_bitrange(begin, end, addr, size) \\
+	for ((end) = 0; (begin) = find_next_bit(addr, size, end), \\
+	     (end) = find_next_zero_bit(addr, size, (begin) + 1), (begin) < (size);)
 `;

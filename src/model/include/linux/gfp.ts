@@ -31,6 +31,10 @@ ${[...zoneBits, ...otherBits].map((name, bit) => `#define __GFP_${name} ((gfp_t)
 #define __GFP_RECLAIM (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 #define __GFP_BITS_SHIFT ${zoneBits.length + otherBits.length}
 #define __GFP_BITS_MASK ((gfp_t)((1 << __GFP_BITS_SHIFT) - 1))
+#define __GFP_SKIP_KASAN_UNPOISON __GFP_SKIP_KASAN
+#define want_init_on_alloc(flags) (((flags) & __GFP_ZERO) != 0)
+#define want_init_on_free() 0
+#define debug_pagealloc_enabled_static() 0
 #define GFP_ATOMIC (__GFP_HIGH | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
 #define GFP_KERNEL_ACCOUNT (GFP_KERNEL | __GFP_ACCOUNT)

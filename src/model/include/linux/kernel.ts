@@ -50,6 +50,9 @@ export const header = (): string => `
 #define check_add_overflow(a, b, result) __builtin_add_overflow(a, b, result)
 #define check_sub_overflow(a, b, result) __builtin_sub_overflow(a, b, result)
 #define check_mul_overflow(a, b, result) __builtin_mul_overflow(a, b, result)
+#define check_shl_overflow(value, shift, result) \\
+	({ typeof(result) __shifted = (result); *__shifted = (shift) < 64 ? (u64)(value) << (shift) : 0; \\
+	   (shift) >= 64 || (*__shifted >> (shift)) != (value); })
 size_t size_mul(size_t a, size_t b);
 size_t size_add(size_t a, size_t b);
 #define array_size(a, b) size_mul(a, b)

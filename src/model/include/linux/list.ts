@@ -57,6 +57,11 @@ void list_cut_position(struct list_head *list, struct list_head *head, struct li
 	     !list_entry_is_head(position, head, member); position = list_next_entry(position, member))
 #define list_for_each_entry_from(position, head, member) \\
 	for (; !list_entry_is_head(position, head, member); position = list_next_entry(position, member))
+#define list_for_each_entry_from_reverse(position, head, member) \\
+	for (; !list_entry_is_head(position, head, member); position = list_prev_entry(position, member))
+#define list_for_each_entry_continue_reverse(position, head, member) \\
+	for (position = list_prev_entry(position, member); \\
+	     !list_entry_is_head(position, head, member); position = list_prev_entry(position, member))
 #define list_for_each_entry_safe(position, following, head, member) \\
 	for (position = list_first_entry(head, typeof(*position), member), \\
 	     following = list_next_entry(position, member); !list_entry_is_head(position, head, member); \\

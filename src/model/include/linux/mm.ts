@@ -49,6 +49,9 @@ void put_page(struct page *page);
 #define folio_put(folio) put_page(&(folio)->page)
 #define set_page_private(page, value) ((page)->private = (value))
 #define page_private(page) ((page)->private)
+#define SHMLBA PAGE_SIZE
+extern struct page *__zero_page;
+#define ZERO_PAGE(addr) (__zero_page)
 void *kmap_local_page(struct page *page);
 void kunmap_local(const void *addr);
 #define kmap(page) page_address(page)

@@ -30,6 +30,8 @@ int smp_processor_id(void);
 #define __this_cpu_write(name, value) this_cpu_write(name, value)
 #define __this_cpu_xchg(name, value) this_cpu_xchg(name, value)
 #define __this_cpu_cmpxchg(name, old, new) this_cpu_cmpxchg(name, old, new)
+#define this_cpu_try_cmpxchg(name, oldp, new) try_cmpxchg(&name[smp_processor_id()], oldp, new)
+#define __this_cpu_try_cmpxchg(name, oldp, new) this_cpu_try_cmpxchg(name, oldp, new)
 #define __this_cpu_inc(name) this_cpu_inc(name)
 #define __this_cpu_dec(name) this_cpu_dec(name)
 #define raw_cpu_read(name) this_cpu_read(name)
@@ -38,16 +40,29 @@ int smp_processor_id(void);
 struct cpumask { DECLARE_BITMAP(bits, NR_CPUS); };
 typedef struct cpumask cpumask_t;
 typedef struct cpumask cpumask_var_t[1];
+extern struct cpumask __cpu_possible_mask;
+#define cpumask_bits(mask) ((mask)->bits)
+#define cpu_possible_mask ((const struct cpumask *)&__cpu_possible_mask)
+#define cpu_online_mask cpu_possible_mask
+#define cpu_present_mask cpu_possible_mask
+#define CPU_MASK_NONE (cpumask_t) { { 0 } }
 #define nr_cpu_ids ((unsigned int)NR_CPUS)
-#define cpu_possible_mask ((const struct cpumask *)0)
-#define cpu_online_mask ((const struct cpumask *)0)
+#define nr_cpumask_bits nr_cpu_ids
 #define num_possible_cpus() ((unsigned int)NR_CPUS)
 #define num_online_cpus() ((unsigned int)NR_CPUS)
 #define num_present_cpus() ((unsigned int)NR_CPUS)
 #define cpu_possible(cpu) ((unsigned int)(cpu) < NR_CPUS)
 #define cpu_online(cpu) ((unsigned int)(cpu) < NR_CPUS)
-#define cpumask_next(cpu, mask) ((unsigned int)((cpu) + 1))
-#define cpumask_first(mask) 0U
+#define cpumask_set_cpu(cpu, mask) set_bit(cpu, cpumask_bits(mask))
+#define cpumask_clear_cpu(cpu, mask) clear_bit(cpu, cpumask_bits(mask))
+#define cpumask_test_cpu(cpu, mask) test_bit(cpu, cpumask_bits(mask))
+#define cpumask_clear(mask) bitmap_zero(cpumask_bits(mask), NR_CPUS)
+#define cpumask_weight(mask) bitmap_weight(cpumask_bits(mask), NR_CPUS)
+#define cpumask_empty(mask) bitmap_empty(cpumask_bits(mask), NR_CPUS)
+#define cpumask_first(mask) ((unsigned int)find_first_bit(cpumask_bits(mask), NR_CPUS))
+#define cpumask_next(cpu, mask) ((unsigned int)find_next_bit(cpumask_bits(mask), NR_CPUS, (unsigned int)((cpu) + 1)))
+#define for_each_cpu(cpu, mask) \\
+	for ((cpu) = cpumask_first(mask); (cpu) < NR_CPUS; (cpu) = cpumask_next(cpu, mask))
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)
 #define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
 #define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)

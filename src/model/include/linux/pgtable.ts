@@ -95,6 +95,7 @@ pud_t *p4d_pgtable(p4d_t p4d);
 pmd_t *pud_pgtable(pud_t pud);
 unsigned long pmd_page_vaddr(pmd_t pmd);
 unsigned long pgd_page_vaddr(pgd_t pgd);
+struct page *p4d_page(p4d_t p4d);
 struct page *pud_page(pud_t pud);
 struct page *pmd_page(pmd_t pmd);
 unsigned long pud_pfn(pud_t pud);

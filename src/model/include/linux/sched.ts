@@ -17,6 +17,7 @@ extern struct task_struct init_task;
 #define task_pid_nr(task) ((task)->pid)
 #define schedule_timeout_uninterruptible(timeout) 0
 #define set_current_state(state) do { } while (0)
+#define need_resched() 0
 #define jiffies 0UL
 #define get_random_u32_below(ceiling) 0U
 `;

@@ -15,6 +15,7 @@ __unmodelled struct list_head *seq_list_start(struct list_head *head, loff_t pos
 __unmodelled struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *pos);
 __unmodelled void *proc_create_seq_private(const char *name, umode_t mode, void *parent,
 					   const struct seq_operations *ops, unsigned int size, void *data);
+#define proc_create_seq(name, mode, parent, ops) proc_create_seq_private(name, mode, parent, ops, 0, NULL)
 __unmodelled void *proc_create_single(const char *name, umode_t mode, void *parent,
 				      int (*show)(struct seq_file *, void *));
 struct iov_iter { size_t count; };

@@ -7,6 +7,7 @@ export const header = (machine: Machine): string => `
 #define VA_BITS ${machine.config['CONFIG_ARM64_VA_BITS']}
 #define VMALLOC_START ${cAddress(machine.addresses.vmallocStart)}
 #define VMALLOC_END ${cAddress(machine.addresses.vmallocEnd)}
+#define IOREMAP_MAX_ORDER ${levelShift(machine, hardwareLevel(machine, 'pud')?.leaf ? 'pud' : 'pmd')}
 #define MODULES_VADDR (-(1UL << (VA_BITS - 1)))
 #define MODULES_END VMALLOC_START
 #define PTE_VALID (1ULL << 0)

@@ -6,6 +6,7 @@ export const header = (machine: Machine): string => `
 #define VMALLOC_START ${cAddress(machine.addresses.vmallocStart)}
 #define VMALLOC_END (${cAddress(machine.addresses.vmallocEnd)} - 1)
 #define VMEMORY_END VMALLOC_END
+#define IOREMAP_MAX_ORDER PUD_SHIFT
 #define MODULES_VADDR 0xffffffffc0000000UL
 #define MODULES_END 0xffffffffff000000UL
 #define _PAGE_PRESENT (1ULL << 0)

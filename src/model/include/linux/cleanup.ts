@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+const guards = [
+  { kind: 'mutex', type: 'struct mutex', enter: 'mutex_lock', leave: 'mutex_unlock' },
+  { kind: 'spinlock', type: 'spinlock_t', enter: 'spin_lock', leave: 'spin_unlock' },
+  { kind: 'raw_spinlock', type: 'raw_spinlock_t', enter: 'raw_spin_lock', leave: 'raw_spin_unlock' },
+  { kind: 'rwsem_read', type: 'struct rw_semaphore', enter: 'down_read', leave: 'up_read' },
+  { kind: 'rwsem_write', type: 'struct rw_semaphore', enter: 'down_write', leave: 'up_write' },
+];
+const conditionalGuards = [
+  { kind: 'mutex_try', type: 'struct mutex', enter: 'mutex_trylock', leave: 'mutex_unlock' },
+  { kind: 'spinlock_try', type: 'spinlock_t', enter: 'spin_trylock', leave: 'spin_unlock' },
+  { kind: 'rwsem_read_try', type: 'struct rw_semaphore', enter: 'down_read_trylock', leave: 'up_read' },
+];
+
+/** Scopes that undo themselves. They rest on the compiler's cleanup attribute, as the kernel's do. */
+export const header = (): string => `
+#define __cleanup(function) __attribute__((cleanup(function)))
+#define __free(name) __cleanup(__free_##name)
+#define no_free_ptr(p) ({ typeof(p) __kept = (p); (p) = NULL; __kept; })
+#define return_ptr(p) return no_free_ptr(p)
+#define DEFINE_FREE(name, type, release) static inline void __free_##name(void *p) { type _T = *(type *)p; release; }
+static inline void __free_kfree(void *p) { kfree(*(void **)p); }
+static inline void __free_kvfree(void *p) { kvfree(*(void **)p); }
+${guards.map((guard) => unconditional(guard)).join('')}${conditionalGuards.map((guard) => conditional(guard)).join('')}
+typedef int __guard_rcu_t;
+static inline int __guard_rcu_enter(void) { rcu_read_lock(); return 1; }
+static inline void __guard_rcu_leave(int *held) { rcu_read_unlock(); }
+#define __guard_named(kind, name) __guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter
+#define guard(kind) __guard_named(kind, __UNIQUE_ID(guard))
+#define __scoped_guard(kind, name, ...) \\
+	for (__guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter(__VA_ARGS__), \\
+	     *__first = &name; __first; __first = NULL)
+#define scoped_guard(kind, ...) __scoped_guard(kind, __UNIQUE_ID(scope), __VA_ARGS__)
+#define __scoped_cond_guard(kind, name, otherwise, ...) \\
+	for (__guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter(__VA_ARGS__), \\
+	     *__first = &name; __first; __first = NULL) \\
+		if (!name) { otherwise; } else
+#define scoped_cond_guard(kind, otherwise, ...) \\
+	__scoped_cond_guard(kind, __UNIQUE_ID(scope), otherwise, __VA_ARGS__)
+`;
+
+interface Guard {
+  readonly kind: string;
+  readonly type: string;
+  readonly enter: string;
+  readonly leave: string;
+}
+
+function unconditional({ kind, type, enter, leave }: Guard): string {
+  return `typedef ${type} *__guard_${kind}_t;
+static inline ${type} *__guard_${kind}_enter(${type} *lock) { ${enter}(lock); return lock; }
+static inline void __guard_${kind}_leave(${type} **held) { ${leave}(*held); }
+`;
+}
+
+function conditional({ kind, type, enter, leave }: Guard): string {
+  return `typedef ${type} *__guard_${kind}_t;
+static inline ${type} *__guard_${kind}_enter(${type} *lock) { return ${enter}(lock) ? lock : NULL; }
+static inline void __guard_${kind}_leave(${type} **held) { if (*held) ${leave}(*held); }
+`;
+}
