@@ -15,6 +15,7 @@ export type TraceEvent =
   | TableWriteEvent
   | WalkEvent
   | AllocEvent
+  | AllocFailureEvent
   | FreeEvent
   | PageEvent
   | TlbFlushEvent
@@ -137,6 +138,16 @@ export interface AllocEvent {
   readonly level?: LevelName;
 }
 
+/**
+ * An allocation was refused: by failure injection, or because memory or address space is exhausted. A call that fails
+ * after one of these had a reason to.
+ */
+export interface AllocFailureEvent {
+  readonly kind: 'alloc-failure';
+  readonly what: 'object' | 'table' | 'page' | 'area';
+  readonly name: string;
+}
+
 export interface FreeEvent {
   readonly kind: 'free';
   readonly what: 'object' | 'table' | 'stack' | 'static';
@@ -216,7 +227,10 @@ export interface FaultEvent {
   readonly access: 'read' | 'write' | 'none';
   readonly addr: Ptr;
   readonly size: ByteCount;
-  /** The object that was meant, as far as the address tells: its name, first address and size. */
+  /**
+   * The object that was meant, as far as the address tells: its name, first address and size. The array of page
+   * pointers that a scenario hands to the kernel is named `pages[]`.
+   */
   readonly object?: { readonly name: string; readonly addr: Ptr; readonly size: ByteCount };
 }
 

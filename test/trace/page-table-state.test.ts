@@ -60,7 +60,8 @@ class FlatMachine {
         if (kind === 'table') walk(this.#format.rawPfn(format, descriptor), level + 1, first);
         if (kind !== 'leaf') continue;
         const leaf = this.#format.leaf(format, descriptor, BASE + first * PAGE);
-        for (let i = 0; i < format.entryPages; i++) map.set(first + i, text(leaf.pfn + i, leaf.attributes));
+        for (let i = 0; i < format.entryPages; i++)
+          map.set(first + i, translationText(leaf.pfn + i, leaf.attributes));
       }
     };
     walk(100, 0, 0);
@@ -103,7 +104,7 @@ class FlatMachine {
 
 /** The type of a page's entry differs from a block's, not the translation. */
 const TYPE_BIT = 1 << 15;
-const text = (pfn: number, attributes: number): string => `${pfn}:${attributes & ~TYPE_BIT}`;
+const translationText = (pfn: number, attributes: number): string => `${pfn}:${attributes & ~TYPE_BIT}`;
 
 const LEVEL_OF = new Map([
   [100, 0],
@@ -167,7 +168,7 @@ function seen(
     const leaf = lookup(BASE + page * PAGE);
     if (leaf === undefined) continue;
     const pfn = leaf.pfn + (BASE + page * PAGE - leaf.addr) / PAGE;
-    map.set(page, text(pfn, leaf.attributes));
+    map.set(page, translationText(pfn, leaf.attributes));
   }
   return map;
 }
@@ -222,7 +223,7 @@ function leavesSeen(state: MachineState): Map<number, string> {
   const map = new Map<number, string>();
   state.tables.forEachLeaf(BASE, BASE + PAGES * PAGE, (leaf) => {
     for (let i = 0; i < leaf.size / PAGE; i++) {
-      map.set((leaf.addr - BASE) / PAGE + i, text(leaf.pfn + i, leaf.attributes));
+      map.set((leaf.addr - BASE) / PAGE + i, translationText(leaf.pfn + i, leaf.attributes));
     }
   });
   return map;
@@ -234,7 +235,8 @@ function staleSeen(state: MachineState, live: Map<number, string>): string[] {
     const { attributes } = state.tables.format.leaf(format, descriptor, addr);
     for (let i = 0; i < size / PAGE; i++) {
       const page = (addr - BASE) / PAGE + i;
-      if (live.get(page) !== text(pfn + i, attributes)) set.add(`${page}=${text(pfn + i, attributes)}`);
+      if (live.get(page) !== translationText(pfn + i, attributes))
+        set.add(`${page}=${translationText(pfn + i, attributes)}`);
     }
   }
   return [...set].toSorted();

@@ -115,7 +115,7 @@ export function pageKernel(machine: Machine): Descriptor {
 
 /** A leaf of a level: the protection with the type bits of that level, and the frame. */
 export function leafEntry(machine: Machine, level: LevelName, pfn: number, prot: Descriptor): Descriptor {
-  const hardware = (BigInt(pfn) << 12n) | (toHardware(prot) & ~0xffffffffff000n);
+  const hardware = (BigInt(pfn) << 12n) | (toHardware(prot) & ~0x3fffffffff000n);
   if (machine.arch === 'x86') return descriptorFromBits(level === 'pte' ? hardware : hardware | 0x80n);
   return descriptorFromBits(level === 'pte' ? hardware | 3n : (hardware & ~2n) | 1n);
 }

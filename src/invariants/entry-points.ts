@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * What the kernel's entry points owe their callers, by name. A function that is not listed under a duty is not held
+ * to it: most of all the `*_noflush` ones, whose callers flush.
+ */
+
+const MAPPERS_OF_PAGES =
+  /^(vmap|vm_map_ram|(__)?vmap_pages_range(_noflush)?|vmap_small_pages_range_noflush|map_kernel_range(_noflush)?|map_vm_area|vmap_pages_range_noflush_walk)$/;
+
+/** The caller hands over an array of page pointers. */
+export function takesPageArray(name: string): boolean {
+  return MAPPERS_OF_PAGES.test(name);
+}
+
+const VMALLOC = /^(__)?v[mz]alloc(_|$)/;
+
+/** The callee allocates the pages, and mappings of its own for their bookkeeping. */
+export function allocatesPages(name: string): boolean {
+  return VMALLOC.test(name);
+}
+
+const FREES = /^(__)?(vfree|kvfree|vfree_atomic)$/;
+
+/** The callee frees the pages that were mapped, and mappings of its own with them. */
+export function freesPages(name: string): boolean {
+  return FREES.test(name);
+}
+
+const OWES_CACHE_VMAP =
+  /^(vmap|vmap_pfn|vm_map_ram|vmap_pages_range|vmap_page_range|vmap_range|map_kernel_range|map_vm_area|ioremap(_page_range|_prot|_wc|_wt|_np|_cache|_uc)?|generic_ioremap_prot)$/;
+
+/** The call itself announces new mappings to virtually indexed caches. */
+export function owesCacheFlushAfterMap(name: string): boolean {
+  return OWES_CACHE_VMAP.test(name) || allocatesPages(name);
+}
+
+const OWES_CACHE_VUNMAP =
+  /^(vunmap|vunmap_range|vm_unmap_ram|unmap_kernel_range|free_vm_area|remove_vm_area|iounmap)$/;
+
+/** The call itself announces the end of mappings to virtually indexed caches. */
+export function owesCacheFlushBeforeUnmap(name: string): boolean {
+  return OWES_CACHE_VUNMAP.test(name) || freesPages(name);
+}
+
+const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range)$/;
+
+/** The call returns only when no TLB holds what it unmapped; others leave that until the address is used again. */
+export function flushesTlbItself(name: string): boolean {
+  return FLUSHES_TLB.test(name);
+}
+
+/** The call may put the work off to a worker: nothing can be said when it returns. */
+export function mayDefer(name: string): boolean {
+  return name === 'vfree_atomic';
+}

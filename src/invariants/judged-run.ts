@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { ByteCount, VirtAddr } from '../base/units.ts';
+import type { Intent, OperationEvent, ReturnEvent, TraceEvent } from '../trace/events.ts';
+import { leafRuns, writtenLeafRuns, type LeafRun } from '../trace/leaf-runs.ts';
+import { MachineState } from '../trace/machine-state.ts';
+import type { Machine } from '../trace/machine.ts';
+import type { OperationJournal } from '../trace/operation-journal.ts';
+import { changesOutside, netChanges, type TranslationChange } from '../trace/translation-change.ts';
+import type { Trace } from '../trace/trace.ts';
+
+/** An entry point at work. */
+export interface JudgedOperation {
+  readonly event: OperationEvent;
+  /** Number of that event. */
+  readonly n: number;
+  readonly intent: Intent;
+  /** Every page-table entry that changed since it began. */
+  readonly journal: OperationJournal;
+  /** No other operation was under way at the same time: what changed, it changed. */
+  alone: boolean;
+  /** Allocations that were refused to it. */
+  refusals: number;
+}
+
+/** What a map call mapped, once it succeeded. */
+export interface MappedRange {
+  readonly addr: VirtAddr;
+  readonly end: VirtAddr;
+  readonly size: ByteCount;
+}
+
+type MapIntent = Extract<Intent, { kind: 'map' }>;
+
+/** A trace as far as it has been read: what invariants look at. */
+export class JudgedRun {
+  readonly machine: Machine;
+  readonly state: MachineState;
+  /** The operation that the current event belongs to. */
+  operation: JudgedOperation | undefined;
+  readonly #events: readonly TraceEvent[];
+  /** Number of the current event. */
+  #now = 0;
+  #leafRuns: { now: number; start: VirtAddr; end: VirtAddr; runs: readonly LeafRun[] } | undefined;
+  #written: { now: number; runs: readonly LeafRun[] } | undefined;
+
+  constructor(trace: Trace) {
+    this.machine = trace.machine;
+    this.#events = trace.events;
+    this.state = new MachineState(trace.machine);
+  }
+
+  /** Takes the next event in. */
+  step(event: TraceEvent, n: number): void {
+    this.#now = n;
+    this.state.step(event, n);
+  }
+
+  get pageSize(): ByteCount {
+    return 2 ** this.machine.pageShift;
+  }
+
+  inVmallocSpace(addr: VirtAddr): boolean {
+    return addr >= this.machine.addresses.vmallocStart && addr < this.machine.addresses.vmallocEnd;
+  }
+
+  /** The linear map: attributes of pages may change there as a side effect of what happens to their aliases. */
+  inLinearMap(addr: VirtAddr): boolean {
+    const { pageOffset, ramStart, ramPages } = this.machine.addresses;
+    return addr >= pageOffset && addr < pageOffset + (ramStart + ramPages) * this.pageSize;
+  }
+
+  /** The intent of the current operation if it is a map call that returned success and was free to. */
+  mapped(
+    event: ReturnEvent,
+  ): { intent: MapIntent; range: MappedRange; operation: JudgedOperation } | undefined {
+    const { operation } = this;
+    if (operation?.intent.kind !== 'map' || event.error !== 0 || !operation.alone) return undefined;
+    const { intent } = operation;
+    const addr = intent.addr ?? event.addr;
+    if (addr === undefined || intent.size <= 0) return undefined;
+    return { intent, range: { addr, end: addr + intent.size, size: intent.size }, operation };
+  }
+
+  /** The last store of the current operation to an entry that covers `addr`; the current event if there is none. */
+  lastWriteTo(addr: VirtAddr): number {
+    const { format } = this.state.tables;
+    for (let n = this.#now; n >= (this.operation?.n ?? 0); n--) {
+      const event = this.#events[n]!;
+      if (event.kind !== 'table-write' || event.addr === undefined) continue;
+      if (addr >= event.addr && addr < event.addr + format.level(event.level).entrySize) return n;
+    }
+    return this.#now;
+  }
+
+  /** The leaves in [start, end), run by run. Asked for by several invariants at a time, computed once. */
+  leafRuns(start: VirtAddr, end: VirtAddr): readonly LeafRun[] {
+    const last = this.#leafRuns;
+    if (last !== undefined && last.now === this.#now && last.start === start && last.end === end)
+      return last.runs;
+    const runs = leafRuns(this.state.tables, start, end);
+    this.#leafRuns = { now: this.#now, start, end, runs };
+    return runs;
+  }
+
+  /** The leaves where the current operation wrote, with the rest of the contiguous runs that it touched. */
+  writtenLeafRuns(): readonly LeafRun[] {
+    if (this.operation === undefined) return [];
+    if (this.#written?.now === this.#now) return this.#written.runs;
+    const runs = writtenLeafRuns(this.state.tables, this.operation.journal);
+    this.#written = { now: this.#now, runs };
+    return runs;
+  }
+
+  /** What the current operation changed, as translations. */
+  changes(): TranslationChange[] {
+    return this.operation === undefined ? [] : netChanges(this.state.tables, this.operation.journal);
+  }
+
+  /** What the current operation changed outside of [start, end). Costs little when there is nothing. */
+  changesOutside(start: VirtAddr, end: VirtAddr): TranslationChange[] {
+    if (this.operation === undefined) return [];
+    return changesOutside(this.state.tables, this.operation.journal, start, end);
+  }
+}

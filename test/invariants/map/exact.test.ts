@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { mapExact } from '../../../src/invariants/map/exact.ts';
+import { arm64, protection, VMALLOC } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { mapIntent, MIB2, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const PFN = 0x50000;
+const END = VMALLOC + 4 * PAGE;
+const four = mapIntent(arm64, { addr: VMALLOC, pages: [{ pfn: PFN, count: 4 }] });
+const READ_ONLY = protection((3n << 53n) | 0x793n);
+
+const mapFour = (): TraceBuilder =>
+  traceOn(arm64)
+    .op('vmap_pages_range', four)
+    .map('pte', VMALLOC, PFN, { count: 4 })
+    .cacheVmap(VMALLOC, END)
+    .returns();
+const unmapFour = (builder: TraceBuilder): TraceBuilder =>
+  builder.op('vunmap_range', { kind: 'unmap', addr: VMALLOC, size: 4 * PAGE }).cacheVunmap(VMALLOC, END);
+
+judgeFixtures(mapExact, {
+  good_pages_in_order: mapFour,
+  good_block_and_pages: () =>
+    traceOn(arm64)
+      .op(
+        'vmap_pages_range',
+        mapIntent(arm64, { addr: VMALLOC, pages: [{ pfn: PFN, count: 513 }], maxShift: 21 }),
+      )
+      .map('pmd', VMALLOC, PFN)
+      .map('pte', VMALLOC + MIB2, PFN + 512)
+      .cacheVmap(VMALLOC, VMALLOC + MIB2 + PAGE)
+      .returns(),
+  good_chosen_address: () =>
+    traceOn(arm64)
+      .op(
+        'vmap',
+        mapIntent(arm64, {
+          pages: [
+            { pfn: 7 + PFN, count: 1 },
+            { pfn: PFN, count: 1 },
+          ],
+        }),
+      )
+      .map('pte', VMALLOC, PFN + 7)
+      .map('pte', VMALLOC + PAGE, PFN)
+      .cacheVmap(VMALLOC, VMALLOC + 2 * PAGE)
+      .returns({ value: VMALLOC, addr: VMALLOC }),
+  good_outside_written_and_restored: () =>
+    traceOn(arm64)
+      .op('vmap_pages_range', four)
+      .map('pte', VMALLOC, PFN, { count: 5 })
+      .clear('pte', END)
+      .tlb(END, END + PAGE)
+      .cacheVmap(VMALLOC, END)
+      .returns(),
+  good_unmap: () => unmapFour(mapFour()).clear('pte', VMALLOC, 4).tlb(VMALLOC, END).returns(),
+  bad_index_stuck: [
+    ['wrong-page'],
+    () =>
+      traceOn(arm64)
+        .op('vmap_pages_range', four)
+        .map('pte', VMALLOC, PFN, { count: 2 })
+        .map('pte', VMALLOC + 2 * PAGE, PFN + 1, { count: 2 })
+        .cacheVmap(VMALLOC, END)
+        .returns(),
+  ],
+  bad_last_page_missing: [
+    ['missing'],
+    () =>
+      traceOn(arm64)
+        .op('vmap_pages_range', four)
+        .map('pte', VMALLOC, PFN, { count: 3 })
+        .cacheVmap(VMALLOC, END)
+        .returns(),
+  ],
+  bad_protection_lost: [
+    ['wrong-protection'],
+    () =>
+      traceOn(arm64)
+        .op('vmap_pages_range', four)
+        .map('pte', VMALLOC, PFN, { count: 4, prot: READ_ONLY })
+        .cacheVmap(VMALLOC, END)
+        .returns(),
+  ],
+  bad_one_page_too_many: [
+    ['outside'],
+    () =>
+      traceOn(arm64)
+        .op('vmap_pages_range', four)
+        .map('pte', VMALLOC, PFN, { count: 5 })
+        .cacheVmap(VMALLOC, END)
+        .returns(),
+  ],
+  bad_unmap_stops_short: [
+    ['still-mapped'],
+    () => unmapFour(mapFour()).clear('pte', VMALLOC, 3).tlb(VMALLOC, END).returns(),
+  ],
+});
