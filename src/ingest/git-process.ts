@@ -31,7 +31,6 @@ export function gitEnvironment(): Record<string, string> {
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_NO_LAZY_FETCH: '1',
     GIT_LITERAL_PATHSPECS: '1',
-    GIT_PAGER: 'cat',
     LC_ALL: 'C',
     TZ: 'UTC',
   };

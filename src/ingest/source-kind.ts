@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { looksLikeArchiveText } from './archive-text.ts';
+import { isHeaderLine } from './mail-headers.ts';
+import { isMboxSeparator } from './mbox.ts';
+import { findFirstPatchLine } from './unified-diff.ts';
+
+export type TextKind = 'mbox' | 'mail' | 'diff' | 'archive' | 'empty' | 'binary' | 'unknown';
+
+/** How many bytes at a file's start decide what it is. */
+export const KIND_SAMPLE = 64 * 1024;
+
+const MAIL_HEADERS = new Set([
+  'from',
+  'subject',
+  'date',
+  'message-id',
+  'received',
+  'return-path',
+  'to',
+  'list-id',
+]);
+
+/** Says from a file's first bytes (`KIND_SAMPLE` are enough) what it holds. */
+export function kindOfText(bytes: Buffer): TextKind {
+  if (bytes.length === 0) return 'empty';
+  if (bytes.subarray(0, 8192).includes(0)) return 'binary';
+  const lines = bytes.subarray(0, KIND_SAMPLE).toString('utf8').split(/\r?\n/);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (first === -1) return 'empty';
+  if (isMboxSeparator(lines[first] ?? '')) return 'mbox';
+  if (beginsWithMailHeaders(lines.slice(first))) return 'mail';
+  const patchLine = findFirstPatchLine(lines);
+  if (patchLine === first) return 'diff';
+  if (looksLikeArchiveText(lines)) return 'archive';
+  return patchLine < lines.length ? 'diff' : 'unknown';
+}
+
+function beginsWithMailHeaders(lines: readonly string[]): boolean {
+  let known = 0;
+  for (const line of lines) {
+    if (line === '') break;
+    if (line.startsWith(' ') || line.startsWith('\t')) continue;
+    if (!isHeaderLine(line)) return false;
+    if (MAIL_HEADERS.has(line.slice(0, line.indexOf(':')).toLowerCase())) known += 1;
+  }
+  return known >= 2;
+}
