@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { sameType, typeText } from '../translate/c-type.ts';
+import type { FunctionDefinition, Expression, Variable } from '../translate/syntax.ts';
+import { TranslateError } from '../translate/token.ts';
+import type { TranslationUnit } from '../translate/translation-unit.ts';
+import { definitionText, findDefinition, type Program } from './program.ts';
+import type { KernelFunction } from './runtime.ts';
+
+/** Where a symbol comes from, in the order in which the linker looks (docs/architecture.md, "Patching the model"). */
+export type Origin = 'patched' | 'widened' | 'tree' | 'model' | 'ignored' | 'not-modelled';
+
+export interface Binding {
+  readonly name: string;
+  readonly origin: Origin;
+  /** Why a function was widened, ignored or is not modelled. */
+  readonly reason?: string;
+}
+
+export type Resolved =
+  | { readonly kind: 'c'; readonly unit: TranslationUnit; readonly definition: FunctionDefinition; readonly binding: Binding }
+  | { readonly kind: 'model'; readonly fn: KernelFunction; readonly binding: Binding }
+  | { readonly kind: 'none'; readonly binding: Binding };
+
+export interface BindingRequest {
+  readonly program: Program;
+  /** The same files before the series: what differs is patched. Absent: nothing is. */
+  readonly before: Program | undefined;
+  readonly mode: 'patched' | 'from-tree';
+  readonly modelFunctions: ReadonlyMap<string, KernelFunction>;
+  readonly ignored: ReadonlyMap<string, string>;
+  readonly entryPoints: readonly string[];
+}
+
+/** Every symbol that the entry points can reach, bound. */
+export class Bindings {
+  readonly #request: BindingRequest;
+  readonly #resolved = new Map<string, Resolved>();
+  /** Functions bound to C although only the model's shape asks for it: name to reason. */
+  readonly #widened = new Map<string, string>();
+  readonly #patchedNames: ReadonlySet<string>;
+  #reachedByEntryPoints = 0;
+
+  constructor(request: BindingRequest) {
+    this.#request = request;
+    this.#patchedNames = patchedNames(request);
+    for (;;) {
+      const before = this.#widened.size;
+      this.#resolved.clear();
+      for (const name of request.entryPoints) this.#reach(name, undefined);
+      this.#reachedByEntryPoints = this.#resolved.size;
+      for (const name of this.#alsoCallable()) this.#reach(name, undefined);
+      this.#widenForSharedVariables();
+      this.#widenForSignatures();
+      if (this.#widened.size === before) break;
+    }
+  }
+
+  /** Everything bound, in the order of reaching. */
+  get all(): readonly Resolved[] {
+    return [...this.#resolved.values()];
+  }
+
+  /** What the entry points reach as far as the calls in C and in the model's own functions tell. */
+  get reached(): readonly Resolved[] {
+    return this.all.slice(0, this.#reachedByEntryPoints);
+  }
+
+  /** C that the model may call from code that the search above does not see. */
+  #alsoCallable(): string[] {
+    const { program, mode, modelFunctions } = this.#request;
+    const wanted = (name: string): boolean =>
+      modelFunctions.has(name) && (mode === 'from-tree' || this.#patchedNames.has(name) || this.#widened.has(name));
+    return program.units.flatMap((unit) => [...unit.functions.keys()].filter(wanted));
+  }
+
+  /** What a call of `name` from a unit (or the model) is bound to; undefined when nothing reaches it. */
+  find(name: string, from: TranslationUnit | undefined): Resolved | undefined {
+    return this.#resolved.get(this.#key(name, from));
+  }
+
+  #key(name: string, from: TranslationUnit | undefined): string {
+    const found = findDefinition(this.#request.program, name, from);
+    return found === undefined || !found.definition.isStatic ? name : `${found.unit.path}:${name}`;
+  }
+
+  #reach(name: string, from: TranslationUnit | undefined): void {
+    const pending: [string, TranslationUnit | undefined][] = [[name, from]];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const [wanted, unit] = next;
+      const key = this.#key(wanted, unit);
+      if (this.#resolved.has(key)) continue;
+      const resolved = this.#resolve(wanted, unit);
+      this.#resolved.set(key, resolved);
+      if (resolved.kind === 'c') {
+        for (const callee of calleesOf(resolved.definition)) pending.push([callee, resolved.unit]);
+      } else if (resolved.kind === 'model') {
+        for (const callee of modelCallees(resolved.fn)) pending.push([callee, undefined]);
+      }
+    }
+  }
+
+  #resolve(name: string, from: TranslationUnit | undefined): Resolved {
+    const { program, mode, modelFunctions, ignored } = this.#request;
+    const model = modelFunctions.get(name);
+    const found = findDefinition(program, name, from);
+    const bound = (kind: Origin, reason?: string): Binding => ({ name, origin: kind, ...(reason !== undefined && { reason }) });
+    if (found !== undefined && found.unit === program.base) return { kind: 'c', ...found, binding: bound('model') };
+    if (found !== undefined) {
+      const widened = this.#widened.get(name);
+      if (this.#patchedNames.has(name)) return { kind: 'c', ...found, binding: bound('patched') };
+      if (mode === 'from-tree') return { kind: 'c', ...found, binding: bound('tree') };
+      if (widened !== undefined) return { kind: 'c', ...found, binding: bound('widened', widened) };
+      if (model === undefined) return { kind: 'c', ...found, binding: bound('widened', 'the model has no such function') };
+    }
+    if (model !== undefined) return { kind: 'model', fn: model, binding: bound('model') };
+    const reason = ignored.get(name);
+    if (reason !== undefined) return { kind: 'none', binding: bound('ignored', reason) };
+    return { kind: 'none', binding: bound('not-modelled', `\`${name}()\` is neither in the files that are run nor in the model`) };
+  }
+
+  /** A file-scope variable that translated C uses is not what the model keeps: its other users come from C as well. */
+  #widenForSharedVariables(): void {
+    const shared = new Map<Variable, string>();
+    for (const resolved of this.all) {
+      if (resolved.kind !== 'c' || resolved.unit === this.#request.program.base) continue;
+      for (const variable of staticsOf(resolved.definition)) shared.set(variable, resolved.definition.name);
+    }
+    const names = new Map([...shared].map(([variable, user]) => [variable.name, { variable, user }]));
+    for (const unit of this.#request.program.units) {
+      for (const definition of unit.functions.values()) {
+        if (!this.#request.modelFunctions.has(definition.name) || this.#widened.has(definition.name)) continue;
+        const hit = definition.tokens().find((token) => token.kind === 'identifier' && names.has(token.text));
+        const named = hit && names.get(hit.text);
+        if (named === undefined || !staticsOf(definition).has(named.variable)) continue;
+        this.#widened.set(definition.name, `it shares \`${named.variable.name}\` with ${named.user}()`);
+      }
+    }
+  }
+
+  /** Model code cannot call C, nor stand in for C, whose signature is not the one that the model declares. */
+  #widenForSignatures(): void {
+    const { program, modelFunctions } = this.#request;
+    for (const resolved of this.all) {
+      if (resolved.kind !== 'model') continue;
+      const { name } = resolved.binding;
+      const found = findDefinition(program, name, undefined);
+      if (found === undefined || found.unit === program.base) continue;
+      const declared = program.base.scope.find(name);
+      if (declared?.kind === 'function' && !sameType(declared.type, found.definition.type)) {
+        const now = typeText(found.definition.type, name);
+        this.#widened.set(name, `its signature is \`${now}\` in this tree`);
+        continue;
+      }
+      for (const callee of modelCallees(resolved.fn)) {
+        const target = findDefinition(program, callee, undefined);
+        if (target === undefined || target.unit === program.base || this.find(callee, undefined)?.kind !== 'c') continue;
+        const expected = program.base.scope.find(callee);
+        if (expected?.kind !== 'function' || sameType(expected.type, target.definition.type)) continue;
+        if (modelFunctions.has(name)) this.#widened.set(name, `it calls ${callee}(), whose signature differs`);
+      }
+    }
+  }
+}
+
+/** Functions whose preprocessed text differs from the one before the series, or that are new. */
+function patchedNames({ program, before }: BindingRequest): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (before === undefined) return names;
+  for (const unit of program.units) {
+    const old = before.units.find((each) => each.path === unit.path);
+    for (const definition of unit.functions.values()) {
+      const previous = old?.functions.get(definition.name);
+      const same =
+        previous !== undefined &&
+        sameType(previous.type, definition.type) &&
+        definitionText(previous) === definitionText(definition);
+      if (!same) names.add(definition.name);
+    }
+  }
+  return names;
+}
+
+/** Functions named in a body and in the initialisers of the variables it uses. */
+function calleesOf(definition: FunctionDefinition): ReadonlySet<string> {
+  const body = bodyOf(definition);
+  if (body === undefined) return new Set();
+  const names = new Set(body.functions);
+  for (const variable of body.statics) {
+    for (const store of variable.initialisers ?? []) collectFunctions(store.value, names);
+  }
+  return names;
+}
+
+function collectFunctions(expression: Expression, into: Set<string>): void {
+  if (expression.kind === 'function') into.add(expression.name);
+  if (expression.kind === 'cast') collectFunctions(expression.operand, into);
+  if (expression.kind === 'address') collectFunctions(expression.of, into);
+  if (expression.kind === 'conditional') collectFunctions(expression.no, into);
+}
+
+function staticsOf(definition: FunctionDefinition): ReadonlySet<Variable> {
+  return bodyOf(definition)?.statics ?? new Set();
+}
+
+function bodyOf(definition: FunctionDefinition): ReturnType<FunctionDefinition['parseBody']> | undefined {
+  try {
+    return definition.parseBody();
+  } catch (error) {
+    if (error instanceof TranslateError) return undefined;
+    throw error;
+  }
+}
+
+const callees = new WeakMap<KernelFunction, ReadonlySet<string>>();
+
+/** Kernel symbols that a model function calls: it reaches all of them as `k.name(…)`, so its text tells. */
+function modelCallees(fn: KernelFunction): ReadonlySet<string> {
+  let names = callees.get(fn);
+  if (names === undefined) {
+    names = new Set([...fn.toString().matchAll(/\bk\.(\w+)\(/g)].map((match) => match[1]!));
+    callees.set(fn, names);
+  }
+  return names;
+}

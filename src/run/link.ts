@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import vm from 'node:vm';
+import type { U64 } from '../base/u64.ts';
+import type { Ptr } from '../base/units.ts';
+import { Memory } from '../model/hardware/memory.ts';
+import { NotModelled, type Kernel } from '../model/kernel.ts';
+import { sizeOf, alignOf, typeText, type CType, type FunctionType } from '../translate/c-type.ts';
+import { emitModule, HELPERS, type EmittedModule } from '../translate/emit-module.ts';
+import { emitName } from '../translate/emit-names.ts';
+import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
+import type { TranslationUnit } from '../translate/translation-unit.ts';
+import type { TraceEvent, TraceWriter } from '../trace/events.ts';
+import type { Machine } from '../trace/machine.ts';
+import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
+import { callStack, type Frame } from './call-stack.ts';
+import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
+import { StructViews } from './struct-views.ts';
+
+export interface LinkRequest extends BindingRequest {
+  readonly machine: Machine;
+  /** Brings the kernel up; runs at every boot. */
+  readonly bootModel: (k: Kernel) => void;
+}
+
+/** Where function pointers point: below the linear map of every machine, and never read as memory. */
+const TEXT_START = -(2 ** 46) + 2 ** 33;
+
+interface LinkedModule {
+  readonly unit: TranslationUnit;
+  readonly emitted: EmittedModule;
+  readonly functions: Readonly<Record<string, KernelFunction>>;
+}
+
+/**
+ * Patched C, widened C and model, linked into one kernel on one machine. Boot it, call into it, boot it again: every
+ * boot is the same.
+ */
+export class LinkedKernel implements TraceWriter {
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+  readonly bindings: Bindings;
+  readonly runtime: Runtime;
+  readonly #request: LinkRequest;
+  readonly #mem: Memory;
+  readonly #views: StructViews;
+  readonly #state = new Map<() => object, object>();
+  readonly #modules: LinkedModule[] = [];
+  readonly #functions = new Map<Resolved, KernelFunction>();
+  readonly #functionAddresses = new Map<string, Ptr>();
+  readonly #staticAddresses = new Map<string, Ptr>();
+  readonly #pending: { readonly variable: Variable; readonly key: string }[] = [];
+  readonly #strings: { readonly bytes: readonly number[]; readonly into: Ptr[]; readonly index: number }[] = [];
+  readonly #untranslated = new Map<string, string>();
+  #events: TraceEvent[] | undefined;
+  #onEvent: ((event: TraceEvent, index: number) => void) | undefined;
+
+  constructor(request: LinkRequest) {
+    this.#request = request;
+    this.machine = request.machine;
+    this.#mem = new Memory(request.machine, this);
+    this.runtime = new Runtime(this.#mem, this);
+    this.#views = new StructViews((tag) => request.program.findStruct(tag), this.#mem);
+    this.bindings = new Bindings(request);
+    this.kernel = this.#makeKernel();
+    this.#declareGlobals();
+    this.#emitModules();
+    this.#allocateStatics();
+    this.#instantiate();
+    this.#bindKernel();
+  }
+
+  // ── use ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  emit(event: TraceEvent): void {
+    const events = this.#events;
+    if (events === undefined) return;
+    events.push(event);
+    this.#onEvent?.(event, events.length - 1);
+  }
+
+  /** Power-on: memory empty, statics at their initial values, the model booted. Events of the boot are not told. */
+  boot(events: TraceEvent[], onEvent?: (event: TraceEvent, index: number) => void): void {
+    this.#events = undefined;
+    this.#mem.reset();
+    this.#state.clear();
+    this.runtime.running = true;
+    this.kernel.cpu = 0;
+    this.#allocateStatics();
+    for (const { functions } of this.#modules) (functions['initialise$statics'] as () => void)();
+    this.#request.bootModel(this.kernel);
+    this.#events = events;
+    this.#onEvent = onEvent;
+  }
+
+  /** Events of the boot itself matter too: the tables that exist before the first operation. */
+  recordBoot(events: TraceEvent[]): void {
+    this.#events = events;
+  }
+
+  /** The function's C type: the tree's definition where it is bound to C, else what the model declares. */
+  prototypeOf(name: string): FunctionType | undefined {
+    const resolved = this.bindings.find(name, undefined);
+    if (resolved?.kind === 'c') return resolved.definition.type;
+    const declared = this.#request.program.base.scope.find(name);
+    return declared?.kind === 'function' ? declared.type : undefined;
+  }
+
+  /** Calls a kernel function by name. Throws NotModelled, KernelOops, KernelBug or OutOfFuel. */
+  call(name: string, args: readonly U64[]): U64 {
+    const fn = (this.kernel as unknown as Record<string, KernelFunction | undefined>)[name];
+    if (fn === undefined) throw new NotModelled(`\`${name}()\` does not exist here`);
+    const result = fn(...(args as never[])) as U64 | boolean | undefined;
+    return typeof result === 'boolean' ? Number(result) : (result ?? 0);
+  }
+
+  /** A named constant (macro or enumerator) of the tree, if it is an integer constant. */
+  get program(): BindingRequest['program'] {
+    return this.#request.program;
+  }
+
+  /** The C call stack of the running code, innermost first. Costs time: for explanations. */
+  callStack(): Frame[] {
+    return callStack(new Error().stack ?? '', (module, line) => {
+      const found = this.#modules[module];
+      return found?.emitted.places[line];
+    });
+  }
+
+  /** Functions that could not be translated, and why. */
+  get untranslated(): ReadonlyMap<string, string> {
+    return this.#untranslated;
+  }
+
+  // ── making ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #makeKernel(): Kernel {
+    const { machine } = this;
+    const world = {
+      machine,
+      mem: this.#mem,
+      trace: this as TraceWriter,
+      cpu: 0,
+      globals: Object.create(null) as Record<string, Ptr>,
+      structs: this.#views.makers(),
+      sizeof: (tag: string) => this.#views.sizeof(tag),
+      offsetof: (tag: string, field: string) => this.#views.offsetof(tag, field),
+      state: <T extends object>(make: () => T): T => {
+        let state = this.#state.get(make);
+        if (state === undefined) {
+          state = make();
+          this.#state.set(make, state);
+        }
+        return state as T;
+      },
+      callPointer: (fn: Ptr, ...args: U64[]) => this.runtime.call(fn, ...args),
+      notModelled: (what: string): never => {
+        throw new NotModelled(what);
+      },
+    };
+    return world as unknown as Kernel;
+  }
+
+  /** Storage for the model's own `extern` variables; a unit that defines one shares it. */
+  #declareGlobals(): void {
+    for (const [name, named] of this.#request.program.base.scope.names()) {
+      if (named.kind === 'variable' && named.variable.storage === 'static') {
+        this.#wantStatic(named.variable, undefined);
+        Object.defineProperty(this.kernel.globals, name, {
+          enumerable: true,
+          get: () => this.#staticAddresses.get(name) ?? 0,
+        });
+      }
+    }
+  }
+
+  #staticKey(variable: Variable, unit: TranslationUnit | undefined): string {
+    return variable.internal === true && unit !== undefined ? `${unit.path}:${variable.emittedName}` : variable.name;
+  }
+
+  #wantStatic(variable: Variable, unit: TranslationUnit | undefined): void {
+    const key = this.#staticKey(variable, unit);
+    if (!this.#pending.some((each) => each.key === key)) this.#pending.push({ variable, key });
+  }
+
+  #emitModules(): void {
+    const byUnit = new Map<TranslationUnit, FunctionDefinition[]>();
+    for (const resolved of this.bindings.all) {
+      if (resolved.kind !== 'c') continue;
+      const list = byUnit.get(resolved.unit) ?? [];
+      list.push(resolved.definition);
+      byUnit.set(resolved.unit, list);
+    }
+    for (const [unit, definitions] of byUnit) {
+      const emitted = emitModule(definitions, false);
+      for (const { name, error } of emitted.untranslated) {
+        const { file, line } = error.at;
+        this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);
+      }
+      for (const variable of emitted.statics.values()) this.#wantStatic(variable, unit);
+      const into: Ptr[] = [];
+      for (const [index, bytes] of emitted.strings.entries()) this.#strings.push({ bytes, into, index });
+      this.#modules.push({ unit, emitted, functions: {} });
+      this.#stringTables.push(into);
+    }
+  }
+
+  readonly #stringTables: Ptr[][] = [];
+
+  /** The same order at every boot, so the same addresses. */
+  #allocateStatics(): void {
+    for (const { variable, key } of this.#pending) {
+      const size = sizeOf(variable.type) ?? 8;
+      const align = Math.max(8, alignOf(variable.type));
+      this.#staticAddresses.set(key, this.#mem.allocate({ size, align, name: variable.name, zeroed: true }));
+    }
+    for (const { bytes, into, index } of this.#strings) {
+      const address = this.#mem.allocate({ size: bytes.length, name: 'string', zeroed: true });
+      this.#mem.write(address, Uint8Array.from(bytes));
+      into[index] = address;
+    }
+  }
+
+  #instantiate(): void {
+    const helpers = this.runtime.helpers();
+    const values = HELPERS.map((name) => helpers[name]);
+    // A context without anything in it: emitted code can name only what it is given.
+    const context = vm.createContext(Object.create(null) as object, { codeGeneration: { strings: false, wasm: false } });
+    for (const [index, module] of this.#modules.entries()) {
+      const factory = vm.compileFunction(module.emitted.text, ['rt', 'mem', 'strings', ...HELPERS], {
+        filename: `c-module-${index}`,
+        parsingContext: context,
+      }) as (...args: unknown[]) => Record<string, KernelFunction>;
+      this.runtime.links = this.#linksFor(module);
+      const made = factory(this.runtime, this.#mem, this.#stringTables[index], ...values);
+      Object.assign(module.functions, made);
+      for (const name of module.emitted.functions) {
+        const resolved = this.bindings.find(name, module.unit);
+        if (resolved !== undefined) this.#functions.set(resolved, made[emitName(name)]!);
+      }
+    }
+  }
+
+  /** The names at the head of a unit's module. */
+  #linksFor({ unit }: LinkedModule): ModuleLinks {
+    return {
+      bind: (name) => this.#late(name, unit),
+      functionAddress: (name) => this.#functionAddress(name, unit),
+      staticAddress: (emittedName) => {
+        const address = this.#staticAddresses.get(`${unit.path}:${emittedName}`) ?? this.#staticAddresses.get(emittedName);
+        if (address === undefined) throw new Error(`no storage for ${emittedName}`);
+        return address;
+      },
+    };
+  }
+
+  /** A callable for `name` as a unit sees it; C of another module, which may not exist yet, is found when first called. */
+  #late(name: string, unit: TranslationUnit | undefined): KernelFunction {
+    if (this.bindings.find(name, unit)?.kind !== 'c') return this.#callable(name, unit);
+    let target: KernelFunction | undefined;
+    return (...args: never[]) => (target ??= this.#callable(name, unit))(...args);
+  }
+
+  #callable(name: string, unit: TranslationUnit | undefined): KernelFunction {
+    const resolved = this.bindings.find(name, unit);
+    if (resolved === undefined) return refuse(`\`${name}()\` was not linked`);
+    if (resolved.kind === 'c') {
+      const fn = this.#functions.get(resolved);
+      return fn ?? refuse(`\`${name}()\` could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`);
+    }
+    if (resolved.kind === 'model') return this.#boundModel(name, resolved.fn);
+    if (resolved.binding.origin === 'ignored') return () => 0;
+    return refuse(resolved.binding.reason ?? name);
+  }
+
+  #boundModel(name: string, fn: KernelFunction): KernelFunction {
+    const type = this.#declaredType(name);
+    return bindModelFunction(this.kernel, name, fn, type);
+  }
+
+  #declaredType(name: string): FunctionType | undefined {
+    const declared = this.#request.program.base.scope.find(name);
+    return declared?.kind === 'function' ? declared.type : undefined;
+  }
+
+  #functionAddress(name: string, unit: TranslationUnit): Ptr {
+    const resolved = this.bindings.find(name, unit);
+    const key = resolved?.kind === 'c' && resolved.definition.isStatic ? `${resolved.unit.path}:${name}` : name;
+    let address = this.#functionAddresses.get(key);
+    if (address === undefined) {
+      address = TEXT_START + this.#functionAddresses.size * 16;
+      this.#functionAddresses.set(key, address);
+      this.runtime.registerFunction(address, this.#late(name, unit));
+    }
+    return address;
+  }
+
+  /** `k.name` for every symbol: C where it is bound to C, else the model's function. */
+  #bindKernel(): void {
+    const target = this.kernel as unknown as Record<string, KernelFunction>;
+    for (const [name, fn] of this.#request.modelFunctions) {
+      const resolved = this.bindings.find(name, undefined);
+      target[name] = resolved === undefined ? this.#boundModel(name, fn) : this.#callable(name, undefined);
+    }
+    for (const resolved of this.bindings.all) {
+      const { name } = resolved.binding;
+      if (!(name in target)) target[name] = this.#callable(name, resolved.kind === 'c' ? resolved.unit : undefined);
+    }
+  }
+}
+
+function refuse(why: string): KernelFunction {
+  return () => {
+    throw new NotModelled(why);
+  };
+}
+
+/** A model function with its kernel applied: bigints are refused, results take the form of their C type. */
+function bindModelFunction(k: Kernel, name: string, fn: KernelFunction, type: FunctionType | undefined): KernelFunction {
+  const call = fn as unknown as (k: Kernel, ...args: unknown[]) => unknown;
+  const accepts = (type?.parameters ?? []).map((parameter) => takesBig(parameter.type));
+  const finish = resultForm(type?.result);
+  return (...args: unknown[]): unknown => {
+    for (let i = 0; i < args.length; i++) {
+      if (typeof args[i] === 'bigint' && accepts[i] !== true) {
+        const parameter = type?.parameters[i];
+        const label = parameter === undefined ? `argument ${i + 1}` : typeText(parameter.type, parameter.name ?? '');
+        throw new NotModelled(`${name}() called with ${String(args[i])} for \`${label}\``);
+      }
+    }
+    return finish(call(k, ...args));
+  };
+}
+
+/** Descriptors are any 64 bits; the model's other parameters are plain numbers. */
+function takesBig(type: CType): boolean {
+  return type.kind === 'descriptor';
+}
+
+function resultForm(type: CType | undefined): (value: unknown) => unknown {
+  if (type?.kind === 'integer' && type.bool === true) return (value) => (value === true || value === 1 ? 1 : 0);
+  return (value) => (typeof value === 'boolean' ? Number(value) : value);
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Machine } from '../trace/machine.ts';
+import type { StructType } from '../translate/c-type.ts';
+import type { FunctionDefinition } from '../translate/syntax.ts';
+import type { SourceFile } from '../translate/token.ts';
+import { parseUnit, type TranslationUnit } from '../translate/translation-unit.ts';
+import { sourceFiles, treeHeaders, type Source } from './source.ts';
+
+/** The C text that the model declares itself by, and the text of one header that a tree may supply instead. */
+export interface ModelFace {
+  /** What stands before every C file. */
+  readonly prelude: string;
+  /** By include name: `linux/vmalloc.h`. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** The C of one tree for one machine: the model's headers, and a unit a C file. */
+export interface Program {
+  readonly base: TranslationUnit;
+  readonly units: readonly TranslationUnit[];
+  readonly diagnostics: readonly Diagnostic[];
+  findStruct(tag: string): StructType | undefined;
+}
+
+export function parseProgram(source: Source, machine: Machine, face: ModelFace): Program {
+  const options = { charUnsigned: true, config: machine.config };
+  const base = parseUnit({ path: '<model>', text: face.prelude }, { ...options, findInclude: () => undefined });
+  const supplied = treeHeaders(machine);
+  const findInclude = (name: string): SourceFile | undefined => {
+    const path = supplied.get(name);
+    if (path === undefined) return undefined;
+    const text = source.read(path);
+    if (text !== undefined) return { path, text };
+    const modelled = face.headers.get(name);
+    return modelled === undefined ? undefined : { path: `<model>/${name}`, text: modelled };
+  };
+  const units: TranslationUnit[] = [];
+  for (const path of sourceFiles(machine)) {
+    const text = source.read(path);
+    if (text !== undefined) units.push(parseUnit({ path, text }, { ...options, findInclude, base }));
+  }
+  // Without any C file the headers are still wanted: the model runs by itself.
+  const includes = [...supplied.keys()].map((name) => `#include <${name}>\n`).join('');
+  units.push(parseUnit({ path: '<headers>', text: includes }, { ...options, findInclude, base }));
+  return {
+    base,
+    units,
+    diagnostics: [base, ...units].flatMap((unit) => unit.diagnostics),
+    findStruct: (tag) => {
+      for (const unit of units) {
+        const found = unit.scope.findTag(tag);
+        if (found?.kind === 'struct' && found.members !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The definition that a call of `name` from `unit` (or from the model) reaches, and the unit that holds it. */
+export function findDefinition(
+  program: Program,
+  name: string,
+  from: TranslationUnit | undefined,
+): { readonly unit: TranslationUnit; readonly definition: FunctionDefinition } | undefined {
+  const own = from?.functions.get(name);
+  if (from !== undefined && own !== undefined) return { unit: from, definition: own };
+  for (const unit of program.units) {
+    const definition = unit.functions.get(name);
+    if (definition !== undefined) return { unit, definition };
+  }
+  const inline = program.base.functions.get(name);
+  return inline === undefined ? undefined : { unit: program.base, definition: inline };
+}
+
+/** A text that is equal for two definitions exactly when they mean the same: tokens after preprocessing. */
+export function definitionText(definition: FunctionDefinition): string {
+  return definition
+    .tokens()
+    .map((token) => token.text)
+    .join(' ');
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import * as u64 from '../base/u64.ts';
+import type { U64 } from '../base/u64.ts';
+import type { Ptr } from '../base/units.ts';
+import type { FaultEvent, TraceWriter } from '../trace/events.ts';
+import { KernelOops, type Memory } from '../model/hardware/memory.ts';
+
+/** A function as emitted code, model code and scenarios call it. */
+export type KernelFunction = (...args: never[]) => unknown;
+
+/** Ends an operation whose loops used up their fuel. */
+export class OutOfFuel extends Error {
+  override readonly name = 'OutOfFuel';
+}
+
+/** What one emitted module sees of the linker. */
+export interface ModuleLinks {
+  bind(name: string): KernelFunction;
+  functionAddress(name: string): Ptr;
+  staticAddress(name: string): Ptr;
+}
+
+/** Loop iterations that one operation may take: far above any legal scenario, far below a second. */
+export const FUEL = 20_000_000;
+
+/** What emitted code cannot say in plain TypeScript: indirect calls, bit-fields, checks that C leaves to sanitizers. */
+export class Runtime {
+  fuel = FUEL;
+  /** False once an operation was ended by a fault: cleanups must not run then. */
+  running = true;
+  /** Set while a module is instantiated. */
+  links: ModuleLinks | undefined;
+  readonly mem: Memory;
+  readonly #trace: TraceWriter;
+  readonly #functions = new Map<Ptr, KernelFunction>();
+
+  constructor(mem: Memory, trace: TraceWriter) {
+    this.mem = mem;
+    this.#trace = trace;
+  }
+
+  bind(name: string): KernelFunction {
+    return this.links!.bind(name);
+  }
+
+  functionAddress(name: string): Ptr {
+    return this.links!.functionAddress(name);
+  }
+
+  staticAddress(name: string): Ptr {
+    return this.links!.staticAddress(name);
+  }
+
+  registerFunction(address: Ptr, fn: KernelFunction): void {
+    this.#functions.set(address, fn);
+  }
+
+  /** A call through a function pointer. */
+  call(address: Ptr, ...args: U64[]): U64 {
+    const fn = this.#functions.get(address);
+    if (fn === undefined) return this.fault(address === 0 ? 'null' : 'unmapped', address);
+    return fn(...(args as never[])) as U64;
+  }
+
+  spin(): never {
+    this.running = false;
+    this.#trace.emit({ kind: 'fuel' });
+    throw new OutOfFuel('a loop does not end');
+  }
+
+  unreachable(): never {
+    return this.fault('unmapped', 0);
+  }
+
+  fault(fault: FaultEvent['fault'], addr: Ptr): never {
+    this.running = false;
+    const event: FaultEvent = { kind: 'fault', fault, access: 'none', addr, size: 0 };
+    this.#trace.emit(event);
+    throw new KernelOops(event);
+  }
+
+  /** A struct returned by value, out of the frame that is about to end. */
+  structResult(from: Ptr, size: number): Ptr {
+    const to = this.mem.allocate({ size, name: 'struct result' });
+    this.mem.copy(to, from, size);
+    return to;
+  }
+
+  loadBits(address: Ptr, size: number, unsigned: boolean, start: number, width: number): U64 {
+    const unit = BigInt.asUintN(64, BigInt(this.#loadUnit(address, size)));
+    const bits = (unit >> BigInt(start)) & ((1n << BigInt(width)) - 1n);
+    return u64.fromBig(unsigned ? bits : BigInt.asIntN(width, bits));
+  }
+
+  storeBits(address: Ptr, size: number, _unsigned: boolean, start: number, width: number, value: U64): void {
+    const unit = BigInt.asUintN(64, BigInt(this.#loadUnit(address, size)));
+    const mask = ((1n << BigInt(width)) - 1n) << BigInt(start);
+    const changed = (unit & ~mask) | ((BigInt.asUintN(64, BigInt(value)) << BigInt(start)) & mask);
+    this.mem.write(address, bytesOf(changed, size));
+  }
+
+  /** The bytes that hold a bit-field. Storing one field makes its neighbours in the unit count as written too. */
+  #loadUnit(address: Ptr, size: number): bigint {
+    const bytes = this.mem.readAnyway(address, size);
+    return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  }
+
+  ctz(value: number): number {
+    return value === 0 ? this.fault('shift', 0) : 31 - Math.clz32(value & -value);
+  }
+
+  ctzl(value: U64): number {
+    const low = u64.lowHalf(value);
+    if (low !== 0) return this.ctz(low);
+    return 32 + this.ctz(u64.highHalf(value));
+  }
+
+  ctzll = this.ctzl;
+
+  clz(value: number): number {
+    return value === 0 ? this.fault('shift', 0) : Math.clz32(value);
+  }
+
+  clzl(value: U64): number {
+    const high = u64.highHalf(value);
+    return high === 0 ? 32 + this.clz(u64.lowHalf(value)) : Math.clz32(high);
+  }
+
+  clzll = this.clzl;
+
+  ffs(value: number): number {
+    return value === 0 ? 0 : this.ctz(value) + 1;
+  }
+
+  ffsl(value: U64): number {
+    return value === 0 ? 0 : this.ctzl(value) + 1;
+  }
+
+  popcount(value: number): number {
+    let count = 0;
+    for (let rest = value; rest !== 0; rest &= rest - 1) count++;
+    return count;
+  }
+
+  popcountl(value: U64): number {
+    return this.popcount(u64.lowHalf(value)) + this.popcount(u64.highHalf(value));
+  }
+
+  popcountll = this.popcountl;
+
+  bswap32(value: number): number {
+    return (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
+  }
+
+  bswap64(value: U64): U64 {
+    return u64.fromHalves(this.bswap32(u64.lowHalf(value)), this.bswap32(u64.highHalf(value)));
+  }
+
+  /** GNU's checked arithmetic: exact, then converted to the result's type; tells whether that lost anything. */
+  overflow(
+    operator: string,
+    left: U64,
+    right: U64,
+    result: Ptr,
+    size: number,
+    unsigned: boolean,
+    leftUnsigned: boolean,
+    rightUnsigned: boolean,
+  ): number {
+    const a = leftUnsigned ? u64.toBigUnsigned(left) : BigInt(left);
+    const b = rightUnsigned ? u64.toBigUnsigned(right) : BigInt(right);
+    const exact = operator === 'add' ? a + b : operator === 'sub' ? a - b : a * b;
+    const bits = size * 8;
+    const kept = unsigned ? BigInt.asUintN(bits, exact) : BigInt.asIntN(bits, exact);
+    this.mem.write(result, bytesOf(BigInt.asUintN(bits, exact), size));
+    return kept === exact ? 0 : 1;
+  }
+
+  /** The helpers that emitted code names directly (HELPERS in translate/emit-module.ts), in any order. */
+  helpers(): Record<string, (...args: never[]) => unknown> {
+    const { add, sub, mul, and, or, xor, not, neg, shl, shr, sar, ult, ule, udiv, umod, sdiv, smod } = u64;
+    return {
+      add, sub, mul, and, or, xor, not, neg, shl, shr, sar, ult, ule, udiv, umod, sdiv, smod,
+      i32: u64.lowHalf,
+      u32: u64.toUnsigned32,
+      // A pointer beyond ±2^53 is no address of any machine here; whatever it rounds to faults when it is used.
+      pointer: (value: U64): Ptr => (typeof value === 'number' ? value : Number(value)),
+      index: (value: U64): number => (typeof value === 'number' ? value : Number(value)),
+      written: (value: unknown): unknown => (value === undefined ? this.fault('uninitialised', 0) : value),
+      count: (bits: U64, width: number): number =>
+        bits >= 0 && bits < width ? Number(bits) : this.fault('shift', 0),
+      divisor: (value: U64): U64 => (value === 0 ? this.fault('divide', 0) : value),
+    }; // prettier-ignore
+  }
+}
+
+function bytesOf(value: bigint, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = Number((value >> BigInt(8 * i)) & 0xffn);
+  return bytes;
+}

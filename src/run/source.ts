@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../trace/machine.ts';
+
+/** A kernel tree as the linker reads it (ingest's SourceTree is one). */
+export interface Source {
+  read(path: string): string | undefined;
+}
+
+/** The C files whose functions can take the place of the model's, by architecture. */
+const GENERIC_FILES = ['mm/vmalloc.c', 'mm/ioremap.c'] as const;
+const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
+  arm64: ['arch/arm64/mm/hugetlbpage.c', 'arch/arm64/mm/pageattr.c'],
+  x86: [],
+  riscv: [],
+};
+
+export function sourceFiles(machine: Machine): readonly string[] {
+  return [...GENERIC_FILES, ...ARCH_FILES[machine.arch]];
+}
+
+/** Headers that a tree itself supplies where it has them; all others are the model's. */
+export function treeHeaders(machine: Machine): ReadonlyMap<string, string> {
+  return new Map([
+    ['linux/vmalloc.h', 'include/linux/vmalloc.h'],
+    ['asm/vmalloc.h', `arch/${machine.arch}/include/asm/vmalloc.h`],
+  ]);
+}
+
+/** Every path whose text can change what a machine executes. */
+export function relevantPaths(machine: Machine): readonly string[] {
+  return [...sourceFiles(machine), ...treeHeaders(machine).values()];
+}
