@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift, VirtAddr } from '../../base/units.ts';
-import type { LevelName, Machine } from '../../trace/machine.ts';
+import type { Machine } from '../../trace/machine.ts';
+import { levelShift } from '../hardware/levels.ts';
 
 /** What C knows as PAGE_SHIFT, PMD_SHIFT, PUD_SIZE and so on, of one machine. */
 export interface LevelSizes {
@@ -12,7 +13,6 @@ export interface LevelSizes {
   readonly pudSize: ByteCount;
   readonly p4dShift: Shift;
   readonly p4dSize: ByteCount;
-  readonly pgdShift: Shift;
   readonly pgdSize: ByteCount;
 }
 
@@ -29,12 +29,9 @@ export function levelSizes(machine: Machine): LevelSizes {
 }
 
 function computeSizes(machine: Machine): LevelSizes {
-  const pgdShift = machine.levels[0]?.shift ?? machine.pageShift;
-  const shiftOf = (name: LevelName, above: Shift): Shift =>
-    machine.levels.find((level) => level.name === name)?.shift ?? above;
-  const p4dShift = shiftOf('p4d', pgdShift);
-  const pudShift = shiftOf('pud', p4dShift);
-  const pmdShift = shiftOf('pmd', pudShift);
+  const pmdShift = levelShift(machine, 'pmd');
+  const pudShift = levelShift(machine, 'pud');
+  const p4dShift = levelShift(machine, 'p4d');
   return {
     pageShift: machine.pageShift,
     pageSize: 2 ** machine.pageShift,
@@ -44,8 +41,7 @@ function computeSizes(machine: Machine): LevelSizes {
     pudSize: 2 ** pudShift,
     p4dShift,
     p4dSize: 2 ** p4dShift,
-    pgdShift,
-    pgdSize: 2 ** pgdShift,
+    pgdSize: 2 ** levelShift(machine, 'pgd'),
   };
 }
 

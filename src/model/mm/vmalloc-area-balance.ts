@@ -1,7 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { recompute, type FreeArea, type FreeRoot } from './vmalloc-area-tree.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 
 // Red-black balancing in the order of lib/rbtree.c, so that the tree has the same shape as the kernel's.
+
+/** A free range of kernel address space and its place in the tree. `area` is the vmap_area object that stands for it. */
+export interface FreeArea {
+  start: VirtAddr;
+  end: VirtAddr;
+  area: Ptr;
+  /** The largest size in the subtree below and including this node. */
+  subtreeMax: ByteCount;
+  left: FreeArea | undefined;
+  right: FreeArea | undefined;
+  parent: FreeArea | undefined;
+  red: boolean;
+}
+
+/** The root of a tree, as an object so that rotations can replace it. */
+export interface FreeRoot {
+  top: FreeArea | undefined;
+}
+
+/** The largest size in a subtree; 0 of an empty one. */
+export function maxOf(node: FreeArea | undefined): ByteCount {
+  return node === undefined ? 0 : node.subtreeMax;
+}
+
+/** Recomputes a node's maximum from its own size and its children's. */
+export function recompute(node: FreeArea): void {
+  node.subtreeMax = Math.max(node.end - node.start, maxOf(node.left), maxOf(node.right));
+}
 
 type Side = 'left' | 'right';
 

@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import { alignUp } from './level-sizes.ts';
-import { eraseFixup, insertFixup } from './vmalloc-area-balance.ts';
-
-/** A free range of kernel address space and its place in the tree. `area` is the vmap_area object that stands for it. */
-export interface FreeArea {
-  start: VirtAddr;
-  end: VirtAddr;
-  area: Ptr;
-  /** The largest size in the subtree below and including this node. */
-  subtreeMax: ByteCount;
-  left: FreeArea | undefined;
-  right: FreeArea | undefined;
-  parent: FreeArea | undefined;
-  red: boolean;
-}
-
-/** The root of a tree, as an object so that rotations can replace it. */
-export interface FreeRoot {
-  top: FreeArea | undefined;
-}
+import {
+  eraseFixup,
+  insertFixup,
+  maxOf,
+  recompute,
+  type FreeArea,
+  type FreeRoot,
+} from './vmalloc-area-balance.ts';
 
 export function makeFreeArea(start: VirtAddr, end: VirtAddr, area: Ptr): FreeArea {
   const none = { left: undefined, right: undefined, parent: undefined };
@@ -141,15 +130,6 @@ function climb(
     if (maxOf(node.right) >= length && vstart <= node.start) return { node, fits: false };
   }
   return undefined;
-}
-
-function maxOf(node: FreeArea | undefined): ByteCount {
-  return node === undefined ? 0 : node.subtreeMax;
-}
-
-/** Recomputes a node's maximum from its own size and its children's. */
-export function recompute(node: FreeArea): void {
-  node.subtreeMax = Math.max(node.end - node.start, maxOf(node.left), maxOf(node.right));
 }
 
 function propagate(from: FreeArea | undefined): void {

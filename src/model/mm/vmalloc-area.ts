@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { BUG_ON, WARN_ON } from './bug.ts';
+import { BUG_ON } from './bug.ts';
 import { EBUSY, EINVAL, ENOMEM } from './errno.ts';
 import { GFP_RECLAIM_MASK } from './gfp.ts';
 import { isAligned, levelSizes } from './level-sizes.ts';
+import { insertBusy, unlinkBusy } from './vmalloc-busy.ts';
 import { addToFreeSpace, allocateFromFreeSpace, preloadThisCpu } from './vmalloc-free-space.ts';
-import { nodeMarkOfCpu, takeFromPool } from './vmalloc-node.ts';
+import { nodeOfCpu, takeFromPool } from './vmalloc-node.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: the allocator of kernel address space. One tree of free ranges, one index of ranges in use, each under
@@ -37,8 +38,8 @@ export function alloc_vmap_area(
   if (size === 0 || size % pageSize !== 0 || !isPowerOfTwo(align)) return -EINVAL;
   if (!state.initialized) return -EBUSY;
   const gfp = gfp_mask & GFP_RECLAIM_MASK;
-  const mark = vstart === vmallocStart && vend === vmallocEnd ? nodeMarkOfCpu(k) : 0;
-  const ready = mark === 0 ? 0 : takeFromPool(k, size, align);
+  const pooling = vstart === vmallocStart && vend === vmallocEnd ? nodeOfCpu(k) : undefined;
+  const ready = pooling === undefined ? 0 : takeFromPool(k, size, align);
   const area = ready || k.kmem_cache_alloc_node(state.cache, gfp, node);
   if (area === 0) return -ENOMEM;
   const search = { size, align, vstart, vend };
@@ -47,7 +48,8 @@ export function alloc_vmap_area(
     k.kmem_cache_free(state.cache, area);
     return -EBUSY;
   }
-  bindArea(k, area, { addr, size, va_flags: va_flags | mark, vm });
+  if (pooling !== undefined) state.nodeOf.set(area, pooling);
+  bindArea(k, area, { addr, size, va_flags, vm });
   insertBusy(k, area);
   BUG_ON(k, !isAligned(addr, align), '!IS_ALIGNED(va->va_start, align)');
   return area;
@@ -86,29 +88,11 @@ function bindArea(
   va.va_start = to.addr;
   va.va_end = to.addr + to.size;
   va.vm = to.vm;
-  va.flags = to.va_flags;
+  if ('flags' in va) va.flags = to.va_flags;
   if (to.vm === 0) return;
   const vm = k.structs.vm_struct(to.vm);
   vm.addr = to.addr;
   vm.size = to.size;
-}
-
-/** Enters an area into the index of ranges in use. */
-export function insertBusy(k: Kernel, area: Ptr): void {
-  const { busy, locks } = k.state(makeVmallocState);
-  const va = k.structs.vmap_area(area);
-  k.spin_lock(locks.busy);
-  const overlap = busy.insert({ start: va.va_start, end: va.va_end, area });
-  WARN_ON(k, overlap !== undefined, 'vmalloc bug: areas overlap');
-  k.spin_unlock(locks.busy);
-}
-
-/** Takes an area out of the index of ranges in use. */
-export function unlinkBusy(k: Kernel, area: Ptr): void {
-  const { busy, locks } = k.state(makeVmallocState);
-  k.spin_lock(locks.busy);
-  WARN_ON(k, !busy.remove(k.structs.vmap_area(area).va_start), 'RB_EMPTY_NODE(&va->rb_node)');
-  k.spin_unlock(locks.busy);
 }
 
 /**

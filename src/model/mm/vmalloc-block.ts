@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { udiv, ult, umod } from '../../base/u64.ts';
 import type { ByteCount, PageCount, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { cpuCount } from './cpu-count.ts';
@@ -9,34 +8,13 @@ import { GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VMAP_BLOCK, VMAP_RAM } from './vm-flags.ts';
 import { makeBlockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
-import { unlinkBusy } from './vmalloc-area.ts';
+import { blockNumber, blockPages, closeFragmented, freeBlock } from './vmalloc-block-range.ts';
 
 // mm/vmalloc.c: vmap blocks. Each CPU carves small mappings out of blocks of address space of its own, front to back,
 // and a block goes back only as a whole: so neither a lock nor a TLB flush is needed for each mapping.
 
 /** sizeof(struct vmap_block) with a bitmap of 1024 bits. */
 const BLOCK_OBJECT_BYTES = 264;
-
-/**
- * Pages in a block (VMAP_BBMAP_BITS): so that 16 blocks for each CPU take at most the 128 GiB that any 64-bit machine
- * has, within [128, 1024].
- */
-function blockPages(k: Kernel): PageCount {
-  const spacePages = (128 * 1024 ** 3) / levelSizes(k.machine).pageSize;
-  const fair = Math.floor(Math.floor(spacePages / 2 ** Math.ceil(Math.log2(cpuCount(k)))) / 16);
-  return Math.min(1024, Math.max(2 * VMAP_MAX_ALLOC, fair));
-}
-
-/** The block that `addr` lies in, as a number from the start of the address space. */
-function blockNumber(k: Kernel, addr: VirtAddr): number {
-  return Math.floor(addr / (blockPages(k) * levelSizes(k.machine).pageSize));
-}
-
-/** The CPU under whose hash a block is found. */
-function hashCpu(k: Kernel, addr: VirtAddr): number {
-  const blockBytes = blockPages(k) * levelSizes(k.machine).pageSize;
-  return Number(umod(udiv(addr, blockBytes), cpuCount(k)));
-}
 
 /**
  * Makes a block on this CPU, with its first 1 << order pages taken.
@@ -77,19 +55,6 @@ export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): Virt
   free.push(block);
   k.spin_unlock(lock);
   return start;
-}
-
-/**
- * Gives a block's address space up, lazily; nobody may use or find it any more.
- * @kernel mm/vmalloc.c free_vmap_block
- * @fidelity custom: the object is freed at once, since no reader runs meanwhile
- */
-function freeBlock(k: Kernel, block: VmapBlock): void {
-  const { blocks } = k.state(makeBlockState);
-  BUG_ON(k, !blocks.delete(blockNumber(k, block.start)), 'tmp != vb');
-  unlinkBusy(k, block.va);
-  k.free_vmap_area_noflush(block.va);
-  k.kfree(block.object);
 }
 
 /**
@@ -163,26 +128,6 @@ function pageOrder(k: Kernel, size: ByteCount): number {
 }
 
 /**
- * Closes a block of which nothing is in use and something is dirty, if asked to or if little of it is free.
- * @kernel mm/vmalloc.c purge_fragmented_block
- * @returns whether it was closed; the caller frees it. The caller holds the block's lock.
- */
-function closeFragmented(k: Kernel, block: VmapBlock, force: boolean): boolean {
-  const pages = block.used.length;
-  if (block.free + block.dirty !== pages || block.dirty === pages) return false;
-  if (!force && block.free >= pages / 4) return false;
-  block.free = 0;
-  block.dirty = pages;
-  block.dirtyMin = 0;
-  block.dirtyMax = pages;
-  const { lock, free } = k.state(makeBlockState).queue(k, block.cpu);
-  k.spin_lock(lock);
-  free.splice(free.indexOf(block), 1);
-  k.spin_unlock(lock);
-  return true;
-}
-
-/**
  * Frees the blocks of one CPU of which nothing is in use.
  * @kernel mm/vmalloc.c purge_fragmented_blocks
  * @fidelity dup
@@ -208,50 +153,4 @@ export function purge_fragmented_blocks(k: Kernel, cpu: number): void {
  */
 export function purge_fragmented_blocks_allcpus(k: Kernel): void {
   for (let cpu = 0; cpu < cpuCount(k); cpu++) k.purge_fragmented_blocks(cpu);
-}
-
-/** A range to flush, and whether anything in it needs it. */
-export interface FlushRange {
-  readonly start: VirtAddr;
-  readonly end: VirtAddr;
-  readonly flush: boolean;
-}
-
-/**
- * Frees blocks of which nothing is in use and little is free, and grows `range` to the dirty pages of all others,
- * which count as flushed from now on: the first half of _vm_unmap_aliases().
- */
-export function takeDirtyRanges(k: Kernel, range: FlushRange): FlushRange {
-  const closed: VmapBlock[] = [];
-  let grown = range;
-  for (let cpu = 0; cpu < cpuCount(k); cpu++) {
-    k.rcu_read_lock();
-    for (const block of blocksOfHash(k, cpu)) {
-      k.spin_lock(block.object);
-      if (closeFragmented(k, block, false)) closed.push(block);
-      else if (block.dirtyMax > 0 && block.dirty !== block.used.length) grown = growTo(k, grown, block);
-      k.spin_unlock(block.object);
-    }
-    k.rcu_read_unlock();
-  }
-  for (const block of closed) freeBlock(k, block);
-  return grown;
-}
-
-function growTo(k: Kernel, range: FlushRange, block: VmapBlock): FlushRange {
-  const { pageSize } = levelSizes(k.machine);
-  const start = block.start + block.dirtyMin * pageSize;
-  const end = block.start + block.dirtyMax * pageSize;
-  block.dirtyMin = block.used.length;
-  block.dirtyMax = 0;
-  return {
-    start: ult(start, range.start) ? start : range.start,
-    end: ult(range.end, end) ? end : range.end,
-    flush: true,
-  };
-}
-
-function blocksOfHash(k: Kernel, cpu: number): VmapBlock[] {
-  const blocks = [...k.state(makeBlockState).blocks.values()];
-  return blocks.filter((block) => hashCpu(k, block.start) === cpu).sort((a, b) => a.start - b.start);
 }

@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from './bug.ts';
 import { GFP_NOWAIT } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
-import { firstFit, makeFreeArea, type FreeArea } from './vmalloc-area-tree.ts';
+import type { FreeArea } from './vmalloc-area-balance.ts';
+import { firstFit, makeFreeArea } from './vmalloc-area-tree.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: free address space. Each free range has a vmap_area object, as in the kernel, so that objects are
@@ -100,8 +101,9 @@ function clip(k: Kernel, range: FreeArea, start: VirtAddr, end: VirtAddr): boole
  * @kernel mm/vmalloc.c merge_or_add_vmap_area_augment
  */
 export function addToFreeSpace(k: Kernel, area: Ptr): void {
-  const { free, cache } = k.state(makeVmallocState);
+  const { free, cache, nodeOf } = k.state(makeVmallocState);
   const { va_start: start, va_end: end } = k.structs.vmap_area(area);
+  nodeOf.delete(area);
   const { before, after } = free.neighbours(start);
   const overlap = (before !== undefined && before.end > start) || (after !== undefined && after.start < end);
   if (WARN_ON(k, overlap, 'vmalloc bug: areas overlap')) return;

@@ -3,8 +3,7 @@ import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { cpuCount } from './cpu-count.ts';
 import { initFreeSpace } from './vmalloc-free-space.ts';
-import { makeNodes } from './vmalloc-node.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { makeNodes, makeVmallocState } from './vmalloc-state.ts';
 
 /**
  * Brings the vmalloc layer up: its object cache, its locks, and all address space free.

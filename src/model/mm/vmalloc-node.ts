@@ -4,48 +4,29 @@ import type { ByteCount, PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { isAligned, levelSizes } from './level-sizes.ts';
 import { addToFreeSpace } from './vmalloc-free-space.ts';
-import { AreaIndex } from './vmalloc-area-index.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { makeVmallocState, type VmapNode } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: vmap nodes. Kernel 6.12 splits the indices of areas by address over as many nodes as there are CPUs, so
 // that CPUs do not wait for one lock. For areas in use that changes nothing that can be seen, and the model has one
 // index. What can be seen is kept: which areas wait together, and the pools of ready areas, which decide what address
 // the next allocation of a size gets.
 
-/** One node: what waits for a purge, and ready areas by their size in pages, the next to be taken first. */
-export interface VmapNode {
-  readonly lazy: AreaIndex;
-  readonly pools: Map<PageCount, Ptr[]>;
-}
-
-const MAX_NODES = 128;
 /** Areas above this many pages are not pooled. */
 const MAX_POOLED_PAGES = 256;
 /** Pages of address space that belong to one node before the next one's turn. */
 const ZONE_PAGES = 16;
-/** Where vmap_area.flags says to which node an area returns: its number and one, or 0 for none. */
-const NODE_SHIFT = 8;
 
-export function makeNodes(cpus: number): VmapNode[] {
-  const count = Math.min(Math.max(cpus, 1), MAX_NODES);
-  return Array.from({ length: count }, () => ({ lazy: new AreaIndex(), pools: new Map() }));
-}
-
-/** What vmap_area.flags carries for areas allocated on this CPU: nothing while there is one node only. */
-export function nodeMarkOfCpu(k: Kernel): number {
+/** The node that an area allocated on this CPU returns to; undefined while there is one node only. */
+export function nodeOfCpu(k: Kernel): number | undefined {
   const { nodes } = k.state(makeVmallocState);
-  return nodes.length === 1 ? 0 : ((k.cpu % nodes.length) + 1) << NODE_SHIFT;
-}
-
-function markedNode(nodes: readonly VmapNode[], flags: number): VmapNode | undefined {
-  return nodes[(flags >>> NODE_SHIFT) - 1];
+  return nodes.length === 1 ? undefined : k.cpu % nodes.length;
 }
 
 /** The node where an area waits for its purge: that of the CPU that allocated it, else by address. */
-export function waitingNode(k: Kernel, flags: number, start: VirtAddr): VmapNode {
-  const { nodes } = k.state(makeVmallocState);
+export function waitingNode(k: Kernel, area: Ptr, start: VirtAddr): VmapNode {
+  const { nodes, nodeOf } = k.state(makeVmallocState);
   const zone = udiv(start, ZONE_PAGES * levelSizes(k.machine).pageSize);
-  return markedNode(nodes, flags) ?? nodes[Number(umod(zone, nodes.length))]!;
+  return nodes[nodeOf.get(area) ?? Number(umod(zone, nodes.length))]!;
 }
 
 /**
@@ -54,8 +35,7 @@ export function waitingNode(k: Kernel, flags: number, start: VirtAddr): VmapNode
  */
 export function takeFromPool(k: Kernel, size: ByteCount, align: ByteCount): Ptr {
   const { nodes, locks } = k.state(makeVmallocState);
-  if (nodes.length === 1) return 0;
-  const pool = nodes[k.cpu % nodes.length]!.pools.get(size / levelSizes(k.machine).pageSize);
+  const pool = nodes[nodeOfCpu(k) ?? 0]!.pools.get(size / levelSizes(k.machine).pageSize);
   if (pool === undefined || pool.length === 0) return 0;
   k.spin_lock(locks.pool);
   const area = pool.shift()!;
@@ -70,10 +50,10 @@ export function takeFromPool(k: Kernel, size: ByteCount, align: ByteCount): Ptr 
  * @kernel mm/vmalloc.c node_pool_add_va
  */
 export function addToPool(k: Kernel, node: VmapNode, area: Ptr): boolean {
-  const { nodes, locks } = k.state(makeVmallocState);
-  const { va_start, va_end, flags } = k.structs.vmap_area(area);
+  const { nodeOf, locks } = k.state(makeVmallocState);
+  const { va_start, va_end } = k.structs.vmap_area(area);
   const pages = (va_end - va_start) / levelSizes(k.machine).pageSize;
-  if (markedNode(nodes, flags) === undefined || pages > MAX_POOLED_PAGES) return false;
+  if (!nodeOf.has(area) || pages > MAX_POOLED_PAGES) return false;
   k.spin_lock(locks.pool);
   const pool = node.pools.get(pages);
   if (pool === undefined) node.pools.set(pages, [area]);
@@ -128,6 +108,8 @@ export function reclaim(k: Kernel, areas: readonly Ptr[]): void {
   if (areas.length === 0) return;
   const { locks } = k.state(makeVmallocState);
   k.spin_lock(locks.free);
-  for (const area of areas) addToFreeSpace(k, area);
+  for (const area of areas) {
+    addToFreeSpace(k, area);
+  }
   k.spin_unlock(locks.free);
 }

@@ -17,7 +17,7 @@ const ENTRY_BYTES = 8;
  * Fills PTEs for [addr, end), which lies in one PTE table, with frames from `phys_addr` on: in contiguous runs where
  * the architecture makes them, else page by page. An entry already in use is a BUG.
  * @kernel mm/vmalloc.c vmap_pte_range
- * @fidelity dup
+ * @fidelity dup, with the lazy MMU mode of kernels from 6.16 on
  * @returns 0 or -ENOMEM (no PTE table). Emits walks, table allocation and table writes.
  */
 export function vmap_pte_range(
@@ -36,6 +36,7 @@ export function vmap_pte_range(
   let pfn = Math.floor(phys_addr / pageSize);
   let pte = k.pte_alloc_kernel_track(pmd, addr, mask);
   if (pte === 0) return -ENOMEM;
+  k.arch_enter_lazy_mmu_mode();
   do {
     BUG_ON(k, !k.pte_none(k.ptep_get(pte)), 'vmap_pte_range: !pte_none(ptep_get(pte))');
     const size = runs ? k.arch_vmap_pte_range_map_size(addr, end, pfn, max_page_shift) : pageSize;
@@ -50,6 +51,7 @@ export function vmap_pte_range(
     pte += pages * ENTRY_BYTES;
     addr += size;
   } while (addr !== end);
+  k.arch_leave_lazy_mmu_mode();
   addToMask(k, mask, PGTBL.PTE_MODIFIED);
   return 0;
 }

@@ -18,7 +18,7 @@ const POINTER_BYTES = 8;
  * Maps pages[*nr...] at [addr, end), which lies in one PTE table. An entry in use, a NULL page and a page without a
  * valid frame number are refused with a warning; what was mapped before stays.
  * @kernel mm/vmalloc.c vmap_pages_pte_range
- * @fidelity dup
+ * @fidelity dup, with the lazy MMU mode of kernels from 6.16 on
  * @returns 0, -ENOMEM (no table, NULL page), -EBUSY or -EINVAL.
  */
 export function vmap_pages_pte_range(
@@ -36,6 +36,7 @@ export function vmap_pages_pte_range(
   let err = 0;
   let pte = k.pte_alloc_kernel_track(pmd, addr, mask);
   if (pte === 0) return -ENOMEM;
+  k.arch_enter_lazy_mmu_mode();
   do {
     const index = k.mem.lds32(nr);
     const page = Number(k.mem.ld64(pages + index * POINTER_BYTES));
@@ -46,6 +47,7 @@ export function vmap_pages_pte_range(
     pte += ENTRY_BYTES;
     addr += pageSize;
   } while (addr !== end);
+  k.arch_leave_lazy_mmu_mode();
   addToMask(k, mask, PGTBL.PTE_MODIFIED);
   return err;
 }

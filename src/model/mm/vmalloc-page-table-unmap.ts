@@ -2,7 +2,7 @@
 import type { Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
-import { entryEnd, levelSizes } from './level-sizes.ts';
+import { entryEnd, isAligned, levelSizes } from './level-sizes.ts';
 import { addToMask, PGTBL, withModMask } from './page-table-mask.ts';
 
 // mm/vmalloc.c: clearing what the mapping functions wrote. Tables stay; only leaves go.
@@ -10,20 +10,36 @@ import { addToMask, PGTBL, withModMask } from './page-table-mask.ts';
 const ENTRY_BYTES = 8;
 
 /**
- * Clears the PTEs of [addr, end), one by one.
+ * Clears the PTEs of [addr, end): page by page, and contiguous runs each as a whole. A run that the range begins or
+ * ends in is cleared whole too, with a warning: no entry of a run may outlive another.
  * @kernel mm/vmalloc.c vunmap_pte_range
- * @fidelity dup
+ * @fidelity dup, with the runs and the lazy MMU mode of kernels from 6.16 on
  */
 export function vunmap_pte_range(k: Kernel, pmd: Ptr, addr: VirtAddr, end: VirtAddr, mask: Ptr): void {
   const { pageSize } = levelSizes(k.machine);
+  const runs = k.machine.config['CONFIG_HUGETLB_PAGE'] === true;
   const init_mm = k.globals['init_mm']!;
   let pte = k.pte_offset_kernel(pmd, addr);
+  k.arch_enter_lazy_mmu_mode();
   do {
-    const ptent = k.ptep_get_and_clear(init_mm, addr, pte);
+    let size = runs ? k.arch_vmap_pte_range_unmap_size(addr, pte) : pageSize;
+    let ptent;
+    if (size === pageSize) {
+      ptent = k.ptep_get_and_clear(init_mm, addr, pte);
+    } else {
+      if (WARN_ON(k, !isAligned(addr, size), '!IS_ALIGNED(addr, size)')) {
+        const start = Math.floor(addr / size) * size;
+        pte -= ((addr - start) / pageSize) * ENTRY_BYTES;
+        addr = start;
+      }
+      ptent = k.huge_ptep_get_and_clear(init_mm, addr, pte, size);
+      if (WARN_ON(k, end - addr < size, 'end - addr < size')) size = end - addr;
+    }
     WARN_ON(k, !k.pte_none(ptent) && !k.pte_present(ptent), '!pte_none(ptent) && !pte_present(ptent)');
-    pte += ENTRY_BYTES;
-    addr += pageSize;
+    pte += (size / pageSize) * ENTRY_BYTES;
+    addr += size;
   } while (addr !== end);
+  k.arch_leave_lazy_mmu_mode();
   addToMask(k, mask, PGTBL.PTE_MODIFIED);
 }
 

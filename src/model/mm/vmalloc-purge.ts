@@ -6,9 +6,9 @@ import { cpuCount } from './cpu-count.ts';
 import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
 import type { AreaRange } from './vmalloc-area-index.ts';
-import { takeDirtyRanges } from './vmalloc-block.ts';
-import { addToPool, decayPools, reclaim, waitingNode, type VmapNode } from './vmalloc-node.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { takeDirtyRanges } from './vmalloc-block-range.ts';
+import { addToPool, decayPools, reclaim, waitingNode } from './vmalloc-node.ts';
+import { makeVmallocState, type VmapNode } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: lazy freeing. An unmapped area waits until one TLB flush serves many: its addresses must not be handed
 // out while any TLB may still translate them.
@@ -45,10 +45,10 @@ export function free_unmap_vmap_area(k: Kernel, va: Ptr): void {
  */
 export function free_vmap_area_noflush(k: Kernel, va: Ptr): void {
   const state = k.state(makeVmallocState);
-  const { va_start: start, va_end: end, flags } = k.structs.vmap_area(va);
+  const { va_start: start, va_end: end } = k.structs.vmap_area(va);
   state.lazyPages += (end - start) / levelSizes(k.machine).pageSize;
   k.spin_lock(state.locks.lazy);
-  const overlap = waitingNode(k, flags, start).lazy.insert({ start, end, area: va });
+  const overlap = waitingNode(k, va, start).lazy.insert({ start, end, area: va });
   WARN_ON(k, overlap !== undefined, 'vmalloc bug: areas overlap');
   k.spin_unlock(state.locks.lazy);
   if (state.lazyPages > k.lazy_max_pages()) state.drainDue = true;

@@ -2,7 +2,19 @@
 import type { PageCount, Ptr } from '../../base/units.ts';
 import { AreaIndex } from './vmalloc-area-index.ts';
 import { FreeTree } from './vmalloc-area-tree.ts';
-import { makeNodes, type VmapNode } from './vmalloc-node.ts';
+
+/** One node: what waits for a purge, and ready areas by their size in pages, the next to be taken first. */
+export interface VmapNode {
+  readonly lazy: AreaIndex;
+  readonly pools: Map<PageCount, Ptr[]>;
+}
+
+const MAX_NODES = 128;
+/** One node for each CPU, up to a limit. */
+export function makeNodes(cpus: number): VmapNode[] {
+  const count = Math.min(Math.max(cpus, 1), MAX_NODES);
+  return Array.from({ length: count }, () => ({ lazy: new AreaIndex(), pools: new Map() }));
+}
 
 /** The static variables of mm/vmalloc.c. */
 export interface VmallocState {
@@ -14,6 +26,8 @@ export interface VmallocState {
   readonly busy: AreaIndex;
   /** Areas that are unmapped, but that TLBs may still translate: not to be handed out before a flush. */
   nodes: readonly VmapNode[];
+  /** For areas that came through a node: its number. The kernel keeps it in vmap_area.flags. */
+  readonly nodeOf: Map<Ptr, number>;
   /** vmap_lazy_nr: pages that wait in the nodes. */
   lazyPages: PageCount;
   /** drain_vmap_work is scheduled: a purge is due as soon as the worker runs. */
@@ -32,6 +46,7 @@ export function makeVmallocState(): VmallocState {
     free: new FreeTree(),
     busy: new AreaIndex(),
     nodes: makeNodes(1),
+    nodeOf: new Map(),
     lazyPages: 0,
     drainDue: false,
     locks: { free: 0, busy: 0, lazy: 0, pool: 0, purge: 0 },

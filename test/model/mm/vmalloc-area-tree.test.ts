@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FreeTree, makeFreeArea, type FreeArea } from '../../../src/model/mm/vmalloc-area-tree.ts';
+import type { FreeArea } from '../../../src/model/mm/vmalloc-area-balance.ts';
+import { FreeTree, makeFreeArea } from '../../../src/model/mm/vmalloc-area-tree.ts';
 
 /** Black nodes on every path down, or an error where the tree is not red-black, not ordered or has a wrong maximum. */
 function blackHeight(node: FreeArea | undefined): number {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../../base/descriptor.ts';
-import type { ByteCount, Pfn, Shift, VirtAddr } from '../../../base/units.ts';
+import type { ByteCount, Pfn, Ptr, Shift, VirtAddr } from '../../../base/units.ts';
 import type { Kernel } from '../../kernel.ts';
 
 // include/linux/vmalloc.h: what an architecture can do that says nothing of itself in asm/vmalloc.h.
@@ -41,6 +41,15 @@ export function arch_vmap_pte_range_map_size(
   _pfn: Pfn,
   _max_page_shift: Shift,
 ): ByteCount {
+  return 2 ** k.machine.pageShift;
+}
+
+/**
+ * How many bytes must be cleared together with the entry at `ptep`: a page, where there are no runs.
+ * @kernel include/linux/vmalloc.h arch_vmap_pte_range_unmap_size
+ * @fidelity dup, of kernels from 6.16 on
+ */
+export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, _ptep: Ptr): ByteCount {
   return 2 ** k.machine.pageShift;
 }
 

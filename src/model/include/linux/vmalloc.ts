@@ -68,6 +68,9 @@ bool arch_vmap_pmd_supported(pgprot_t prot);
 unsigned long arch_vmap_pte_range_map_size(unsigned long addr, unsigned long end, u64 pfn,
 	unsigned int max_page_shift);
 #endif
+#ifndef arch_vmap_pte_range_unmap_size
+unsigned long arch_vmap_pte_range_unmap_size(unsigned long addr, pte_t *ptep);
+#endif
 #ifndef arch_vmap_pte_supported_shift
 int arch_vmap_pte_supported_shift(unsigned long size);
 #endif
