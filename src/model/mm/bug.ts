@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Kernel } from '../kernel.ts';
+import { KernelBug, type Kernel } from '../kernel.ts';
 
 /** WARN_ON() in model code: reports the condition where it is true, and returns it. `text` is its C text. */
 export function WARN_ON(k: Kernel, condition: boolean, text: string): boolean {
@@ -11,5 +11,5 @@ export function WARN_ON(k: Kernel, condition: boolean, text: string): boolean {
 export function BUG_ON(k: Kernel, condition: boolean, text: string): void {
   if (!condition) return;
   k.trace.emit({ kind: 'warn', call: 'BUG', condition: text });
-  throw new Error(text);
+  throw new KernelBug(text);
 }

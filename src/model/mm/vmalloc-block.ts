@@ -135,7 +135,7 @@ function pageOrder(k: Kernel, size: ByteCount): number {
 export function purge_fragmented_blocks(k: Kernel, cpu: number): void {
   const closed: VmapBlock[] = [];
   k.rcu_read_lock();
-  for (const block of [...k.state(makeBlockState).queue(k, cpu).free]) {
+  for (const block of k.state(makeBlockState).queue(k, cpu).free.slice()) {
     const pages = block.used.length;
     if (block.free + block.dirty !== pages || block.dirty === pages) continue;
     k.spin_lock(block.object);

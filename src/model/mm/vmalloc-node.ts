@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { umod, udiv } from '../../base/u64.ts';
-import type { ByteCount, PageCount, Ptr, VirtAddr } from '../../base/units.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { isAligned, levelSizes } from './level-sizes.ts';
 import { addToFreeSpace } from './vmalloc-free-space.ts';

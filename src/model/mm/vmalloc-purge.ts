@@ -100,7 +100,7 @@ function purgeNode(k: Kernel, waiting: readonly AreaRange[], pooling: VmapNode |
     if (pooling === undefined || !addToPool(k, pooling, area)) leaving.push(area);
   }
   // The kernel stacks them on a list first, so the highest becomes free first.
-  reclaim(k, leaving.reverse());
+  reclaim(k, leaving.toReversed());
 }
 
 /**

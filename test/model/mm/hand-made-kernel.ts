@@ -72,7 +72,10 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
       Object.defineProperty(object, field, {
         enumerable: true,
         get: () => (size === 8 ? Number(mem.ld64(at + offset)) : mem.ld32(at + offset)),
-        set: (value: number) => (size === 8 ? mem.st64(at + offset, value) : mem.st32(at + offset, value)),
+        set: (value: number) => {
+          if (size === 8) mem.st64(at + offset, value);
+          else mem.st32(at + offset, value);
+        },
       });
     }
     return object;
