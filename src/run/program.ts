@@ -43,6 +43,7 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
   // Without any C file the headers are still wanted: the model runs by itself.
   const includes = [...supplied.keys()].map((name) => `#include <${name}>\n`).join('');
   units.push(parseUnit({ path: '<headers>', text: includes }, { ...options, findInclude, base }));
+  shareDefinitions(units);
   return {
     base,
     units,
@@ -55,6 +56,18 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
       return undefined;
     },
   };
+}
+
+/** A function that one file defines is what the others call, whatever the model's headers declare under its name. */
+function shareDefinitions(units: readonly TranslationUnit[]): void {
+  for (const owner of units) {
+    for (const { name, type, isStatic } of owner.functions.values()) {
+      if (isStatic) continue;
+      for (const unit of units) {
+        if (unit.scope.findHere(name) === undefined) unit.scope.declare(name, { kind: 'function', name, type });
+      }
+    }
+  }
 }
 
 /** The definition that a call of `name` from `unit` (or from the model) reaches, and the unit that holds it. */

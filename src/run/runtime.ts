@@ -3,6 +3,7 @@ import * as u64 from '../base/u64.ts';
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import type { FaultEvent, TraceWriter } from '../trace/events.ts';
+import { NotModelled } from '../model/kernel.ts';
 import { KernelOops, type Memory } from '../model/hardware/memory.ts';
 
 /** A function as emitted code, model code and scenarios call it. */
@@ -66,6 +67,11 @@ export class Runtime {
     this.running = false;
     this.#trace.emit({ kind: 'fuel' });
     throw new OutOfFuel('a loop does not end');
+  }
+
+  /** A call that the model's version of the callee cannot take. */
+  refuse(message: Ptr): never {
+    throw new NotModelled(this.mem.string(message));
   }
 
   unreachable(): never {

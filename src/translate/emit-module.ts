@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { emitFunction, type EmittedLine, type UnitNames } from './emit-function.ts';
+import { emitStore } from './emit-expression.ts';
+import { emitFunction, FunctionEmitter, type EmittedLine, type UnitNames } from './emit-function.ts';
 import { emitName } from './emit-names.ts';
 import type { FunctionDefinition, Variable } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -65,14 +66,16 @@ export function emitModule(definitions: readonly FunctionDefinition[], types: bo
       untranslated.push({ name: definition.name, error });
     }
   }
+  const initialise = emitInitialisers(statics, names, types);
   for (const name of functions) imports.delete(name);
   const head = [
     ...[...imports].map((name) => `const ${emitName(name)} = rt.bind(${JSON.stringify(name)});`),
     ...[...pointers].map((name) => `const ${emitName(name)}$pointer = rt.functionAddress(${JSON.stringify(name)});`),
     ...[...statics.keys()].map((name) => `const ${emitName(name)} = rt.staticAddress(${JSON.stringify(name)});`),
   ];
-  const tail = `return { ${functions.map(emitName).join(', ')} };`;
-  const lines: EmittedLine[] = [...head.map((text) => ({ text, at: undefined })), ...body, { text: tail, at: undefined }];
+  const tail = `return { ${['initialise$statics', ...functions.map(emitName)].join(', ')} };`;
+  const plain = (text: string): EmittedLine => ({ text, at: undefined });
+  const lines = [...head.map(plain), ...body, ...initialise, plain(tail)];
   return {
     text: lines.map((line) => line.text).join('\n'),
     places: lines.map((line) => line.at),
@@ -82,6 +85,24 @@ export function emitModule(definitions: readonly FunctionDefinition[], types: bo
     statics,
     strings,
   };
+}
+
+/** A function that stores the initial values of static variables: those used, and those that these point to. */
+function emitInitialisers(
+  statics: ReadonlyMap<string, Variable>,
+  names: UnitNames,
+  types: boolean,
+): EmittedLine[] {
+  const emitter = new FunctionEmitter(names, types, false);
+  // The map grows while initialisers name further statics; a Map's iteration sees what is added.
+  for (const variable of statics.values()) {
+    if (variable.defined !== true) continue;
+    for (const store of variable.initialisers ?? []) {
+      emitter.line(`${emitStore(emitter, emitName(variable.emittedName), store)};`, variable.at);
+    }
+  }
+  const open = { text: `function initialise$statics()${types ? ': void' : ''} {`, at: undefined };
+  return [open, ...emitter.lines, { text: '}', at: undefined }];
 }
 
 function stringComment(bytes: readonly number[]): string {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { toBigUnsigned, type U64 } from '../base/u64.ts';
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
 import { parseAssignment, parseConstant } from './parse-expression.ts';
@@ -53,6 +54,8 @@ export function parseBuiltin(p: Parser, at: Token): Expression {
   const operation = OPERATIONS.get(at.text);
   if (operation !== undefined) {
     const operand = t.convert(needed(args, 0, at), operation.operand);
+    const folded = operand.kind === 'number' ? foldBitCount(at.text, operand.value) : undefined;
+    if (folded !== undefined) return t.number(at, folded, operation.result);
     return { kind: 'builtin', at, type: operation.result, name: at.text, args: [operand] };
   }
   if (OVERFLOW.has(at.text)) return overflow(at, args);
@@ -76,6 +79,18 @@ export function parseBuiltin(p: Parser, at: Token): Expression {
       return { kind: 'call', at, type: found.type.result, callee, args: converted };
     }
   }
+}
+
+/** Bit counts of constants are constants: array lengths are computed with them. */
+function foldBitCount(name: string, value: U64): number | undefined {
+  const bits = toBigUnsigned(value).toString(2);
+  const trailing = bits.length - 1 - bits.lastIndexOf('1');
+  if (name.startsWith('__builtin_popcount')) return bits.replaceAll('0', '').length;
+  if (name.startsWith('__builtin_ffs')) return value === 0 ? 0 : trailing + 1;
+  if (value === 0) return undefined;
+  if (name.startsWith('__builtin_ctz')) return trailing;
+  if (name.startsWith('__builtin_clz')) return (name === '__builtin_clz' ? 32 : 64) - bits.length;
+  return undefined;
 }
 
 function needed(args: readonly Expression[], index: number, at: Token): Expression {

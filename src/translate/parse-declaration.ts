@@ -104,6 +104,7 @@ export function declareStatic(
     inMemory: true,
     emittedName,
     defined: false,
+    internal: specifiers.storage === 'static' || p.context !== undefined,
   };
   p.scope.declare(name.text, { kind: 'variable', variable });
   if (p.accept('=')) {
@@ -151,6 +152,7 @@ export function parseExternalDeclaration(p: Parser): FunctionDefinition | undefi
 function functionDefinition(p: Parser, specifiers: Specifiers, name: Token, type: FunctionType): FunctionDefinition {
   const from = p.at;
   const end = p.skipBalanced();
+  const to = p.at;
   const { tokens, scope, options } = p;
   let parsed: ParsedBody | undefined;
   return {
@@ -160,6 +162,7 @@ function functionDefinition(p: Parser, specifiers: Specifiers, name: Token, type
     end,
     isStatic: specifiers.storage === 'static',
     isInline: specifiers.inline,
+    tokens: () => tokens.slice(from, to),
     parseBody: () => (parsed ??= parseBody(new Parser(tokens, scope, options, from), name, type)),
   };
 }

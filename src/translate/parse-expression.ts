@@ -107,7 +107,7 @@ function staticCompound(p: Parser, at: Token, type: CType, stores: Variable['ini
   if (c.isScalar(type) && stores[0] !== undefined) return stores[0].value;
   const emittedName = `literal$${at.line}$${at.column}`;
   const variable: Variable = {
-    name: '(compound literal)', type, at, storage: 'static', inMemory: true, emittedName, initialisers: stores, defined: true,
+    name: '(compound literal)', type, at, storage: 'static', inMemory: true, emittedName, initialisers: stores, defined: true, internal: true,
   }; // prettier-ignore
   p.options.onStatic(variable);
   return noteUse(p, { kind: 'variable', at, type, variable });
@@ -218,7 +218,12 @@ function parseCall(p: Parser, callee: Expression): Expression {
   if (fn.kind !== 'function') throw new TranslateError(`call of \`${c.typeText(callee.type)}\``, at);
   const name = callee.kind === 'function' ? `\`${callee.name}()\`` : 'the function';
   if (!fn.unspecified && (args.length < fn.parameters.length || (args.length > fn.parameters.length && !fn.variadic))) {
-    throw new TranslateError(`${name} takes ${fn.parameters.length} arguments, ${args.length} are given`, at);
+    const message = `${name} takes ${fn.parameters.length} arguments, ${args.length} are given`;
+    // The model declares another version's signature: only reaching this call is beyond the model.
+    if (callee.kind === 'function' && p.options.isModelled(callee.name, p.scope)) {
+      return { kind: 'builtin', at, type: fn.result, name: 'refuse', args: [stringOf(at, message)] };
+    }
+    throw new TranslateError(message, at);
   }
   const converted = args.map((arg, i) => {
     const parameter = fn.parameters[i];
@@ -254,6 +259,11 @@ function parsePrimary(p: Parser): Expression {
   return inside;
 }
 
+function stringOf(at: Token, text: string): Expression {
+  const bytes = [...new TextEncoder().encode(text), 0];
+  return { kind: 'string', at, type: { kind: 'array', of: c.UCHAR, length: bytes.length }, bytes };
+}
+
 function stringLiteral(p: Parser): Expression {
   const at = p.peek();
   const bytes: number[] = [];
@@ -267,8 +277,7 @@ function named(p: Parser, at: Token): Expression {
   if (found === undefined && p.options.lookUp(at.text, p.scope)) found = p.scope.find(at.text);
   if (found === undefined) {
     if (at.text === '__func__' || at.text === '__FUNCTION__') {
-      const bytes = [...new TextEncoder().encode(p.context?.name ?? ''), 0];
-      return { kind: 'string', at, type: { kind: 'array', of: c.UCHAR, length: bytes.length }, bytes };
+      return stringOf(at, p.context?.name ?? '');
     }
     // A call of an undeclared function: it links to nothing and ends as "not modelled" if it is reached.
     if (p.is('(')) {

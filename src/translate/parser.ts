@@ -20,6 +20,8 @@ export interface ParserOptions {
   readonly charUnsigned: boolean;
   /** Asked for a name that nothing declares; it may declare it (from the tree's headers) and say so. */
   readonly lookUp: (name: string, scope: Scope) => boolean;
+  /** Is the function known only from what the model declares? */
+  readonly isModelled: (name: string, scope: Scope) => boolean;
   /** Told of static storage: file-scope variables and static locals. */
   readonly onStatic: (variable: Variable) => void;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { U64 } from '../base/u64.ts';
-import type { CType, FunctionType, Member, StructType } from './c-type.ts';
+import type { CType, FunctionType, Member } from './c-type.ts';
 import type { Token } from './token.ts';
 
 /** The typed syntax tree: what the parser makes of C and the emitter prints as TypeScript. */
@@ -61,6 +61,8 @@ export interface Variable {
   initialisers?: readonly Initialiser[];
   /** Statics: defined here, not only declared. */
   defined?: boolean;
+  /** Statics: with internal linkage or inside a function, so that other files may use the name for something else. */
+  internal?: boolean;
 }
 
 /** One scalar, string or struct stored at an offset of an object whose other bytes are zero. */
@@ -116,6 +118,8 @@ export interface FunctionDefinition {
   readonly end: Token;
   readonly isStatic: boolean;
   readonly isInline: boolean;
+  /** The preprocessed tokens of the definition's body. */
+  readonly tokens: () => readonly Token[];
   /** Throws TranslateError when the body uses C that is not supported. */
   readonly parseBody: () => ParsedBody;
 }
@@ -129,5 +133,3 @@ export interface ParsedBody {
   /** File-scope and static local variables named in the body. */
   readonly statics: ReadonlySet<Variable>;
 }
-
-export type { StructType };

@@ -53,6 +53,10 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
   const parser = new Parser(tokens, scope, {
     charUnsigned: options.charUnsigned,
     lookUp: () => false,
+    isModelled: (name, scope_) => {
+      const declared = options.base?.scope.findHere(name);
+      return declared !== undefined && scope_.find(name) === declared;
+    },
     onStatic: (variable) => statics.push(variable),
   });
   while (parser.peek().kind !== 'end') {

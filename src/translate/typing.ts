@@ -95,6 +95,12 @@ export function promote(type: IntegerType): IntegerType {
   return type.enumName === undefined ? type : { kind: 'integer', size: type.size, unsigned: type.unsigned };
 }
 
+/** A bit-field narrower than int promotes to int, whatever its declared type (C11 6.3.1.1). */
+function promoteBitField(value: Expression): Expression {
+  const narrow = value.kind === 'member' && value.member.bits !== undefined && value.member.bits.width < 32;
+  return narrow ? convert(value, c.INT) : value;
+}
+
 /** The type of the usual arithmetic conversions. */
 export function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const a = promote(left);
@@ -107,8 +113,8 @@ const COMPARISONS = new Set<string>(['==', '!=', '<', '<=', '>', '>=']);
 
 /** A binary operator of C on two values; `>` and `>=` become `<` and `<=` of exchanged operands. */
 export function binary(at: Token, operator: string, l: Expression, r: Expression): Expression {
-  const left = decay(l);
-  const right = decay(r);
+  const left = promoteBitField(decay(l));
+  const right = promoteBitField(decay(r));
   if (left.type.kind === 'unknown' || right.type.kind === 'unknown') {
     const type = COMPARISONS.has(operator) ? c.INT : c.UNKNOWN;
     return { kind: 'binary', at, type, operator: '+', left, right };
@@ -175,7 +181,7 @@ function pointerBinary(at: Token, operator: string, left: Expression, right: Exp
 }
 
 export function unary(at: Token, operator: '-' | '~' | '+', o: Expression): Expression {
-  const operand = decay(o);
+  const operand = promoteBitField(decay(o));
   if (operand.type.kind === 'unknown') return operand;
   if (!c.isInteger(operand.type)) throw new TranslateError(`\`${operator}\` on \`${c.typeText(operand.type)}\``, at);
   const type = promote(operand.type);

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { KernelOops } from '../../src/model/hardware/memory.ts';
+import { runTranslated } from './standalone.ts';
+
+/** `body` as the body of `long f(void)`. */
+function run(body: string, before = ''): bigint {
+  return runTranslated(`${before}\nlong f(void)\n{\n${body}\n}\n`, 'f');
+}
+
+function fault(body: string, before = ''): string {
+  try {
+    run(body, before);
+  } catch (error) {
+    if (error instanceof KernelOops) return error.event.fault;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('arithmetic', () => {
+  it('wraps 32-bit integers', () => {
+    expect(run('int a = 2147483647; a++; return a;')).toBe(-2147483648n);
+    expect(run('unsigned a = 0; a--; return a;')).toBe(4294967295n);
+    expect(run('unsigned a = 65537; return a * a;')).toBe(131073n);
+  });
+
+  it('keeps all 64 bits', () => {
+    expect(run('unsigned long a = 0xfedcba9876543210UL; return a >> 60;')).toBe(15n);
+    expect(run('unsigned long a = 0x123456789abcdefUL; return a * 31 == 0x2345678912345ef1UL;')).toBe(
+      BigInt.asUintN(64, 0x123456789abcdefn * 31n) === 0x2345678912345ef1n ? 1n : 0n,
+    );
+    expect(run('long a = -1; return (unsigned long)a / 3 == 0x5555555555555555UL;')).toBe(1n);
+  });
+
+  it('converts between signs and widths', () => {
+    expect(run('signed char a = 200; return a;')).toBe(-56n);
+    expect(run('return (unsigned char)-1 + (short)65535;')).toBe(254n);
+    expect(run('int a = -1; unsigned b = 1; return a < b;')).toBe(0n);
+    expect(run('int a = -1; unsigned long b = a; return b == ~0UL;')).toBe(1n);
+    expect(run('unsigned a = -1; unsigned long b = a; return b == 0xffffffffUL;')).toBe(1n);
+  });
+
+  it('promotes bit-fields and stores them beside each other', () => {
+    const before = 'struct s { unsigned a : 3; int b : 5; unsigned long c : 40; };';
+    expect(run('struct s s = { 0 }; s.a = 9; s.b = -3; s.c = 1UL << 39; return s.a + s.b + (long)(s.c >> 38);', before)).toBe(0n);
+  });
+});
+
+describe('pointers and objects', () => {
+  it('finds the container of an embedded struct', () => {
+    const before = `struct node { struct node *next; };
+      struct area { long start; struct node node; long size; };
+      #define container_of(p, type, member) ((type *)((char *)(p) - __builtin_offsetof(type, member)))`;
+    expect(run('struct area a = { .size = 7 }; struct node *n = &a.node; return container_of(n, struct area, node)->size;', before)).toBe(7n);
+  });
+
+  it('lets a union be read as its other member', () => {
+    expect(run('union { unsigned char b[4]; unsigned w; } u = { .w = 0x01020304 }; return u.b[0] * 10 + u.b[3];')).toBe(41n);
+  });
+
+  it('copies structs by value', () => {
+    const before = 'struct p { int x, y; }; static struct p swap(struct p p) { struct p q = { p.y, p.x }; p.x = 99; return q; }';
+    expect(run('struct p a = { 1, 2 }; struct p b = swap(a); return a.x * 100 + b.x * 10 + b.y;', before)).toBe(121n);
+  });
+
+  it('calls through tables of function pointers', () => {
+    const before = `static int one(int x) { return x + 1; } static int two(int x) { return x * 2; }
+      static int (*const table[])(int) = { one, [2] = two };`;
+    expect(run('return table[2](table[0](4)) + (table[1] == 0);', before)).toBe(11n);
+  });
+
+  it('keeps static locals between calls', () => {
+    const before = 'static int next(void) { static int n = 5; return n++; }';
+    expect(run('next(); next(); return next();', before)).toBe(7n);
+  });
+});
+
+describe('control flow', () => {
+  it('goes forward out of loops and backward to a retry', () => {
+    expect(run('int i, n = 0; for (i = 0; i < 10; i++) { if (i == 4) goto out; n += i; } n = -1; out: return n;')).toBe(6n);
+    expect(run('int tries = 0; again: tries++; if (tries < 5) goto again; return tries;')).toBe(5n);
+    expect(run('int n = 0, i; again: for (i = 0; i < 3; i++) { n++; if (n == 2) goto again; if (n > 4) goto done; } n += 100; done: return n;')).toBe(5n);
+  });
+
+  it('falls through in switch, and continues the loop around it', () => {
+    expect(run('int i, n = 0; for (i = 0; i < 6; i++) { switch (i) { case 0: continue; case 1: n += 1; case 2: n += 10; break; default: n += 100; case 4 ... 5: n += 1000; } } return n;')).toBe(3121n);
+  });
+
+  it('runs cleanups at the end of the scope', () => {
+    const before = 'static int log; static void done(int *p) { log = log * 10 + *p; }';
+    expect(run('{ int a __attribute__((cleanup(done))) = 1; int b __attribute__((cleanup(done))) = 2; log = 9; } return log;', before)).toBe(921n);
+  });
+
+  it('evaluates statement expressions with loops inside', () => {
+    expect(run('int n = ({ int s = 0; for (int i = 1; i <= 4; i++) s += i; s; }); return n;')).toBe(10n);
+  });
+});
+
+describe('what C leaves undefined is a fault', () => {
+  it('reads behind an array', () => {
+    expect(fault('int a[3] = { 1, 2, 3 }; int i = 3; return a[i];')).toBe('out-of-bounds');
+  });
+
+  it('reads a local before it is written', () => {
+    expect(fault('int a; if (f == 0) a = 1; return a;')).toBe('uninitialised');
+    expect(fault('int a[2]; a[0] = 1; return a[1];')).toBe('uninitialised');
+  });
+
+  it('shifts by the width, divides by zero, goes through NULL', () => {
+    expect(fault('int n = 32; return 1 << n;')).toBe('shift');
+    expect(fault('int n = 0; return 1 / n;')).toBe('divide');
+    expect(fault('int *p = 0; return *p;')).toBe('null');
+  });
+
+  it('uses a local after its function returned', () => {
+    expect(fault('int *p = escape(); return *p;', 'static int *escape(void) { int x = 3; int *p = &x; return p; }')).toBe('out-of-bounds');
+  });
+});
+
+describe('the preprocessor', () => {
+  it('pastes, stringizes and hides', () => {
+    const before = `#define cat(a, b) a##b
+      #define xcat(a, b) cat(a, b)
+      #define str(x) #x
+      #define xstr(x) str(x)
+      #define N 4
+      #define f2(x) (x + f2)
+      #define va(first, ...) first + sum(0, ##__VA_ARGS__)
+      static int sum(int a, int b) { return a + b; }
+      static int f2 = 3, x4 = 40;`;
+    expect(run(`return xcat(x, N) + f2(1) + va(5, 6) + sizeof(xstr(N + N)) + sizeof(str(a "b"));`, before)).toBe(40n + 4n + 11n + 6n + 6n);
+  });
+
+  it('selects by configuration and conditions', () => {
+    const before = `#define A 2
+      #if defined(A) && A > 1 && !defined B
+      #define R 1
+      #elif 1
+      #define R 2
+      #else
+      #error no
+      #endif`;
+    expect(run('return R + IS_ENABLED(CONFIG_HUGETLB_PAGE) * 10;', before)).toBe(11n);
+  });
+});

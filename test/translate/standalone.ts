@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { U64 } from '../../src/base/u64.ts';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { LinkedKernel } from '../../src/run/link.ts';
+import { parseProgram } from '../../src/run/program.ts';
+import type { Machine } from '../../src/trace/machine.ts';
+
+/** C without any kernel around it, translated and linked; `entryPoints` are what tests call. */
+export function linkStandalone(text: string, entryPoints: readonly string[]): LinkedKernel {
+  // 64 MiB of heap would be cleared at every boot of a small program.
+  const known = machineNamed('arm64-4k')!;
+  const machine: Machine = { ...known, addresses: { ...known.addresses, heapSize: 8 << 20 } };
+  const source = { read: (path: string) => (path === 'mm/vmalloc.c' ? text : undefined) };
+  const program = parseProgram(source, machine, { prelude: '', headers: new Map() });
+  const [first] = program.diagnostics;
+  if (first !== undefined) throw new Error(`${first.where?.line}: ${first.message}`);
+  const linked = new LinkedKernel({
+    machine,
+    program,
+    before: undefined,
+    mode: 'from-tree',
+    modelFunctions: new Map(),
+    ignored: new Map(),
+    entryPoints,
+    bootModel: () => undefined,
+  });
+  for (const [name, reason] of linked.untranslated) throw new Error(`${name}: ${reason}`);
+  return linked;
+}
+
+/** Runs one function of a C text and returns its value. */
+export function runTranslated(text: string, fn: string, ...args: U64[]): bigint {
+  const linked = linkStandalone(text, [fn]);
+  linked.boot([]);
+  return BigInt(linked.call(fn, args));
+}
