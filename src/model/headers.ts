@@ -33,6 +33,7 @@ import * as types from './include/linux/types.ts';
 import * as vmalloc from './include/linux/vmalloc.ts';
 import * as workqueue from './include/linux/workqueue.ts';
 import * as xarray from './include/linux/xarray.ts';
+import * as vmallocPrototypes from './mm/vmalloc-prototypes.ts';
 
 interface Header {
   readonly header: (machine: Machine) => string;
@@ -49,7 +50,7 @@ function headersOf(machine: Machine): readonly Header[] {
   return [
     ...[kconfig, compiler, types, errno, kernel, string, bitops, bug, printk, barrier, atomic, list, rbtree],
     ...[spinlock, rcupdate, percpu, mmTypes, sched, workqueue, xarray, seqFile, gfp, slab, pgtable, mm],
-    ...[cleanup, architecture(machine).pgtable, hugetlb, ignoredCalls],
+    ...[cleanup, architecture(machine).pgtable, hugetlb, ignoredCalls, vmallocPrototypes],
   ];
 }
 

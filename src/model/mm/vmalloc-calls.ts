@@ -3,6 +3,7 @@ import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from './bug.ts';
 import { __GFP_ZERO, GFP_DMA32, GFP_KERNEL, NUMA_NO_NODE } from './gfp.ts';
+import { pageKernel } from './page-kernel.ts';
 import { VM_ALLOW_HUGE_VMAP, VM_USERMAP } from './vm-flags.ts';
 
 // mm/vmalloc.c: the calls that drivers use. All of them end in __vmalloc_node_range().
@@ -34,7 +35,7 @@ function inVmallocSpace(
     vmallocStart,
     vmallocEnd,
     ask.gfp_mask,
-    k.kernelProtection(),
+    pageKernel(k),
     ask.vm_flags,
     ask.node,
     ask.caller,

@@ -5,6 +5,7 @@ import { BUG_ON, WARN_ON } from './bug.ts';
 import { isErrorPointer } from './errno.ts';
 import { GFP_KERNEL } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
+import { pageKernel } from './page-kernel.ts';
 import { VMAP_RAM } from './vm-flags.ts';
 import { VMAP_MAX_ALLOC } from './vmalloc-block-state.ts';
 
@@ -21,7 +22,7 @@ export function vm_map_ram(k: Kernel, pages: Ptr, count: PageCount, node: number
   const size = count * pageSize;
   const addr = count <= VMAP_MAX_ALLOC ? k.vb_alloc(size, GFP_KERNEL) : ownArea(k, size, node);
   if (isErrorPointer(addr)) return 0;
-  if (k.vmap_pages_range(addr, addr + size, k.kernelProtection(), pages, pageShift) < 0) {
+  if (k.vmap_pages_range(addr, addr + size, pageKernel(k), pages, pageShift) < 0) {
     k.vm_unmap_ram(addr, count);
     return 0;
   }

@@ -26,12 +26,34 @@ void *generic_ioremap_prot(phys_addr_t phys_addr, size_t size, pgprot_t prot);
 void generic_iounmap(volatile void *addr);
 void iounmap(volatile void *addr);
 
+void *vmalloc(unsigned long size);
+void *vzalloc(unsigned long size);
+void *vmalloc_user(unsigned long size);
+void *vmalloc_node(unsigned long size, int node);
+void *vzalloc_node(unsigned long size, int node);
+void *vmalloc_32(unsigned long size);
+void *vmalloc_32_user(unsigned long size);
+void *vmalloc_huge(unsigned long size, gfp_t gfp_mask);
+void *__vmalloc(unsigned long size, gfp_t gfp_mask);
+void *__vmalloc_node(unsigned long size, unsigned long align, gfp_t gfp_mask, int node, const void *caller);
+void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start, unsigned long end,
+	gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags, int node, const void *caller);
+void *vrealloc(const void *p, size_t size, gfp_t flags);
+void vfree(const void *addr);
+
+void *vm_map_ram(struct page **pages, unsigned int count, int node);
+void vm_unmap_ram(const void *mem, unsigned int count);
 void vm_unmap_aliases(void);
+
+bool is_vmalloc_addr(const void *x);
+int is_vmalloc_or_module_addr(const void *x);
+struct page *vmalloc_to_page(const void *vmalloc_addr);
+unsigned long vmalloc_to_pfn(const void *vmalloc_addr);
 void vmalloc_init(void);
 `;
 
 /** C prototypes of the static functions of mm/vmalloc.c that the model implements, to compare a tree's with. */
-export const staticPrototypes = `
+const staticPrototypes = `
 int vmap_pte_range(pmd_t *pmd, unsigned long addr, unsigned long end, phys_addr_t phys_addr, pgprot_t prot,
 	unsigned int max_page_shift, pgtbl_mod_mask *mask);
 int vmap_try_huge_pmd(pmd_t *pmd, unsigned long addr, unsigned long end, phys_addr_t phys_addr, pgprot_t prot,
@@ -79,4 +101,25 @@ void _vm_unmap_aliases(unsigned long start, unsigned long end, int flush);
 struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, unsigned long shift,
 	unsigned long flags, unsigned long start, unsigned long end, int node, gfp_t gfp_mask,
 	const void *caller);
+void *new_vmap_block(unsigned int order, gfp_t gfp_mask);
+void *vb_alloc(unsigned long size, gfp_t gfp_mask);
+void vb_free(unsigned long addr, unsigned long size);
+void purge_fragmented_blocks(int cpu);
+void purge_fragmented_blocks_allcpus(void);
+unsigned int vm_area_alloc_pages(gfp_t gfp, int nid, unsigned int order, unsigned int nr_pages, struct page **pages);
+void *__vmalloc_area_node(struct vm_struct *area, gfp_t gfp_mask, pgprot_t prot, unsigned int page_shift, int node);
+void vm_reset_perms(struct vm_struct *area);
+`;
+
+/**
+ * Stands before every C file: the linker compares a tree's definitions with these, and passes values in their form.
+ * Trees whose headers declare other things hide these declarations by theirs.
+ */
+export const header = (): string => `
+struct vm_struct;
+struct vmap_area;
+${publicPrototypes}${staticPrototypes}
+size_t get_vm_area_size(const struct vm_struct *area);
+bool is_vm_area_hugepages(const void *addr);
+void set_vm_flush_reset_perms(void *addr);
 `;

@@ -97,7 +97,7 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
     return 1;
   };
   const setHuge = (at: Ptr, phys: number, prot: Descriptor) => {
-    mem.stDescriptor(at, descriptorFromBits(BigInt(phys) | bits(prot) | VALID));
+    mem.stDescriptor(at, descriptorFromBits(BigInt(phys) | (bits(prot) & ~TABLE) | VALID));
     return 1;
   };
   const below = (at: Ptr, addr: number, shift: number): Ptr => slot(linear(entry(at)), addr, shift);
@@ -142,7 +142,6 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
       if (!states.has(make)) states.set(make, make());
       return states.get(make);
     },
-    kernelProtection: () => descriptorFromBits(0x8n),
     pgprot_nx: (prot: Descriptor) => descriptorFromBits(bits(prot) | 0x10n),
     totalram_pages: () => 0x400000,
     kzalloc_node: (size: number) => allocate(size, size === 72 ? 'vm_struct' : 'object', true),
