@@ -9,12 +9,12 @@ import { unquotePath } from './quoted-path.ts';
 export interface FilePatch {
   readonly change: 'modify' | 'add' | 'delete' | 'rename' | 'copy';
   /** Undefined for a file that the patch adds. */
-  readonly oldPath: string | undefined;
+  readonly oldPath?: string | undefined;
   /** Undefined for a file that the patch deletes. */
-  readonly newPath: string | undefined;
+  readonly newPath?: string | undefined;
   /** Octal, as written. */
-  readonly oldMode: string | undefined;
-  readonly newMode: string | undefined;
+  readonly oldMode?: string | undefined;
+  readonly newMode?: string | undefined;
   /** True if the contents are not text, so that no hunks are given. */
   readonly binary: boolean;
   readonly hunks: readonly Hunk[];

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { z } from 'zod';
+
+/**
+ * A patch series in all its versions, as plain data. What mail says is kept as written; what was computed from the
+ * patches has its own fields. Line numbers are 1-based. A field that a source did not give is left out.
+ */
+
+export const Place = z.object({
+  /** A path as the user gave it, or `<message-id>`. */
+  file: z.string(),
+  line: z.number().int().optional(),
+});
+
+export const Person = z.object({
+  name: z.string(),
+  /** Empty where the source hides it. */
+  address: z.string(),
+});
+
+export const Trailer = z.object({
+  key: z.string(),
+  value: z.string(),
+});
+
+export const DiffstatEntry = z.object({
+  path: z.string(),
+  /** Counts of lines. A stated diffstat gives only their sum for each file. */
+  added: z.number().int().optional(),
+  removed: z.number().int().optional(),
+  changed: z.number().int(),
+});
+
+export const Diffstat = z.object({
+  files: z.array(DiffstatEntry).readonly(),
+  added: z.number().int(),
+  removed: z.number().int(),
+});
+
+export const HunkLine = z.object({
+  kind: z.enum(['context', 'added', 'removed']),
+  text: z.string(),
+  /** True if no newline ends the line in the file. */
+  unterminated: z.boolean(),
+});
+
+export const Hunk = z.object({
+  oldStart: z.number().int(),
+  oldCount: z.number().int(),
+  newStart: z.number().int(),
+  newCount: z.number().int(),
+  section: z.string(),
+  lines: z.array(HunkLine).readonly(),
+  /** Line of the hunk's head in the message. */
+  line: z.number().int(),
+  /** False if it has fewer or more lines than its head counts. */
+  complete: z.boolean(),
+});
+
+export const ChangedFile = z.object({
+  change: z.enum(['modify', 'add', 'delete', 'rename', 'copy']),
+  oldPath: z.string().optional(),
+  newPath: z.string().optional(),
+  oldMode: z.string().optional(),
+  newMode: z.string().optional(),
+  binary: z.boolean(),
+  hunks: z.array(Hunk).readonly(),
+  added: z.number().int(),
+  removed: z.number().int(),
+  line: z.number().int(),
+});
+
+export const LineRange = z.object({ startLine: z.number().int(), endLine: z.number().int() });
+
+export const FunctionChange = z.object({
+  change: z.enum(['added', 'removed', 'renamed', 'modified']),
+  kind: z.enum(['function', 'macro', 'struct', 'union', 'enum', 'typedef', 'variable']),
+  name: z.string(),
+  /** The name before, if the change is a renaming. */
+  previousName: z.string().optional(),
+  file: z.string(),
+  /** Whether what stands before the body differs: the return type, the name, the parameters. */
+  signatureChanged: z.boolean(),
+  /** Where it stands in the file before and after the patch; left out where only hunks are known. */
+  before: LineRange.optional(),
+  after: LineRange.optional(),
+  /** `tree`: from the whole files before and after. `hunks`: from the patch's own lines, as far as they go. */
+  basis: z.enum(['tree', 'hunks']),
+});
+
+export const ChangelogEntry = z.object({
+  /** Version numbers: what changed between which. */
+  from: z.number().int(),
+  to: z.number().int(),
+  text: z.string(),
+  /** The patches that the entry names, 1-based. */
+  patches: z.array(z.number().int()).readonly(),
+  /** Names in parentheses: who asked for it. */
+  credits: z.array(z.string()).readonly(),
+  line: z.number().int(),
+});
+
+/** A line with numbers that claim something about speed or size; raw, with its place. */
+export const ClaimText = z.object({ text: z.string(), line: z.number().int() });
+
+export const CoverLetter = z.object({
+  subject: z.string(),
+  author: Person.optional(),
+  date: z.string().optional(),
+  messageId: z.string().optional(),
+  inReplyTo: z.string().optional(),
+  body: z.string(),
+  place: Place,
+  changelog: z.array(ChangelogEntry).readonly(),
+  claims: z.array(ClaimText).readonly(),
+  trailers: z.array(Trailer).readonly(),
+  statedDiffstat: Diffstat.optional(),
+});
+
+export const Patch = z.object({
+  /** 1-based. */
+  index: z.number().int(),
+  /** How many patches the subject says there are; left out if it says nothing. */
+  total: z.number().int().optional(),
+  /** Without the part in brackets. */
+  subject: z.string(),
+  author: Person.optional(),
+  /** Who sent it, if not the author. */
+  sender: Person.optional(),
+  /** RFC 3339, UTC. */
+  date: z.string().optional(),
+  messageId: z.string().optional(),
+  inReplyTo: z.string().optional(),
+  commit: z.string().optional(),
+  /** The commit message without its subject, trailers included. */
+  message: z.string(),
+  /** What stands between the commit message and the patch. */
+  notes: z.string(),
+  trailers: z.array(Trailer).readonly(),
+  changelog: z.array(ChangelogEntry).readonly(),
+  claims: z.array(ClaimText).readonly(),
+  statedDiffstat: Diffstat.optional(),
+  diffstat: Diffstat,
+  files: z.array(ChangedFile).readonly(),
+  functions: z.array(FunctionChange).readonly(),
+  place: Place,
+  /** The version that this patch was taken over from, where only some patches were posted anew. */
+  carriedFrom: z.number().int().optional(),
+});
+
+export const Reply = z.object({
+  messageId: z.string().optional(),
+  inReplyTo: z.string().optional(),
+  author: Person.optional(),
+  date: z.string().optional(),
+  subject: z.string(),
+  /** The patch under which it stands; 0 is the cover letter. Left out if it cannot be told. */
+  toPatch: z.number().int().optional(),
+  trailers: z.array(Trailer).readonly(),
+  body: z.string(),
+  place: Place,
+});
+
+export const Duplicate = z.object({
+  index: z.number().int(),
+  messageId: z.string().optional(),
+  place: Place,
+});
+
+export const SeriesVersion = z.object({
+  version: z.number().int(),
+  /** `v4`, or longer where two postings bear the same number: `v4-resend`, `v1-rfc`. */
+  label: z.string(),
+  /** What stands in the subject's brackets, without version and count: `RFC PATCH mm-unstable`. */
+  prefix: z.string(),
+  rfc: z.boolean(),
+  resend: z.boolean(),
+  date: z.string().optional(),
+  cover: CoverLetter.optional(),
+  /** In order of their index. */
+  patches: z.array(Patch).readonly(),
+  /** How many patches there should be. */
+  total: z.number().int(),
+  missing: z.array(z.number().int()).readonly(),
+  duplicates: z.array(Duplicate).readonly(),
+  replies: z.array(Reply).readonly(),
+});
+
+export const Series = z.object({
+  title: z.string(),
+  author: Person.optional(),
+  changeId: z.string().optional(),
+  /** Oldest first. */
+  versions: z.array(SeriesVersion).readonly(),
+});
+
+export type Place = z.infer<typeof Place>;
+export type Person = z.infer<typeof Person>;
+export type Trailer = z.infer<typeof Trailer>;
+export type DiffstatEntry = z.infer<typeof DiffstatEntry>;
+export type Diffstat = z.infer<typeof Diffstat>;
+export type ChangedFile = z.infer<typeof ChangedFile>;
+export type Hunk = z.infer<typeof Hunk>;
+export type LineRange = z.infer<typeof LineRange>;
+export type FunctionChange = z.infer<typeof FunctionChange>;
+export type ChangelogEntry = z.infer<typeof ChangelogEntry>;
+export type ClaimText = z.infer<typeof ClaimText>;
+export type CoverLetter = z.infer<typeof CoverLetter>;
+export type Patch = z.infer<typeof Patch>;
+export type Reply = z.infer<typeof Reply>;
+export type Duplicate = z.infer<typeof Duplicate>;
+export type SeriesVersion = z.infer<typeof SeriesVersion>;
+export type Series = z.infer<typeof Series>;
