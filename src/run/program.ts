@@ -5,6 +5,7 @@ import type { StructType } from '../translate/c-type.ts';
 import type { FunctionDefinition } from '../translate/syntax.ts';
 import type { SourceFile } from '../translate/token.ts';
 import { parseUnit, type TranslationUnit } from '../translate/translation-unit.ts';
+import { TreeHeaders } from '../translate/tree-headers.ts';
 import { sourceFiles, treeHeaders, type Source } from './source.ts';
 
 /** The C text that the model declares itself by, and the text of one header that a tree may supply instead. */
@@ -19,6 +20,8 @@ export interface ModelFace {
 export interface Program {
   readonly base: TranslationUnit;
   readonly units: readonly TranslationUnit[];
+  /** Headers of the tree that something was taken from; grows while bodies are parsed. */
+  readonly treeUnits: readonly TranslationUnit[];
   readonly diagnostics: readonly Diagnostic[];
   findStruct(tag: string): StructType | undefined;
 }
@@ -36,9 +39,24 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
     return modelled === undefined ? undefined : { path: `<model>/${name}`, text: modelled };
   };
   const units: TranslationUnit[] = [];
+  const treeUnits: TranslationUnit[] = [];
   for (const path of sourceFiles(machine)) {
     const text = source.read(path);
-    if (text !== undefined) units.push(parseUnit({ path, text }, { ...options, findInclude, base }));
+    if (text === undefined) continue;
+    const file = { path, text };
+    const headers: TreeHeaders = new TreeHeaders(
+      {
+        read: (name) => source.read(name),
+        arch: machine.arch,
+        parse: (header) => {
+          const unit = parseUnit(header, { ...options, findInclude, base, headers });
+          treeUnits.push(unit);
+          return unit;
+        },
+      },
+      file,
+    );
+    units.push(parseUnit(file, { ...options, findInclude, base, headers }));
   }
   // Without any C file the headers are still wanted: the model runs by itself.
   const includes = [...supplied.keys()].map((name) => `#include <${name}>\n`).join('');
@@ -47,6 +65,7 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
   return {
     base,
     units,
+    treeUnits,
     diagnostics: [base, ...units].flatMap((unit) => unit.diagnostics),
     findStruct: (tag) => {
       for (const unit of units) {
@@ -78,7 +97,7 @@ export function findDefinition(
 ): { readonly unit: TranslationUnit; readonly definition: FunctionDefinition } | undefined {
   const own = from?.functions.get(name);
   if (from !== undefined && own !== undefined) return { unit: from, definition: own };
-  for (const unit of program.units) {
+  for (const unit of [...program.units, ...program.treeUnits]) {
     const definition = unit.functions.get(name);
     if (definition !== undefined) return { unit, definition };
   }

@@ -57,6 +57,7 @@ function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared:
   if (cleanup !== undefined) p.context!.functions.add(cleanup);
   if (!p.accept('=')) {
     declare();
+    p.complete(variable.type);
     completeOrThrow(variable);
     return { kind: 'declare', at: name, variable, value: { kind: 'none' }, cleanup };
   }
@@ -163,7 +164,7 @@ function functionDefinition(p: Parser, specifiers: Specifiers, name: Token, type
     isStatic: specifiers.storage === 'static',
     isInline: specifiers.inline,
     tokens: () => tokens.slice(from, to),
-    parseBody: () => (parsed ??= parseBody(new Parser(tokens, scope, options, from), name, type)),
+    parseBody: () => (parsed ??= parseBody(new Parser(tokens.slice(from, to), scope, options), name, type)),
   };
 }
 

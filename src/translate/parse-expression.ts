@@ -165,6 +165,7 @@ function parseSizeof(p: Parser, what: 'sizeof' | 'alignof'): Expression {
     if (!p.is('{')) return named;
     return compoundLiteral(p, at, named).type;
   });
+  p.complete(type);
   const size = what === 'sizeof' ? c.sizeOf(type) : c.alignOf(type);
   if (size === undefined) throw new TranslateError(`${what} of incomplete \`${c.typeText(type)}\``, at);
   return t.number(at, size, c.ULONG, `${what}(${c.typeText(type)})`);
@@ -188,11 +189,14 @@ function parsePostfix(p: Parser, start: Expression): Expression {
       }
       case '.':
         p.next();
+        p.complete(expression.type);
         expression = t.member(at, expression, p.identifier().text);
         break;
       case '->':
         p.next();
-        expression = t.member(at, t.deref(at, expression), p.identifier().text);
+        expression = t.deref(at, expression);
+        p.complete(expression.type);
+        expression = t.member(at, expression, p.identifier().text);
         break;
       case '++':
       case '--':
@@ -244,6 +248,9 @@ function parsePrimary(p: Parser): Expression {
   if (at.kind === 'identifier') {
     p.next();
     if (isBuiltin(at.text)) return parseBuiltin(p, at);
+    if (p.scope.find(at.text) === undefined && p.findInTree(at.text, p.at - 1) === 'expanded') {
+      return p.nested(() => parsePrimary(p));
+    }
     return noteUse(p, named(p, at));
   }
   if (!p.accept('(')) throw new TranslateError(`expected an expression, found \`${at.text || 'end of file'}\``, at);
@@ -273,8 +280,7 @@ function stringLiteral(p: Parser): Expression {
 }
 
 function named(p: Parser, at: Token): Expression {
-  let found = p.scope.find(at.text);
-  if (found === undefined && p.options.lookUp(at.text, p.scope)) found = p.scope.find(at.text);
+  const found = p.scope.find(at.text);
   if (found === undefined) {
     if (at.text === '__func__' || at.text === '__FUNCTION__') {
       return stringOf(at, p.context?.name ?? '');

@@ -26,6 +26,11 @@ const QUALIFIERS = new Set([
 ]); // prettier-ignore
 const WORDS = new Set(['void', '_Bool', 'char', 'short', 'int', 'long', 'signed', 'unsigned', '__descriptor', '__int128']);
 const TAGGED = new Set(['struct', 'union', 'enum']);
+/** Statements and operators begin with these: they are no types that a header might know. */
+const KEYWORDS = new Set([
+  'return', 'goto', 'else', 'case', 'default', 'do', 'while', 'for', 'if', 'switch', 'break', 'continue', 'sizeof', 'asm',
+  '__asm__', '__func__', '__FUNCTION__', '__label__', '_Generic',
+]); // prettier-ignore
 const STORAGE = new Set(['typedef', 'extern', 'static']);
 const TYPEOF = new Set(['typeof', '__typeof__', '__typeof', '__typeof_unqual__', 'typeof_unqual']);
 
@@ -38,10 +43,13 @@ export function startsType(p: Parser, ahead = 0): boolean {
   if (text === '__attribute__' || text === '__auto_type' || text === '_Static_assert' || text === '_Alignas') return true;
   const named = p.scope.find(text);
   if (named !== undefined) return named.kind === 'typedef';
+  if (KEYWORDS.has(text)) return false;
   // Looks like `name_t *x` or `name_t x`: the tree's headers may know the type.
   const next = p.peek(ahead + 1);
   if (!(next.kind === 'identifier' || next.text === '*')) return false;
-  return p.options.lookUp(text, p.scope) && p.scope.find(text)?.kind === 'typedef';
+  const found = p.findInTree(text, p.at + ahead);
+  if (found === 'expanded') return startsType(p, ahead);
+  return found === 'declared' && p.scope.find(text)?.kind === 'typedef';
 }
 
 export function parseSpecifiers(p: Parser): Specifiers {
@@ -147,10 +155,6 @@ function parseStruct(p: Parser): StructType {
     if (tag === undefined) throw new TranslateError('struct without a tag or a body', p.peek());
     const known = p.scope.findTag(tag.text);
     if (known?.kind === 'struct') return known;
-    if (p.options.lookUp(`struct ${tag.text}`, p.scope)) {
-      const found = p.scope.findTag(tag.text);
-      if (found?.kind === 'struct') return found;
-    }
     const type = fresh();
     p.scope.declareTag(tag.text, type);
     return type;

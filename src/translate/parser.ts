@@ -2,7 +2,9 @@
 import type { Expression, Variable } from './syntax.ts';
 import type { CType } from './c-type.ts';
 import { Scope } from './scope.ts';
+import type { Macro } from './macro.ts';
 import { TranslateError, type Token } from './token.ts';
+import type { HeaderItem } from './tree-headers.ts';
 
 /** What the function whose body is being parsed has so far. */
 export interface FunctionContext {
@@ -18,8 +20,10 @@ export interface FunctionContext {
 export interface ParserOptions {
   /** `char` without a sign is unsigned: every kernel since 6.2, and arm64 always. */
   readonly charUnsigned: boolean;
-  /** Asked for a name that nothing declares; it may declare it (from the tree's headers) and say so. */
-  readonly lookUp: (name: string, scope: Scope) => boolean;
+  /** Asked for a name (or `struct tag`) that nothing declares: the tree's headers may have it. */
+  readonly lookUp: (name: string) => HeaderItem | undefined;
+  /** Expands macros in tokens that were preprocessed before the macro was found. */
+  readonly expandLate: (macro: Macro, tokens: readonly Token[]) => Token[];
   /** Is the function known only from what the model declares? */
   readonly isModelled: (name: string, scope: Scope) => boolean;
   /** Told of static storage: file-scope variables and static locals. */
@@ -30,7 +34,7 @@ const NESTING_LIMIT = 400;
 
 /** A position in a list of preprocessed tokens, with the scope around it. The grammar is in the parse-*.ts files. */
 export class Parser {
-  readonly tokens: readonly Token[];
+  readonly tokens: Token[];
   readonly options: ParserOptions;
   at: number;
   scope: Scope;
@@ -40,7 +44,7 @@ export class Parser {
   #depth = 0;
   readonly #end: Token;
 
-  constructor(tokens: readonly Token[], scope: Scope, options: ParserOptions, at = 0) {
+  constructor(tokens: Token[], scope: Scope, options: ParserOptions, at = 0) {
     this.tokens = tokens;
     this.scope = scope;
     this.options = options;
@@ -125,6 +129,53 @@ export class Parser {
       if (token.text === '(' || token.text === '[' || token.text === '{') depth++;
       else if ((token.text === ')' || token.text === ']' || token.text === '}') && --depth === 0) return token;
     }
+  }
+
+  /**
+   * Finds a name that is declared nowhere in the tree's headers. `declared`: it is in scope now; `expanded`: it was a
+   * macro, whose expansion now stands at the name's place, `at`.
+   */
+  findInTree(name: string, at: number): 'declared' | 'expanded' | undefined {
+    const item = this.options.lookUp(name);
+    if (item === undefined) return undefined;
+    if (item.kind === 'tag') return undefined;
+    if (item.kind === 'name') {
+      this.fileScope.declare(name, item.named);
+      return 'declared';
+    }
+    const end = item.macro.parameters === undefined ? at + 1 : this.#endOfArguments(at);
+    if (end === undefined) return undefined;
+    const expanded = this.options.expandLate(item.macro, this.tokens.slice(at, end));
+    this.tokens.splice(at, end - at, ...expanded);
+    this.at = at;
+    return 'expanded';
+  }
+
+  /** A struct that was only declared gets its members from the tree's headers, if they have it. */
+  complete(type: CType): void {
+    if (type.kind !== 'struct' || type.members !== undefined || type.tag === undefined) return;
+    const item = this.options.lookUp(`struct ${type.tag}`);
+    if (item?.kind !== 'tag') return;
+    type.members = item.type.members;
+    type.size = item.type.size;
+    type.align = item.type.align;
+  }
+
+  #endOfArguments(at: number): number | undefined {
+    if (this.tokens[at + 1]?.text !== '(') return undefined;
+    const here = this.at;
+    this.at = at + 1;
+    this.skipBalanced();
+    const end = this.at;
+    this.at = here;
+    return end;
+  }
+
+  get fileScope(): Scope {
+    let scope = this.scope;
+    // The outermost scope is the model's, the next one the file's.
+    while (scope.parent?.parent !== undefined) scope = scope.parent;
+    return scope;
   }
 
   /** A name for a local in emitted code that no other local of the function has. */

@@ -6,6 +6,7 @@ import { Parser } from './parser.ts';
 import { Preprocessor, type FindInclude } from './preprocess.ts';
 import { Scope } from './scope.ts';
 import type { FunctionDefinition, Variable } from './syntax.ts';
+import type { TreeHeaders } from './tree-headers.ts';
 import { TranslateError, type SourceFile, type Token } from './token.ts';
 
 /** A C file after parsing; function bodies are parsed when asked for. */
@@ -27,6 +28,8 @@ export interface UnitOptions {
   readonly findInclude: FindInclude;
   /** What is declared and defined before the file begins: the model's headers. */
   readonly base?: TranslationUnit | undefined;
+  /** Where names are looked for that neither the file nor the base declares. */
+  readonly headers?: TreeHeaders | undefined;
 }
 
 /** Parses a C file over a base. What cannot be read is a diagnostic; the rest is there. */
@@ -52,7 +55,11 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
   const functions = new Map<string, FunctionDefinition>();
   const parser = new Parser(tokens, scope, {
     charUnsigned: options.charUnsigned,
-    lookUp: () => false,
+    lookUp: (name) => options.headers?.find(name),
+    expandLate: (macro, late) => {
+      macros.define(macro);
+      return macros.expand(late);
+    },
     isModelled: (name, scope_) => {
       const declared = options.base?.scope.findHere(name);
       return declared !== undefined && scope_.find(name) === declared;

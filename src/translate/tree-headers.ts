@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Macro } from './macro.ts';
+import type { Named } from './scope.ts';
+import type { StructType } from './c-type.ts';
+import type { SourceFile } from './token.ts';
+import type { TranslationUnit } from './translation-unit.ts';
+
+/** What a tree's header has under a name that neither the C file nor the model declares. */
+export type HeaderItem =
+  | { readonly kind: 'macro'; readonly macro: Macro }
+  | { readonly kind: 'name'; readonly named: Named }
+  | { readonly kind: 'tag'; readonly type: StructType };
+
+export interface HeaderSearch {
+  read(path: string): string | undefined;
+  /** The architecture's folder under arch/. */
+  readonly arch: string;
+  /** Parses one header by itself, over the model's headers. */
+  parse(file: SourceFile): TranslationUnit;
+}
+
+const FILE_LIMIT = 2000;
+const BYTE_LIMIT = 64 << 20;
+/** Headers parsed in search of one name; a word that stands in more of them is common and was not found at its home. */
+const PARSE_LIMIT = 16;
+
+/**
+ * The headers that a C file includes, searched by need. Most of a kernel's headers say nothing that the model does not
+ * say better, and all of them together are a hundred thousand lines; so a header is read only when a name is missing,
+ * and only the item of that name is taken from it.
+ */
+export class TreeHeaders {
+  readonly #search: HeaderSearch;
+  readonly #files: SourceFile[] = [];
+  readonly #seen = new Set<string>();
+  readonly #units = new Map<string, TranslationUnit>();
+  readonly #found = new Map<string, HeaderItem | undefined>();
+  #bytes = 0;
+
+  constructor(search: HeaderSearch, file: SourceFile) {
+    this.#search = search;
+    this.#include(file);
+  }
+
+  /** Headers that something was taken from. */
+  get units(): readonly TranslationUnit[] {
+    return [...this.#units.values()];
+  }
+
+  /** `name` or `struct tag`. */
+  find(name: string): HeaderItem | undefined {
+    if (this.#found.has(name)) return this.#found.get(name);
+    // Not found while it is being looked for: a header that needs itself.
+    this.#found.set(name, undefined);
+    const item = this.#lookFor(name);
+    this.#found.set(name, item);
+    return item;
+  }
+
+  #lookFor(name: string): HeaderItem | undefined {
+    const tag = /^struct (\w+)$/.exec(name)?.[1];
+    const word = tag ?? name;
+    const pattern = new RegExp(`\\b${escapeRegExp(word)}\\b`);
+    let parsed = 0;
+    // Breadth first: the list grows while headers' own includes are found.
+    for (let at = 0; at < this.#files.length; at++) {
+      const file = this.#files[at]!;
+      if (at > 0) this.#include(file);
+      if (!file.text.includes(word) || !pattern.test(file.text) || !mayDefine(file.text, word, tag !== undefined)) continue;
+      if (++parsed > PARSE_LIMIT) return undefined;
+      const item = itemOf(this.#unit(file), word, tag !== undefined);
+      if (item !== undefined) return item;
+    }
+    return undefined;
+  }
+
+  #unit(file: SourceFile): TranslationUnit {
+    let unit = this.#units.get(file.path);
+    if (unit === undefined) {
+      unit = this.#search.parse(file);
+      this.#units.set(file.path, unit);
+    }
+    return unit;
+  }
+
+  #include({ path, text }: SourceFile): void {
+    if (this.#seen.has(path)) return;
+    this.#seen.add(path);
+    for (const match of text.matchAll(/^[ \t]*#[ \t]*include[ \t]*([<"])([\w./+-]{1,200})[>"]/gm)) {
+      if (this.#files.length >= FILE_LIMIT || this.#bytes >= BYTE_LIMIT) return;
+      const [, open, name = ''] = match;
+      const found = this.#open(name, open === '"' ? path : undefined);
+      if (found === undefined || this.#files.some((file) => file.path === found.path)) continue;
+      this.#files.push(found);
+      this.#bytes += found.text.length;
+    }
+  }
+
+  #open(name: string, includedFrom: string | undefined): SourceFile | undefined {
+    if (name.split('/').includes('..')) return undefined;
+    const { arch, read } = { arch: this.#search.arch, read: (path: string) => this.#search.read(path) };
+    const places = [
+      ...(includedFrom === undefined ? [] : [includedFrom.replace(/[^/]*$/, '') + name]),
+      `arch/${arch}/include/${name}`,
+      `include/${name}`,
+      `arch/${arch}/include/uapi/${name}`,
+      `include/uapi/${name}`,
+      ...(name.startsWith('asm/') ? [`include/asm-generic/${name.slice(4)}`] : []),
+    ];
+    for (const path of places) {
+      const text = read(path);
+      if (text !== undefined) return { path, text };
+    }
+    return undefined;
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[^\w]/g, '\\$&');
+}
+
+/** A cheap look at the lines around: is the word defined in this text, or only used? */
+function mayDefine(text: string, word: string, isTag: boolean): boolean {
+  const escaped = escapeRegExp(word);
+  if (isTag) return new RegExp(`\\b(?:struct|union)\\s+${escaped}\\s*\\{`).test(text);
+  const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${escaped}\\b`, 'm');
+  if (macro.test(text)) return true;
+  return new RegExp(`(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]`, 'm').test(text);
+}
+
+function itemOf(unit: TranslationUnit, word: string, isTag: boolean): HeaderItem | undefined {
+  if (isTag) {
+    const type = unit.scope.findTagHere(word);
+    return type?.kind === 'struct' && type.members !== undefined ? { kind: 'tag', type } : undefined;
+  }
+  const macro = unit.macros.get(word);
+  // A macro whose body is its own name says that something of that name exists, no more.
+  const isSelfNamed = macro?.parameters === undefined && macro?.body.length === 1 && macro.body[0]!.text === word;
+  if (macro !== undefined && !isSelfNamed) return { kind: 'macro', macro };
+  const named = unit.scope.findHere(word);
+  // A variable that lives elsewhere in the kernel has a value that nobody here knows.
+  return named === undefined || named.kind === 'variable' ? undefined : { kind: 'name', named };
+}
