@@ -20,7 +20,6 @@ const MAY_IMPORT = {
 const PACKAGES = {
   ingest: ['parse-diff', 'postal-mime', 'simple-git', 'zod'],
   series: ['zod'],
-  translate: ['web-tree-sitter', 'tree-sitter-c', 'zod'],
   run: ['zod'],
   report: ['cli-table3', 'string-width', 'zod'],
   faces: ['cli-table3', 'commander', 'ink', 'picocolors', 'react', 'string-width', 'zod'],

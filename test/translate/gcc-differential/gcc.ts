@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CProgram } from './program.ts';
+import { PRELUDE, RESULT, renderProgram } from './program.ts';
+
+/** The meaning of C that the kernel is built with. */
+const DIALECT = ['-std=gnu11', '-fwrapv', '-fno-strict-aliasing', '-fno-delete-null-pointer-checks'];
+
+/**
+ * What gcc says each program's result is. One compilation serves the whole batch.
+ *
+ * @param flags - beside the dialect, for example an optimisation level.
+ */
+export function gccResults(
+  programs: readonly CProgram[],
+  flags: readonly string[] = ['-O0', '-w'],
+): bigint[] {
+  const results = programs.map((_, index) => RESULT.replace('@', `_${index}`));
+  const source = [
+    '#include <stdio.h>',
+    '#undef NULL',
+    PRELUDE,
+    ...programs.map((program, index) => renderProgram(program, `_${index}`)),
+    'int main(void)',
+    '{',
+    ...results.map((result) => `\tprintf("%lld\\n", ${result}());`),
+    '\treturn 0;',
+    '}',
+    '',
+  ].join('\n');
+  const directory = mkdtempSync(join(tmpdir(), 'rewalk-gcc-'));
+  try {
+    writeFileSync(join(directory, 'batch.c'), source);
+    execFileSync('gcc', [...DIALECT, ...flags, '-o', 'batch', 'batch.c'], { cwd: directory, stdio: 'pipe' });
+    const output = execFileSync(join(directory, 'batch'), { encoding: 'utf8', cwd: directory });
+    return output.trimEnd().split('\n').map(BigInt);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
