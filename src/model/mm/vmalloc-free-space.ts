@@ -96,6 +96,16 @@ function clip(k: Kernel, range: FreeArea, start: VirtAddr, end: VirtAddr): boole
 }
 
 /**
+ * Takes [start, end) out of the free range that holds it. The caller holds the free lock.
+ * @returns false if no free range does, or an object for the remainder is lacking.
+ */
+export function takeExactly(k: Kernel, start: VirtAddr, end: VirtAddr): boolean {
+  const { free } = k.state(makeVmallocState);
+  const range = free.neighbours(start + 1).before;
+  return range !== undefined && end <= range.end && clip(k, range, start, end);
+}
+
+/**
  * Makes the range of a vmap_area free, joined with free neighbours; objects that are then too many are freed. The
  * caller holds the free lock.
  * @kernel mm/vmalloc.c merge_or_add_vmap_area_augment

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../base/descriptor.ts';
-import type { Pfn, Ptr, VirtAddr } from '../../base/units.ts';
+import type { PageCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
+import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: what lies behind an address.
 
@@ -77,4 +78,13 @@ function pageWithin(k: Kernel, first: Ptr, addr: VirtAddr, size: number): Ptr {
  */
 export function vmalloc_to_pfn(k: Kernel, vmalloc_addr: VirtAddr): Pfn {
   return k.page_to_pfn(k.vmalloc_to_page(vmalloc_addr));
+}
+
+/**
+ * @kernel mm/vmalloc.c vmalloc_nr_pages
+ * @fidelity dup
+ * @returns pages that vmalloc holds.
+ */
+export function vmalloc_nr_pages(k: Kernel): PageCount {
+  return k.state(makeVmallocState).vmallocPages;
 }

@@ -12,7 +12,9 @@ import * as mapRam from './vmalloc-map-ram.ts';
 import * as mapTables from './vmalloc-page-table-map.ts';
 import * as mapPages from './vmalloc-page-table-pages.ts';
 import * as unmapTables from './vmalloc-page-table-unmap.ts';
+import * as percpu from './vmalloc-percpu.ts';
 import * as purge from './vmalloc-purge.ts';
+import * as sparse from './vmalloc-sparse.ts';
 import * as vmArea from './vmalloc-vm-area.ts';
 import * as vmap from './vmalloc-vmap.ts';
 
@@ -31,7 +33,9 @@ export const vmallocModules = [
   mapTables,
   mapPages,
   unmapTables,
+  percpu,
   purge,
+  sparse,
   vmArea,
   vmap,
 ] as const;
@@ -49,6 +53,8 @@ export type VmallocSymbols = typeof ioremap &
   typeof mapTables &
   typeof mapPages &
   typeof unmapTables &
+  typeof percpu &
   typeof purge &
+  typeof sparse &
   typeof vmArea &
   typeof vmap;

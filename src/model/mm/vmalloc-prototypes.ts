@@ -45,6 +45,11 @@ void *vm_map_ram(struct page **pages, unsigned int count, int node);
 void vm_unmap_ram(const void *mem, unsigned int count);
 void vm_unmap_aliases(void);
 
+unsigned long vmalloc_nr_pages(void);
+int vm_area_map_pages(struct vm_struct *area, unsigned long start, unsigned long end, struct page **pages);
+void vm_area_unmap_pages(struct vm_struct *area, unsigned long start, unsigned long end);
+struct vm_struct **pcpu_get_vm_areas(const unsigned long *offsets, const size_t *sizes, int nr_vms, size_t align);
+void pcpu_free_vm_areas(struct vm_struct **vms, int nr_vms);
 bool is_vmalloc_addr(const void *x);
 int is_vmalloc_or_module_addr(const void *x);
 struct page *vmalloc_to_page(const void *vmalloc_addr);
@@ -101,6 +106,7 @@ void _vm_unmap_aliases(unsigned long start, unsigned long end, int flush);
 struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, unsigned long shift,
 	unsigned long flags, unsigned long start, unsigned long end, int node, gfp_t gfp_mask,
 	const void *caller);
+int check_sparse_vm_area(struct vm_struct *area, unsigned long start, unsigned long end);
 void *new_vmap_block(unsigned int order, gfp_t gfp_mask);
 void *vb_alloc(unsigned long size, gfp_t gfp_mask);
 void vb_free(unsigned long addr, unsigned long size);

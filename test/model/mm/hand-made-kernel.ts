@@ -145,6 +145,8 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
     pgprot_nx: (prot: Descriptor) => descriptorFromBits(bits(prot) | 0x10n),
     totalram_pages: () => 0x400000,
     kzalloc_node: (size: number) => allocate(size, size === 72 ? 'vm_struct' : 'object', true),
+    kzalloc: (size: number) => allocate(size, size === 72 ? 'vm_struct' : 'object', true),
+    kcalloc: (count: number, size: number) => allocate(count * size, 'object', true),
     kmalloc_node: (size: number, flags: number) => allocate(size, 'object', (flags & 0x100) !== 0),
     kfree: (at: Ptr) => void (at !== 0 && mem.release(at)),
     kvfree: (at: Ptr) =>
