@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
+import type { PageCount, Shift } from '../base/units.ts';
+import {
+  areaUsedBy,
+  countPages,
+  makesArea,
+  mayBeCompound,
+  protections,
+  type Operation,
+  type PageGroup,
+  type Place,
+  type Protection,
+  type RunGroup,
+  type Scenario,
+} from './scenario.ts';
+import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+
+/** As many pages as fill the largest leaf of any machine twice, and no more: arrays of them are really built. */
+const MOST_PAGES = 2 ** 20;
+const MOST_OPERATIONS = 1000;
+
+/** What is wrong with a scenario's text, in one sentence. */
+class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+}
+
+/** Reads the text form of a scenario (scenario-text.ts). @param pageShift the machine's */
+export function parseScenario(text: string, pageShift: Shift): WithDiagnostics<Scenario | undefined> {
+  try {
+    return { value: new ScenarioParser(pageShift).scenario(text), diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    const diagnostic: Diagnostic = {
+      code: 'run/scenario',
+      severity: 'error',
+      message: error.message,
+      hint: 'a scenario reads like `vmap 4K*3,64K; set_memory_ro #0+2*4; vunmap #0`',
+    };
+    return { value: undefined, diagnostics: [diagnostic] };
+  }
+}
+
+const calls: readonly Operation['call'][] = [
+  ...([
+    'vmap',
+    'vunmap',
+    'get_vm_area',
+    'vmap_pages_range',
+    'vmap_page_range',
+    'ioremap_page_range',
+  ] as const),
+  ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
+  ...(['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'] as const),
+];
+
+const RUN =
+  /^(?<follows>\+)?(?<size>\d+[KMG]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?:\*(?<repeat>\d+))?$/;
+const BAD = /^(?<bad>null|invalid)(?:\*(?<count>\d+))?$/;
+
+/** The words of one call, taken from the left; options (`name=value`) may stand anywhere. */
+class Words {
+  readonly call: string;
+  readonly #words: string[];
+  readonly #options = new Map<string, string>();
+
+  constructor(text: string) {
+    const [call = '', ...words] = text.trim().split(/\s+/);
+    this.call = call;
+    this.#words = [];
+    for (const word of words) {
+      const [, name, value] = /^([a-z]+)=(.*)$/.exec(word) ?? [];
+      if (name === undefined) this.#words.push(word);
+      else if (this.#options.has(name)) throw new ScenarioError(`\`${call}\` has \`${name}=\` twice`);
+      else this.#options.set(name, value!);
+    }
+  }
+
+  next(what: string): string {
+    const word = this.#words.shift();
+    if (word === undefined) throw new ScenarioError(`\`${this.call}\` lacks its ${what}`);
+    return word;
+  }
+
+  option(name: string): string | undefined {
+    const value = this.#options.get(name);
+    this.#options.delete(name);
+    return value;
+  }
+
+  end(): void {
+    const [option] = this.#options.keys();
+    const left = this.#words[0] ?? (option === undefined ? undefined : `${option}=`);
+    if (left !== undefined) throw new ScenarioError(`\`${this.call}\` does not take \`${left}\``);
+  }
+}
+
+class ScenarioParser {
+  readonly #pageShift: Shift;
+
+  constructor(pageShift: Shift) {
+    this.#pageShift = pageShift;
+  }
+
+  scenario(text: string): Scenario {
+    const operations: Operation[] = [];
+    for (const part of text.split(';')) {
+      if (part.trim() === '') continue;
+      const words = new Words(part);
+      const operation = this.#operation(words);
+      words.end();
+      this.#checkArea(operation, operations);
+      operations.push(operation);
+      if (operations.length > MOST_OPERATIONS) throw new ScenarioError(`more than ${MOST_OPERATIONS} calls`);
+    }
+    if (operations.length === 0) throw new ScenarioError('the scenario is empty');
+    return { operations };
+  }
+
+  #checkArea(operation: Operation, before: readonly Operation[]): void {
+    const area = areaUsedBy(operation);
+    if (area === undefined) return;
+    const maker = before[area];
+    if (maker === undefined)
+      throw new ScenarioError(`\`#${area}\` in \`${operation.call}\` is not an earlier call`);
+    if (!makesArea(maker)) throw new ScenarioError(`\`#${area}\` is \`${maker.call}\`, which makes no area`);
+  }
+
+  #operation(words: Words): Operation {
+    const call = calls.find((each) => each === words.call);
+    switch (call) {
+      case undefined:
+        throw new ScenarioError(`\`${words.call}\` is none of ${calls.join(', ')}`);
+      case 'vmap':
+        return { call, pages: this.#groups(words), prot: protection(words), flags: flags(words, call) };
+      case 'get_vm_area':
+        return { call, size: this.#size(words.next('size')), flags: flags(words, call) };
+      case 'vunmap':
+        return { call, area: areaNumber(words.next('area')) };
+      case 'vmap_pages_range': {
+        const at = place(words.next('place'));
+        return { call, at, pages: this.#groups(words), prot: protection(words), shift: this.#shift(words) };
+      }
+      case 'vmap_page_range':
+      case 'ioremap_page_range': {
+        const at = place(words.next('place'));
+        return { call, at, frames: this.#frames(words), prot: protection(words) };
+      }
+      case 'set_huge_pte_at': {
+        const at = place(words.next('place'));
+        return { call, at, size: this.#size(words.next('size')), prot: protection(words) };
+      }
+      case 'huge_ptep_get_and_clear': {
+        const at = place(words.next('place'));
+        return { call, at, size: this.#size(words.next('size')) };
+      }
+      case 'arch_make_huge_pte':
+        return { call, size: this.#size(words.next('size')), prot: protection(words) };
+      default:
+        return { call, ...range(words.next('range')) };
+    }
+  }
+
+  #frames(words: Words): PageGroup {
+    const groups = this.#groups(words);
+    const [group] = groups;
+    const isOneRun = group !== undefined && groups.length === 1 && !('bad' in group) && group.repeat === 1;
+    if (!isOneRun) throw new ScenarioError(`\`${words.call}\` takes one run of frames`);
+    return group;
+  }
+
+  #groups(words: Words): readonly PageGroup[] {
+    const text = words.next('pages');
+    const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each));
+    const count = countPages(groups);
+    if (count > MOST_PAGES) throw new ScenarioError(`${count} pages are more than ${MOST_PAGES}`);
+    return groups;
+  }
+
+  #group(text: string): PageGroup {
+    const bad = BAD.exec(text)?.groups;
+    if (bad !== undefined) {
+      return { bad: bad['bad'] as 'null' | 'invalid', count: positive(bad['count'] ?? '1', text) };
+    }
+    const parts = RUN.exec(text)?.groups;
+    if (parts === undefined)
+      throw new ScenarioError(`\`${text}\` is not a run of pages like \`64K\`, \`64K@+1\` or \`null\``);
+    const run = this.#size(parts['size']!);
+    const first = Number(parts['first'] ?? 0);
+    const group: RunGroup = {
+      run,
+      misaligned: Number(parts['misaligned'] ?? 0),
+      follows: parts['follows'] !== undefined,
+      compound: parts['split'] === undefined && mayBeCompound(run, Number(parts['misaligned'] ?? 0)),
+      first,
+      count: parts['count'] === undefined ? run : positive(parts['count'], text),
+      repeat: positive(parts['repeat'] ?? '1', text),
+    };
+    if (group.follows && group.misaligned > 0) {
+      throw new ScenarioError(`\`${text}\` cannot both follow and be misaligned`);
+    }
+    if (first + group.count > run) throw new ScenarioError(`\`${text}\` asks for pages behind its end`);
+    if (group.misaligned >= run && group.misaligned > 0)
+      throw new ScenarioError(`\`${text}\` is misaligned by more than its size`);
+    return group;
+  }
+
+  #size(text: string): PageCount {
+    const [, digits, unit = ''] = /^(\d+)([KMG]?)$/.exec(text) ?? [];
+    if (digits === undefined) throw new ScenarioError(`\`${text}\` is not a size like 4K, 2M or 1G`);
+    const bytes = Number(digits) * 2 ** { '': 0, K: 10, M: 20, G: 30 }[unit as '' | 'K' | 'M' | 'G'];
+    const pages = bytes / 2 ** this.#pageShift;
+    if (!Number.isInteger(pages)) throw new ScenarioError(`${text} is no multiple of the page size`);
+    if (pages < 1 || pages > MOST_PAGES)
+      throw new ScenarioError(`${text} is not between 1 and ${MOST_PAGES} pages`);
+    return pages;
+  }
+
+  #shift(words: Words): Shift {
+    const text = words.option('shift') ?? String(this.#pageShift);
+    const shift = Number(text);
+    if (!/^\d+$/.test(text) || shift < this.#pageShift || shift > 40) {
+      throw new ScenarioError(`\`shift=${text}\` is not between ${this.#pageShift} and 40`);
+    }
+    return shift;
+  }
+}
+
+function protection(words: Words): Protection {
+  const text = words.option('prot') ?? USUAL_PROTECTION;
+  const found = protections.find((each) => each === text);
+  if (found === undefined) throw new ScenarioError(`\`prot=${text}\` is none of ${protections.join(', ')}`);
+  return found;
+}
+
+function flags(words: Words, call: keyof typeof usualFlags): readonly string[] {
+  const text = words.option('flags');
+  if (text === undefined) return usualFlags[call];
+  if (text === 'none') return [];
+  const names = text.split('|');
+  const wrong = names.find((name) => !/^VM_[A-Z_]+$/.test(name));
+  if (wrong !== undefined) throw new ScenarioError(`\`${wrong}\` is not the name of a VM_* flag`);
+  return names;
+}
+
+function place(text: string): Place {
+  const [, start, page = '0'] = /^(w|#\d+)(?:\+(\d+))?$/.exec(text) ?? [];
+  if (start === undefined) throw new ScenarioError(`\`${text}\` is not a place like \`w+512\` or \`#0\``);
+  return { of: start === 'w' ? 'window' : areaNumber(start), page: Number(page) };
+}
+
+function range(text: string): { readonly at: Place; readonly size: PageCount } {
+  const [, start, size] = /^(.*)\*(\d+)$/.exec(text) ?? [];
+  if (start === undefined)
+    throw new ScenarioError(`\`${text}\` is not a range like \`#0+2*4\`: page 2 on, 4 pages`);
+  return { at: place(start), size: Number(size) };
+}
+
+function areaNumber(text: string): number {
+  const [, digits] = /^#(\d+)$/.exec(text) ?? [];
+  if (digits === undefined) throw new ScenarioError(`\`${text}\` is not an area like \`#0\``);
+  return Number(digits);
+}
+
+function positive(text: string, within: string): number {
+  const value = Number(text);
+  if (value < 1) throw new ScenarioError(`\`${within}\` has a count of 0`);
+  return value;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount, Shift } from '../base/units.ts';
+import {
+  mayBeCompound,
+  type Operation,
+  type PageGroup,
+  type Place,
+  type Protection,
+  type RunGroup,
+  type Scenario,
+} from './scenario.ts';
+
+// The text form of a scenario, on one line. parse-scenario.ts reads it back.
+//
+//     vmap 4K*3,64K@+1,null prot=ro flags=VM_MAP; set_memory_rw #0+2*4; vunmap #0
+//
+//     place    w (the test window), #0 (the area that operation 0 made), both with +PAGES
+//     range    PLACE*PAGES
+//     pages    none, or groups with commas between: null, invalid, a run; each with *REPEAT
+//     run      SIZE, +SIZE (behind what stands before it, physically), then what applies of
+//              @+PAGES (misaligned in physical space), [FIRST+COUNT] (that part of it only), :split (not compound)
+
+/** Flags that are not written. */
+export const usualFlags: Readonly<Record<'vmap' | 'get_vm_area', readonly string[]>> = {
+  vmap: ['VM_MAP'],
+  get_vm_area: ['VM_IOREMAP'],
+};
+/** The protection that is not written. */
+export const USUAL_PROTECTION: Protection = 'rw';
+
+/** @param pageShift the machine's: sizes are written in bytes */
+export function printScenario(scenario: Scenario, pageShift: Shift): string {
+  return scenario.operations.map((operation) => printOperation(operation, pageShift)).join('; ');
+}
+
+export function printOperation(operation: Operation, pageShift: Shift): string {
+  const size = (pages: PageCount): string => printSize(pages, pageShift);
+  const groups = (list: readonly PageGroup[]): string => printGroups(list, pageShift);
+  const words = ((): readonly string[] => {
+    switch (operation.call) {
+      case 'vmap':
+        return [groups(operation.pages), ...protection(operation), ...flags(operation)];
+      case 'get_vm_area':
+        return [size(operation.size), ...flags(operation)];
+      case 'vunmap':
+        return [`#${operation.area}`];
+      case 'vmap_pages_range':
+        return [
+          printPlace(operation.at),
+          groups(operation.pages),
+          ...protection(operation),
+          `shift=${operation.shift}`,
+        ];
+      case 'vmap_page_range':
+      case 'ioremap_page_range':
+        return [printPlace(operation.at), groups([operation.frames]), ...protection(operation)];
+      case 'set_huge_pte_at':
+        return [printPlace(operation.at), size(operation.size), ...protection(operation)];
+      case 'huge_ptep_get_and_clear':
+        return [printPlace(operation.at), size(operation.size)];
+      case 'arch_make_huge_pte':
+        return [size(operation.size), ...protection(operation)];
+      default:
+        return [`${printPlace(operation.at)}*${operation.size}`];
+    }
+  })();
+  return [operation.call, ...words].join(' ');
+}
+
+function protection({ prot }: { readonly prot: Protection }): readonly string[] {
+  return prot === USUAL_PROTECTION ? [] : [`prot=${prot}`];
+}
+
+function flags(operation: {
+  readonly call: 'vmap' | 'get_vm_area';
+  readonly flags: readonly string[];
+}): readonly string[] {
+  const text = operation.flags.join('|');
+  return text === usualFlags[operation.call].join('|') ? [] : [`flags=${text === '' ? 'none' : text}`];
+}
+
+function printPlace({ of, page }: Place): string {
+  const start = of === 'window' ? 'w' : `#${of}`;
+  return page === 0 ? start : `${start}+${page}`;
+}
+
+/** Groups as the text form has them: what `pages` is in a finding. */
+export function printGroups(groups: readonly PageGroup[], pageShift: Shift): string {
+  return groups.length === 0 ? 'none' : groups.map((group) => printGroup(group, pageShift)).join(',');
+}
+
+function printGroup(group: PageGroup, pageShift: Shift): string {
+  if ('bad' in group) return times(group.bad, group.count);
+  return times(printRun(group, pageShift), group.repeat);
+}
+
+function printRun(group: RunGroup, pageShift: Shift): string {
+  const { run, misaligned, follows, compound, first, count } = group;
+  return [
+    follows ? '+' : '',
+    printSize(run, pageShift),
+    misaligned === 0 ? '' : `@+${misaligned}`,
+    first === 0 && count === run ? '' : `[${first}+${count}]`,
+    !compound && mayBeCompound(run, misaligned) ? ':split' : '',
+  ].join('');
+}
+
+function times(text: string, count: number): string {
+  return count === 1 ? text : `${text}*${count}`;
+}
+
+const units = [
+  { suffix: 'G', shift: 30 },
+  { suffix: 'M', shift: 20 },
+  { suffix: 'K', shift: 10 },
+];
+
+function printSize(pages: PageCount, pageShift: Shift): string {
+  const bytes = pages * 2 ** pageShift;
+  const unit = units.find(({ shift }) => bytes >= 2 ** shift && bytes % 2 ** shift === 0);
+  return unit === undefined ? `${bytes}` : `${bytes / 2 ** unit.shift}${unit.suffix}`;
+}

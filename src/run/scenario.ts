@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount, Shift } from '../base/units.ts';
+
+/**
+ * What is done to one freshly booted kernel, call by call. Plain JSON; its text form (scenario-text.ts) is what people
+ * read and what `rewalk replay` takes.
+ */
+export interface Scenario {
+  readonly operations: readonly Operation[];
+}
+
+/** One call of an entry point, by the kernel's name. */
+export type Operation =
+  | VmapOperation
+  | AreaOperation
+  | FreeOperation
+  | MapPagesOperation
+  | MapRangeOperation
+  | UnmapOperation
+  | ProtectOperation
+  | HugeSetOperation
+  | HugeClearOperation
+  | HugeMakeOperation;
+
+export interface VmapOperation {
+  readonly call: 'vmap';
+  readonly pages: readonly PageGroup[];
+  readonly prot: Protection;
+  /** Names of VM_* flags, as the tree defines them. */
+  readonly flags: readonly string[];
+}
+
+/** Takes a range of addresses and maps nothing there. */
+export interface AreaOperation {
+  readonly call: 'get_vm_area';
+  readonly size: PageCount;
+  readonly flags: readonly string[];
+}
+
+/** Ends an area with all that is mapped in it. */
+export interface FreeOperation {
+  readonly call: 'vunmap';
+  /** Index of the operation that made the area. */
+  readonly area: number;
+}
+
+/** Maps pages at a given place; each group of 1 << shift bytes is said to be physically contiguous. */
+export interface MapPagesOperation {
+  readonly call: 'vmap_pages_range';
+  readonly at: Place;
+  readonly pages: readonly PageGroup[];
+  readonly prot: Protection;
+  readonly shift: Shift;
+}
+
+/** Maps one physical range at a given place. */
+export interface MapRangeOperation {
+  readonly call: 'vmap_page_range' | 'ioremap_page_range';
+  readonly at: Place;
+  readonly frames: PageGroup;
+  readonly prot: Protection;
+}
+
+export interface UnmapOperation {
+  readonly call: 'vunmap_range';
+  readonly at: Place;
+  readonly size: PageCount;
+}
+
+export interface ProtectOperation {
+  readonly call: 'set_memory_ro' | 'set_memory_rw' | 'set_memory_nx' | 'set_memory_x';
+  readonly at: Place;
+  readonly size: PageCount;
+}
+
+/** Sets a huge entry as arch_make_huge_pte() makes it. */
+export interface HugeSetOperation {
+  readonly call: 'set_huge_pte_at';
+  readonly at: Place;
+  readonly size: PageCount;
+  readonly prot: Protection;
+}
+
+/** Clears what a set_huge_pte_at() at the same place has set. */
+export interface HugeClearOperation {
+  readonly call: 'huge_ptep_get_and_clear';
+  readonly at: Place;
+  readonly size: PageCount;
+}
+
+export interface HugeMakeOperation {
+  readonly call: 'arch_make_huge_pte';
+  readonly size: PageCount;
+  readonly prot: Protection;
+}
+
+/** An address: pages from the start of the test window, or from the start of the area that an operation made. */
+export interface Place {
+  readonly of: 'window' | number;
+  readonly page: PageCount;
+}
+
+/** PAGE_KERNEL, PAGE_KERNEL_RO, PAGE_KERNEL_EXEC, PAGE_KERNEL_ROX and uncached PAGE_KERNEL. */
+export const protections = ['rw', 'ro', 'rwx', 'rox', 'uncached'] as const;
+export type Protection = (typeof protections)[number];
+
+/** Entries of a pages[] array. */
+export type PageGroup = RunGroup | BadGroup;
+
+/** Physically contiguous runs, `repeat` of them, no two of which touch. */
+export interface RunGroup {
+  /** Pages of each run as it was allocated. */
+  readonly run: PageCount;
+  /** How far beyond a frame number that is aligned to the run it begins. */
+  readonly misaligned: PageCount;
+  /** Begins in the frame where what stands before it in the array ends. */
+  readonly follows: boolean;
+  /** One compound page; only for runs of a power of two above 1 that are aligned to their size. */
+  readonly compound: boolean;
+  /** The part of each run that stands in the array: `count` pages from page `first` on. */
+  readonly first: PageCount;
+  readonly count: PageCount;
+  readonly repeat: number;
+}
+
+/** Entries that no caller may pass: NULL, or a struct page without memory behind it. */
+export interface BadGroup {
+  readonly bad: 'null' | 'invalid';
+  readonly count: PageCount;
+}
+
+/** Pages that a group puts into the array. */
+export function pagesOf(group: PageGroup): PageCount {
+  return 'bad' in group ? group.count : group.count * group.repeat;
+}
+
+/** Pages that an array holds. */
+export function countPages(groups: readonly PageGroup[]): PageCount {
+  return groups.reduce((sum, group) => sum + pagesOf(group), 0);
+}
+
+/** Could a run be one compound page? */
+export function mayBeCompound(run: PageCount, misaligned: PageCount): boolean {
+  return run > 1 && isPowerOfTwo(run) && misaligned === 0;
+}
+
+/** For values below 2^31. */
+export function isPowerOfTwo(value: number): boolean {
+  return value > 0 && (value & (value - 1)) === 0;
+}
+
+type RunOptions = Partial<Omit<RunGroup, 'run'>>;
+
+/** Contiguous pages: aligned, one compound page where that is possible, apart from others, used whole, once. */
+export function runOf(run: PageCount, options: RunOptions = {}): RunGroup {
+  const { misaligned = 0, follows = false, first = 0, count = run - first, repeat = 1 } = options;
+  const compound = (options.compound ?? true) && mayBeCompound(run, misaligned);
+  return { run, misaligned, follows, compound, first, count, repeat };
+}
+
+/** Single pages, no two of which touch. */
+export function singles(count: PageCount): RunGroup {
+  return runOf(1, { repeat: count });
+}
+
+export function nullPages(count: PageCount = 1): BadGroup {
+  return { bad: 'null', count };
+}
+
+export function invalidPages(count: PageCount = 1): BadGroup {
+  return { bad: 'invalid', count };
+}
+
+export function windowAt(page: PageCount): Place {
+  return { of: 'window', page };
+}
+
+export function areaAt(operation: number, page: PageCount = 0): Place {
+  return { of: operation, page };
+}
+
+/** The operation whose area an operation works on. */
+export function areaUsedBy(operation: Operation): number | undefined {
+  if (operation.call === 'vunmap') return operation.area;
+  return 'at' in operation && operation.at.of !== 'window' ? operation.at.of : undefined;
+}
+
+export function makesArea(operation: Operation): boolean {
+  return operation.call === 'vmap' || operation.call === 'get_vm_area';
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import fc from 'fast-check';
+import {
+  makesArea,
+  mayBeCompound,
+  protections,
+  type Operation,
+  type PageGroup,
+  type RunGroup,
+  type Scenario,
+} from '../../src/run/scenario.ts';
+
+const count = fc.integer({ min: 1, max: 600 });
+const prot = fc.constantFrom(...protections);
+const flags = fc.subarray(['VM_MAP', 'VM_IOREMAP', 'VM_ALLOC', 'VM_ALLOW_HUGE_VMAP']);
+
+const run: fc.Arbitrary<RunGroup> = fc
+  .record({
+    run: fc.oneof(fc.constantFrom(1, 16, 32, 512, 1024), count),
+    misaligned: fc.nat(3),
+    follows: fc.boolean(),
+    compound: fc.boolean(),
+    first: fc.nat(700),
+    count,
+    repeat: fc.integer({ min: 1, max: 4 }),
+  })
+  .map((group) => {
+    const misaligned = group.follows ? 0 : group.misaligned % group.run;
+    const first = group.first % group.run;
+    const compound = group.compound && mayBeCompound(group.run, misaligned);
+    return { ...group, misaligned, compound, first, count: 1 + (group.count % (group.run - first)) };
+  });
+
+const bad = fc.record({
+  bad: fc.constantFrom('null' as const, 'invalid' as const),
+  count: fc.integer({ min: 1, max: 9 }),
+});
+const pages: fc.Arbitrary<PageGroup[]> = fc.array(fc.oneof(run, bad), { maxLength: 4 });
+
+function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
+  const of = fc.constantFrom('window' as const, ...areas);
+  const at = fc.record({ of, page: fc.nat(1000) });
+  const one = run.map((group) => ({ ...group, repeat: 1 }));
+  const shift = fc.integer({ min: 12, max: 30 });
+  const choices: fc.Arbitrary<Operation>[] = [
+    fc.record({ call: fc.constant('vmap'), pages, prot, flags }),
+    fc.record({ call: fc.constant('get_vm_area'), size: count, flags }),
+    fc.record({ call: fc.constant('vmap_pages_range'), at, pages, prot, shift }),
+    fc.record({ call: fc.constantFrom('vmap_page_range', 'ioremap_page_range'), at, frames: one, prot }),
+    fc.record({ call: fc.constantFrom('vunmap_range', 'set_memory_ro', 'set_memory_nx'), at, size: count }),
+    fc.record({ call: fc.constant('set_huge_pte_at'), at, size: count, prot }),
+    fc.record({ call: fc.constant('huge_ptep_get_and_clear'), at, size: count }),
+    fc.record({ call: fc.constant('arch_make_huge_pte'), size: count, prot }),
+  ];
+  if (areas.length > 0) {
+    choices.push(fc.record({ call: fc.constant('vunmap'), area: fc.constantFrom(...areas) }));
+  }
+  return fc.oneof(...choices);
+}
+
+function extended(before: readonly Operation[], more: number): fc.Arbitrary<Operation[]> {
+  if (more === 0) return fc.constant([...before]);
+  const areas = before.flatMap((each, index) => (makesArea(each) ? [index] : []));
+  return operation(areas).chain((next) => extended([...before, next], more - 1));
+}
+
+/** Any scenario that the text form can hold, sensible or not. */
+export const anyScenario: fc.Arbitrary<Scenario> = fc
+  .integer({ min: 1, max: 6 })
+  .chain((length) => extended([], length))
+  .map((operations) => ({ operations }));
