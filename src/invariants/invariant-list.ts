@@ -1,14 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { areaAlign } from './area/align.ts';
+import { areaDisjoint } from './area/disjoint.ts';
+import { areaLazy } from './area/lazy.ts';
+import { arith } from './arith.ts';
+import { bbm } from './bbm.ts';
+import { bisect } from './bisect.ts';
 import { boundsPages } from './bounds/pages.ts';
 import { ends } from './ends.ts';
+import { errorBalance } from './error/balance.ts';
+import { errorClean } from './error/clean.ts';
 import { flushCacheVmap } from './flush/cache-vmap.ts';
+import { flushCacheVunmap } from './flush/cache-vunmap.ts';
+import { flushSync } from './flush/sync.ts';
+import { flushTlb } from './flush/tlb.ts';
+import { hugeSize } from './huge/size.ts';
 import type { Invariant } from './invariant.ts';
+import { leafLargest } from './leaf/largest.ts';
+import { leak } from './leak.ts';
 import { mapAlign } from './map/align.ts';
+import { mapContig } from './map/contig.ts';
 import { mapExact } from './map/exact.ts';
+import { mapLevel } from './map/level.ts';
+import { mapRefuse } from './map/refuse.ts';
+import { memValid } from './mem/valid.ts';
+import { splitFlag } from './split/flag.ts';
+import { splitSetMemory } from './split/set_memory.ts';
+import { walkOnce } from './walk/once.ts';
 import { warn } from './warn.ts';
+import { wx } from './wx.ts';
 
-/** Every promise, in the order of reports. */
-export const invariants: readonly Invariant[] = [mapExact, mapAlign, boundsPages, flushCacheVmap, warn, ends];
+/** Every promise, in the order of reports: what is wrong first, what is slow last. */
+export const invariants: readonly Invariant[] = [
+  mapExact,
+  mapAlign,
+  mapContig,
+  mapLevel,
+  mapRefuse,
+  boundsPages,
+  hugeSize,
+  flushCacheVmap,
+  flushCacheVunmap,
+  flushTlb,
+  flushSync,
+  bbm,
+  splitSetMemory,
+  splitFlag,
+  areaAlign,
+  areaDisjoint,
+  areaLazy,
+  errorClean,
+  errorBalance,
+  leak,
+  memValid,
+  arith,
+  ends,
+  warn,
+  wx,
+  walkOnce,
+  leafLargest,
+  bisect,
+];
 
 /** The invariant of that id, as given to `rewalk invariants`. */
 export function invariantNamed(id: string): Invariant | undefined {

@@ -105,7 +105,7 @@ export class Verdict implements Outcome {
   }
 
   violate(breach: Breach): void {
-    const operation = this.#run.operation?.event.operation;
+    const operation = (this.#run.operation ?? this.#run.returned)?.event.operation;
     const once = `${operation ?? ''} ${breach.key}`;
     if (this.#reported.has(once) || this.violations.length >= MOST_VIOLATIONS) return;
     this.#reported.add(once);

@@ -78,6 +78,7 @@ function begun(
 function returned(run: JudgedRun, open: JudgedOperation[]): void {
   const index = open.findIndex((operation) => operation === run.operation);
   if (index >= 0) open.splice(index, 1);
+  run.returned = run.operation;
   run.operation = open.at(-1);
   run.state.tables.journal = run.operation?.journal;
 }

@@ -37,6 +37,8 @@ export class JudgedRun {
   readonly state: MachineState;
   /** The operation that the current event belongs to. */
   operation: JudgedOperation | undefined;
+  /** The operation that returned last: what the scenario records of its result comes after its return. */
+  returned: JudgedOperation | undefined;
   readonly #events: readonly TraceEvent[];
   /** Number of the current event. */
   #now = 0;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../../base/u64.ts';
+import type { Shift } from '../../base/units.ts';
+import type { AreaEvent } from '../../trace/events.ts';
+import type { Machine } from '../../trace/machine.ts';
+import { sizeText } from '../../trace/size-text.ts';
+import type { Invariant } from '../invariant.ts';
+
+export const areaAlign: Invariant = {
+  id: 'area/align',
+  title: 'areas are aligned',
+  promise:
+    'An area begins at a page boundary, and a VM_IOREMAP area at a multiple of its size rounded up to a power of two, up to IOREMAP_MAX_ORDER.',
+  source: 'mm/vmalloc.c, __get_vm_area_node(), and IOREMAP_MAX_ORDER in include/linux/vmalloc.h.',
+  why: 'ioremap() can use blocks only where address and physical address agree; a driver may rely on the natural alignment of what it maps.',
+  example: 'The alignment that the caller asked for replaces the one that the flags ask for.',
+  limits:
+    'An area aligned to more than it needs looks like one that is there by chance, and is not reported.',
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => ({
+    area: (event, n) => {
+      verdict.exercise();
+      const shift = event.flagNames.includes('VM_IOREMAP')
+        ? ioremapShift(run.machine, event)
+        : run.machine.pageShift;
+      if (event.addr % 2 ** shift === 0) return;
+      verdict.violate({
+        key: event.flagNames.includes('VM_IOREMAP') ? 'VM_IOREMAP' : 'page',
+        event: n,
+        related: run.returned === undefined ? [] : [run.returned.n],
+        addr: event.addr,
+        expected: `a multiple of ${sizeText(2 ** shift)}`,
+        seen: `${hex(event.addr)} for ${sizeText(event.size)} with its guard page`,
+      });
+    },
+  }),
+};
+
+function ioremapShift(machine: Machine, { size, flagNames }: AreaEvent): Shift {
+  const guard = flagNames.includes('VM_NO_GUARD') ? 0 : 2 ** machine.pageShift;
+  const wanted = Math.ceil(Math.log2(Math.max(1, size - guard)));
+  return Math.max(machine.pageShift, Math.min(wanted, ioremapMaxOrder(machine)));
+}
+
+/** arm64, x86 and riscv: the PUD's shift where it can hold a block, else the PMD's. */
+function ioremapMaxOrder(machine: Machine): Shift {
+  const block = machine.levels.find(({ name, leaf }) => name === 'pud' && leaf !== undefined);
+  const pmd = machine.levels.find(({ name }) => name === 'pmd');
+  return block?.shift ?? pmd?.shift ?? machine.pageShift + 7;
+}

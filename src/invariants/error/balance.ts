@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Invariant } from '../invariant.ts';
+
+export const errorBalance: Invariant = {
+  id: 'error/balance',
+  title: 'locks and scopes balanced',
+  promise:
+    'Locks, lazy MMU mode, preemption, RCU and NOFS/NOIO scopes are left as they were entered, on every path.',
+  source:
+    'Documentation/locking; include/linux/pgtable.h on lazy MMU mode; upstream fixes of paths that left it enabled.',
+  why: 'A lock that stays held stops the next caller; lazy MMU mode that stays on holds back page-table writes for good.',
+  example: 'A break out of a loop becomes a return, past the call that leaves lazy MMU mode.',
+  limits:
+    'Entry points that return with a lock held by design would be reported; none of those that are modelled does.',
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => {
+    let before = new Map<string, number>();
+    let events: number[] = [];
+    return {
+      operation: () => {
+        before = run.state.held();
+        events = [];
+      },
+      lock: (_event, n) => {
+        events.push(n);
+      },
+      scope: (_event, n) => {
+        events.push(n);
+      },
+      return: (event, n) => {
+        if (events.length === 0 || run.operation?.alone !== true) return;
+        verdict.exercise();
+        const after = run.state.held();
+        for (const what of new Set([...before.keys(), ...after.keys()])) {
+          const difference = (after.get(what) ?? 0) - (before.get(what) ?? 0);
+          if (difference === 0) continue;
+          verdict.violate({
+            key: `${what}${event.error === 0 ? '' : '/error'}`,
+            event: n,
+            related: events.slice(-1),
+            expected: `${what} as it was on entry`,
+            seen:
+              difference > 0 ? `held ${difference} times more` : `released ${-difference} times too often`,
+          });
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../../base/u64.ts';
+import type { Intent } from '../../trace/events.ts';
+import type { Invariant, Verdict } from '../invariant.ts';
+import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
+import { quoteRange } from '../quoting.ts';
+
+type MapIntent = Extract<Intent, { kind: 'map' }>;
+
+export const errorClean: Invariant = {
+  id: 'error/clean',
+  title: 'failed calls leave nothing',
+  promise:
+    'A call that chooses its address and fails leaves no leaf, no area and no page behind, and a legal call fails only if something was refused to it.',
+  source: 'The error paths of vmap(), vm_map_ram() and __vmalloc_node_range() in mm/vmalloc.c.',
+  why: 'Nobody knows the address of what a failed call left mapped: it is never unmapped, and its pages are freed under it.',
+  example: 'A failure half way through returns NULL without unmapping the first half.',
+  limits:
+    'Calls that are given their address may leave a part mapped: their callers clean up. Areas are seen by their vm_struct only, where allocations have names. A failure is held against the call only where address space cannot be exhausted, and if refusals are in the trace (alloc-failure).',
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => ({
+    return: (event, n) => {
+      const { operation } = run;
+      if (operation?.intent.kind !== 'map' || !operation.alone || event.error === 0) return;
+      verdict.exercise();
+      if (operation.intent.addr === undefined) checkLeftBehind(run, verdict, operation, n);
+      if (failsWithoutReason(run, operation, operation.intent)) {
+        const seen = `-${event.error}, and no allocation was refused`;
+        verdict.violate({ key: 'no-reason', event: n, related: [operation.n], expected: 'success', seen });
+      }
+    },
+  }),
+};
+
+function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOperation, n: number): void {
+  const left = run.changes().find(({ addr, after }) => after !== undefined && run.inVmallocSpace(addr));
+  if (left !== undefined) {
+    verdict.violate({
+      key: 'leaf',
+      event: n,
+      related: [run.lastWriteTo(left.addr)],
+      addr: left.addr,
+      expected: 'nothing mapped',
+      seen: `${quoteRange(left.addr, left.addr + left.size)} still mapped`,
+    });
+  }
+  const page = [...run.state.pages.values()].find((held) => held.n > operation.n);
+  if (page !== undefined) {
+    const seen = `2^${page.event.order} pages from pfn ${hex(page.event.pfn)} not freed`;
+    verdict.violate({ key: 'page', event: n, related: [page.n], expected: 'all pages freed', seen });
+  }
+  const area = [...run.state.allocations.values()].find(
+    (held) => held.n > operation.n && held.event.name === 'vm_struct',
+  );
+  if (area !== undefined) {
+    const seen = `vm_struct at ${hex(area.event.addr)} not freed`;
+    verdict.violate({ key: 'area', event: n, related: [area.n], expected: 'no area', seen });
+  }
+}
+
+function failsWithoutReason(run: JudgedRun, operation: JudgedOperation, intent: MapIntent): boolean {
+  if (!intent.legal || operation.refusals > 0) return false;
+  if (intent.addr !== undefined) return wasEmpty(run, operation, intent.addr, intent.addr + intent.size);
+  const { vmallocStart, vmallocEnd, ramPages } = run.machine.addresses;
+  const few = intent.size < (vmallocEnd - vmallocStart) / 1024 && intent.size < (ramPages * run.pageSize) / 4;
+  return few && operation.event.operation < 64;
+}
+
+function wasEmpty(run: JudgedRun, { journal }: JudgedOperation, start: number, end: number): boolean {
+  for (let addr = start; addr < end;) {
+    const extent = run.state.tables.lookupBefore(addr, journal);
+    if (extent.leaf !== undefined) return false;
+    addr = extent.addr + extent.size;
+  }
+  return true;
+}

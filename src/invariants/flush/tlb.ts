@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../../base/u64.ts';
+import type { VirtAddr } from '../../base/units.ts';
+import { AddressRanges } from '../../trace/address-ranges.ts';
+import type { AreaEvent } from '../../trace/events.ts';
+import type { StaleTranslation } from '../../trace/stale-translations.ts';
+import { flushesTlbItself } from '../entry-points.ts';
+import type { Invariant, Verdict } from '../invariant.ts';
+import type { JudgedRun } from '../judged-run.ts';
+import { quoteRange } from '../quoting.ts';
+
+export const flushTlb: Invariant = {
+  id: 'flush/tlb',
+  title: 'no use of stale TLB entries',
+  promise:
+    'While the worst-case TLB still holds a translation, its address is not mapped again, a table that it was found through is not freed, and calls that promise a flush do not return.',
+  source:
+    'Documentation/core-api/cachetlb.rst; the comments on lazy purging in mm/vmalloc.c; Arm ARM, TLB maintenance.',
+  why: 'A CPU that still holds the old translation writes to memory that has long belonged to somebody else.',
+  example:
+    'A lazily freed area is handed out again before the purge, or the flush stops short of the last page.',
+  limits:
+    "vfree() returns pages before the lazy flush: that is the kernel's design (an access through the freed address is a bug by itself) and counts only for VM_FLUSH_RESET_PERMS. Flushes of one CPU count outside of vmalloc space only. Entries that are replaced while valid are bbm on arm64. Addresses of the linear map, and entries that the caller of set_huge_pte_at() has to flush, are not judged.",
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => {
+    const unmapped = new AddressRanges();
+    const areas = new Map<VirtAddr, AreaEvent>();
+    let reused: { n: number; stale: StaleTranslation } | undefined;
+    let remapped = false;
+    return {
+      operation: () => {
+        reused = undefined;
+        remapped = false;
+      },
+      area: (event) => {
+        areas.set(event.addr, event);
+      },
+      'table-write': (event, n) => {
+        if (event.addr === undefined || run.operation === undefined || run.inLinearMap(event.addr)) return;
+        const { format: entries } = run.state.tables;
+        const format = entries.level(event.level);
+        const end = event.addr + format.entrySize;
+        if (entries.kind(format, event.after) !== 'leaf') {
+          if (entries.kind(format, event.before) === 'leaf') unmapped.add(event.addr, end);
+          return;
+        }
+        if (!isMapping(run)) return;
+        if (!remapped && unmapped.firstOverlap(event.addr, end) !== undefined) remapped = true;
+        if (reused !== undefined || run.state.stale.isEmpty) return;
+        const stale = run.state.stale
+          .overlapping(event.addr, end)
+          .find(({ since }) => since !== n || run.machine.arch !== 'arm64');
+        if (stale !== undefined) reused = { n, stale };
+      },
+      free: (event, n) => {
+        if (event.what === 'table' && run.operation !== undefined) checkTable(run, verdict, event.addr, n);
+      },
+      page: (event, n) => {
+        if (event.change === 'free' && !run.state.stale.isEmpty)
+          checkPageFree(run, verdict, { pfn: event.pfn, n }, areas);
+      },
+      return: (event, n) => {
+        const intent = run.operation?.intent;
+        if (remapped) verdict.exercise();
+        if (reused !== undefined) reportReuse(verdict, reused);
+        if (intent?.kind === 'protect' && event.error === 0)
+          checkProtection(run, verdict, intent.addr, intent.addr + intent.size);
+        if (intent?.kind === 'unmap' && event.error === 0) checkUnmap(run, verdict, n);
+      },
+    };
+  },
+};
+
+function isMapping(run: JudgedRun): boolean {
+  const kind = run.operation?.intent.kind;
+  return kind === 'map' || kind === 'other';
+}
+
+function reportReuse(verdict: Verdict, { n, stale }: { n: number; stale: StaleTranslation }): void {
+  verdict.violate({
+    key: 'reused',
+    event: n,
+    related: [stale.since],
+    addr: stale.addr,
+    expected: 'a flush between the end of one mapping and the next',
+    seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
+  });
+}
+
+function checkTable(run: JudgedRun, verdict: Verdict, addr: VirtAddr, n: number): void {
+  const table = (addr - run.machine.addresses.pageOffset) / run.pageSize;
+  const stale = run.state.stale.staleTable(table);
+  if (stale === undefined) return;
+  verdict.exercise();
+  verdict.violate({
+    key: 'table-freed',
+    event: n,
+    related: [stale.since],
+    addr: stale.addr,
+    expected: `a flush in ${quoteRange(stale.addr, stale.addr + stale.size)} before its table is freed`,
+    seen: `the table at pfn ${hex(table)} is freed while a walker may still use it`,
+  });
+}
+
+function checkPageFree(
+  run: JudgedRun,
+  verdict: Verdict,
+  freed: { pfn: number; n: number },
+  areas: Map<VirtAddr, AreaEvent>,
+): void {
+  const intent = run.operation?.intent;
+  const area = intent?.kind === 'unmap' ? areas.get(intent.addr) : undefined;
+  if (area?.flagNames.includes('VM_FLUSH_RESET_PERMS') !== true) return;
+  const stale = run.state.stale.first(area.addr, area.addr + area.size);
+  if (stale === undefined) return;
+  verdict.exercise();
+  verdict.violate({
+    key: 'page-freed',
+    event: freed.n,
+    related: [stale.since],
+    addr: stale.addr,
+    expected: 'a flush of the area before its pages are freed (VM_FLUSH_RESET_PERMS)',
+    seen: `pfn ${hex(freed.pfn)} is freed while the TLB may still translate ${hex(stale.addr)}`,
+  });
+}
+
+/** A right that was taken away must be gone when the call returns. */
+function checkProtection(run: JudgedRun, verdict: Verdict, start: VirtAddr, end: VirtAddr): void {
+  verdict.exercise();
+  const { stale, tables } = run.state;
+  const { format } = tables;
+  const wider = stale.overlapping(start, end).find(({ addr, descriptor, format: level }) => {
+    const now = tables.translate(addr)?.attributes;
+    const { attributes } = format.leaf(level, descriptor, addr);
+    if (now === undefined) return true;
+    if (format.isWritable(attributes) && !format.isWritable(now)) return true;
+    return format.isExecutable(attributes) && !format.isExecutable(now);
+  });
+  if (wider === undefined) return;
+  verdict.violate({
+    key: 'rights-kept',
+    event: wider.since,
+    addr: wider.addr,
+    expected: `a flush of ${quoteRange(start, end)} before the call returns`,
+    seen: `the TLB may still grant the old rights at ${hex(wider.addr)}`,
+  });
+}
+
+function checkUnmap(run: JudgedRun, verdict: Verdict, n: number): void {
+  const { operation } = run;
+  if (operation?.intent.kind !== 'unmap' || !flushesTlbItself(operation.event.name)) return;
+  const { addr, size } = operation.intent;
+  verdict.exercise();
+  const stale = run.state.stale.overlapping(addr, addr + size).find(({ since }) => since >= operation.n);
+  if (stale === undefined) return;
+  verdict.violate({
+    key: 'not-flushed',
+    event: n,
+    related: [stale.since],
+    addr: stale.addr,
+    expected: `a flush of ${quoteRange(addr, addr + size)} before ${operation.event.name}() returns`,
+    seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
+  });
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../base/u64.ts';
+import { AddressRanges } from '../trace/address-ranges.ts';
+import type { Numbered } from '../trace/machine-state.ts';
+import type { Invariant, Verdict } from './invariant.ts';
+import type { JudgedRun } from './judged-run.ts';
+
+export const leak: Invariant = {
+  id: 'leak',
+  title: 'nothing is leaked',
+  promise:
+    'What was allocated during a scenario that unmaps all it mapped is freed at its end, and a table that is no longer linked is freed.',
+  source: 'mm/vmalloc.c, vfree() and free_vm_area(); Documentation/dev-tools/kmemleak.rst.',
+  why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
+  example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
+  limits:
+    'Judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts. Work that was put off to a worker that never ran looks like a leak.',
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => {
+    const boot = new AddressRanges();
+    const unlinked = new Map<number, number>();
+    let first: number | undefined;
+    let usesBlocks = false;
+    return {
+      operation: (event, n) => {
+        usesBlocks ||= /^vm_(un)?map_ram$/.test(event.name);
+        if (first !== undefined) return;
+        first = n;
+        for (const { addr, end } of leavesInVmalloc(run)) boot.add(addr, end);
+      },
+      'table-write': (event, n) => {
+        if (event.addr === undefined || first === undefined) return;
+        const { format: entries } = run.state.tables;
+        const format = entries.level(event.level);
+        const pointsTo = (descriptor: typeof event.before): number | undefined =>
+          entries.kind(format, descriptor) === 'table' ? entries.rawPfn(entries.last, descriptor) : undefined;
+        const before = pointsTo(event.before);
+        const after = pointsTo(event.after);
+        if (before !== undefined && before !== after) unlinked.set(before, n);
+        if (after !== undefined) unlinked.delete(after);
+      },
+      end: (complete) => {
+        if (!complete || first === undefined) return;
+        if (leavesInVmalloc(run).some(({ addr, end }) => boot.firstGap(addr, end) !== undefined)) return;
+        verdict.exercise();
+        reportTable(run, verdict, unlinked);
+        reportPage(run, verdict, first);
+        if (!usesBlocks) reportObject(run, verdict, first);
+      },
+    };
+  },
+};
+
+function leavesInVmalloc(run: JudgedRun): readonly { addr: number; end: number }[] {
+  const { vmallocStart, vmallocEnd } = run.machine.addresses;
+  return run.leafRuns(vmallocStart, vmallocEnd);
+}
+
+function reportTable(run: JudgedRun, verdict: Verdict, unlinked: Map<number, number>): void {
+  for (const [table, since] of unlinked) {
+    const held = run.state.allocations.get(run.machine.addresses.pageOffset + table * run.pageSize);
+    if (held?.event.what !== 'table') continue;
+    const seen = `${held.event.name} at pfn ${hex(table)} is neither linked nor freed`;
+    verdict.violate({
+      key: `table/${held.event.level ?? ''}`,
+      event: since,
+      related: [held.n],
+      expected: 'the table freed',
+      seen,
+    });
+    return;
+  }
+}
+
+function reportPage(run: JudgedRun, verdict: Verdict, first: number): void {
+  const held = [...run.state.pages.values()].find(({ n }) => n > first);
+  if (held === undefined) return;
+  const seen = `2^${held.event.order} pages from pfn ${hex(held.event.pfn)} not freed`;
+  verdict.violate({ key: 'page', event: held.n, expected: 'all pages freed', seen });
+}
+
+const MAY_WAIT = new Set(['vmap_area', 'vmap_area cache']);
+
+function reportObject(run: JudgedRun, verdict: Verdict, first: number): void {
+  const isLeaked = ({ n, event }: Numbered<{ what: string; name: string }>): boolean =>
+    n > first && event.what === 'object' && !MAY_WAIT.has(event.name);
+  const held = [...run.state.allocations.values()].find(isLeaked);
+  if (held === undefined) return;
+  const seen = `${held.event.name} at ${hex(held.event.addr)}, ${held.event.size} bytes, not freed`;
+  verdict.violate({ key: `object/${held.event.name}`, event: held.n, expected: 'all objects freed', seen });
+}
