@@ -4,6 +4,7 @@ import type { Ptr } from '../../base/units.ts';
 // include/uapi/asm-generic/errno-base.h, as far as mm/ uses it.
 export const E2BIG = 7;
 export const ENOMEM = 12;
+export const EFAULT = 14;
 export const EBUSY = 16;
 export const EINVAL = 22;
 export const ERANGE = 34;

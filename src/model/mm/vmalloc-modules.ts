@@ -15,6 +15,7 @@ import * as unmapTables from './vmalloc-page-table-unmap.ts';
 import * as percpu from './vmalloc-percpu.ts';
 import * as purge from './vmalloc-purge.ts';
 import * as sparse from './vmalloc-sparse.ts';
+import * as user from './vmalloc-user.ts';
 import * as vmArea from './vmalloc-vm-area.ts';
 import * as vmap from './vmalloc-vmap.ts';
 
@@ -36,6 +37,7 @@ export const vmallocModules = [
   percpu,
   purge,
   sparse,
+  user,
   vmArea,
   vmap,
 ] as const;
@@ -56,5 +58,6 @@ export type VmallocSymbols = typeof ioremap &
   typeof percpu &
   typeof purge &
   typeof sparse &
+  typeof user &
   typeof vmArea &
   typeof vmap;

@@ -46,6 +46,7 @@ const fields = {
     caller: [56, 8],
     requested_size: [64, 8],
   },
+  vm_area_struct: { vm_start: [0, 8], vm_end: [8, 8], vm_flags: [16, 8] },
   vmap_area: { va_start: [0, 8], va_end: [8, 8], vm: [56, 8], flags: [64, 8] },
 } as const;
 const sizes: Record<string, number> = { vm_struct: 72, vmap_area: 72 };
@@ -133,7 +134,11 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
     trace,
     cpu: 0,
     globals: { init_mm: 1 },
-    structs: { vm_struct: view('vm_struct'), vmap_area: view('vmap_area') },
+    structs: {
+      vm_struct: view('vm_struct'),
+      vmap_area: view('vmap_area'),
+      vm_area_struct: view('vm_area_struct'),
+    },
     sizeof: (struct: string) => sizes[struct],
     notModelled: (what: string) => {
       throw new Error(`not modelled: ${what}`);
@@ -168,6 +173,8 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
       return count;
     },
     split_page: () => undefined,
+    page_count: () => 1,
+    get_page: (page: Ptr) => trace.emit({ kind: 'barrier', name: `get_page ${frame(page)}` }),
     __free_pages: freePage,
     memalloc_nofs_save: () => 0,
     memalloc_nofs_restore: () => undefined,

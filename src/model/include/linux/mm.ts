@@ -76,8 +76,8 @@ unsigned long totalram_pages(void);
 #define VM_DONTDUMP 0x4000000UL
 #define VM_PFNMAP 0x400UL
 #define VM_IO 0x4000UL
-__unmodelled int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
-__unmodelled void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags);
+int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
+#define vm_flags_set(vma, flags) ((void)((vma)->vm_flags |= (flags)))
 typedef int (*pte_fn_t)(pte_t *pte, unsigned long addr, void *data);
 int apply_to_page_range(struct mm_struct *mm, unsigned long addr, unsigned long size, pte_fn_t fn, void *data);
 int apply_to_existing_page_range(struct mm_struct *mm, unsigned long addr, unsigned long size, pte_fn_t fn,
