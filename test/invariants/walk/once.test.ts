@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { walkOnce } from '../../../src/invariants/walk/once.ts';
+import type { PageRun, WalkEvent } from '../../../src/trace/events.ts';
+import { arm64, VMALLOC } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { KIB64, mapIntent, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const PFN = 0x50000;
+const descent = (addr: number): WalkEvent => ({ kind: 'walk', level: 'pgd', addr });
+const twoRuns: PageRun[] = [
+  { pfn: PFN, count: 16 },
+  { pfn: 0x60000, count: 16 },
+];
+
+function mapping(
+  asked: { name: string; addr?: number; pages: readonly PageRun[] },
+  walks: readonly WalkEvent[],
+): TraceBuilder {
+  const { name, pages, addr } = asked;
+  const intent = mapIntent(arm64, { pages, maxShift: 16, ...(addr === undefined ? {} : { addr }) });
+  const builder = traceOn(arm64)
+    .op(name, intent)
+    .event(...walks);
+  let at = VMALLOC;
+  for (const { pfn, count } of pages) {
+    builder.map('pte', at, pfn, { count, contiguous: count >= 16 });
+    at += count * PAGE;
+  }
+  return builder.cacheVmap(VMALLOC, at).returns({ addr: VMALLOC });
+}
+
+judgeFixtures(walkOnce, {
+  good_one_descent: () => mapping({ name: 'vmap', pages: twoRuns }, [descent(VMALLOC)]),
+  good_orders_change: () =>
+    mapping(
+      {
+        name: 'vmap',
+        pages: [
+          { pfn: PFN, count: 16 },
+          { pfn: 0x60001, count: 1 },
+        ],
+      },
+      [descent(VMALLOC), descent(VMALLOC + KIB64)],
+    ),
+  bad_descent_for_each_segment: [
+    ['vmap'],
+    () => mapping({ name: 'vmap', pages: twoRuns }, [descent(VMALLOC), descent(VMALLOC + KIB64)]),
+  ],
+  bad_shift_given_and_walked_twice: [
+    ['vmap_pages_range'],
+    () =>
+      mapping({ name: 'vmap_pages_range', addr: VMALLOC, pages: twoRuns }, [
+        descent(VMALLOC),
+        descent(VMALLOC + KIB64),
+      ]),
+  ],
+});
