@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { groupedBy } from './grouped.ts';
+import type { Coverage, Origin, Review } from './review-schema.ts';
+import { clipped, counted, padded, paddedLeft, span, textWidth, wrapped, type Line } from './styled-text.ts';
+
+const ORIGINS: readonly Origin[] = ['patched', 'widened', 'tree', 'model', 'ignored', 'not-modelled'];
+
+/** Most reasons that the text shows; all are in the JSON. */
+const MOST_REASONS = 12;
+
+/** How many functions came from where, at the end of each version. */
+export function renderCoverage(review: Review, width: number): Line[] {
+  const tips = tipsOf(review.coverage);
+  if (tips.length === 0) return [];
+  const rows = tips.map((coverage) => ({
+    name:
+      coverage.version === 0 ? 'base' : `${coverage.label}, ${counted(coverage.patch, 'patch', 'patches')}`,
+    coverage,
+  }));
+  const shown = ORIGINS.filter((origin) => tips.some(({ counts }) => (counts[origin] ?? 0) > 0));
+  const nameWidth = Math.max(...rows.map(({ name }) => textWidth(name))) + 2;
+  const machineWidth = Math.max(...tips.map(({ machine }) => textWidth(machine))) + 2;
+  const head: Line = [
+    span(padded('Functions from', nameWidth + machineWidth + 2), 'heading'),
+    ...shown.map((origin) => span(`${origin}  `, 'dim')),
+  ];
+  const lines = rows.map(({ name, coverage }): Line => [
+    span(clipped(`  ${padded(name, nameWidth)}${padded(coverage.machine, machineWidth)}`, width)),
+    ...shown.map((origin) => {
+      const count = coverage.counts[origin] ?? 0;
+      const style = origin === 'not-modelled' && count > 0 ? 'unknown' : 'dim';
+      return span(`${paddedLeft(String(count), origin.length)}  `, style);
+    }),
+  ]);
+  return [head, ...lines];
+}
+
+/** The last state of each version, machines apart; states that agree are said once. */
+function tipsOf(coverage: readonly Coverage[]): Coverage[] {
+  return [...groupedBy(coverage, ({ label, machine }) => `${label} ${machine}`).values()].map((states) =>
+    states.toSorted((a, b) => a.patch - b.patch).at(-1)!,
+  );
+}
+
+/** What scenarios ran into that is not modelled, and what did not end in time. Neither is ever success. */
+export function renderNotRun(review: Review, width: number): Line[] {
+  const { notModelled, timedOut } = review;
+  const lines: Line[] = [];
+  if (notModelled.length > 0) {
+    lines.push([
+      span('Not modelled', 'heading'),
+      span('  scenarios that ended there have no verdict', 'dim'),
+    ]);
+    for (const { reason, count, machines, states } of notModelled.slice(0, MOST_REASONS)) {
+      const where = `${counted(count, 'scenario')} on ${machines.join(', ')} in ${shortList(states)}`;
+      for (const [index, text] of wrapped(`${reason} (${where})`, width - 4).entries()) {
+        lines.push([span(index === 0 ? '  ? ' : '    ', 'unknown'), span(text)]);
+      }
+    }
+    const more = notModelled.length - MOST_REASONS;
+    if (more > 0) lines.push([span(`    and ${counted(more, 'more reason')}: see --json`, 'dim')]);
+  }
+  if (timedOut.length > 0) {
+    lines.push([span('Not completed', 'heading')]);
+    for (const { label, patch, machine, reason } of timedOut) {
+      const state = label === 'base' ? 'base' : `${label} patch ${patch}`;
+      lines.push([span('  ? ', 'unknown'), span(`${state} on ${machine}: ${reason}`)]);
+    }
+  }
+  return lines;
+}
+
+function shortList(items: readonly string[]): string {
+  return items.length <= 4
+    ? items.join(', ')
+    : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more states`;
+}

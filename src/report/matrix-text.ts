@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import {
+  summarizeMatrix,
+  type MatrixColumn,
+  type MatrixRow,
+  type MatrixSummary,
+  type SummaryCell,
+} from './matrix-summary.ts';
+import type { Review, Verdict } from './review-schema.ts';
+import {
+  clipped,
+  padded,
+  paddedLeft,
+  span,
+  textWidth,
+  type Line,
+  type Span,
+  type Style,
+} from './styled-text.ts';
+
+/** What stands for a verdict in one column; each is told apart by its shape. */
+const MARKS: Readonly<Record<Verdict | 'not-run', { readonly mark: string; readonly style: Style }>> = {
+  holds: { mark: 'ok', style: 'good' },
+  violated: { mark: '✗', style: 'bad' },
+  'not-reached': { mark: '–', style: 'unknown' },
+  'not-modelled': { mark: '?', style: 'unknown' },
+  'not-run': { mark: '', style: 'dim' },
+};
+
+const GAP = 2;
+
+/** The matrix of versions and invariants, and under it each version that breaks something, patch by patch. */
+export function renderMatrix(review: Review, width: number): Line[] {
+  const summary = summarizeMatrix(review);
+  return [
+    ...renderTable(summary, width),
+    [],
+    ...renderLegend(summary, width),
+    ...renderPatchStrips(summary, width),
+  ];
+}
+
+interface TextCell {
+  readonly text: string;
+  readonly style: Style;
+}
+
+function renderTable({ columns, rows }: MatrixSummary, width: number): Line[] {
+  const labelWidth = Math.max(...rows.map((row) => textWidth(rowLabel(row)))) + GAP;
+  const countWidth = Math.max('checked'.length, ...rows.map(({ exercised }) => counted(exercised).length));
+  const cells = rows.map((row) => row.cells.map((cell) => cellText(cell)));
+  const widths = columns.map((column, index) =>
+    Math.max(...[column.label, patchCount(column), ...cells.map((row) => row[index]!.text)].map(textWidth)),
+  );
+  const shown = columnsThatFit(widths, width - labelWidth - countWidth);
+  const line = (label: Span, texts: readonly TextCell[], count: string): Line => [
+    span(padded(label.text, labelWidth), label.style),
+    ...shown.map((index) => span(padded(texts[index]!.text, widths[index]! + GAP), texts[index]!.style)),
+    span(paddedLeft(count, countWidth), 'dim'),
+  ];
+  const head = line(
+    span(shown.length < columns.length ? `(${columns.length - shown.length} earlier left out)` : ''),
+    columns.map(({ label }) => ({ text: label, style: 'heading' })),
+    'checked',
+  );
+  const totals = line(
+    span('patches', 'dim'),
+    columns.map((column) => ({ text: patchCount(column), style: 'dim' })),
+    '',
+  );
+  const body = rows.map((row, index) => line(span(rowLabel(row)), cells[index]!, counted(row.exercised)));
+  return columns.length === 1 ? [head, ...body] : [head, totals, ...body];
+}
+
+function rowLabel({ invariant, severity }: MatrixRow): string {
+  return severity === 'bug' ? invariant : `${invariant} (${severity})`;
+}
+
+function patchCount({ version, total }: MatrixColumn): string {
+  return version === 0 ? '' : String(total);
+}
+
+function counted(count: number): string {
+  return count === 0 ? '' : count.toLocaleString('en-US');
+}
+
+/** The base and as many of the newest versions as there is room for. */
+function columnsThatFit(widths: readonly number[], room: number): number[] {
+  let left = room - widths[0]! - GAP;
+  const shown: number[] = [];
+  for (let index = widths.length - 1; index > 0; index--) {
+    left -= widths[index]! + GAP;
+    if (left < 0 && shown.length > 0) break;
+    shown.unshift(index);
+  }
+  return [0, ...shown];
+}
+
+function cellText({ verdict, breaks, asInBase }: SummaryCell): TextCell {
+  if (breaks.length > 0) {
+    const ranges = breaks.map(({ patch, repairedBy }) =>
+      repairedBy === undefined
+        ? `${patch}`
+        : repairedBy === patch + 1
+          ? `(${patch})`
+          : `(${patch}–${repairedBy - 1})`,
+    );
+    return { text: `✗ ${ranges.join(' ')}`, style: 'bad' };
+  }
+  if (asInBase) return { text: '=', style: 'warn' };
+  const { mark, style } = MARKS[verdict];
+  return { text: mark, style };
+}
+
+function renderLegend({ columns, rows }: MatrixSummary, width: number): Line[] {
+  const cells = rows.flatMap((row) => row.cells.slice(columns.length === 1 ? 0 : 1));
+  const baseCells = rows.flatMap((row) => row.cells.slice(0, 1));
+  const entries: [string, string][] = [];
+  const has = (test: (cell: SummaryCell) => boolean): boolean => cells.some(test);
+  entries.push(['ok', 'holds']);
+  if (has(({ breaks }) => breaks.some(({ repairedBy }) => repairedBy === undefined))) {
+    entries.push(['✗ 4', 'broken by patch 4']);
+  }
+  if (has(({ breaks }) => breaks.some(({ repairedBy }) => repairedBy !== undefined))) {
+    entries.push(['✗ (3)', 'broken by patch 3 and repaired after it']);
+  }
+  if (columns.length > 1 && has(({ asInBase }) => asInBase)) entries.push(['=', 'broken as in the base']);
+  if (columns.length > 1 && baseCells.some(({ verdict }) => verdict === 'violated'))
+    entries.push(['✗', 'broken']);
+  if ([...cells, ...baseCells].some(({ verdict }) => verdict === 'not-reached'))
+    entries.push(['–', 'not reached']);
+  if ([...cells, ...baseCells].some(({ verdict }) => verdict === 'not-modelled'))
+    entries.push(['?', 'not modelled']);
+  const lines: Span[][] = [[]];
+  let used = 0;
+  for (const [mark, meaning] of entries) {
+    const text = `${mark} ${meaning}`;
+    if (used > 0 && used + 3 + textWidth(text) > width) {
+      lines.push([]);
+      used = 0;
+    }
+    if (used > 0) lines.at(-1)!.push(span('   '));
+    lines.at(-1)!.push(span(mark, 'strong'), span(` ${meaning}`, 'dim'));
+    used += textWidth(text) + 3;
+  }
+  return lines;
+}
+
+/** One line for each invariant and version with something to answer for: a mark a patch. */
+function renderPatchStrips({ columns, rows }: MatrixSummary, width: number): Line[] {
+  const strips = columns.flatMap((column, index) =>
+    rows.flatMap((row) => {
+      const cell = row.cells[index]!;
+      return column.version > 0 && cell.breaks.length > 0 ? [{ column, row, cell }] : [];
+    }),
+  );
+  if (strips.length === 0) return [];
+  const most = Math.max(...strips.map(({ column }) => column.total));
+  const markWidth = String(most).length + 1;
+  const versionWidth =
+    Math.max('version'.length, ...strips.map(({ column }) => textWidth(column.label))) + GAP;
+  const labelWidth = Math.max(...strips.map(({ row }) => textWidth(row.invariant))) + GAP;
+  if (versionWidth + labelWidth + most * markWidth > width) return [];
+  const numbers = Array.from({ length: most }, (_, index) => paddedLeft(String(index + 1), markWidth)).join(
+    '',
+  );
+  const head: Line = [
+    span(padded('Patch by patch', versionWidth + labelWidth), 'heading'),
+    span(numbers, 'dim'),
+  ];
+  const lines = strips.map(({ column, row, cell }): Line => [
+    span(padded(`  ${column.label}`, versionWidth)),
+    span(padded(clipped(row.invariant, labelWidth), labelWidth)),
+    ...Array.from({ length: column.total }, (_, index) => {
+      const { mark, style } = stripMark(cell.patches.find(({ patch }) => patch === index + 1)?.verdict);
+      return span(paddedLeft(mark, markWidth), style);
+    }),
+  ]);
+  return [[], head, ...lines];
+}
+
+function stripMark(verdict: Verdict | undefined): { mark: string; style: Style } {
+  if (verdict === 'holds') return { mark: '·', style: 'good' };
+  return MARKS[verdict ?? 'not-run'];
+}

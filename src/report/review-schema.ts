@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { z } from 'zod';
+
+/**
+ * One review as plain data: what `rewalk review --json` prints and what every face shows. docs/review-json.md says
+ * it in words. Line numbers, patch numbers and versions are 1-based; version 0, patch 0 is the tree before the series.
+ */
+
+/** Raised when a field changes its meaning or goes; a new field does not raise it. */
+export const REVIEW_FORMAT = 1;
+
+export const Verdict = z.enum(['holds', 'violated', 'not-reached', 'not-modelled']);
+
+export const Severity = z.enum(['bug', 'risk', 'cost']);
+
+/**
+ * `pre-existing`: the tree before the series has it too; `fixed-later`: a later version of the series does not have
+ * it; `introduced`: the series brought it and it is still there in its latest version.
+ */
+export const Status = z.enum(['introduced', 'pre-existing', 'fixed-later']);
+
+/** Where a bound function comes from, in the order in which the linker looks. */
+export const Origin = z.enum(['patched', 'widened', 'tree', 'model', 'ignored', 'not-modelled']);
+
+/** A state of the source: the tree after the first patches of a version. */
+export const State = z.object({
+  version: z.number().int(),
+  /** `v4`, or longer where two postings bear one number; `base` for the tree before the series. */
+  label: z.string(),
+  /** How many patches are applied. */
+  patch: z.number().int(),
+});
+
+export const ReviewedPatch = z.object({
+  patch: z.number().int(),
+  subject: z.string(),
+  author: z.string().optional(),
+  messageId: z.string().optional(),
+  commit: z.string().optional(),
+  /** False where the patch, or one before it, is missing or does not apply: nothing was run from there on. */
+  applied: z.boolean(),
+  /** False where the patch leaves every file that is run as it was. */
+  relevant: z.boolean(),
+});
+
+export const ReviewedVersion = z.object({
+  version: z.number().int(),
+  label: z.string(),
+  title: z.string(),
+  date: z.string().optional(),
+  /** How many patches the version should have. */
+  total: z.number().int(),
+  patches: z.array(ReviewedPatch).readonly(),
+});
+
+export const ReviewedSeries = z.object({
+  title: z.string(),
+  author: z.string().optional(),
+  /** As given on the command line. */
+  sources: z.array(z.string()).readonly(),
+  /** Oldest first. */
+  versions: z.array(ReviewedVersion).readonly(),
+});
+
+export const ReviewedInvariant = z.object({
+  id: z.string(),
+  title: z.string(),
+  promise: z.string(),
+  severity: Severity,
+});
+
+export const MatrixCell = z.object({
+  ...State.shape,
+  invariant: z.string(),
+  machine: z.string(),
+  verdict: Verdict,
+  /** How often the promise was really put to the test. */
+  exercised: z.number().int(),
+  /** How often it was broken. */
+  violated: z.number().int(),
+  /** Why there is no verdict. */
+  reason: z.string().optional(),
+});
+
+export const SourcePlace = z.object({
+  file: z.string(),
+  line: z.number().int(),
+  function: z.string(),
+});
+
+export const StackFrame = z.object({
+  function: z.string(),
+  /** Left out for the model's own functions. */
+  file: z.string().optional(),
+  line: z.number().int().optional(),
+});
+
+export const Finding = z.object({
+  /** Unique in a review, and the same when the review is run again. */
+  id: z.string(),
+  /** The same for the same defect in every version that has it. */
+  defect: z.string(),
+  invariant: z.string(),
+  /** For `bisect`: the promise that is broken in the middle of the series. */
+  breaks: z.string().optional(),
+  severity: Severity,
+  ...State.shape,
+  /** Subject of the patch. */
+  subject: z.string().optional(),
+  status: Status,
+  /** The first later version that does not have it. */
+  fixedIn: z.object({ version: z.number().int(), label: z.string() }).optional(),
+  /** The patch of the same version that does away with it. */
+  repairedBy: z.number().int().optional(),
+  /** Whether the scenario fails on the tree before the series as well. */
+  inBase: z.boolean(),
+  /** The machine of `replay`, `expected` and `seen`. */
+  machine: z.string(),
+  /** All machines that show it. */
+  machines: z.array(z.string()).readonly(),
+  where: SourcePlace,
+  /** The text of that line. */
+  code: z.string().optional(),
+  /** Innermost first. */
+  stack: z.array(StackFrame).readonly(),
+  /** Scenarios that show it, over all machines. */
+  count: z.number().int(),
+  /** The smallest one. */
+  scenario: z.string(),
+  /** A command line that runs it again. */
+  replay: z.string(),
+  expected: z.string(),
+  seen: z.string(),
+  /** Address at which it shows, in hex. */
+  addr: z.string().optional(),
+  /** Simplified model functions that the run passed through: what was not considered. */
+  passed: z.array(z.string()).readonly(),
+});
+
+export const CoveredFunction = z.object({
+  name: z.string(),
+  origin: Origin,
+  reason: z.string().optional(),
+});
+
+/** How many functions came from where, for one state on one machine. */
+export const Coverage = z.object({
+  ...State.shape,
+  machine: z.string(),
+  counts: z.record(Origin, z.number().int()),
+  functions: z.array(CoveredFunction).readonly(),
+  scenarios: z.number().int(),
+});
+
+/** Something that scenarios ran into and that rewalk does not model. */
+export const NotModelled = z.object({
+  reason: z.string(),
+  /** Scenarios that ended there, over all states and machines. */
+  count: z.number().int(),
+  machines: z.array(z.string()).readonly(),
+  /** States as `v4/6`, `base`. */
+  states: z.array(z.string()).readonly(),
+});
+
+export const TimedOut = z.object({ ...State.shape, machine: z.string(), reason: z.string() });
+
+export const ReviewDiagnostic = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  where: z
+    .object({ file: z.string(), line: z.number().int().optional(), column: z.number().int().optional() })
+    .optional(),
+  hint: z.string().optional(),
+});
+
+export const Review = z.object({
+  format: z.literal(REVIEW_FORMAT),
+  tree: z.object({ title: z.string() }),
+  /** Null where a tree is reviewed by itself. */
+  series: ReviewedSeries.nullable(),
+  mode: z.enum(['patched', 'from-tree']),
+  machines: z.array(z.object({ name: z.string(), title: z.string() })).readonly(),
+  invariants: z.array(ReviewedInvariant).readonly(),
+  matrix: z.array(MatrixCell).readonly(),
+  findings: z.array(Finding).readonly(),
+  coverage: z.array(Coverage).readonly(),
+  notModelled: z.array(NotModelled).readonly(),
+  timedOut: z.array(TimedOut).readonly(),
+  diagnostics: z.array(ReviewDiagnostic).readonly(),
+  scenarios: z.object({
+    /** Asked for on each state and machine. */
+    requested: z.number().int(),
+    /** Run in all; a state that two versions share is run once. */
+    run: z.number().int(),
+    /** Ended before their verdict: not modelled. */
+    notModelled: z.number().int(),
+    /** Different states that were run, machines apart. */
+    jobs: z.number().int(),
+  }),
+  seed: z.number().int(),
+});
+
+export type Verdict = z.infer<typeof Verdict>;
+export type Status = z.infer<typeof Status>;
+export type Origin = z.infer<typeof Origin>;
+export type State = z.infer<typeof State>;
+export type ReviewedPatch = z.infer<typeof ReviewedPatch>;
+export type ReviewedVersion = z.infer<typeof ReviewedVersion>;
+export type ReviewedSeries = z.infer<typeof ReviewedSeries>;
+export type MatrixCell = z.infer<typeof MatrixCell>;
+export type Finding = z.infer<typeof Finding>;
+export type Coverage = z.infer<typeof Coverage>;
+export type NotModelled = z.infer<typeof NotModelled>;
+export type Review = z.infer<typeof Review>;
