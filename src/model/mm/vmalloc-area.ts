@@ -137,5 +137,5 @@ export function free_vmap_area(k: Kernel, va: Ptr): void {
 }
 
 function isPowerOfTwo(value: number): boolean {
-  return value > 0 && Number.isInteger(Math.log2(value));
+  return value > 0 && 2 ** Math.round(Math.log2(value)) === value;
 }
