@@ -32,11 +32,11 @@ export const bbm: Invariant = {
           return;
         const { format: entries } = run.state.tables;
         const format = entries.level(event.level);
+        if (entries.kind(format, event.before) === 'leaf' && kind === 'huge') replaced = true;
         if (entries.kind(format, event.after) === 'none') return;
         if (kind === 'huge') {
           if (!entries.isContiguous(format, event.after)) return;
           const stale = run.state.stale.overlapping(event.addr, event.addr + format.entrySize);
-          replaced ||= entries.kind(format, event.before) !== 'none' || stale.length > 0;
           const unflushed = stale.find(({ since }) => since >= (run.operation?.n ?? 0));
           if (unflushed !== undefined) broken = { n, event, why: 'not flushed', since: unflushed.since };
           return;

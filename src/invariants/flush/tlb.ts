@@ -50,7 +50,7 @@ export const flushTlb: Invariant = {
         if (reused !== undefined || run.state.stale.isEmpty) return;
         const stale = run.state.stale
           .overlapping(event.addr, end)
-          .find(({ since }) => since !== n || run.machine.arch !== 'arm64');
+          .find((old) => (old.since !== n || run.machine.arch !== 'arm64') && contradicts(run, old));
         if (stale !== undefined) reused = { n, stale };
       },
       free: (event, n) => {
@@ -75,6 +75,19 @@ export const flushTlb: Invariant = {
 function isMapping(run: JudgedRun): boolean {
   const kind = run.operation?.intent.kind;
   return kind === 'map' || kind === 'other';
+}
+
+/** What is cached is another page, or other rights, than what the tables hold now; a mere split is neither. */
+function contradicts(run: JudgedRun, { addr, size, pfn, descriptor, format }: StaleTranslation): boolean {
+  const { tables } = run.state;
+  const { attributes } = tables.format.leaf(format, descriptor, addr);
+  return tables.leaves(addr, addr + size).some((leaf) => {
+    const start = Math.max(addr, leaf.addr);
+    const cached = pfn + (start - addr) / run.pageSize;
+    if (leaf.pfn + (start - leaf.addr) / run.pageSize !== cached) return true;
+    const mask = tables.format.translationMask & ~run.machine.attributes.contiguous;
+    return ((leaf.attributes ^ attributes) & mask) !== 0;
+  });
 }
 
 function reportReuse(verdict: Verdict, { n, stale }: { n: number; stale: StaleTranslation }): void {

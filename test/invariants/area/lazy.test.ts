@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { areaLazy } from '../../../src/invariants/area/lazy.ts';
+import { arm64, VMALLOC } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { mapIntent, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const END = VMALLOC + 2 * PAGE;
+const vmap = (builder: TraceBuilder, pfn: number): TraceBuilder =>
+  builder.op('vmap', mapIntent(arm64, { pages: [{ pfn, count: 2 }] }));
+const mapped = (builder: TraceBuilder, pfn: number): TraceBuilder =>
+  builder.map('pte', VMALLOC, pfn, { count: 2 }).cacheVmap(VMALLOC, END).returns({ addr: VMALLOC });
+const freed = (): TraceBuilder =>
+  mapped(vmap(traceOn(arm64), 0x50000), 0x50000)
+    .op('vunmap', { kind: 'unmap', addr: VMALLOC, size: 2 * PAGE })
+    .cacheVunmap(VMALLOC, END)
+    .clear('pte', VMALLOC, 2)
+    .returns();
+
+judgeFixtures(areaLazy, {
+  good_purged_by_the_next_call: () => mapped(vmap(freed(), 0x60000).tlb(VMALLOC, END), 0x60000),
+  good_purged_before: () => mapped(vmap(freed().tlbAll(), 0x60000), 0x60000),
+  bad_handed_out_too_soon: [
+    ['flush/tlb: reused', 'handed-out'],
+    () => mapped(vmap(freed(), 0x60000), 0x60000),
+  ],
+});

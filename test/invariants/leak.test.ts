@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { leak } from '../../src/invariants/leak.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
+import { arm64, VMALLOC } from '../trace/small-machines.ts';
+import { judgeFixtures } from './judge-fixtures.ts';
+import { mapIntent, MIB2, PAGE, traceOn, type TraceBuilder } from './trace-on.ts';
+
+const PFN = 0x50000;
+const AREA = arm64.addresses.pageOffset + 0x40003000;
+const area: TraceEvent = { kind: 'alloc', what: 'object', addr: AREA, size: 72, name: 'vm_struct' };
+const areaFreed: TraceEvent = { kind: 'free', what: 'object', addr: AREA };
+
+const vmapAndBack = (...inside: readonly TraceEvent[]): TraceBuilder =>
+  traceOn(arm64)
+    .op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }] }))
+    .event(area)
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns({ addr: VMALLOC })
+    .op('vunmap', { kind: 'unmap', addr: VMALLOC, size: PAGE })
+    .cacheVunmap(VMALLOC, VMALLOC + PAGE)
+    .clear('pte', VMALLOC)
+    .event(...inside)
+    .returns();
+
+/** An emptied table gives way to a block. */
+function tableReplaced(freed: boolean): TraceBuilder {
+  const builder = vmapAndBack(areaFreed).tlbAll();
+  const table = builder.events.find((event) => event.kind === 'alloc' && event.level === 'pte');
+  builder
+    .op(
+      'vmap_pages_range',
+      mapIntent(arm64, { addr: VMALLOC, pages: [{ pfn: PFN, count: 512 }], maxShift: 21 }),
+    )
+    .write('pmd', VMALLOC, 0)
+    .tlb(VMALLOC, VMALLOC + PAGE);
+  if (freed && table?.kind === 'alloc') builder.event({ kind: 'free', what: 'table', addr: table.addr });
+  return builder
+    .map('pmd', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + MIB2)
+    .returns()
+    .op('vunmap_range', { kind: 'unmap', addr: VMALLOC, size: MIB2 })
+    .cacheVunmap(VMALLOC, VMALLOC + MIB2)
+    .clear('pmd', VMALLOC)
+    .tlb(VMALLOC, VMALLOC + MIB2)
+    .returns();
+}
+
+judgeFixtures(leak, {
+  good_all_freed: () => vmapAndBack(areaFreed),
+  good_replaced_table_freed: () => tableReplaced(true),
+  bad_area_kept: [['object/vm_struct'], () => vmapAndBack()],
+  bad_page_kept: [
+    ['page'],
+    () => vmapAndBack(areaFreed, { kind: 'page', change: 'alloc', pfn: PFN, order: 0 }),
+  ],
+  bad_replaced_table_kept: [['table/pte'], () => tableReplaced(false)],
+});
