@@ -10,6 +10,9 @@ import { findMangledWhitespace } from './mangled-whitespace.ts';
 /** Largest mail, in bytes, that is read. vger.kernel.org passes on far smaller ones. */
 export const MAIL_LIMIT = 32 * 1024 * 1024;
 
+/** Longest text, in characters, in which an address is looked for. */
+const ADDRESS_LIMIT = 2000;
+
 /** How deep multipart nesting may go. */
 const NESTING_LIMIT = 16;
 
@@ -63,7 +66,7 @@ export async function readMail(raw: RawMail): Promise<WithDiagnostics<MailMessag
     inReplyTo: bareIds(headerValue({ headers }, 'in-reply-to')),
     references: bareIds(headerValue({ headers }, 'references')),
     subject: (headerValue({ headers }, 'subject') ?? '').replace(/[ \t]{2,}/g, ' ').trim(),
-    from: firstAddress(rawHeaders.find(({ name }) => name === 'from')?.value),
+    from: parseAddress(rawHeaders.find(({ name }) => name === 'from')?.value),
     date: isoDate(dateText),
     dateText,
     body: body.text,
@@ -189,9 +192,10 @@ export function bareIds(value: string | undefined): string[] {
   return value.split(/\s+/).filter((word) => word.includes('@'));
 }
 
-function firstAddress(value: string | undefined): MailAddress | undefined {
-  if (value === undefined) return undefined;
-  const address = addressParser(value, { flatten: true })[0];
+/** The first person that a header or trailer names: `Name <address>`, encoded words decoded. */
+export function parseAddress(text: string | undefined): MailAddress | undefined {
+  if (text === undefined) return undefined;
+  const address = addressParser(text.slice(0, ADDRESS_LIMIT), { flatten: true })[0];
   if (address === undefined) return undefined;
   return { name: decodeWords(address.name ?? ''), address: address.address ?? '' };
 }

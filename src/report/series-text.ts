@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { FunctionChange, Patch, Person, Series, SeriesVersion, Trailer } from '../series/series.ts';
+import type {
+  FunctionChange,
+  Patch,
+  Person,
+  Reply,
+  Series,
+  SeriesVersion,
+  Trailer,
+} from '../series/series.ts';
 import { counted, padded, span, type Line } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -51,7 +59,16 @@ function renderVersion(version: SeriesVersion): Line[] {
   }
   // A cover letter alone may announce hundreds: the last gap is one line.
   if (next <= version.total && version.patches.length > 0) lines.push(missingLine(next, version.total));
+  lines.push(...version.replies.map((reply) => renderReply(reply, version.total)));
   return lines;
+}
+
+function renderReply(reply: Reply, total: number): Line {
+  const to = reply.toPatch === undefined ? '' : ` to ${reply.toPatch}/${total}`;
+  const from =
+    reply.author === undefined ? 'someone' : terminalText(reply.author.name || reply.author.address);
+  const trailers = reply.trailers.length === 0 ? '' : `: ${trailersText(reply.trailers)}`;
+  return [span(`  reply${to} by ${from}${trailers}`)];
 }
 
 function coverText(entries: number): string {
@@ -73,7 +90,7 @@ function renderPatch(patch: Patch, total: number): Line[] {
     `${counted(patch.files.length, 'file')}, +${added} -${removed}`,
   ];
   return [
-    [span(`  ${patch.index}/${total}  ${terminalText(patch.subject)}${carried}`)],
+    [span(`  ${patch.index}/${total}  ${terminalText(patch.subject || '(no subject)')}${carried}`)],
     [span(`${INDENT}${facts.join('; ')}`, 'dim')],
     ...renderFunctions(patch.functions),
   ];

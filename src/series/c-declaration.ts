@@ -95,10 +95,9 @@ function groupsOf(tokens: readonly CToken[], level: readonly number[]): Group[] 
 }
 
 function functionOf(tokens: readonly CToken[], groups: readonly Group[]): Declared | undefined {
-  if (groups.length === 0) return undefined;
   const candidates = groups.filter((group) => !isAttribute(group, tokens) && !NOT_A_NAME.has(group.name));
   const group = candidates[0];
-  if (group === undefined) return returnsFunctionPointer(groups);
+  if (group === undefined) return returnsFunctionPointer(tokens);
   // `struct __packed(4) name {` has a group but is no function: a tag follows it.
   if (tokens[group.after]?.kind === 'word' && startsAggregate(tokens)) {
     if (!groups.some(({ after }) => after === tokens.length)) return undefined;
@@ -119,11 +118,16 @@ function isAttribute(group: Group, tokens: readonly CToken[]): boolean {
   return first?.kind === 'word' && (second?.kind === 'word' || second?.text === '*');
 }
 
-/** `void (*name(int a))(int)`: the name stands inside the first group. */
-function returnsFunctionPointer(groups: readonly Group[]): Declared | undefined {
-  const inner = groups.find(({ name }) => NOT_A_NAME.has(name))?.inner ?? [];
-  const at = inner.findIndex((token, index) => token.kind === 'word' && inner[index + 1]?.text === '(');
-  return at === -1 ? undefined : { kind: 'function', name: inner[at]?.text ?? '' };
+/** `void (*name(int a))(int)`: the name stands inside a group, behind a star. */
+function returnsFunctionPointer(tokens: readonly CToken[]): Declared | undefined {
+  const at = tokens.findIndex(
+    (token, index) =>
+      token.kind === 'word' &&
+      tokens[index - 1]?.text === '*' &&
+      tokens[index - 2]?.text === '(' &&
+      tokens[index + 1]?.text === '(',
+  );
+  return at === -1 ? undefined : { kind: 'function', name: tokens[at]?.text ?? '' };
 }
 
 /** The name that `SYSCALL_DEFINE3(read, …)` and the like define: kernel symbols have a prefix for system calls. */

@@ -56,6 +56,7 @@ export function parseChangelog(text: string, firstLine: number): ChangelogEntry[
 
 /** The versions that a line names as the heading of a changelog section, or undefined. */
 export function parseHeading(line: string): Heading | undefined {
+  if (line.length > 200) return undefined;
   const text = line
     .trim()
     .replace(/^[-*=#]+\s*/, '')
@@ -142,11 +143,17 @@ function isPersonName(text: string): boolean {
 export function findClaimLines(text: string, firstLine: number): ClaimText[] {
   const claims: ClaimText[] = [];
   for (const [index, line] of text.split('\n').entries()) {
-    if (line.length > 400 || line.startsWith('diff --git ')) continue;
-    const arrow = /\d\s{0,3}(?:[a-zA-Z%µ]{1,8}\s{0,3})?(?:->|=>|→)\s{0,3}\d/.test(line);
-    const factor = /\b\d{1,6}(?:\.\d{1,4})?\s?x\b/i.test(line) && !/0x/i.test(line);
-    const percent = /\d\s?%/.test(line);
-    if (arrow || factor || percent) claims.push({ text: line.trim(), line: firstLine + index });
+    if (line.startsWith('diff --git ')) continue;
+    // Archive pages run a whole message into one line: its sentences stand for lines then.
+    const parts = line.length > 400 ? line.split(/(?<=[.:;]) /).filter((part) => part.length <= 400) : [line];
+    for (const part of parts) if (isClaim(part)) claims.push({ text: part.trim(), line: firstLine + index });
   }
   return claims;
+}
+
+function isClaim(line: string): boolean {
+  const arrow = /\d\s{0,3}(?:[a-zA-Z%µ]{1,8}\s{0,3})?(?:->|=>|→)\s{0,3}\d/.test(line);
+  const factor = /\b\d{1,6}(?:\.\d{1,4})?\s?x\b/i.test(line) && !/0x/i.test(line);
+  const percent = /\d\s?%/.test(line);
+  return arrow || factor || percent;
 }

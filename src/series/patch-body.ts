@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { addressParser } from 'postal-mime';
 import type { WithDiagnostics } from '../base/diagnostic.ts';
+import { parseAddress } from '../ingest/mail.ts';
 import type { MailMessage } from '../ingest/mail-message.ts';
 import { findFirstPatchLine, parseUnifiedDiff } from '../ingest/unified-diff.ts';
 import type { ChangedFile, Diffstat, Person } from './series.ts';
@@ -62,17 +62,11 @@ function takeInBodyHeaders(lines: readonly string[]): {
   const start = next;
   for (; next < lines.length; next += 1) {
     const line = lines[next] ?? '';
-    if (line.startsWith('From: ')) author = parsePerson(line.slice('From: '.length));
+    if (line.startsWith('From: ')) author = parseAddress(line.slice('From: '.length));
     else if (line.startsWith('Subject: ')) subject = line.slice('Subject: '.length).trim();
     else if (!line.startsWith('Date: ') || next === start) break;
   }
   return { author, subject, next };
-}
-
-/** A person as a header or trailer names one: `Name <address>`. */
-export function parsePerson(text: string): Person {
-  const parsed = addressParser(text.slice(0, 500), { flatten: true })[0];
-  return { name: parsed?.name ?? '', address: parsed?.address ?? '' };
 }
 
 function trimBlankLines(lines: readonly string[]): string {

@@ -41,6 +41,12 @@ export function parseReplyTrailers(body: string): Trailer[] {
   return trailers;
 }
 
+/** Trailers in text whose line ends are lost: a key, a name and an address tell one. */
+export function parseRunOnTrailers(text: string): Trailer[] {
+  const trailer = /\b([A-Z][a-z]{1,20}(?:-[a-z]{1,20}){0,3}-by|Cc): ([^<>:\n]{1,80} <[^<>\s]{1,120}>)/g;
+  return [...text.matchAll(trailer)].map((match) => ({ key: match[1] ?? '', value: match[2] ?? '' }));
+}
+
 /** Index after the last line of the message: a line of `---` or `--- ` begins the patch. */
 function endOfMessage(lines: readonly string[]): number {
   const divider = lines.findIndex((line) => line === '---' || /^---\s/.test(line));

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { Command } from 'commander';
+import { renderDiagnosticLine } from '../../base/diagnostic.ts';
+import { readSeries } from '../../read-series.ts';
+import { renderSeries } from '../../report/series-text.ts';
+import { plainText } from '../../report/styled-text.ts';
+import { terminalText } from '../../report/terminal-text.ts';
+import { EXIT_STATUS } from './exit-status.ts';
+
+const DESCRIPTION =
+  'Reads patches and prints what was read, without running anything: the versions of each series, their patches ' +
+  'in order, and the functions that each patch adds, removes, renames or changes.';
+
+const SOURCES =
+  'a folder of patches, a patch or .eml file, an mbox, a maildir, a public-inbox mirror, ' +
+  'commits as `base..tip` or `DIR@base..tip`, text copied from a web archive, or - for stdin';
+
+interface ShowOptions {
+  readonly tree?: string;
+  readonly json?: true;
+}
+
+/** The verb `rewalk show`. */
+export function showCommand(): Command {
+  return new Command('show')
+    .description(DESCRIPTION)
+    .argument('<sources...>', SOURCES)
+    .option(
+      '--tree <DIR[@REV]>',
+      'the kernel tree that the patches are for; gives functions their line numbers',
+    )
+    .option('--json', 'print the series as JSON: {"series": […], "diagnostics": […]}')
+    .action(async (sources: string[], options: ShowOptions) => {
+      process.exitCode = await show(sources, options);
+    });
+}
+
+async function show(sources: readonly string[], options: ShowOptions): Promise<number> {
+  const { value, diagnostics } = await readSeries(sources, options.tree);
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ series: value.series, diagnostics }, undefined, 2)}\n`);
+  } else {
+    const blocks = value.series.map((series) =>
+      renderSeries(series)
+        .map((line) => `${plainText(line)}\n`)
+        .join(''),
+    );
+    process.stdout.write(blocks.join('\n'));
+  }
+  for (const diagnostic of diagnostics) {
+    process.stderr.write(`${terminalText(renderDiagnosticLine(diagnostic))}\n`);
+  }
+  return diagnostics.some(({ severity }) => severity === 'error')
+    ? EXIT_STATUS.badInput
+    : EXIT_STATUS.nothingFound;
+}

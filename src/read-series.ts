@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
+import { readSources } from './ingest/read-sources.ts';
+import { openTree, parseTreeSpec, type SourceTree } from './ingest/source-tree.ts';
+import { assembleSeries } from './series/assemble.ts';
+import { withFunctionsFromTree } from './series/prefix-trees.ts';
+import type { Series } from './series/series.ts';
+
+/** What is read before anything runs: the series, and the tree that they are for. */
+export interface SeriesInput {
+  readonly series: readonly Series[];
+  /** Undefined if none was named, or it cannot be opened. */
+  readonly tree: SourceTree | undefined;
+}
+
+/**
+ * Reads sources into series. With a tree (`DIR` or `DIR@REV`), what each patch does to functions is computed from
+ * the files before and after it, and a range such as `base..tip` is looked up there; without, the hunks must do.
+ */
+export async function readSeries(
+  sources: readonly string[],
+  treeName: string | undefined,
+): Promise<WithDiagnostics<SeriesInput>> {
+  const diagnostics: Diagnostic[] = [];
+  const keep = <T>({ value, diagnostics: more }: WithDiagnostics<T>): T => {
+    diagnostics.push(...more);
+    return value;
+  };
+  const repository = treeName === undefined ? undefined : parseTreeSpec(treeName).directory;
+  const messages = keep(await readSources(sources, { repository }));
+  const tree = treeName === undefined ? undefined : keep(openTree(treeName));
+  const assembled = keep(assembleSeries(messages));
+  if (assembled.length === 0 && !diagnostics.some(({ severity }) => severity === 'error')) {
+    const message = `no patch series is found in ${sources.map((source) => `\`${source}\``).join(', ')}`;
+    diagnostics.push({ code: 'series/none', severity: 'error', message });
+  }
+  const series =
+    tree === undefined ? assembled : assembled.map((one) => keep(withFunctionsFromTree(one, tree)));
+  return { value: { series, tree }, diagnostics };
+}

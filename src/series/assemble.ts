@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
+import type { MailMessage } from '../ingest/mail-message.ts';
+import { groupPostings, type Posting } from './postings.ts';
+import { linkPostings } from './link-postings.ts';
+import type { Patch, Series, SeriesVersion } from './series.ts';
+import { findChangeId, readVersion } from './read-version.ts';
+
+/**
+ * Puts messages together to series: mails to postings, postings of one series to its versions. Missing and doubled
+ * patches are reported. Series come in the order of their first mail.
+ */
+export function assembleSeries(messages: readonly MailMessage[]): WithDiagnostics<Series[]> {
+  const diagnostics: Diagnostic[] = [];
+  const all = groupPostings(messages);
+  diagnostics.push(...unusedMails(messages, all));
+  const series = linkPostings(all).map((postings) => {
+    const versions = postings.map((posting) => {
+      const read = readVersion(posting);
+      diagnostics.push(...read.diagnostics);
+      return read.value;
+    });
+    const whole = carryPatches(labelVersions(versions));
+    for (const version of whole) diagnostics.push(...missingPatches(version));
+    return describeSeries(postings, whole);
+  });
+  return { value: series, diagnostics };
+}
+
+function describeSeries(postings: readonly Posting[], versions: readonly SeriesVersion[]): Series {
+  const newest = versions.at(-1);
+  const titled = newest?.cover?.subject ?? newest?.patches[0]?.subject ?? newest?.replies[0]?.subject ?? '';
+  const author = versions.map(
+    ({ cover, patches }) => cover?.author ?? patches[0]?.sender ?? patches[0]?.author,
+  );
+  const changeId = postings.map(findChangeId).find((id) => id !== undefined);
+  const found = author.findLast((person) => person !== undefined);
+  return {
+    title: titled === '' ? '(no subject)' : titled,
+    ...(found === undefined ? {} : { author: found }),
+    ...(changeId === undefined ? {} : { changeId }),
+    versions,
+  };
+}
+
+/** Gives each version a label of its own: two postings may bear one number (a resend, an RFC before). */
+function labelVersions(versions: readonly SeriesVersion[]): SeriesVersion[] {
+  const used = new Set<string>();
+  return versions.map((version) => {
+    const plain = `v${version.version}`;
+    const hasTwin = versions.some((other) => other !== version && other.version === version.version);
+    const suffix = version.resend ? '-resend' : version.rfc && hasTwin ? '-rfc' : '';
+    let label = `${plain}${suffix}`;
+    for (let count = 2; used.has(label); count += 1) label = `${plain}${suffix}-${count}`;
+    used.add(label);
+    return { ...version, label };
+  });
+}
+
+/**
+ * Where a version posts only some patches anew, below those of an older version with the same count, the others are
+ * taken over from that one.
+ */
+function carryPatches(versions: readonly SeriesVersion[]): SeriesVersion[] {
+  const result: SeriesVersion[] = [];
+  for (const version of versions) {
+    const older = result.at(-1);
+    if (older === undefined || !isPartialReroll(version, older)) {
+      result.push(version);
+      continue;
+    }
+    const own = new Set(version.patches.map(({ index }) => index));
+    const carried: Patch[] = older.patches
+      .filter(({ index }) => !own.has(index))
+      .map((patch) => ({ ...patch, carriedFrom: patch.carriedFrom ?? older.version }));
+    const patches = [...version.patches, ...carried].sort((left, right) => left.index - right.index);
+    const present = new Set(patches.map(({ index }) => index));
+    result.push({ ...version, patches, missing: version.missing.filter((index) => !present.has(index)) });
+  }
+  return result;
+}
+
+/** A version is partial if it has no cover letter, lacks patches, and answers mails of the version before. */
+function isPartialReroll(version: SeriesVersion, older: SeriesVersion): boolean {
+  if (version.cover !== undefined || version.missing.length === 0 || version.patches.length === 0)
+    return false;
+  if (version.total !== older.total) return false;
+  const ids = new Set([older.cover?.messageId, ...older.patches.map(({ messageId }) => messageId)]);
+  return version.patches.every(({ inReplyTo }) => inReplyTo !== undefined && ids.has(inReplyTo));
+}
+
+function missingPatches(version: SeriesVersion): Diagnostic[] {
+  // Where only replies were read there is nothing that could be missing from the input by accident.
+  if (version.missing.length === 0 || (version.cover === undefined && version.patches.length === 0))
+    return [];
+  const place = version.cover?.place ?? version.patches[0]?.place;
+  const title = version.cover?.subject ?? version.patches[0]?.subject ?? '';
+  const one = version.missing.length === 1;
+  const which = `${one ? 'patch' : 'patches'} ${numberList(version.missing)} of ${version.total}`;
+  return [
+    {
+      code: 'series/missing-patch',
+      severity: 'error',
+      message: `${version.label} \`${title}\`: ${which} ${one ? 'is' : 'are'} missing`,
+      where: place,
+      hint: 'what comes after it cannot be built; the patches before it are still read',
+    },
+  ];
+}
+
+/** `1, 3 to 6`: numbers in order, runs of three and more drawn together. */
+function numberList(numbers: readonly number[]): string {
+  const runs: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.last === number - 1) run.last = number;
+    else runs.push({ first: number, last: number });
+  }
+  const text = ({ first, last }: { first: number; last: number }): string => {
+    if (first === last) return `${first}`;
+    return last === first + 1 ? `${first}, ${last}` : `${first} to ${last}`;
+  };
+  return runs.map(text).join(', ');
+}
+
+/** Mails that are neither patches nor hang below one: said once, since a list has many. */
+function unusedMails(messages: readonly MailMessage[], postings: readonly Posting[]): Diagnostic[] {
+  const used = new Set(
+    postings.flatMap(({ cover, patches, replies }) =>
+      [cover, ...patches, ...replies].map((mail) => mail?.message),
+    ),
+  );
+  const ids = new Set([...used].map((message) => message?.messageId));
+  const unused = messages.filter(
+    (message) => !used.has(message) && (message.messageId === undefined || !ids.has(message.messageId)),
+  );
+  const [first] = unused;
+  if (first === undefined) return [];
+  const subject = first.subject === '' ? 'no subject' : `\`${first.subject}\``;
+  const message =
+    unused.length === 1
+      ? `this mail (${subject}) is neither a patch nor an answer to one that was read`
+      : `${unused.length} mails are neither patches nor answers to one that was read; the first is ${subject}`;
+  return [{ code: 'series/not-a-patch', severity: 'warning', message, where: first.place }];
+}

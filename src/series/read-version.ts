@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
+import { findClaimLines, parseChangelog } from './changelog.ts';
+import { functionChangesFromHunks } from './hunk-functions.ts';
+import { computeDiffstat, parsePatchBody, parseStatedDiffstat } from './patch-body.ts';
+import type { PatchMail, Posting } from './postings.ts';
+import type { CoverLetter, Duplicate, Patch, Person, Reply, SeriesVersion } from './series.ts';
+import { parseSubject } from './subject.ts';
+import { parseReplyTrailers, parseRunOnTrailers, parseTrailers } from './trailers.ts';
+
+/** Reads one posting into a version: its cover letter, its patches in order, its replies. */
+export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
+  const diagnostics: Diagnostic[] = [];
+  const patches: Patch[] = [];
+  const duplicates: Duplicate[] = [];
+  const numbered = numberPatches(posting);
+  for (const { mail, index } of numbered) {
+    const first = patches.find((patch) => patch.index === index);
+    if (first !== undefined) {
+      duplicates.push({ index, ...idOf(mail), place: mail.message.place });
+      diagnostics.push(duplicatePatch(mail, index, first));
+      continue;
+    }
+    const read = readPatch(mail, index);
+    patches.push(read.value);
+    diagnostics.push(...read.diagnostics);
+  }
+  const head = posting.cover ?? posting.patches[0] ?? posting.replies[0];
+  const stated = [posting.cover, ...posting.patches, ...posting.replies].map(
+    (mail) => mail?.subject.total ?? 0,
+  );
+  const total = Math.max(1, patches.length, ...patches.map(({ index }) => index), ...stated.slice(0, 5000));
+  const present = new Set(patches.map(({ index }) => index));
+  const missing = Array.from({ length: total }, (_, at) => at + 1).filter((index) => !present.has(index));
+  const date = posting.cover?.message.date ?? patches[0]?.date;
+  const value: SeriesVersion = {
+    version: posting.version,
+    label: `v${posting.version}`,
+    prefix: head?.subject.prefix ?? '',
+    rfc: head?.subject.rfc ?? false,
+    resend: head?.subject.resend ?? false,
+    ...(date === undefined ? {} : { date }),
+    ...(posting.cover === undefined ? {} : { cover: readCover(posting.cover) }),
+    patches: patches.sort((left, right) => left.index - right.index),
+    total,
+    missing,
+    duplicates,
+    replies: posting.replies.map((mail) => readReply(mail, posting, patches)),
+  };
+  return { value, diagnostics };
+}
+
+/** Patches with their numbers: as the subject says, else in the order in which they were read. */
+function numberPatches(posting: Posting): { mail: PatchMail; index: number }[] {
+  const inOrder = [...posting.patches].sort((left, right) => left.order - right.order);
+  let next = 1;
+  return inOrder.map((mail) => {
+    const index = mail.subject.index ?? next;
+    next = index + 1;
+    return { mail, index };
+  });
+}
+
+function readPatch(mail: PatchMail, index: number): WithDiagnostics<Patch> {
+  const { message, subject } = mail;
+  const { value: body, diagnostics } = parsePatchBody(message);
+  const title = body.subject === undefined ? subject.title : parseSubject(body.subject).title;
+  const sender = message.from;
+  const author = body.author ?? sender;
+  const stated = parseStatedDiffstat(body.notes);
+  const whole = `${title}\n\n${body.message}\n`;
+  const patch: Patch = {
+    index,
+    ...(subject.total === undefined ? {} : { total: subject.total }),
+    subject: title,
+    ...(author === undefined ? {} : { author }),
+    ...(sender === undefined || samePerson(sender, author) ? {} : { sender }),
+    ...datesAndIds(mail),
+    ...(message.commit === undefined ? {} : { commit: message.commit }),
+    message: body.message,
+    notes: body.notes,
+    trailers: message.form === 'archive' ? parseRunOnTrailers(body.message) : parseTrailers(whole),
+    changelog: [
+      ...parseChangelog(body.message, body.messageLine),
+      ...parseChangelog(body.notes, body.notesLine),
+    ],
+    claims: findClaimLines(body.message, body.messageLine),
+    ...(stated === undefined ? {} : { statedDiffstat: stated }),
+    diffstat: computeDiffstat(body.files),
+    files: body.files,
+    functions: body.files.flatMap(functionChangesFromHunks),
+    place: message.place,
+  };
+  return { value: patch, diagnostics };
+}
+
+function readCover(mail: PatchMail): CoverLetter {
+  const { message, subject } = mail;
+  const firstLine = message.bodyPlace.line ?? 1;
+  const stated = parseStatedDiffstat(message.body);
+  return {
+    subject: subject.title,
+    ...(message.from === undefined ? {} : { author: message.from }),
+    ...datesAndIds(mail),
+    body: message.body,
+    place: message.place,
+    changelog: parseChangelog(message.body, firstLine),
+    claims: findClaimLines(message.body, firstLine),
+    trailers: parseReplyTrailers(message.body),
+    ...(stated === undefined ? {} : { statedDiffstat: stated }),
+  };
+}
+
+function readReply(mail: PatchMail, posting: Posting, patches: readonly Patch[]): Reply {
+  const { message, subject } = mail;
+  const toPatch = repliedPatch(mail, posting, patches);
+  return {
+    ...datesAndIds(mail),
+    ...(message.from === undefined ? {} : { author: message.from }),
+    subject: subject.title,
+    ...(toPatch === undefined ? {} : { toPatch }),
+    trailers: parseReplyTrailers(message.body),
+    body: message.body,
+    place: message.place,
+  };
+}
+
+/** Which patch a reply stands under: what it answers directly, else what its subject says. */
+function repliedPatch(mail: PatchMail, posting: Posting, patches: readonly Patch[]): number | undefined {
+  const ids = [...mail.message.inReplyTo, ...mail.message.references.slice(-50).reverse()];
+  for (const id of ids) {
+    if (posting.cover?.message.messageId === id && mail.subject.index === undefined) return 0;
+    const patch = patches.find(({ messageId }) => messageId === id);
+    if (patch !== undefined) return patch.index;
+    if (posting.cover?.message.messageId === id) return 0;
+  }
+  return mail.subject.index;
+}
+
+function datesAndIds({ message }: PatchMail): { date?: string; messageId?: string; inReplyTo?: string } {
+  const parent = message.inReplyTo[0];
+  return {
+    ...(message.date === undefined ? {} : { date: message.date }),
+    ...(message.messageId === undefined ? {} : { messageId: message.messageId }),
+    ...(parent === undefined ? {} : { inReplyTo: parent }),
+  };
+}
+
+function idOf({ message }: PatchMail): { messageId?: string } {
+  return message.messageId === undefined ? {} : { messageId: message.messageId };
+}
+
+function samePerson(left: Person, right: Person | undefined): boolean {
+  return right !== undefined && left.name === right.name && left.address === right.address;
+}
+
+function duplicatePatch(mail: PatchMail, index: number, first: Patch): Diagnostic {
+  const other = [first.place.file, first.place.line].filter((part) => part !== undefined).join(':');
+  return {
+    code: 'series/duplicate-patch',
+    severity: 'error',
+    message: `patch ${index} of v${mail.subject.version} comes twice; the one at ${other} is used`,
+    where: mail.message.place,
+  };
+}
+
+/** The change-id that b4 writes below a cover letter or into a patch's notes. */
+export function findChangeId(posting: Posting): string | undefined {
+  for (const mail of [posting.cover, ...posting.patches]) {
+    const match = /^change-id: (\S{4,200})\s*$/m.exec(mail?.message.body ?? '');
+    if (match !== null) return match[1];
+  }
+  return undefined;
+}
