@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../../trace/machine.ts';
+import * as vmFlags from '../../mm/vm-flags.ts';
 import { publicPrototypes } from '../../mm/vmalloc-prototypes.ts';
+
+const flags = Object.entries(vmFlags)
+  .filter(([name]) => name.startsWith('VM_'))
+  .map(([name, value]) => `#define ${name} 0x${value.toString(16)}`)
+  .join('\n');
 
 /**
  * The C face of include/linux/vmalloc.h, for trees that do not bring their own. The order of fields is the kernel's.
@@ -10,19 +16,7 @@ export const header = (_machine: Machine): string => `
 struct notifier_block;
 struct iov_iter;
 
-#define VM_IOREMAP 0x1
-#define VM_ALLOC 0x2
-#define VM_MAP 0x4
-#define VM_USERMAP 0x8
-#define VM_DMA_COHERENT 0x10
-#define VM_UNINITIALIZED 0x20
-#define VM_NO_GUARD 0x40
-#define VM_KASAN 0x80
-#define VM_FLUSH_RESET_PERMS 0x100
-#define VM_MAP_PUT_PAGES 0x200
-#define VM_ALLOW_HUGE_VMAP 0x400
-#define VM_DEFER_KMEMLEAK 0
-#define VM_SPARSE 0x1000
+${flags}
 
 #ifndef IOREMAP_MAX_ORDER
 #define IOREMAP_MAX_ORDER (PAGE_SHIFT + 7)
