@@ -211,13 +211,17 @@ function bodyOf(definition: FunctionDefinition): ReturnType<FunctionDefinition['
   }
 }
 
+/** Methods of KernelWorld, which are no kernel symbols. */
+const WORLD = new Set(['state', 'callPointer', 'notModelled', 'sizeof', 'offsetof']);
+
 const callees = new WeakMap<KernelFunction, ReadonlySet<string>>();
 
 /** Kernel symbols that a model function calls: it reaches all of them as `k.name(…)`, so its text tells. */
 function modelCallees(fn: KernelFunction): ReadonlySet<string> {
   let names = callees.get(fn);
   if (names === undefined) {
-    names = new Set([...fn.toString().matchAll(/\bk\.(\w+)\(/g)].map((match) => match[1]!));
+    const called = [...fn.toString().matchAll(/\bk\.(\w+)\(/g)].map((match) => match[1]!);
+    names = new Set(called.filter((name) => !WORLD.has(name)));
     callees.set(fn, names);
   }
   return names;

@@ -4,7 +4,7 @@ import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { Memory } from '../model/hardware/memory.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
-import { sizeOf, alignOf, typeText, type CType, type FunctionType } from '../translate/c-type.ts';
+import { sizeOf, alignOf, typeText, type FunctionType } from '../translate/c-type.ts';
 import { emitModule, HELPERS, type EmittedModule } from '../translate/emit-module.ts';
 import { emitName } from '../translate/emit-names.ts';
 import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
@@ -314,29 +314,60 @@ function refuse(why: string): KernelFunction {
   };
 }
 
-/** A model function with its kernel applied: bigints are refused, results take the form of their C type. */
+/**
+ * A model function with its kernel applied. The model computes with plain numbers, so a 64-bit argument beyond ±2^53 is
+ * refused as not modelled; descriptors may be any 64 bits. One closure an arity: these are the hottest calls there are.
+ */
 function bindModelFunction(k: Kernel, name: string, fn: KernelFunction, type: FunctionType | undefined): KernelFunction {
-  const call = fn as unknown as (k: Kernel, ...args: unknown[]) => unknown;
-  const accepts = (type?.parameters ?? []).map((parameter) => takesBig(parameter.type));
-  const finish = resultForm(type?.result);
-  return (...args: unknown[]): unknown => {
-    for (let i = 0; i < args.length; i++) {
-      if (typeof args[i] === 'bigint' && accepts[i] !== true) {
-        const parameter = type?.parameters[i];
-        const label = parameter === undefined ? `argument ${i + 1}` : typeText(parameter.type, parameter.name ?? '');
-        throw new NotModelled(`${name}() called with ${String(args[i])} for \`${label}\``);
-      }
-    }
-    return finish(call(k, ...args));
+  const model = fn as unknown as (k: Kernel, ...args: unknown[]) => unknown;
+  const result = type?.result;
+  // A predicate of the model may answer with a JavaScript boolean; C knows 1 and 0.
+  const call =
+    result?.kind === 'integer' && (result.bool === true || result.size === 4)
+      ? (kernel: Kernel, ...args: unknown[]): unknown => {
+          const value = model(kernel, ...args);
+          return value === true ? 1 : value === false ? 0 : value;
+        }
+      : model;
+  const checked = (type?.parameters ?? []).map(
+    ({ type: each }) => each.kind !== 'descriptor' && !(each.kind === 'integer' && each.size < 8),
+  );
+  const check = (args: readonly unknown[]): void => {
+    const position = args.findIndex((arg, i) => typeof arg === 'bigint' && checked[i] !== false);
+    if (position < 0) return;
+    const parameter = type?.parameters[position];
+    const label = parameter === undefined ? `argument ${position + 1}` : typeText(parameter.type, parameter.name ?? '');
+    throw new NotModelled(`${name}() called with ${String(args[position])} for \`${label}\``);
   };
-}
-
-/** Descriptors are any 64 bits; the model's other parameters are plain numbers. */
-function takesBig(type: CType): boolean {
-  return type.kind === 'descriptor';
-}
-
-function resultForm(type: CType | undefined): (value: unknown) => unknown {
-  if (type?.kind === 'integer' && type.bool === true) return (value) => (value === true || value === 1 ? 1 : 0);
-  return (value) => (typeof value === 'boolean' ? Number(value) : value);
+  if (type?.variadic !== false || type.parameters.length > 4) {
+    return (...args: unknown[]) => {
+      check(args);
+      return call(k, ...args);
+    };
+  }
+  const isBig = (arg: unknown): boolean => typeof arg === 'bigint';
+  switch (type.parameters.length) {
+    case 0:
+      return () => call(k);
+    case 1:
+      return (a: unknown) => {
+        if (isBig(a)) check([a]);
+        return call(k, a);
+      };
+    case 2:
+      return (a: unknown, b: unknown) => {
+        if (isBig(a) || isBig(b)) check([a, b]);
+        return call(k, a, b);
+      };
+    case 3:
+      return (a: unknown, b: unknown, d: unknown) => {
+        if (isBig(a) || isBig(b) || isBig(d)) check([a, b, d]);
+        return call(k, a, b, d);
+      };
+    default:
+      return (a: unknown, b: unknown, d: unknown, e: unknown) => {
+        if (isBig(a) || isBig(b) || isBig(d) || isBig(e)) check([a, b, d, e]);
+        return call(k, a, b, d, e);
+      };
+  }
 }

@@ -95,9 +95,12 @@ export function findDefinition(
   name: string,
   from: TranslationUnit | undefined,
 ): { readonly unit: TranslationUnit; readonly definition: FunctionDefinition } | undefined {
+  // What the model declares it also offers; a tree's header has a say only in what the model does not know.
+  const modelled = program.base.scope.findHere(name) !== undefined;
   const own = from?.functions.get(name);
-  if (from !== undefined && own !== undefined) return { unit: from, definition: own };
-  for (const unit of [...program.units, ...program.treeUnits]) {
+  const isHeader = from !== undefined && program.treeUnits.includes(from);
+  if (from !== undefined && own !== undefined && !(isHeader && modelled)) return { unit: from, definition: own };
+  for (const unit of modelled ? program.units : [...program.units, ...program.treeUnits]) {
     const definition = unit.functions.get(name);
     if (definition !== undefined) return { unit, definition };
   }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../base/units.ts';
+import { STRUCT_PAGE_BYTES } from '../model/hardware/memory.ts';
+import type { Kernel } from '../model/kernel.ts';
+import { prepareCompound } from '../model/mm/compound-page.ts';
+import type { Frames } from './frames.ts';
+
+const POINTER_BYTES = 8;
+const LEAST_GUARD = 64 * 1024;
+
+/**
+ * An array of struct page pointers in the kernel's heap, with the struct pages behind it as their allocator would have
+ * left them. @param stride pages that code may skip at once: an index that runs ahead must not reach the next object
+ */
+export function makePageArray(k: Kernel, { entries, compounds }: Frames, stride: number): Ptr {
+  for (const { pfn, order } of compounds) prepareCompound(k, pfn, order);
+  const count = entries.reduce((sum, entry) => sum + entry.count, 0);
+  const size = count * POINTER_BYTES;
+  const guard = Math.max(LEAST_GUARD, size, 2 * stride * POINTER_BYTES);
+  const array = k.mem.allocate({ name: 'pages[]', size, guard });
+  const words = new Int32Array(count * 2);
+  let at = 0;
+  for (const { pfn, count: run, bad } of entries) {
+    const first = bad === 'null' ? 0 : k.pfn_to_page(pfn);
+    const step = bad === undefined ? STRUCT_PAGE_BYTES : 0;
+    for (let i = 0; i < run; i++) {
+      const page = first + i * step;
+      words[at++] = page | 0;
+      words[at++] = Math.floor(page / 2 ** 32);
+    }
+  }
+  k.mem.write(array, new Uint8Array(words.buffer));
+  return array;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../base/descriptor.ts';
+import type { VirtAddr } from '../base/units.ts';
+import type { Intent, PageRun } from '../trace/events.ts';
+import type { Machine } from '../trace/machine.ts';
+import type { FrameSource } from './frames.ts';
+import type { Arguments } from './kernel-call.ts';
+import { makePageArray } from './page-array.ts';
+import { countPages, type Operation, type PageGroup, type Place } from './scenario.ts';
+import type { Stage } from './stage.ts';
+import { entryPointer } from './table-entry.ts';
+
+/** An operation ready to be called. */
+export interface PreparedCall {
+  readonly intent: Intent;
+  readonly values: Arguments;
+  /** The call chooses an address, which its return event shall tell. */
+  readonly choosesAddress?: boolean;
+  /** The call makes an area, which is looked up afterwards. */
+  readonly makesArea?: boolean;
+}
+
+/** What is left of earlier operations of a scenario. */
+export interface ScenarioState {
+  readonly frames: FrameSource;
+  /** Start of the area that an operation made, by operation; absent where it failed. */
+  readonly areas: Map<number, VirtAddr>;
+  /** First address that set_huge_pte_at() was called for: what it set. */
+  readonly huge: Map<VirtAddr, { readonly pfn: number; readonly prot: Descriptor }>;
+}
+
+/** The operation cannot be called in this kernel, or not after what happened before. */
+export interface Unreachable {
+  readonly notReached: string;
+}
+
+const GFP_KERNEL = 0xcc0;
+const ANY_SHIFT = 63;
+
+/** Builds the C arguments of an operation and says what its caller wants. Changes the kernel's memory only. */
+export function prepareCall(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Operation,
+): PreparedCall | Unreachable {
+  switch (operation.call) {
+    case 'vmap':
+      return prepareVmap(stage, state, operation);
+    case 'get_vm_area':
+      return {
+        intent: { kind: 'other' },
+        values: { size: operation.size * stage.pageSize, flags: stage.areaFlags(operation.flags) },
+        choosesAddress: true,
+        makesArea: true,
+      };
+    case 'vunmap':
+      return prepareVunmap(stage, state, operation.area);
+    case 'vmap_pages_range':
+      return prepareMapPages(stage, state, operation);
+    case 'vmap_page_range':
+    case 'ioremap_page_range':
+      return prepareMapRange(stage, state, operation);
+    case 'vunmap_range':
+      return withAddress(stage, state, operation.at, (addr) => {
+        const size = operation.size * stage.pageSize;
+        return { intent: { kind: 'unmap', addr, size }, values: { addr, end: addr + size } };
+      });
+    case 'set_huge_pte_at':
+      return prepareHugeSet(stage, state, operation);
+    case 'huge_ptep_get_and_clear':
+      return prepareHugeClear(stage, state, operation);
+    case 'arch_make_huge_pte': {
+      const size = operation.size * stage.pageSize;
+      if (!stage.isHugeSize(size)) return { notReached: `${size} bytes are no huge size of this tree` };
+      const pte = stage.kernel.pfn_pte(
+        state.frames.layOut([blockOf(operation.size)]).entries[0]!.pfn,
+        stage.protection(operation.prot),
+      );
+      return { intent: { kind: 'other' }, values: { pte, shift: Math.log2(size), flags: 0 } };
+    }
+    default:
+      return withAddress(stage, state, operation.at, (addr) => {
+        const change = operation.call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
+        const size = operation.size * stage.pageSize;
+        return {
+          intent: { kind: 'protect', addr, size, change },
+          values: { addr, numpages: operation.size },
+        };
+      });
+  }
+}
+
+type Of<Call extends Operation['call']> = Extract<Operation, { readonly call: Call }>;
+
+function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>): PreparedCall {
+  const frames = state.frames.layOut(operation.pages);
+  const count = countPages(operation.pages);
+  const prot = stage.protection(operation.prot);
+  return {
+    intent: {
+      kind: 'map',
+      size: count * stage.pageSize,
+      pages: frames.entries,
+      prot: stage.kernel.pgprot_nx(prot),
+      maxShift: ANY_SHIFT,
+      legal: count > 0 && !hasBad(frames.entries),
+    },
+    values: {
+      pages: makePageArray(stage.kernel, frames, longestRun(frames.entries)),
+      count,
+      flags: stage.areaFlags(operation.flags),
+      prot,
+    },
+    choosesAddress: true,
+    makesArea: true,
+  };
+}
+
+function prepareVunmap(stage: Stage, state: ScenarioState, operation: number): PreparedCall | Unreachable {
+  const addr = state.areas.get(operation);
+  if (addr === undefined) return noArea(operation);
+  const area = stage.findArea(addr);
+  if (area === undefined) return { notReached: `the area of #${operation} is gone` };
+  state.areas.delete(operation);
+  // The guard page behind the area is never mapped.
+  return { intent: { kind: 'unmap', addr, size: area.size - stage.pageSize }, values: { addr } };
+}
+
+function prepareMapPages(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Of<'vmap_pages_range'>,
+): PreparedCall | Unreachable {
+  return withAddress(stage, state, operation.at, (addr) => {
+    const frames = state.frames.layOut(operation.pages);
+    const size = countPages(operation.pages) * stage.pageSize;
+    const { shift } = operation;
+    const prot = stage.protection(operation.prot);
+    const lie = brokenPromise(stage.machine, { addr, size, shift, pages: frames.entries });
+    if (lie !== undefined) return { notReached: lie };
+    const legal = size > 0 && !hasBad(frames.entries);
+    return {
+      intent: { kind: 'map', addr, size, pages: frames.entries, prot, maxShift: shift, legal },
+      values: {
+        addr,
+        end: addr + size,
+        prot,
+        pages: makePageArray(stage.kernel, frames, 2 ** (shift - stage.machine.pageShift)),
+        shift,
+        gfp_mask: GFP_KERNEL,
+      },
+    };
+  });
+}
+
+/**
+ * What a caller of vmap_pages_range() promises with a page_shift: the range begins and ends at a multiple of it, as
+ * every area that vmalloc() takes for it does, and each group of pages of that size is contiguous, or bad as a whole.
+ * Nothing is owed to callers that lie; the text says how this one does.
+ */
+function brokenPromise(
+  machine: Machine,
+  asked: {
+    readonly addr: VirtAddr;
+    readonly size: number;
+    readonly shift: number;
+    readonly pages: readonly PageRun[];
+  },
+): string | undefined {
+  if (asked.shift === machine.pageShift) return undefined;
+  const group = 2 ** (asked.shift - machine.pageShift);
+  const isAligned = asked.addr % 2 ** asked.shift === 0 && asked.size % 2 ** asked.shift === 0;
+  if (!isAligned) return `the range is not made of whole groups of 1 << ${asked.shift} bytes`;
+  let page = 0;
+  for (const { count } of asked.pages) {
+    page += count;
+    if (page % group !== 0) return `a group of 1 << ${asked.shift} bytes is not contiguous`;
+  }
+  return undefined;
+}
+
+function prepareMapRange(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Of<'vmap_page_range' | 'ioremap_page_range'>,
+): PreparedCall | Unreachable {
+  return withAddress(stage, state, operation.at, (addr) => {
+    const { entries } = state.frames.layOut([operation.frames]);
+    const [run] = entries;
+    if (run === undefined || run.bad !== undefined) return { notReached: 'no frames to map' };
+    const size = run.count * stage.pageSize;
+    const prot = stage.protection(operation.prot);
+    return {
+      intent: {
+        kind: 'map',
+        addr,
+        size,
+        pages: entries,
+        prot: stage.kernel.pgprot_nx(prot),
+        maxShift: ANY_SHIFT,
+        legal: true,
+      },
+      values: { addr, end: addr + size, phys_addr: run.pfn * stage.pageSize, prot, shift: ANY_SHIFT },
+    };
+  });
+}
+
+function prepareHugeSet(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Of<'set_huge_pte_at'>,
+): PreparedCall | Unreachable {
+  return withAddress(stage, state, operation.at, (addr) => {
+    const size = operation.size * stage.pageSize;
+    // What the tree makes of other sizes is nobody's business: they are not asked for.
+    if (!stage.isHugeSize(size)) return { notReached: `${size} bytes are no huge size of this tree` };
+    const ptep = entryPointer(stage.kernel, addr, size);
+    if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
+    const { pfn } = state.frames.layOut([blockOf(operation.size)]).entries[0]!;
+    const prot = stage.protection(operation.prot);
+    const pte = stage.makeHugePte(pfn, prot, size);
+    state.huge.set(addr, { pfn, prot });
+    return {
+      intent: { kind: 'huge', change: 'set', addr, size, pfn, prot, legal: true },
+      values: { mm: stage.initMm, addr, ptep, pte, size },
+    };
+  });
+}
+
+function prepareHugeClear(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Of<'huge_ptep_get_and_clear'>,
+): PreparedCall | Unreachable {
+  return withAddress(stage, state, operation.at, (addr) => {
+    const size = operation.size * stage.pageSize;
+    const set = state.huge.get(addr);
+    if (set === undefined) return { notReached: 'no huge entry was set there' };
+    const ptep = entryPointer(stage.kernel, addr, size);
+    if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
+    state.huge.delete(addr);
+    return {
+      intent: { kind: 'huge', change: 'clear', addr, size, ...set, legal: true },
+      values: { mm: stage.initMm, addr, ptep, size },
+    };
+  });
+}
+
+/** One aligned run of frames. */
+function blockOf(pages: number): PageGroup {
+  return { run: pages, misaligned: 0, follows: false, compound: false, first: 0, count: pages, repeat: 1 };
+}
+
+function withAddress(
+  stage: Stage,
+  state: ScenarioState,
+  { of, page }: Place,
+  prepare: (addr: VirtAddr) => PreparedCall | Unreachable,
+): PreparedCall | Unreachable {
+  const start = of === 'window' ? stage.windowStart : state.areas.get(of);
+  if (start === undefined) return noArea(of as number);
+  return prepare(start + page * stage.pageSize);
+}
+
+function noArea(operation: number): Unreachable {
+  return { notReached: `#${operation} made no area` };
+}
+
+function hasBad(entries: readonly PageRun[]): boolean {
+  return entries.some(({ bad }) => bad !== undefined);
+}
+
+function longestRun(entries: readonly PageRun[]): number {
+  return Math.max(1, ...entries.map(({ count }) => count));
+}

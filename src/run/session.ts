@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../base/units.ts';
+import { KernelOops } from '../model/hardware/memory.ts';
+import { KernelBug, NotModelled } from '../model/kernel.ts';
+import type { TraceEvent } from '../trace/events.ts';
+import { FrameSource } from './frames.ts';
+import { orderArguments, resultOf } from './kernel-call.ts';
+import { prepareCall, type PreparedCall, type ScenarioState } from './prepared-call.ts';
+import { OutOfFuel } from './runtime.ts';
+import { countPages, type Operation, type Scenario } from './scenario.ts';
+import type { Stage } from './stage.ts';
+
+/** How a scenario ended. */
+export type EndState =
+  | { readonly kind: 'completed' }
+  /** The C code faulted or hit a BUG; the trace's last events say how. */
+  | { readonly kind: 'faulted' }
+  | { readonly kind: 'out-of-fuel' }
+  | { readonly kind: 'not-modelled'; readonly reason: string };
+
+export interface ScenarioRun {
+  readonly events: readonly TraceEvent[];
+  readonly end: EndState;
+  /** Operations that could not be called, and why. */
+  readonly notReached: readonly { readonly operation: number; readonly reason: string }[];
+}
+
+export type OnEvent = (event: TraceEvent, index: number) => void;
+
+/** Loop iterations that a call may take: a few for each page, and some thousands for searches. */
+const FUEL_FOR_CALL = 100_000;
+const FUEL_FOR_PAGE = 64;
+
+/** Boots the kernel and runs one scenario on it. The same scenario always gives the same events. */
+export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent): ScenarioRun {
+  const events: TraceEvent[] = [];
+  const notReached: { operation: number; reason: string }[] = [];
+  const end = endOf(stage, () => {
+    stage.linked.boot(events, onEvent);
+    const state: ScenarioState = {
+      frames: new FrameSource(stage.machine),
+      areas: new Map(),
+      huge: new Map(),
+    };
+    for (const [index, operation] of scenario.operations.entries()) {
+      const reason = runOperation(stage, state, operation, index);
+      if (reason !== undefined) notReached.push({ operation: index, reason });
+    }
+  });
+  return { events, end, notReached };
+}
+
+function endOf(stage: Stage, run: () => void): EndState {
+  try {
+    run();
+    return { kind: 'completed' };
+  } catch (error) {
+    if (error instanceof NotModelled) return { kind: 'not-modelled', reason: error.message };
+    if (error instanceof KernelOops || error instanceof KernelBug) return { kind: 'faulted' };
+    if (error instanceof OutOfFuel) return { kind: 'out-of-fuel' };
+    if (isStackOverflow(error)) {
+      stage.linked.emit({ kind: 'fuel' });
+      return { kind: 'out-of-fuel' };
+    }
+    throw error;
+  }
+}
+
+/** Recursion without end. Emitted code lives in a context of its own, whose RangeError is another one than ours. */
+function isStackOverflow(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === 'RangeError';
+}
+
+/** Returns why the operation could not be called, or undefined if it was. */
+function runOperation(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Operation,
+  index: number,
+): string | undefined {
+  const { linked, kernel } = stage;
+  const name = operation.call;
+  const prototype = linked.prototypeOf(name);
+  if (prototype === undefined || linked.bindings.find(name, undefined) === undefined) {
+    return `${name}() is neither in the tree nor in the model`;
+  }
+  linked.runtime.fuel = FUEL_FOR_CALL + FUEL_FOR_PAGE * pagesAskedFor(operation);
+  const prepared = prepareCall(stage, state, operation);
+  if ('notReached' in prepared) return prepared.notReached;
+  const args = orderArguments(linked, name, prepared.values);
+  linked.emit({ kind: 'operation', operation: index, cpu: kernel.cpu, name, intent: prepared.intent });
+  const { value, error, pointer } = resultOf(prototype.result, linked.call(name, args));
+  const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
+  linked.emit({ kind: 'return', operation: index, value, error, ...(addr !== undefined && { addr }) });
+  if (addr !== undefined && prepared.makesArea === true) noteArea(stage, state, index, addr);
+  return undefined;
+}
+
+/** Where the callee put it; get_vm_area() returns the struct that says so. */
+function chosenAddress(
+  stage: Stage,
+  prepared: PreparedCall,
+  operation: Operation,
+  pointer: VirtAddr,
+): VirtAddr | undefined {
+  if (prepared.choosesAddress !== true) return undefined;
+  return operation.call === 'get_vm_area' ? stage.kernel.structs.vm_struct(pointer).addr : pointer;
+}
+
+function noteArea(stage: Stage, state: ScenarioState, operation: number, addr: VirtAddr): void {
+  state.areas.set(operation, addr);
+  const area = stage.findArea(addr);
+  if (area === undefined) return;
+  stage.linked.emit({ kind: 'area', ...area, flagNames: stage.flagNames(area.flags) });
+}
+
+function pagesAskedFor(operation: Operation): number {
+  if ('size' in operation) return operation.size;
+  if ('pages' in operation) return countPages(operation.pages);
+  if ('frames' in operation) return countPages([operation.frames]);
+  // What an area holds is not told here.
+  return 2 ** 12;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { descriptorFromBits, type Descriptor } from '../base/descriptor.ts';
+import type { ByteCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
+import { NotModelled, type Kernel } from '../model/kernel.ts';
+import type { Machine } from '../trace/machine.ts';
+import { orderArguments } from './kernel-call.ts';
+import type { LinkedKernel } from './link.ts';
+import type { Protection } from './scenario.ts';
+import { TreeConstants } from './tree-constants.ts';
+
+/** An area as find_vm_area() has it. */
+export interface FoundArea {
+  readonly addr: VirtAddr;
+  /** With the guard page. */
+  readonly size: ByteCount;
+  readonly flags: number;
+}
+
+const macroSuffixes: Readonly<Record<Protection, string>> = {
+  rw: '',
+  ro: '_RO',
+  rwx: '_EXEC',
+  rox: '_ROX',
+  uncached: '',
+};
+
+const GIB = 2 ** 30;
+const TIB = 2 ** 40;
+
+/** One linked kernel as scenarios see it: where they may play, and what the tree's own constants mean. */
+export class Stage {
+  readonly linked: LinkedKernel;
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+  readonly pageSize: ByteCount;
+  /**
+   * Start of a range in vmalloc space that no area lies in. A gibibyte further the root table's next entry begins,
+   * so that ranges across every level's boundary are at hand.
+   */
+  readonly windowStart: VirtAddr;
+  readonly #constants: TreeConstants;
+  readonly #protections = new Map<Protection, Descriptor>();
+  readonly #hugeSizes = new Map<ByteCount, boolean>();
+
+  constructor(linked: LinkedKernel) {
+    this.linked = linked;
+    this.machine = linked.machine;
+    this.kernel = linked.kernel;
+    this.pageSize = 2 ** linked.machine.pageShift;
+    const rootEntry = 2 ** linked.machine.levels[0]!.shift;
+    const { vmallocStart } = linked.machine.addresses;
+    this.windowStart = Math.ceil((vmallocStart + TIB) / rootEntry) * rootEntry - GIB;
+    this.#constants = new TreeConstants(linked.program);
+  }
+
+  get initMm(): Ptr {
+    return this.kernel.globals['init_mm']!;
+  }
+
+  /** A pgprot of ordinary kernel memory. */
+  protection(name: Protection): Descriptor {
+    let found = this.#protections.get(name);
+    if (found === undefined) {
+      found = this.#makeProtection(name);
+      this.#protections.set(name, found);
+    }
+    return found;
+  }
+
+  #makeProtection(name: Protection): Descriptor {
+    const suffix = macroSuffixes[name];
+    const bits =
+      this.#constants.integer(`_PAGE_KERNEL${suffix}`) ?? this.#constants.integer(`__PAGE_KERNEL${suffix}`);
+    if (bits === undefined) throw new NotModelled(`PAGE_KERNEL${suffix} is defined nowhere`);
+    const prot = descriptorFromBits(bits);
+    return name === 'uncached' ? this.kernel.pgprot_noncached(prot) : prot;
+  }
+
+  /** The flags of that name in this tree. */
+  areaFlags(names: readonly string[]): number {
+    return names.reduce((flags, name) => {
+      const value = this.#constants.integer(name);
+      if (typeof value !== 'number') throw new NotModelled(`\`${name}\` is defined nowhere`);
+      return flags | value;
+    }, 0);
+  }
+
+  /** Names of the set flags. */
+  flagNames(flags: number): readonly string[] {
+    return this.#constants.vmFlags.filter(({ bit }) => (flags & bit) !== 0).map(({ name }) => name);
+  }
+
+  /** The area that `addr` lies in. */
+  findArea(addr: VirtAddr): FoundArea | undefined {
+    const area = this.linked.call('find_vm_area', [addr]);
+    if (area === 0) return undefined;
+    const vm = this.kernel.structs.vm_struct(Number(area));
+    return { addr: vm.addr, size: vm.size, flags: vm.flags };
+  }
+
+  /** The entry that the tree itself makes for a huge page. */
+  makeHugePte(pfn: Pfn, prot: Descriptor, size: ByteCount): Descriptor {
+    const pte = this.kernel.pfn_pte(pfn, prot);
+    const values = { pte, shift: Math.log2(size), flags: 0 };
+    return this.linked.call('arch_make_huge_pte', orderArguments(this.linked, 'arch_make_huge_pte', values));
+  }
+
+  /** Does this tree itself hand out huge entries of that size, to hugetlb or to vmalloc? */
+  isHugeSize(size: ByteCount): boolean {
+    let is = this.#hugeSizes.get(size);
+    if (is === undefined) {
+      is = Number.isInteger(Math.log2(size)) && (this.#isHugetlbSize(size) || this.#isVmapSize(size));
+      this.#hugeSizes.set(size, is);
+    }
+    return is;
+  }
+
+  #isHugetlbSize(size: ByteCount): boolean {
+    const name = 'arch_hugetlb_valid_size';
+    if (this.linked.prototypeOf(name) !== undefined) return this.#ask(name, { size }) !== 0;
+    const { levels, pageShift } = this.machine;
+    return levels.some(({ leaf, shift }) => leaf !== undefined && shift > pageShift && size === 2 ** shift);
+  }
+
+  #isVmapSize(size: ByteCount): boolean {
+    const name = 'arch_vmap_pte_range_map_size';
+    if (this.linked.prototypeOf(name) === undefined) return false;
+    const addr = this.windowStart;
+    const values = { addr, end: addr + size, pfn: 0, shift: Math.log2(size) };
+    return this.#ask(name, values) === size;
+  }
+
+  #ask(name: string, values: Readonly<Record<string, number>>): number {
+    try {
+      return Number(this.linked.call(name, orderArguments(this.linked, name, values)));
+    } catch (error) {
+      if (error instanceof NotModelled) return 0;
+      throw error;
+    }
+  }
+}

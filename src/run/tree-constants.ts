@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { U64 } from '../base/u64.ts';
+import { parseConstant } from '../translate/parse-expression.ts';
+import { Parser } from '../translate/parser.ts';
+import { TranslateError } from '../translate/token.ts';
+import { tokenize } from '../translate/tokenize.ts';
+import type { Program } from './program.ts';
+
+/** A flag of struct vm_struct. */
+export interface VmFlag {
+  readonly name: string;
+  /** One bit. */
+  readonly bit: number;
+}
+
+/** Constants as the headers of one tree define them. */
+export class TreeConstants {
+  readonly #program: Program;
+  readonly #integers = new Map<string, U64 | undefined>();
+  #flags: readonly VmFlag[] | undefined;
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /** The value of a macro or an enumerator; undefined where it is none, or no integer constant. */
+  integer(name: string): U64 | undefined {
+    if (!this.#integers.has(name)) this.#integers.set(name, this.#evaluate(name));
+    return this.#integers.get(name);
+  }
+
+  /** VM_* flags of areas, in the order of their definition: those of the header that defines VM_MAP. */
+  get vmFlags(): readonly VmFlag[] {
+    this.#flags ??= this.#readFlags();
+    return this.#flags;
+  }
+
+  #readFlags(): readonly VmFlag[] {
+    const header = this.#headers.macros.get('VM_MAP')?.body[0]?.file.text ?? '';
+    const flags: VmFlag[] = [];
+    for (const [, name] of header.matchAll(/^[ \t]*#[ \t]*define[ \t]+(VM_[A-Z0-9_]+)[ \t]/gm)) {
+      const bit = Number(this.integer(name!) ?? 0);
+      if (Number.isInteger(Math.log2(bit)) && bit < 2 ** 31) flags.push({ name: name!, bit });
+    }
+    return flags;
+  }
+
+  /** The unit that includes every header and nothing else stands last. */
+  get #headers(): Program['base'] {
+    return this.#program.units.at(-1) ?? this.#program.base;
+  }
+
+  #evaluate(name: string): U64 | undefined {
+    const { macros, scope } = this.#headers;
+    if (!macros.isDefined(name) && scope.find(name)?.kind !== 'constant') return undefined;
+    try {
+      const tokens = macros.expand(tokenize({ path: '<constant>', text: name }));
+      const parser = new Parser(tokens, scope, {
+        charUnsigned: true,
+        lookUp: () => false,
+        isModelled: () => false,
+        onStatic: () => undefined,
+      });
+      const value = parseConstant(parser);
+      return parser.peek().kind === 'end' ? value : undefined;
+    } catch (error) {
+      if (error instanceof TranslateError) return undefined;
+      throw error;
+    }
+  }
+}
