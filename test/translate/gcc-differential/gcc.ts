@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,4 +40,11 @@ export function gccResults(
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** True where gcc is missing and may be; said loudly, because then nothing vouches for the translation. */
+export function lacksGcc(): boolean {
+  if (spawnSync('gcc', ['--version']).status === 0 || process.env['CI'] !== undefined) return false;
+  process.stderr.write('gcc is not installed: what C means is NOT compared with it here\n');
+  return true;
 }

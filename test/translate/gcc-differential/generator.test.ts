@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gccResults } from './gcc.ts';
+import { gccResults, lacksGcc } from './gcc.ts';
 import { cPrograms } from './program.ts';
 
 const SEED = 20080;
 
-describe('the generated C programs', () => {
+describe.skipIf(lacksGcc())('the generated C programs', () => {
   it('mean one thing: gcc agrees with itself at every level, and its sanitizers see nothing', () => {
     const programs = fc.sample(cPrograms(), { numRuns: 100, seed: SEED });
     const results = gccResults(programs);

@@ -79,7 +79,7 @@ function writeAssignment(choices: Choices, scope: Scope): string[] {
       () => `${target} ${choices.pick(['/=', '%='])} (${text} & 7) + 1;`,
       () => (place.type.bits === 1 ? `${target} = !${target};` : writeStep(choices, target)),
       () => writeChain(choices, scope, text),
-      () => `${target} = ({ __typeof__(${target}) v = ${text}; v ^= ${choices.below(9)}; v; });`,
+      () => `${target} = ({ __typeof__(${target}) inner = ${text}; inner ^= ${choices.below(9)}; inner; });`,
     ])(),
   ];
 }
