@@ -131,7 +131,7 @@ function countBareHunkLines(lines: readonly string[]): number {
 }
 
 /** The text behind reply marks: `>> > text` is `text`. One space after each mark belongs to the mark. */
-export function stripQuoteMarks(line: string): string {
+function stripQuoteMarks(line: string): string {
   let rest = line;
   while (rest.startsWith('>') || rest.startsWith(' >')) {
     rest = rest.slice(rest.indexOf('>') + 1);

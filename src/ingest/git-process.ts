@@ -9,7 +9,7 @@ const OUTPUT_LIMIT = 512 * 1024 * 1024;
  * Settings of a repository that could run programs or change output. A repository may come from anyone, so what
  * its configuration asks for must not decide what is run or how a diff is written.
  */
-export const SAFE_GIT_CONFIG: readonly string[] = [
+const SAFE_GIT_CONFIG: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'core.quotePath=true',

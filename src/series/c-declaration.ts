@@ -196,7 +196,7 @@ function variableBefore(tokens: readonly CToken[]): Declared | undefined {
     return name === undefined ? undefined : { kind: 'variable', name };
   }
   const words = tokens.filter((token, index) => token.kind === 'word' && level[index] === 0);
-  const name = words.findLast(({ text }) => !/^__/.test(text) && !NOT_A_NAME.has(text)) ?? words.at(-1);
+  const name = words.findLast(({ text }) => !text.startsWith('__') && !NOT_A_NAME.has(text)) ?? words.at(-1);
   return name === undefined || words.length < 2 ? undefined : { kind: 'variable', name: name.text };
 }
 

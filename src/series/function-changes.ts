@@ -74,7 +74,7 @@ function pairRenames(removed: readonly CSymbol[], added: readonly CSymbol[]): Ma
 }
 
 /** Share of tokens, with their neighbours, that two bodies have in common: 0 to 1. Their own names count as equal. */
-export function bodySimilarity(left: CSymbol, right: CSymbol): number {
+function bodySimilarity(left: CSymbol, right: CSymbol): number {
   const leftTokens = ownTokens(left);
   const rightTokens = ownTokens(right);
   if (leftTokens.join(' ') === rightTokens.join(' ')) return leftTokens.length > 2 ? 1 : 0;
@@ -83,9 +83,9 @@ export function bodySimilarity(left: CSymbol, right: CSymbol): number {
   for (const pair of neighbours(leftTokens)) counts.set(pair, (counts.get(pair) ?? 0) + 1);
   let common = 0;
   for (const pair of neighbours(rightTokens)) {
-    const left = counts.get(pair) ?? 0;
-    if (left === 0) continue;
-    counts.set(pair, left - 1);
+    const unmatched = counts.get(pair) ?? 0;
+    if (unmatched === 0) continue;
+    counts.set(pair, unmatched - 1);
     common += 1;
   }
   return (2 * common) / (leftTokens.length + rightTokens.length - 2);

@@ -53,11 +53,11 @@ function uniqueMails(messages: readonly MailMessage[]): PatchMail[] {
   return mails;
 }
 
-export function isCover({ subject }: PatchMail): boolean {
+function isCover({ subject }: PatchMail): boolean {
   return !subject.reply && subject.isPatch && subject.index === 0;
 }
 
-export function isPatch({ subject, message }: PatchMail): boolean {
+function isPatch({ subject, message }: PatchMail): boolean {
   if (subject.reply || subject.index === 0) return false;
   // A commit's page of a web archive: its message is there, the patch is not.
   if (message.form === 'archive' && message.commit !== undefined) return true;
@@ -181,7 +181,7 @@ class Grouping {
 
   /** The mail that this one answers: In-Reply-To, or the nearest of its references that is there. */
   private parentOf({ message }: PatchMail): PatchMail | undefined {
-    for (const id of [...message.inReplyTo.slice(0, 3), ...message.references.slice(-50).reverse()]) {
+    for (const id of [...message.inReplyTo.slice(0, 3), ...message.references.slice(-50).toReversed()]) {
       const found = this.mailById.get(id);
       if (found !== undefined) return found;
     }

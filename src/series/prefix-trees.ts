@@ -66,7 +66,7 @@ export function withFunctionsFromTree(series: Series, base: SourceTree): WithDia
 }
 
 /** What a patch does to the functions of every C file that it changes. */
-export function patchFunctionChanges(patch: Patch, before: SourceTree, after: SourceTree): FunctionChange[] {
+function patchFunctionChanges(patch: Patch, before: SourceTree, after: SourceTree): FunctionChange[] {
   return patch.files.flatMap((file) => {
     const path = file.newPath ?? file.oldPath;
     if (path === undefined || !/\.[ch]$/.test(path)) return [];

@@ -128,7 +128,7 @@ function readReply(mail: PatchMail, posting: Posting, patches: readonly Patch[])
 
 /** Which patch a reply stands under: what it answers directly, else what its subject says. */
 function repliedPatch(mail: PatchMail, posting: Posting, patches: readonly Patch[]): number | undefined {
-  const ids = [...mail.message.inReplyTo, ...mail.message.references.slice(-50).reverse()];
+  const ids = [...mail.message.inReplyTo, ...mail.message.references.slice(-50).toReversed()];
   for (const id of ids) {
     if (posting.cover?.message.messageId === id && mail.subject.index === undefined) return 0;
     const patch = patches.find(({ messageId }) => messageId === id);

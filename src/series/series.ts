@@ -7,7 +7,7 @@ import { z } from 'zod';
  * patches has its own fields. Line numbers are 1-based. A field that a source did not give is left out.
  */
 
-export const Place = z.object({
+const Place = z.object({
   /** A path as the user gave it, or `<message-id>`. */
   file: z.string(),
   line: z.number().int().optional(),
@@ -24,7 +24,7 @@ export const Trailer = z.object({
   value: z.string(),
 });
 
-export const DiffstatEntry = z.object({
+const DiffstatEntry = z.object({
   path: z.string(),
   /** Counts of lines. A stated diffstat gives only their sum for each file. */
   added: z.number().int().optional(),
@@ -38,7 +38,7 @@ export const Diffstat = z.object({
   removed: z.number().int(),
 });
 
-export const HunkLine = z.object({
+const HunkLine = z.object({
   kind: z.enum(['context', 'added', 'removed']),
   text: z.string(),
   /** True if no newline ends the line in the file. */
@@ -71,7 +71,7 @@ export const ChangedFile = z.object({
   line: z.number().int(),
 });
 
-export const LineRange = z.object({ startLine: z.number().int(), endLine: z.number().int() });
+const LineRange = z.object({ startLine: z.number().int(), endLine: z.number().int() });
 
 export const FunctionChange = z.object({
   change: z.enum(['added', 'removed', 'renamed', 'modified']),
@@ -195,14 +195,11 @@ export const Series = z.object({
   versions: z.array(SeriesVersion).readonly(),
 });
 
-export type Place = z.infer<typeof Place>;
 export type Person = z.infer<typeof Person>;
 export type Trailer = z.infer<typeof Trailer>;
-export type DiffstatEntry = z.infer<typeof DiffstatEntry>;
 export type Diffstat = z.infer<typeof Diffstat>;
 export type ChangedFile = z.infer<typeof ChangedFile>;
 export type Hunk = z.infer<typeof Hunk>;
-export type LineRange = z.infer<typeof LineRange>;
 export type FunctionChange = z.infer<typeof FunctionChange>;
 export type ChangelogEntry = z.infer<typeof ChangelogEntry>;
 export type ClaimText = z.infer<typeof ClaimText>;
