@@ -91,9 +91,11 @@ module.exports = {
     },
     {
       name: 'no-cycle',
-      comment: 'files that import each other cannot be understood one at a time',
+      comment:
+        'files that import each other cannot be understood one at a time; C itself is recursive, though, and so are ' +
+        'the files that parse and emit it',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^src/translate/(parse|emit)-' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Command } from 'commander';
+import { showCommand } from './show.ts';
 
 /** The verbs, in the order in which `rewalk --help` lists them. */
-const VERBS: readonly (() => Command)[] = [];
+const VERBS: readonly (() => Command)[] = [showCommand];
 
 const DESCRIPTION =
   'Reviews patch series for Linux memory-management code by running them: every version, and every patch ' +
