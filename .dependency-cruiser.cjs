@@ -18,6 +18,7 @@ const MAY_IMPORT = {
 
 /** Folder -> the npm packages that it may import. Folders that are missing here may import none. */
 const PACKAGES = {
+  trace: ['zod'],
   ingest: ['parse-diff', 'postal-mime', 'simple-git', 'zod'],
   series: ['zod'],
   run: ['zod'],
