@@ -37,15 +37,22 @@ export function generic_ioremap_prot(
 }
 
 /**
+ * @kernel include/linux/ioremap.h is_ioremap_addr
+ * @fidelity custom: device memory is mapped in vmalloc space on every machine
+ */
+export function is_ioremap_addr(k: Kernel, x: VirtAddr): number {
+  return k.is_vmalloc_addr(x);
+}
+
+/**
  * Ends a mapping of device memory; addresses outside vmalloc space are not ours and are left alone.
  * @kernel mm/ioremap.c generic_iounmap
  * @fidelity dup
  */
 export function generic_iounmap(k: Kernel, addr: VirtAddr): void {
   const { pageSize } = levelSizes(k.machine);
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
   const page = Math.floor(addr / pageSize) * pageSize;
-  if (page >= vmallocStart && page < vmallocEnd) k.vunmap(page);
+  if (k.is_ioremap_addr(page)) k.vunmap(page);
 }
 
 /**

@@ -12,6 +12,7 @@ struct vm_struct *find_vm_area(const void *addr);
 struct vmap_area *find_vmap_area(unsigned long addr);
 
 void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot);
+void *vmap_pfn(unsigned long *pfns, unsigned int count, pgprot_t prot);
 void vunmap(const void *addr);
 void vunmap_range(unsigned long addr, unsigned long end);
 void vunmap_range_noflush(unsigned long start, unsigned long end);
@@ -125,6 +126,9 @@ void vm_reset_perms(struct vm_struct *area);
  * Trees whose headers declare other things hide these declarations by theirs.
  */
 export const header = (): string => `
+#define IOREMAP_START VMALLOC_START
+#define IOREMAP_END VMALLOC_END
+bool is_ioremap_addr(const void *x);
 struct vm_struct;
 struct vmap_area;
 ${publicPrototypes}${staticPrototypes}

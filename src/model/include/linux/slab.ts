@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The slab allocator: every object is its own allocation, so that any misuse of one is seen. */
 export const header = (): string => `
+#define slab_is_available() 1
 struct kmem_cache { const char *name; unsigned int object_size; unsigned int align; slab_flags_t flags; void (*ctor)(void *); };
 #define SLAB_HWCACHE_ALIGN 0x1U
 #define SLAB_PANIC 0x2U
