@@ -34,7 +34,6 @@ export interface Unreachable {
   readonly notReached: string;
 }
 
-const GFP_KERNEL = 0xcc0;
 const ANY_SHIFT = 63;
 
 /** Builds the C arguments of an operation and says what its caller wants. Changes the kernel's memory only. */
@@ -147,7 +146,7 @@ function prepareMapPages(
         prot,
         pages: makePageArray(stage.kernel, frames, 2 ** (shift - stage.machine.pageShift)),
         shift,
-        gfp_mask: GFP_KERNEL,
+        gfp_mask: stage.constant('GFP_KERNEL'),
       },
     };
   });

@@ -78,11 +78,14 @@ export class Stage {
 
   /** The flags of that name in this tree. */
   areaFlags(names: readonly string[]): number {
-    return names.reduce((flags, name) => {
-      const value = this.#constants.integer(name);
-      if (typeof value !== 'number') throw new NotModelled(`\`${name}\` is defined nowhere`);
-      return flags | value;
-    }, 0);
+    return names.reduce((flags, name) => flags | this.constant(name), 0);
+  }
+
+  /** A macro or enumerator of the tree or of the model's headers. */
+  constant(name: string): number {
+    const value = this.#constants.integer(name);
+    if (typeof value !== 'number') throw new NotModelled(`\`${name}\` is no constant here`);
+    return value;
   }
 
   /** Names of the set flags. */

@@ -57,7 +57,8 @@ export class TreeConstants {
       const tokens = macros.expand(tokenize({ path: '<constant>', text: name }));
       const parser = new Parser(tokens, scope, {
         charUnsigned: true,
-        lookUp: () => false,
+        lookUp: () => undefined,
+        expandLate: (_macro, late) => [...late],
         isModelled: () => false,
         onStatic: () => undefined,
       });

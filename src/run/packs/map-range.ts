@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount } from '../../base/units.ts';
+import { areaAt, runOf, windowAt, type Protection, type Scenario } from '../scenario.ts';
+import type { Shapes } from './shapes.ts';
+
+/** vmap_page_range() and ioremap_page_range(): one physical range, aligned and misaligned on both sides. */
+export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
+  return [...ranges(shapes), ...ioremapAreas(shapes)];
+}
+
+/** Pages, pages by which the start is misaligned in virtual space, and in physical space. */
+type Case = readonly [size: PageCount, virtual: PageCount, physical: PageCount];
+
+function ranges({ run, block, largest }: Shapes): readonly Scenario[] {
+  const cases: readonly Case[] = [
+    // Around one run.
+    ...[1, run - 1, run, run + 1, 2 * run, 3 * run].flatMap((size): Case[] => [
+      [size, 0, 0],
+      [size, 1, 0],
+      [size, 0, 1],
+      [size, 1, 1],
+    ]),
+    // Rows of runs up to a block's end and beyond.
+    ...[3 * run, 5 * run, block / 2].flatMap((size): Case[] => [
+      [size, run, 0],
+      [size, 0, run],
+      [size, block - run, 0],
+      [size, block - run, block - run],
+      [size, block - 1, run - 1],
+    ]),
+    // Around one block and two.
+    [block, 0, 0],
+    [block - 1, 0, 0],
+    [block - 1, 1, 1],
+    [block + 1, 0, 0],
+    [block + run, 0, 0],
+    [block, run, run],
+    [block, 0, run],
+    [block, run, 0],
+    [block, 1, 0],
+    [2 * block, block - run, block - run],
+    [2 * block, 0, 1],
+    [3 * block, 0, 0],
+    [4 * block, block, 0],
+    // Around the largest leaf, and across the end of its table.
+    [largest, 0, 0],
+    [largest, 0, block],
+    [largest + block, 0, 0],
+    [2 * block, largest - block, 0],
+    [run, largest - run / 2, 0],
+  ];
+  return cases.map(([size, virtual, physical]) => rangeScenario(size, virtual, physical));
+}
+
+function rangeScenario(
+  size: PageCount,
+  virtual: PageCount,
+  physical: PageCount,
+  prot: Protection = 'rw',
+): Scenario {
+  const at = windowAt(virtual);
+  return {
+    operations: [
+      { call: 'vmap_page_range', at, frames: runFrom(size, physical), prot },
+      { call: 'vunmap_range', at, size },
+    ],
+  };
+}
+
+/** `size` frames that begin `physical` pages behind a frame that is aligned to the size or more. */
+function runFrom(size: PageCount, physical: PageCount): ReturnType<typeof runOf> {
+  // The frames before the start are part of the run that is laid out, and are not used.
+  return physical === 0 ? runOf(size, { compound: false }) : runOf(physical + size, { first: physical });
+}
+
+/** As drivers do it: an area for device memory, all of it mapped, and its end. */
+function ioremapAreas({ run, block }: Shapes): readonly Scenario[] {
+  const cases: readonly Case[] = [
+    [1, 0, 0],
+    [run, 0, 0],
+    [run + 1, 0, 0],
+    [4 * run, 0, 1],
+    [block, 0, 0],
+    [block, 0, run],
+    [2 * block + run, 0, 0],
+  ];
+  return cases.map(([size, , physical]) => ({
+    operations: [
+      { call: 'get_vm_area', size, flags: ['VM_IOREMAP'] },
+      { call: 'ioremap_page_range', at: areaAt(0), frames: runFrom(size, physical), prot: 'uncached' },
+      { call: 'vunmap', area: 0 },
+    ],
+  }));
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../../trace/machine.ts';
+import type { Scenario } from '../scenario.ts';
+import { hugeEntryScenarios } from './huge-entries.ts';
+import { mapPagesScenarios } from './map-pages.ts';
+import { mapRangeScenarios } from './map-range.ts';
+import { randomScenarios } from './random.ts';
+import { remapScenarios } from './remap.ts';
+import { setMemoryScenarios } from './set-memory.ts';
+import { shapesOf, type Shapes } from './shapes.ts';
+import { vmapScenarios } from './vmap.ts';
+
+/** Systematic scenarios around some entry points. */
+export interface Pack {
+  readonly name: string;
+  /** What it exercises, for people. */
+  readonly title: string;
+  scenarios(shapes: Shapes): readonly Scenario[];
+}
+
+export const packs: readonly Pack[] = [
+  { name: 'vmap', title: 'vmap() and vunmap() of arrays of every shape', scenarios: vmapScenarios },
+  { name: 'map-pages', title: 'vmap_pages_range() with every page_shift', scenarios: mapPagesScenarios },
+  { name: 'map-range', title: 'vmap_page_range() and ioremap_page_range()', scenarios: mapRangeScenarios },
+  {
+    name: 'set-memory',
+    title: 'set_memory_*() over mappings and parts of them',
+    scenarios: setMemoryScenarios,
+  },
+  {
+    name: 'huge-entries',
+    title: 'set_huge_pte_at() and its relatives, every size',
+    scenarios: hugeEntryScenarios,
+  },
+  { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
+];
+
+/** The scenarios of some packs (all, when none is named), and `random` more that are drawn from a seed. */
+export function scenariosFor(
+  machine: Machine,
+  wanted: { readonly packs: readonly string[]; readonly random: number; readonly seed: number },
+): readonly Scenario[] {
+  const shapes = shapesOf(machine);
+  const chosen = packs.filter(({ name }) => wanted.packs.length === 0 || wanted.packs.includes(name));
+  return [
+    ...chosen.flatMap((pack) => pack.scenarios(shapes)),
+    ...randomScenarios(shapes, wanted.random, wanted.seed),
+  ];
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount } from '../../base/units.ts';
+import {
+  areaAt,
+  countPages,
+  runOf,
+  singles,
+  type Operation,
+  type PageGroup,
+  type Scenario,
+} from '../scenario.ts';
+import { shiftOf, type Shapes } from './shapes.ts';
+
+/** set_memory_*() over a whole mapping and over parts of it, which begin and end at, before and behind block boundaries. */
+export function setMemoryScenarios(shapes: Shapes): readonly Scenario[] {
+  const { run, block } = shapes;
+  const vmapped: PageGroup[][] = [
+    [singles(4)],
+    [runOf(run)],
+    [runOf(run, { compound: false }), singles(1)],
+    [runOf(2 * run)],
+    [runOf(block / 2)],
+    [runOf(block)],
+    [runOf(block), runOf(run)],
+  ];
+  return [
+    ...vmapped.flatMap((pages) =>
+      partsOf(shapes, countPages(pages)).map((part) =>
+        scenario([{ call: 'vmap', pages, prot: 'rw', flags: ['VM_MAP'] }], part),
+      ),
+    ),
+    ...allocated(shapes),
+  ];
+}
+
+interface Part {
+  readonly page: PageCount;
+  readonly size: PageCount;
+}
+
+/** All, one page at either end, and pieces around the boundaries of runs. */
+function partsOf({ run, block }: Shapes, size: PageCount): readonly Part[] {
+  const parts: Part[] = [
+    { page: 0, size },
+    { page: 0, size: 1 },
+    { page: size - 1, size: 1 },
+  ];
+  if (size > run) parts.push({ page: run - 1, size: 2 }, { page: run, size: size - run });
+  if (size > block) parts.push({ page: 0, size: block });
+  return parts;
+}
+
+function scenario(make: readonly Operation[], { page, size }: Part): Scenario {
+  const at = areaAt(0, page);
+  return {
+    operations: [
+      ...make,
+      { call: 'set_memory_ro', at, size },
+      { call: 'set_memory_nx', at, size },
+      { call: 'set_memory_rw', at, size },
+      { call: 'vunmap', area: 0 },
+    ],
+  };
+}
+
+/** What vmalloc() leaves: areas of VM_ALLOC by single pages, and areas that were allowed larger leaves. */
+function allocated(shapes: Shapes): readonly Scenario[] {
+  const { pageShift, run, block } = shapes;
+  const area = (size: PageCount, flags: readonly string[]): Operation => ({
+    call: 'get_vm_area',
+    size,
+    flags,
+  });
+  const map = (pages: readonly PageGroup[], shift: number): Operation => ({
+    call: 'vmap_pages_range',
+    at: areaAt(0),
+    pages,
+    prot: 'rwx',
+    shift,
+  });
+  const small = [runOf(run), singles(2)];
+  const scenarios = partsOf(shapes, run + 2).map((part) => {
+    return scenario([area(run + 2, ['VM_ALLOC']), map(small, pageShift)], part);
+  });
+  for (const group of [run, block]) {
+    const make = [
+      area(group, ['VM_ALLOC', 'VM_ALLOW_HUGE_VMAP']),
+      map([runOf(group)], shiftOf(shapes, group)),
+    ];
+    for (const part of partsOf(shapes, group)) scenarios.push(scenario(make, part));
+  }
+  scenarios.push({
+    operations: [
+      area(2, ['VM_ALLOC']),
+      map([singles(2)], pageShift),
+      { call: 'set_memory_x', at: areaAt(0), size: 2 },
+      { call: 'set_memory_nx', at: areaAt(0), size: 1 },
+      { call: 'set_memory_ro', at: areaAt(0), size: 3 },
+      { call: 'set_memory_ro', at: areaAt(0), size: 0 },
+      { call: 'vunmap', area: 0 },
+    ],
+  });
+  return scenarios;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount, Shift } from '../../base/units.ts';
+import type { Machine } from '../../trace/machine.ts';
+
+/** Sizes of one machine that scenarios are built around. */
+export interface Shapes {
+  readonly pageShift: Shift;
+  /** Pages of a contiguous run at the last level; where there is none, what other machines of the page size have. */
+  readonly run: PageCount;
+  /** Pages that one entry of the next level maps. */
+  readonly block: PageCount;
+  /** Pages of the largest leaf. */
+  readonly largest: PageCount;
+  /** Every size that some huge entry may have, ascending: runs, rows of runs, blocks. */
+  readonly hugeSizes: readonly PageCount[];
+}
+
+const RUN_SHIFT = 16;
+
+export function shapesOf(machine: Machine): Shapes {
+  const { levels, pageShift } = machine;
+  const last = levels.at(-1)!;
+  const run = last.contiguousEntries ?? 2 ** (RUN_SHIFT - pageShift);
+  const leaves = levels.filter(({ leaf }) => leaf !== undefined);
+  const block = 2 ** (leaves.at(-2)!.shift - pageShift);
+  const sizes = new Set<PageCount>();
+  for (const { shift, contiguousEntries } of leaves) {
+    const pages = 2 ** (shift - pageShift);
+    if (pages > 1) sizes.add(pages);
+    if (contiguousEntries !== undefined) sizes.add(pages * contiguousEntries);
+  }
+  for (let pages = run; pages < block; pages *= 2) sizes.add(pages);
+  return {
+    pageShift,
+    run,
+    block,
+    largest: 2 ** (leaves[0]!.shift - pageShift),
+    hugeSizes: [...sizes].toSorted((a, b) => a - b),
+  };
+}
+
+/** log2 of the bytes of so many pages. */
+export function shiftOf(shapes: Shapes, pages: PageCount): Shift {
+  return shapes.pageShift + Math.log2(pages);
+}
