@@ -54,3 +54,8 @@ export function flushesTlbItself(name: string): boolean {
 export function mayDefer(name: string): boolean {
   return name === 'vfree_atomic';
 }
+
+/** The call ends mappings, and leaves the area to its owner. */
+export function keepsArea(name: string): boolean {
+  return /_range(_noflush)?$/.test(name);
+}

@@ -114,14 +114,8 @@ export class PageTableState {
 
   /** Every leaf that shares an address with [start, end), in ascending order. */
   forEachLeaf(start: VirtAddr, end: VirtAddr, visit: (leaf: Leaf) => void): void {
-    if (start >= end) return;
     const root = this.format.levels[0]!;
-    const from = Math.floor(start / root.tableSize);
-    const to = Math.floor((end - 1) / root.tableSize);
-    for (let key = from; key <= to; key++) {
-      const node = this.#roots.get(key);
-      if (node !== undefined) this.#visit(root, node, start, end, visit);
-    }
+    for (const node of this.#rootsIn(start, end)) this.#visit(root, node, start, end, visit);
   }
 
   leaves(start: VirtAddr, end: VirtAddr): Leaf[] {
@@ -162,9 +156,14 @@ export class PageTableState {
       }
     };
     const root = this.format.levels[0]!;
-    for (const [key, node] of [...this.#roots].toSorted(([a], [b]) => a - b)) {
-      if (key * root.tableSize < end && (key + 1) * root.tableSize > start) descend(root, node);
-    }
+    for (const node of this.#rootsIn(start, end)) descend(root, node);
+  }
+
+  /** One or two on any real machine: the halves of the address space. */
+  #rootsIn(start: VirtAddr, end: VirtAddr): Node[] {
+    const { tableSize } = this.format.levels[0]!;
+    const roots = [...this.#roots.values()].filter(({ addr }) => addr < end && addr + tableSize > start);
+    return roots.length < 2 ? roots : roots.toSorted((a, b) => a.addr - b.addr);
   }
 
   #find(format: LevelFormat, addr: VirtAddr): Node | undefined {

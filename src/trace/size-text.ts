@@ -13,3 +13,11 @@ export function sizeText(bytes: ByteCount): string {
   }
   return `${value} ${UNITS[unit]}`;
 }
+
+/** The same for holes, whose exact size nobody wants to know: `~510 GiB`. */
+export function roughSizeText(bytes: ByteCount): string {
+  const exact = sizeText(bytes);
+  if (exact.length <= '1023 GiB'.length) return exact;
+  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `~${Math.floor(bytes / 1024 ** unit)} ${UNITS[unit]}`;
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VirtAddr } from '../../base/units.ts';
 import type { AreaEvent } from '../../trace/events.ts';
+import { keepsArea } from '../entry-points.ts';
 import type { Invariant } from '../invariant.ts';
 import { quoteRange } from '../quoting.ts';
 
@@ -21,8 +22,9 @@ export const areaDisjoint: Invariant = {
     const areas = new Map<VirtAddr, { event: AreaEvent; n: number }>();
     return {
       return: (event) => {
-        const intent = run.operation?.intent;
-        if (intent?.kind === 'unmap' && event.error === 0) areas.delete(intent.addr);
+        const { operation } = run;
+        if (operation?.intent.kind !== 'unmap' || event.error !== 0) return;
+        if (!keepsArea(operation.event.name)) areas.delete(operation.intent.addr);
       },
       area: (event, n) => {
         const known = areas.get(event.addr);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../base/u64.ts';
+import type { Descriptor } from '../base/descriptor.ts';
+import { entryText, rightsText } from './entry-text.ts';
+import type { FaultEvent, Intent, PageRun, TableWriteEvent, TraceEvent } from './events.ts';
+import type { Machine } from './machine.ts';
+import { EntryFormat } from './page-table-entry.ts';
+import { sizeText } from './size-text.ts';
+import { attributesOf } from '../base/descriptor.ts';
+
+/** Prints events of one machine: `E12 table-write pmd 0xffff800080000000: none -> 2 MiB leaf pfn 0x50000 rw nx`. */
+export class EventPrinter {
+  readonly #entries: EntryFormat;
+
+  constructor(machine: Machine) {
+    this.#entries = new EntryFormat(machine);
+  }
+
+  /** One line, without a newline. */
+  print(event: TraceEvent, n: number): string {
+    return `E${n} ${this.text(event)}`;
+  }
+
+  /** The line without the number. */
+  text(event: TraceEvent): string {
+    switch (event.kind) {
+      case 'operation':
+        return `call ${event.name}() on CPU${event.cpu}: ${this.#intent(event.intent)}`;
+      case 'return': {
+        const at = event.addr === undefined ? '' : ` at ${hex(event.addr)}`;
+        return event.error === 0
+          ? `return ${hex(event.value)}${at}`
+          : `return ${hex(event.value)} (error ${event.error})`;
+      }
+      case 'area':
+        return `area ${range(event.addr, event.addr + event.size)} ${event.flagNames.join('|')}`;
+      case 'table-write':
+        return this.#tableWrite(event);
+      case 'walk':
+        return `walk ${event.level} ${hex(event.addr)}`;
+      case 'alloc':
+        return `alloc ${event.name} ${hex(event.addr)}, ${event.size} bytes`;
+      case 'alloc-failure':
+        return `alloc refused: ${event.name}`;
+      case 'free':
+        return `free ${event.what} ${hex(event.addr)}`;
+      case 'page':
+        return `page ${event.change} pfn ${hex(event.pfn)} order ${event.order}`;
+      case 'tlb-flush': {
+        const local = event.local ? ' (this CPU only)' : '';
+        return event.scope === 'all'
+          ? `flush_tlb_all${local}`
+          : `flush_tlb_kernel_range ${range(event.start, event.end)}${local}`;
+      }
+      case 'cache-flush':
+        return event.call === 'flush_cache_all'
+          ? event.call
+          : `${event.call} ${range(event.start, event.end)}`;
+      case 'barrier':
+        return `barrier ${event.name}`;
+      case 'lock':
+        return `${event.change} ${event.name}`;
+      case 'scope':
+        return `${event.change} ${event.scope}`;
+      case 'sync':
+        return `arch_sync_kernel_mappings ${range(event.start, event.end)}`;
+      case 'warn':
+        return `${event.call}: ${event.condition}`;
+      case 'fault':
+        return faultText(event);
+      case 'access':
+        return `${event.access} ${hex(event.addr)} (phys ${hex(event.phys)})`;
+      case 'fuel':
+        return 'a loop used up its fuel';
+    }
+  }
+
+  #tableWrite(event: TableWriteEvent): string {
+    const format = this.#entries.level(event.level);
+    const place =
+      event.addr === undefined
+        ? `table pfn ${hex(event.table)} [${event.index}], not linked`
+        : hex(event.addr);
+    const before = entryText(this.#entries, format, event.before);
+    const after = entryText(this.#entries, format, event.after);
+    return `table-write ${event.level} ${place}: ${before} -> ${after}`;
+  }
+
+  #intent(intent: Intent): string {
+    switch (intent.kind) {
+      case 'map': {
+        const at = intent.addr === undefined ? '' : ` at ${hex(intent.addr)}`;
+        const pages = intent.pages === undefined ? '' : `, ${pagesText(intent.pages)}`;
+        const legal = intent.legal ? '' : ', must be refused';
+        const most = sizeText(2 ** intent.maxShift);
+        return `map ${sizeText(intent.size)}${at}${pages}, ${this.#rights(intent.prot)}, leaves up to ${most}${legal}`;
+      }
+      case 'unmap':
+        return `unmap ${range(intent.addr, intent.addr + intent.size)}`;
+      case 'protect':
+        return `make ${range(intent.addr, intent.addr + intent.size)} ${intent.change}`;
+      case 'huge': {
+        const legal = intent.legal ? '' : ', no size of the machine';
+        return `${intent.change} ${sizeText(intent.size)} at ${hex(intent.addr)} pfn ${hex(intent.pfn)}${legal}`;
+      }
+      case 'other':
+        return 'neither maps nor unmaps';
+    }
+  }
+
+  #rights(prot: Descriptor): string {
+    return rightsText(this.#entries, attributesOf(prot));
+  }
+}
+
+/** The first few runs, then how many more. */
+function pagesText(pages: readonly PageRun[]): string {
+  const texts = pages.slice(0, 4).map(({ pfn, count, bad }) => {
+    const times = count === 1 ? '' : `+${count}`;
+    if (bad === 'null') return `NULL${count === 1 ? '' : ` * ${count}`}`;
+    return `${bad === 'invalid' ? 'invalid ' : ''}${hex(pfn)}${times}`;
+  });
+  return `pfn ${texts.join(' ')}${pages.length > 4 ? ` and ${pages.length - 4} more runs` : ''}`;
+}
+
+function range(start: number, end: number): string {
+  return `[${hex(start)}, ${hex(end)})${start === end ? ' (empty)' : ''}`;
+}
+
+function faultText(event: FaultEvent): string {
+  const { object } = event;
+  const of = object === undefined ? '' : ` of ${object.name} (${object.size} bytes at ${hex(object.addr)})`;
+  if (event.access === 'none') return `fault: ${event.fault}${of}`;
+  return `fault: ${event.fault} ${event.access} of ${event.size} bytes at ${hex(event.addr)}${of}`;
+}
