@@ -6,6 +6,7 @@ import { unflow } from './format-flowed.ts';
 import { headerSpan, parseHeaders } from './mail-headers.ts';
 import { headerValue, type MailAddress, type MailHeader, type MailMessage } from './mail-message.ts';
 import { findMangledWhitespace } from './mangled-whitespace.ts';
+import { decodeTransfer } from './transfer-encoding.ts';
 
 /** Largest mail, in bytes, that is read. vger.kernel.org passes on far smaller ones. */
 export const MAIL_LIMIT = 32 * 1024 * 1024;
@@ -28,7 +29,7 @@ export interface RawMail {
 interface BodyForm {
   readonly type: string;
   readonly charset: string;
-  readonly encoding: string;
+  readonly encoding: 'base64' | 'quoted-printable' | '8bit';
   readonly flowed: boolean;
   readonly delSp: boolean;
 }
@@ -47,7 +48,10 @@ export async function readMail(raw: RawMail): Promise<WithDiagnostics<MailMessag
   }
   const { headerEnd, bodyStart, bodyLine } = headerSpan(raw.bytes);
   const rawHeaders = parseHeaders(raw.bytes.subarray(0, headerEnd).toString('utf8'));
-  const headers = rawHeaders.map(({ name, value }) => ({ name, value: decodeWords(value) }));
+  const headers = rawHeaders.map(({ name, value }) => ({
+    name,
+    value: value.includes('=?') ? decodeWords(value) : value,
+  }));
   const diagnostics: Diagnostic[] = [];
   const body = await readBody(raw, rawHeaders, bodyStart, diagnostics);
   const messageId = bareIds(headerValue({ headers }, 'message-id'))[0];
@@ -84,11 +88,12 @@ async function readBody(
   const form = bodyForm(headers);
   const bytes = raw.bytes.subarray(bodyStart);
   if (form.type.startsWith('multipart/') || form.type === 'text/html') return readParts(raw, diagnostics);
-  const text = await decodeSinglePart(bytes, form, diagnostics, raw.place);
+  const decoded = decodeTransfer(bytes, form.encoding);
+  const text = unixLines(decodeCharset(decoded, form.charset, diagnostics, raw.place));
   if (text.includes('\0')) {
     diagnostics.push(broken('ingest/binary-body', 'the body holds NUL bytes, so it is not text', raw.place));
   }
-  const plain = form.encoding === '7bit' || form.encoding === '8bit';
+  const plain = form.encoding === '8bit';
   if (!form.flowed) return { text, sameLines: plain };
   const { text: unflowed, joined } = unflow(text, form.delSp);
   if (joined > 0) {
@@ -96,21 +101,6 @@ async function readBody(
     diagnostics.push({ code: 'ingest/format-flowed', severity: 'warning', message, where: raw.place });
   }
   return { text: unflowed, sameLines: plain && joined === 0 };
-}
-
-async function decodeSinglePart(
-  bytes: Buffer,
-  form: BodyForm,
-  diagnostics: Diagnostic[],
-  place: DiagnosticPlace,
-): Promise<string> {
-  if (form.encoding === '7bit' || form.encoding === '8bit') {
-    return unixLines(decodeCharset(bytes, form.charset, diagnostics, place));
-  }
-  // The flowed parameter is left out: the library would undo it without saying so.
-  const head = `Content-Type: text/plain; charset="${form.charset}"\nContent-Transfer-Encoding: ${form.encoding}\n\n`;
-  const email = await PostalMime.parse(Buffer.concat([Buffer.from(head, 'latin1'), bytes]));
-  return unixLines(email.text ?? '');
 }
 
 /** A multipart mail, through the library: its text parts, then every attachment that is text. */

@@ -10,16 +10,12 @@ export type TextKind = 'mbox' | 'mail' | 'diff' | 'archive' | 'empty' | 'binary'
 /** How many bytes at a file's start decide what it is. */
 export const KIND_SAMPLE = 64 * 1024;
 
-const MAIL_HEADERS = new Set([
-  'from',
-  'subject',
-  'date',
-  'message-id',
-  'received',
-  'return-path',
-  'to',
-  'list-id',
-]);
+/** Headers of which a mail's first lines surely hold one. */
+const MAIL_HEADERS = new Set(
+  'from sender subject date message-id received return-path to cc list-id in-reply-to references mime-version content-type'.split(
+    ' ',
+  ),
+);
 
 /** Says from a file's first bytes (`KIND_SAMPLE` are enough) what it holds. */
 export function kindOfText(bytes: Buffer): TextKind {
@@ -37,12 +33,14 @@ export function kindOfText(bytes: Buffer): TextKind {
 }
 
 function beginsWithMailHeaders(lines: readonly string[]): boolean {
+  let headers = 0;
   let known = 0;
   for (const line of lines) {
     if (line === '') break;
     if (line.startsWith(' ') || line.startsWith('\t')) continue;
     if (!isHeaderLine(line)) return false;
+    headers += 1;
     if (MAIL_HEADERS.has(line.slice(0, line.indexOf(':')).toLowerCase())) known += 1;
   }
-  return known >= 2;
+  return known >= 1 && headers >= 2;
 }

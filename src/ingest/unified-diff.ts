@@ -108,6 +108,8 @@ class DiffScan {
   private readonly place: DiagnosticPlace;
   private readonly firstLine: number;
   private next = 0;
+  /** Whether a plain diff's names stand without a leading folder, as a name without any folder shows. */
+  private plainNames = false;
 
   constructor(text: string, place: DiagnosticPlace) {
     const lines = text.split('\n');
@@ -147,8 +149,9 @@ class DiffScan {
       hunks: [],
       line: this.firstLine + start,
     };
-    if (beginsGitFile(this.lines[start] ?? '')) this.parseGitHeader(file);
-    this.parseNamePair(file);
+    const fromGit = beginsGitFile(this.lines[start] ?? '');
+    if (fromGit) this.parseGitHeader(file);
+    this.parseNamePair(file, fromGit);
     while (isRange(this.lines[this.next] ?? '')) file.hunks.push(this.parseHunk(file));
     return this.close(file, start);
   }
@@ -190,7 +193,7 @@ class DiffScan {
     return ['index ', 'similarity index ', 'dissimilarity index '].some((word) => line.startsWith(word));
   }
 
-  private parseNamePair(file: OpenFile): void {
+  private parseNamePair(file: OpenFile, fromGit: boolean): void {
     const before = this.lines[this.next] ?? '';
     const after = this.lines[this.next + 1] ?? '';
     if (!before.startsWith('--- ') || !after.startsWith('+++ ')) return;
@@ -200,10 +203,12 @@ class DiffScan {
     const renamed = file.change === 'rename' || file.change === 'copy';
     if (oldName === undefined) file.change = 'add';
     if (newName === undefined) file.change = 'delete';
-    if (!renamed) {
-      file.oldPath = oldName === undefined ? undefined : dropFirstFolder(oldName);
-      file.newPath = newName === undefined ? undefined : dropFirstFolder(newName);
-    }
+    if (renamed) return;
+    if (!fromGit && !oldName?.includes('/') && !newName?.includes('/')) this.plainNames = true;
+    const bare = !fromGit && this.plainNames;
+    const inTree = (name: string): string => (bare ? name : dropFirstFolder(name));
+    file.oldPath = oldName === undefined ? undefined : inTree(oldName);
+    file.newPath = newName === undefined ? undefined : inTree(newName);
   }
 
   private parseHunk(file: OpenFile): Hunk {
