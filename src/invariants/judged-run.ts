@@ -35,6 +35,7 @@ type MapIntent = Extract<Intent, { kind: 'map' }>;
 export class JudgedRun {
   readonly machine: Machine;
   readonly state: MachineState;
+  readonly pageSize: ByteCount;
   /** The operation that the current event belongs to. */
   operation: JudgedOperation | undefined;
   /** The operation that returned last: what the scenario records of its result comes after its return. */
@@ -48,6 +49,7 @@ export class JudgedRun {
   constructor(trace: Trace) {
     this.machine = trace.machine;
     this.#events = trace.events;
+    this.pageSize = 2 ** trace.machine.pageShift;
     this.state = new MachineState(trace.machine);
   }
 
@@ -55,10 +57,6 @@ export class JudgedRun {
   step(event: TraceEvent, n: number): void {
     this.#now = n;
     this.state.step(event, n);
-  }
-
-  get pageSize(): ByteCount {
-    return 2 ** this.machine.pageShift;
   }
 
   inVmallocSpace(addr: VirtAddr): boolean {

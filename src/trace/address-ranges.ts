@@ -40,6 +40,11 @@ export class AddressRanges {
   remove(start: VirtAddr, end: VirtAddr): void {
     if (start >= end) return;
     const from = this.#firstEndingAtOrAfter(start + 1);
+    if (from === this.#starts.length || this.#starts[from]! >= end) return;
+    if (this.#starts[from]! >= start && this.#ends[from]! > end) {
+      this.#starts[from] = end;
+      return;
+    }
     const starts: VirtAddr[] = [];
     const ends: VirtAddr[] = [];
     let to = from;
@@ -53,7 +58,6 @@ export class AddressRanges {
         ends.push(this.#ends[to]!);
       }
     }
-    if (to === from) return;
     this.#starts.splice(from, to - from, ...starts);
     this.#ends.splice(from, to - from, ...ends);
   }
