@@ -30,7 +30,13 @@ void list_splice_tail_init(struct list_head *list, struct list_head *head);
 void list_cut_position(struct list_head *list, struct list_head *head, struct list_head *entry);
 #define list_add_rcu(new, head) list_add(new, head)
 #define list_add_tail_rcu(new, head) list_add_tail(new, head)
-#define list_del_rcu(entry) list_del(entry)
+static inline void list_del_rcu(struct list_head *entry)
+{
+	/* Who walks the list stands here and must find the way on. */
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+	entry->prev = LIST_POISON2;
+}
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
 #define list_first_entry(head, type, member) list_entry((head)->next, type, member)
 #define list_last_entry(head, type, member) list_entry((head)->prev, type, member)
