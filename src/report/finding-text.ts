@@ -29,7 +29,7 @@ function headline(finding: Finding): Line {
     span(stateName(finding), 'heading'),
     span('  '),
     span(invariant, 'strong'),
-    ...(breaks === undefined ? [] : [span(` of ${breaks}`, 'strong')]),
+    ...(breaks === undefined ? [] : [span(` of ${breaks.join(', ')}`, 'strong')]),
     span('  '),
     span(severity, SEVERITY_STYLE[severity]),
     span(`  ${fate(finding)}  `),

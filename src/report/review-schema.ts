@@ -102,8 +102,8 @@ export const Finding = z.object({
   /** The same for the same defect in every version that has it. */
   defect: z.string(),
   invariant: z.string(),
-  /** For `bisect`: the promise that is broken in the middle of the series. */
-  breaks: z.string().optional(),
+  /** For `bisect`: the promises that are broken in the middle of the series. */
+  breaks: z.array(z.string()).readonly().optional(),
   severity: Severity,
   ...State.shape,
   /** Subject of the patch. */
@@ -149,14 +149,15 @@ export const Coverage = z.object({
   ...State.shape,
   machine: z.string(),
   counts: z.record(Origin, z.number().int()),
-  functions: z.array(CoveredFunction).readonly(),
+  /** For the tree before the series and the last patch of each version. */
+  functions: z.array(CoveredFunction).readonly().optional(),
   scenarios: z.number().int(),
 });
 
 /** Something that scenarios ran into and that rewalk does not model. */
 export const NotModelled = z.object({
   reason: z.string(),
-  /** Scenarios that ended there, over all states and machines. */
+  /** Scenarios that ended there, in the state and on the machine that has most. */
   count: z.number().int(),
   machines: z.array(z.string()).readonly(),
   /** States as `v4/6`, `base`. */

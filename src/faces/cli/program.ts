@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Command } from 'commander';
+import { invariantsCommand } from './invariants.ts';
+import { machinesCommand } from './machines.ts';
 import { showCommand } from './show.ts';
 
 /** The verbs, in the order in which `rewalk --help` lists them. */
-const VERBS: readonly (() => Command)[] = [showCommand];
+const VERBS: readonly (() => Command)[] = [showCommand, invariantsCommand, machinesCommand];
 
 const DESCRIPTION =
   'Reviews patch series for Linux memory-management code by running them: every version, and every patch ' +
@@ -27,6 +29,8 @@ export function rewalkProgram(version: string): Command {
     .description(DESCRIPTION)
     .version(version, '-V, --version', 'print the version of rewalk')
     .helpOption('-h, --help', 'print what a verb does and which options it takes')
+    // `rewalk --version` asks for rewalk's, `rewalk review --version 4` for the series'.
+    .enablePositionalOptions()
     .helpCommand('help [verb]', 'print what a verb does and which options it takes')
     .addHelpText('after', EPILOGUE);
   for (const verb of VERBS) program.addCommand(verb());

@@ -12,7 +12,8 @@ const DESCRIPTION =
   'Reads patches and prints what was read, without running anything: the versions of each series, their patches ' +
   'in order, and the functions that each patch adds, removes, renames or changes.';
 
-const SOURCES =
+/** What a source can be, for the help of every verb that takes some. */
+export const SOURCES =
   'a folder of patches, a patch or .eml file, an mbox, a maildir, a public-inbox mirror, ' +
   'commits as `base..tip` or `DIR@base..tip`, text copied from a web archive, or - for stdin';
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Output } from './print.ts';
+
+/** One line on a terminal that is written over as work goes on, and gone when it ends. Elsewhere: nothing. */
+export class ProgressLine {
+  readonly #output: Output;
+  #shown = false;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  show(text: string): void {
+    if (this.#output.isTTY !== true) return;
+    const width = (this.#output.columns ?? 80) - 1;
+    this.#output.write(`\r\u001B[2K${text.slice(0, width)}`);
+    this.#shown = true;
+  }
+
+  clear(): void {
+    if (this.#shown) this.#output.write('\r\u001B[2K');
+    this.#shown = false;
+  }
+}
