@@ -8,6 +8,9 @@ import { EntryFormat } from './page-table-entry.ts';
 import { sizeText } from './size-text.ts';
 import { attributesOf } from '../base/descriptor.ts';
 
+/** From here on a caller's limit is none. */
+const LARGEST_SHIFT = 48;
+
 /** Prints events of one machine: `E12 table-write pmd 0xffff800080000000: none -> 2 MiB leaf pfn 0x50000 rw nx`. */
 export class EventPrinter {
   readonly #entries: EntryFormat;
@@ -92,8 +95,8 @@ export class EventPrinter {
         const at = intent.addr === undefined ? '' : ` at ${hex(intent.addr)}`;
         const pages = intent.pages === undefined ? '' : `, ${pagesText(intent.pages)}`;
         const legal = intent.legal ? '' : ', must be refused';
-        const most = sizeText(2 ** intent.maxShift);
-        return `map ${sizeText(intent.size)}${at}${pages}, ${this.#rights(intent.prot)}, leaves up to ${most}${legal}`;
+        const most = intent.maxShift >= LARGEST_SHIFT ? 'of any size' : `up to ${sizeText(2 ** intent.maxShift)}`;
+        return `map ${sizeText(intent.size)}${at}${pages}, ${this.#rights(intent.prot)}, leaves ${most}${legal}`;
       }
       case 'unmap':
         return `unmap ${range(intent.addr, intent.addr + intent.size)}`;
