@@ -17,7 +17,12 @@ export interface Binding {
 }
 
 export type Resolved =
-  | { readonly kind: 'c'; readonly unit: TranslationUnit; readonly definition: FunctionDefinition; readonly binding: Binding }
+  | {
+      readonly kind: 'c';
+      readonly unit: TranslationUnit;
+      readonly definition: FunctionDefinition;
+      readonly binding: Binding;
+    }
   | { readonly kind: 'model'; readonly fn: KernelFunction; readonly binding: Binding }
   | { readonly kind: 'none'; readonly binding: Binding };
 
@@ -69,7 +74,8 @@ export class Bindings {
   #alsoCallable(): string[] {
     const { program, mode, modelFunctions } = this.#request;
     const wanted = (name: string): boolean =>
-      modelFunctions.has(name) && (mode === 'from-tree' || this.#patchedNames.has(name) || this.#widened.has(name));
+      modelFunctions.has(name) &&
+      (mode === 'from-tree' || this.#patchedNames.has(name) || this.#widened.has(name));
     return program.units.flatMap((unit) => [...unit.functions.keys()].filter(wanted));
   }
 
@@ -103,19 +109,28 @@ export class Bindings {
     const { program, mode, modelFunctions, ignored } = this.#request;
     const model = modelFunctions.get(name);
     const found = findDefinition(program, name, from);
-    const bound = (kind: Origin, reason?: string): Binding => ({ name, origin: kind, ...(reason !== undefined && { reason }) });
-    if (found !== undefined && found.unit === program.base) return { kind: 'c', ...found, binding: bound('model') };
+    const bound = (kind: Origin, reason?: string): Binding => ({
+      name,
+      origin: kind,
+      ...(reason !== undefined && { reason }),
+    });
+    if (found !== undefined && found.unit === program.base)
+      return { kind: 'c', ...found, binding: bound('model') };
     if (found !== undefined) {
       const widened = this.#widened.get(name);
       if (this.#patchedNames.has(name)) return { kind: 'c', ...found, binding: bound('patched') };
       if (mode === 'from-tree') return { kind: 'c', ...found, binding: bound('tree') };
       if (widened !== undefined) return { kind: 'c', ...found, binding: bound('widened', widened) };
-      if (model === undefined) return { kind: 'c', ...found, binding: bound('widened', 'the model has no such function') };
+      if (model === undefined)
+        return { kind: 'c', ...found, binding: bound('widened', 'the model has no such function') };
     }
     if (model !== undefined) return { kind: 'model', fn: model, binding: bound('model') };
     const reason = ignored.get(name);
     if (reason !== undefined) return { kind: 'none', binding: bound('ignored', reason) };
-    return { kind: 'none', binding: bound('not-modelled', `\`${name}()\` is neither in the files that are run nor in the model`) };
+    return {
+      kind: 'none',
+      binding: bound('not-modelled', `\`${name}()\` is neither in the files that are run nor in the model`),
+    };
   }
 
   /** A file-scope variable that translated C uses is not what the model keeps: its other users come from C as well. */
@@ -128,7 +143,8 @@ export class Bindings {
     const names = new Map([...shared].map(([variable, user]) => [variable.name, { variable, user }]));
     for (const unit of this.#request.program.units) {
       for (const definition of unit.functions.values()) {
-        if (!this.#request.modelFunctions.has(definition.name) || this.#widened.has(definition.name)) continue;
+        if (!this.#request.modelFunctions.has(definition.name) || this.#widened.has(definition.name))
+          continue;
         const hit = definition.tokens().find((token) => token.kind === 'identifier' && names.has(token.text));
         const named = hit && names.get(hit.text);
         if (named === undefined || !staticsOf(definition).has(named.variable)) continue;
@@ -153,10 +169,16 @@ export class Bindings {
       }
       for (const callee of modelCallees(resolved.fn)) {
         const target = findDefinition(program, callee, undefined);
-        if (target === undefined || target.unit === program.base || this.find(callee, undefined)?.kind !== 'c') continue;
+        if (
+          target === undefined ||
+          target.unit === program.base ||
+          this.find(callee, undefined)?.kind !== 'c'
+        )
+          continue;
         const expected = program.base.scope.find(callee);
         if (expected?.kind !== 'function' || sameType(expected.type, target.definition.type)) continue;
-        if (modelFunctions.has(name)) this.#widened.set(name, `it calls ${callee}(), whose signature differs`);
+        if (modelFunctions.has(name))
+          this.#widened.set(name, `it calls ${callee}(), whose signature differs`);
       }
     }
   }

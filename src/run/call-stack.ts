@@ -15,7 +15,10 @@ const FRAME = /^\s*at (?:Object\.)?([\w$]+) \(c-module-(\d+):(\d+):\d+\)$/;
  * The C frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N, and each of their
  * lines knows its C.
  */
-export function callStack(stack: string, placeOf: (module: number, line: number) => Token | undefined): Frame[] {
+export function callStack(
+  stack: string,
+  placeOf: (module: number, line: number) => Token | undefined,
+): Frame[] {
   const frames: Frame[] = [];
   for (const text of stack.split('\n')) {
     const match = FRAME.exec(text);

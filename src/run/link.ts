@@ -49,7 +49,8 @@ export class LinkedKernel implements TraceWriter {
   readonly #functionAddresses = new Map<string, Ptr>();
   readonly #staticAddresses = new Map<string, Ptr>();
   readonly #pending: { readonly variable: Variable; readonly key: string }[] = [];
-  readonly #strings: { readonly bytes: readonly number[]; readonly into: Ptr[]; readonly index: number }[] = [];
+  readonly #strings: { readonly bytes: readonly number[]; readonly into: Ptr[]; readonly index: number }[] =
+    [];
   readonly #untranslated = new Map<string, string>();
   #events: TraceEvent[] | undefined;
   #onEvent: ((event: TraceEvent, index: number) => void) | undefined;
@@ -174,7 +175,9 @@ export class LinkedKernel implements TraceWriter {
   }
 
   #staticKey(variable: Variable, unit: TranslationUnit | undefined): string {
-    return variable.internal === true && unit !== undefined ? `${unit.path}:${variable.emittedName}` : variable.name;
+    return variable.internal === true && unit !== undefined
+      ? `${unit.path}:${variable.emittedName}`
+      : variable.name;
   }
 
   #wantStatic(variable: Variable, unit: TranslationUnit | undefined): void {
@@ -224,7 +227,9 @@ export class LinkedKernel implements TraceWriter {
     const helpers = this.runtime.helpers();
     const values = HELPERS.map((name) => helpers[name]);
     // A context without anything in it: emitted code can name only what it is given.
-    const context = vm.createContext(Object.create(null) as object, { codeGeneration: { strings: false, wasm: false } });
+    const context = vm.createContext(Object.create(null) as object, {
+      codeGeneration: { strings: false, wasm: false },
+    });
     for (const [index, module] of this.#modules.entries()) {
       const factory = vm.compileFunction(module.emitted.text, ['rt', 'mem', 'strings', ...HELPERS], {
         filename: `c-module-${index}`,
@@ -246,7 +251,8 @@ export class LinkedKernel implements TraceWriter {
       bind: (name) => this.#late(name, unit),
       functionAddress: (name) => this.#functionAddress(name, unit),
       staticAddress: (emittedName) => {
-        const address = this.#staticAddresses.get(`${unit.path}:${emittedName}`) ?? this.#staticAddresses.get(emittedName);
+        const address =
+          this.#staticAddresses.get(`${unit.path}:${emittedName}`) ?? this.#staticAddresses.get(emittedName);
         if (address === undefined) throw new Error(`no storage for ${emittedName}`);
         return address;
       },
@@ -265,7 +271,12 @@ export class LinkedKernel implements TraceWriter {
     if (resolved === undefined) return refuse(`\`${name}()\` was not linked`);
     if (resolved.kind === 'c') {
       const fn = this.#functions.get(resolved);
-      return fn ?? refuse(`\`${name}()\` could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`);
+      return (
+        fn ??
+        refuse(
+          `\`${name}()\` could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`,
+        )
+      );
     }
     if (resolved.kind === 'model') return this.#boundModel(name, resolved.fn);
     if (resolved.binding.origin === 'ignored') return () => 0;
@@ -284,7 +295,8 @@ export class LinkedKernel implements TraceWriter {
 
   #functionAddress(name: string, unit: TranslationUnit): Ptr {
     const resolved = this.bindings.find(name, unit);
-    const key = resolved?.kind === 'c' && resolved.definition.isStatic ? `${resolved.unit.path}:${name}` : name;
+    const key =
+      resolved?.kind === 'c' && resolved.definition.isStatic ? `${resolved.unit.path}:${name}` : name;
     let address = this.#functionAddresses.get(key);
     if (address === undefined) {
       address = TEXT_START + this.#functionAddresses.size * 16;
@@ -303,7 +315,8 @@ export class LinkedKernel implements TraceWriter {
     }
     for (const resolved of this.bindings.all) {
       const { name } = resolved.binding;
-      if (!(name in target)) target[name] = this.#callable(name, resolved.kind === 'c' ? resolved.unit : undefined);
+      if (!(name in target))
+        target[name] = this.#callable(name, resolved.kind === 'c' ? resolved.unit : undefined);
     }
   }
 }
@@ -318,7 +331,12 @@ function refuse(why: string): KernelFunction {
  * A model function with its kernel applied. The model computes with plain numbers, so a 64-bit argument beyond ±2^53 is
  * refused as not modelled; descriptors may be any 64 bits. One closure an arity: these are the hottest calls there are.
  */
-function bindModelFunction(k: Kernel, name: string, fn: KernelFunction, type: FunctionType | undefined): KernelFunction {
+function bindModelFunction(
+  k: Kernel,
+  name: string,
+  fn: KernelFunction,
+  type: FunctionType | undefined,
+): KernelFunction {
   const model = fn as unknown as (k: Kernel, ...args: unknown[]) => unknown;
   const result = type?.result;
   // A predicate of the model may answer with a JavaScript boolean; C knows 1 and 0.
@@ -332,11 +350,14 @@ function bindModelFunction(k: Kernel, name: string, fn: KernelFunction, type: Fu
   const checked = (type?.parameters ?? []).map(
     ({ type: each }) => each.kind !== 'descriptor' && !(each.kind === 'integer' && each.size < 8),
   );
+  // `__pte(val)` and relatives take the 64 bits of an entry, which no address arithmetic is done with.
+  if (result?.kind === 'descriptor' || name === 'pgattr_change_is_safe') checked.fill(false);
   const check = (args: readonly unknown[]): void => {
     const position = args.findIndex((arg, i) => typeof arg === 'bigint' && checked[i] !== false);
     if (position < 0) return;
     const parameter = type?.parameters[position];
-    const label = parameter === undefined ? `argument ${position + 1}` : typeText(parameter.type, parameter.name ?? '');
+    const label =
+      parameter === undefined ? `argument ${position + 1}` : typeText(parameter.type, parameter.name ?? '');
     throw new NotModelled(`${name}() called with ${String(args[position])} for \`${label}\``);
   };
   if (type?.variadic !== false || type.parameters.length > 4) {

@@ -28,7 +28,10 @@ export interface Program {
 
 export function parseProgram(source: Source, machine: Machine, face: ModelFace): Program {
   const options = { charUnsigned: true, config: machine.config };
-  const base = parseUnit({ path: '<model>', text: face.prelude }, { ...options, findInclude: () => undefined });
+  const base = parseUnit(
+    { path: '<model>', text: face.prelude },
+    { ...options, findInclude: () => undefined },
+  );
   const supplied = treeHeaders(machine);
   const findInclude = (name: string): SourceFile | undefined => {
     const path = supplied.get(name);
@@ -83,7 +86,8 @@ function shareDefinitions(units: readonly TranslationUnit[]): void {
     for (const { name, type, isStatic } of owner.functions.values()) {
       if (isStatic) continue;
       for (const unit of units) {
-        if (unit.scope.findHere(name) === undefined) unit.scope.declare(name, { kind: 'function', name, type });
+        if (unit.scope.findHere(name) === undefined)
+          unit.scope.declare(name, { kind: 'function', name, type });
       }
     }
   }
@@ -99,7 +103,8 @@ export function findDefinition(
   const modelled = program.base.scope.findHere(name) !== undefined;
   const own = from?.functions.get(name);
   const isHeader = from !== undefined && program.treeUnits.includes(from);
-  if (from !== undefined && own !== undefined && !(isHeader && modelled)) return { unit: from, definition: own };
+  if (from !== undefined && own !== undefined && !(isHeader && modelled))
+    return { unit: from, definition: own };
   for (const unit of modelled ? program.units : [...program.units, ...program.treeUnits]) {
     const definition = unit.functions.get(name);
     if (definition !== undefined) return { unit, definition };

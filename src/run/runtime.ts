@@ -155,7 +155,9 @@ export class Runtime {
   popcountll = this.popcountl;
 
   bswap32(value: number): number {
-    return (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
+    return (
+      (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0
+    );
   }
 
   bswap64(value: U64): U64 {

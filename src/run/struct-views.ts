@@ -67,7 +67,8 @@ export class StructViews {
     const struct = this.struct(tag);
     for (const name of memberNames(struct)) {
       const { member, offset } = findMember(struct, name)!;
-      if (member.bits === undefined) Object.defineProperty(StructView.prototype, name, accessor(mem, member.type, offset));
+      if (member.bits === undefined)
+        Object.defineProperty(StructView.prototype, name, accessor(mem, member.type, offset));
     }
     return StructView;
   }
@@ -80,7 +81,11 @@ function memberNames(struct: StructType): string[] {
   });
 }
 
-function accessor(mem: Memory, type: CType, offset: number): PropertyDescriptor & ThisType<{ readonly at: Ptr }> {
+function accessor(
+  mem: Memory,
+  type: CType,
+  offset: number,
+): PropertyDescriptor & ThisType<{ readonly at: Ptr }> {
   if (!isScalar(type) || sizeOf(type) === undefined) {
     return {
       get() {

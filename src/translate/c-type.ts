@@ -2,14 +2,7 @@
 
 /** C types as LP64 kernels lay them out. Sizes and offsets are bytes. */
 export type CType =
-  | VoidType
-  | IntegerType
-  | DescriptorType
-  | PointerType
-  | ArrayType
-  | StructType
-  | FunctionType
-  | UnknownType;
+  VoidType | IntegerType | DescriptorType | PointerType | ArrayType | StructType | FunctionType | UnknownType;
 
 export interface VoidType {
   readonly kind: 'void';
@@ -107,7 +100,12 @@ export function isInteger(type: CType): type is IntegerType {
 
 /** A value that is one JavaScript value: no struct, array, function or void. */
 export function isScalar(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'descriptor' || type.kind === 'unknown';
+  return (
+    type.kind === 'integer' ||
+    type.kind === 'pointer' ||
+    type.kind === 'descriptor' ||
+    type.kind === 'unknown'
+  );
 }
 
 /** sizeof; undefined for incomplete types. GNU C gives void and functions the size 1. */
@@ -172,7 +170,8 @@ export function layOut(
         bit = roundUp(bit, bytes * 8);
       }
       const offset = Math.floor(bit / (bytes * 8)) * bytes;
-      if (name !== undefined) members.push({ name, type, offset, bits: { start: bit - offset * 8, width: bitWidth } });
+      if (name !== undefined)
+        members.push({ name, type, offset, bits: { start: bit - offset * 8, width: bitWidth } });
       bit += bitWidth;
     }
     // An unnamed bit-field does not raise the alignment of its struct.
@@ -230,7 +229,12 @@ export function sameType(left: CType, right: CType): boolean {
         left.parameters.every((parameter, i) => sameType(parameter.type, right.parameters[i]!.type))
       );
     case 'struct':
-      return right.kind === 'struct' && left.tag !== undefined && left.tag === right.tag && left.union === right.union;
+      return (
+        right.kind === 'struct' &&
+        left.tag !== undefined &&
+        left.tag === right.tag &&
+        left.union === right.union
+      );
     default:
       return left.kind === right.kind;
   }

@@ -41,7 +41,8 @@ class ConditionReader {
 
   read(): bigint {
     const value = this.#ternary();
-    if (this.#at < this.#tokens.length) throw this.#error(`unexpected \`${this.#tokens[this.#at]!.text}\` in #if`);
+    if (this.#at < this.#tokens.length)
+      throw this.#error(`unexpected \`${this.#tokens[this.#at]!.text}\` in #if`);
     return value;
   }
 

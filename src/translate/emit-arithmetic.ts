@@ -6,7 +6,13 @@ import type { BinaryOperator, Expression } from './syntax.ts';
  * C arithmetic as text. Values of 32 bits and less are numbers within the range of their C type, so one operator of
  * JavaScript and one truncation give C's result; 64-bit values go through base/u64.ts.
  */
-export function arithmetic(operator: BinaryOperator, type: IntegerType, a: string, b: string, right: Expression): string {
+export function arithmetic(
+  operator: BinaryOperator,
+  type: IntegerType,
+  a: string,
+  b: string,
+  right: Expression,
+): string {
   if (type.size === 8) return arithmetic64(operator, type, a, b, right);
   const wrap = type.unsigned ? '>>> 0' : '| 0';
   const constant = right.kind === 'number' ? right.value : undefined;
@@ -33,7 +39,13 @@ export function arithmetic(operator: BinaryOperator, type: IntegerType, a: strin
   }
 }
 
-function arithmetic64(operator: BinaryOperator, type: IntegerType, a: string, b: string, right: Expression): string {
+function arithmetic64(
+  operator: BinaryOperator,
+  type: IntegerType,
+  a: string,
+  b: string,
+  right: Expression,
+): string {
   const constant = right.kind === 'number' ? right.value : undefined;
   const checked = constant !== undefined && constant !== 0 ? b : `divisor(${b})`;
   switch (operator) {

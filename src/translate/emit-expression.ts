@@ -58,7 +58,7 @@ export function emitEffect(f: FunctionEmitter, e: Expression): string {
     case 'update':
       return emitUpdate(f, e, false);
     case 'comma':
-      return `${emitEffect(f, e.left)}, ${emitEffect(f, e.right)}`;
+      return `(${emitEffect(f, e.left)}, ${emitEffect(f, e.right)})`;
     case 'cast':
       return emitEffect(f, e.operand);
     case 'statements':
@@ -87,7 +87,10 @@ export function emitCondition(f: FunctionEmitter, e: Expression): string {
   }
   if (e.kind === 'cast' && c.isInteger(e.type)) {
     const from = e.operand.type;
-    const keepsTruth = e.type.bool === true || !c.isInteger(from) ? e.type.kind === 'integer' && (e.type.bool === true || e.type.size === 8) : from.size <= e.type.size;
+    const keepsTruth =
+      e.type.bool === true || !c.isInteger(from)
+        ? e.type.kind === 'integer' && (e.type.bool === true || e.type.size === 8)
+        : from.size <= e.type.size;
     if (keepsTruth && from.kind !== 'unknown') return emitCondition(f, e.operand);
   }
   if (e.kind === 'comma') return `(${emitEffect(f, e.left)}, ${emitCondition(f, e.right)})`;
@@ -297,11 +300,15 @@ function emitConditional(f: FunctionEmitter, e: Expression & { kind: 'conditiona
 }
 
 /** A part that may not be executed: what it assigns is not certain afterwards. */
-function branch(f: FunctionEmitter, e: Expression, emit: (f: FunctionEmitter, e: Expression) => string): string {
+function branch(
+  f: FunctionEmitter,
+  e: Expression,
+  emit: (f: FunctionEmitter, e: Expression) => string,
+): string {
   const before = f.assigned.copy();
   const text = emit(f, e);
   f.assigned = before;
-  return text.includes(', ') && !text.startsWith('(') ? `(${text})` : text;
+  return `(${text})`;
 }
 
 function emitCast(f: FunctionEmitter, e: Expression & { kind: 'cast' }): string {
@@ -331,7 +338,9 @@ function emitBuiltin(f: FunctionEmitter, e: Expression & { kind: 'builtin' }): s
   if (e.name.endsWith('_overflow')) {
     const [left, right, pointer] = e.args as [Expression, Expression, Expression];
     const to = (pointer.type as c.PointerType).to as c.IntegerType;
-    const signs = [left, right].map((arg) => String(c.isInteger(arg.type) && arg.type.unsigned && arg.type.size === 8));
+    const signs = [left, right].map((arg) =>
+      String(c.isInteger(arg.type) && arg.type.unsigned && arg.type.size === 8),
+    );
     const operator = e.name.slice('__builtin_'.length, -'_overflow'.length);
     const operands = [left, right, pointer].map((arg) => emitValue(f, arg)).join(', ');
     return `rt.overflow('${operator}', ${operands}, ${to.size}, ${to.unsigned}, ${signs.join(', ')})`;
@@ -376,7 +385,9 @@ function straight(f: FunctionEmitter, statement: Statement, wanted: boolean): st
     case 'do':
       return straight(f, statement.body, false);
     case 'block': {
-      const parts = statement.statements.map((inner) => straight(f, inner, false)).filter((text) => text !== undefined);
+      const parts = statement.statements
+        .map((inner) => straight(f, inner, false))
+        .filter((text) => text !== undefined);
       return parts.length === 0 ? undefined : `(${parts.join(', ')})`;
     }
     default:

@@ -142,7 +142,8 @@ export class FunctionEmitter {
     const size = c.sizeOf(variable.type) ?? 0;
     if (value.kind === 'none') {
       this.assigned.delete(variable);
-      if (variable.inMemory) return this.inLoop > 0 || this.hoistsAll ? `mem.forget(${name}, ${size})` : undefined;
+      if (variable.inMemory)
+        return this.inLoop > 0 || this.hoistsAll ? `mem.forget(${name}, ${size})` : undefined;
       return this.inLoop > 0 || this.hoistsAll ? `${name} = undefined${this.typed(' as any')}` : undefined;
     }
     if (value.kind === 'scalar') {
@@ -154,7 +155,10 @@ export class FunctionEmitter {
     if (value.stores.length === 1 && only !== undefined && only.offset === 0 && only.type.kind === 'struct') {
       return emitStore(this, name, only);
     }
-    return [`mem.fill(${name}, 0, ${size})`, ...value.stores.map((store) => emitStore(this, name, store))].join(', ');
+    return [
+      `mem.fill(${name}, 0, ${size})`,
+      ...value.stores.map((store) => emitStore(this, name, store)),
+    ].join(', ');
   }
 
   // ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,13 +200,22 @@ export class FunctionEmitter {
   }
 
   /** The lines of the whole function. */
-  finish(definition: FunctionDefinition, parameters: readonly Variable[], locals: readonly Variable[]): EmittedLine[] {
+  finish(
+    definition: FunctionDefinition,
+    parameters: readonly Variable[],
+    locals: readonly Variable[],
+  ): EmittedLine[] {
     const name = this.#names.functionName(definition.name);
     const list = parameters.map((parameter) =>
-      this.typed(`: ${emitType(parameter.type)}`, this.localName(parameter) + (parameter.inMemory ? '$in' : '')),
+      this.typed(
+        `: ${emitType(parameter.type)}`,
+        this.localName(parameter) + (parameter.inMemory ? '$in' : ''),
+      ),
     );
     const result = this.typed(`: ${emitType(definition.type.result)}`);
-    const head: EmittedLine[] = [{ text: `function ${name}(${list.join(', ')})${result} {`, at: definition.at }];
+    const head: EmittedLine[] = [
+      { text: `function ${name}(${list.join(', ')})${result} {`, at: definition.at },
+    ];
     if (this.#hoisted.size > 0) head.push({ text: `  let ${[...this.#hoisted].join(', ')};`, at: undefined });
     const inMemory = [...parameters, ...locals].filter((local) => local.inMemory);
     if (inMemory.length === 0) return [...head, ...this.lines, { text: '}', at: definition.end }];
@@ -222,12 +235,17 @@ export class FunctionEmitter {
 }
 
 function storeParameter(name: string, parameter: Variable): string {
-  if (parameter.type.kind === 'struct') return `mem.copy(${name}, ${name}$in, ${c.sizeOf(parameter.type) ?? 0})`;
+  if (parameter.type.kind === 'struct')
+    return `mem.copy(${name}, ${name}$in, ${c.sizeOf(parameter.type) ?? 0})`;
   return `mem.${storeMethod(parameter.type)}(${name}, ${name}$in)`;
 }
 
 /** Prints a function definition; throws TranslateError when its body uses C that is not supported. */
-export function emitFunction(definition: FunctionDefinition, names: UnitNames, types: boolean): EmittedLine[] {
+export function emitFunction(
+  definition: FunctionDefinition,
+  names: UnitNames,
+  types: boolean,
+): EmittedLine[] {
   const { parameters, body, locals, functions, statics } = definition.parseBody();
   const emitter = new FunctionEmitter(names, types, gotoLabels(body).size > 0);
   const taken = new Set<string>([...functions, ...[...statics].map((variable) => variable.emittedName)]);
@@ -236,6 +254,7 @@ export function emitFunction(definition: FunctionDefinition, names: UnitNames, t
   }
   for (const parameter of parameters) emitter.assigned.add(parameter);
   emitBlock(emitter, body, true);
-  if (!emitter.assigned.unreachable && definition.type.result.kind !== 'void') emitter.line('return rt.unreachable();');
+  if (!emitter.assigned.unreachable && definition.type.result.kind !== 'void')
+    emitter.line('return rt.unreachable();');
   return emitter.finish(definition, parameters, locals);
 }

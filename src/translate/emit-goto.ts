@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { FunctionEmitter } from './emit-function.ts';
-import { emitStatement } from './emit-statement.ts';
+import type { CType } from './c-type.ts';
+import { emitValue } from './emit-expression.ts';
+import { emitConstant, emitStatement } from './emit-statement.ts';
 import type { BlockStatement, Expression, Statement } from './syntax.ts';
 
 /**
@@ -15,7 +17,9 @@ export function emitWithLabels(f: FunctionEmitter, block: BlockStatement): void 
   const { statements } = block;
   const used = gotoLabels(block);
   const labels = statements.flatMap((statement, position) =>
-    labelsOf(statement).filter((name) => used.has(name)).map((name) => ({ name, position })),
+    labelsOf(statement)
+      .filter((name) => used.has(name))
+      .map((name) => ({ name, position })),
   );
   if (labels.length === 0) {
     for (const statement of statements) emitStatement(f, statement);
@@ -30,7 +34,11 @@ export function emitWithLabels(f: FunctionEmitter, block: BlockStatement): void 
 
 type PlacedLabel = { readonly name: string; readonly position: number };
 
-function emitNested(f: FunctionEmitter, statements: readonly Statement[], labels: readonly PlacedLabel[]): void {
+function emitNested(
+  f: FunctionEmitter,
+  statements: readonly Statement[],
+  labels: readonly PlacedLabel[],
+): void {
   const before = f.assigned.copy();
   const open = labels.map(({ name }) => ({ name, label: f.label(name) }));
   for (const { name, label } of open.toReversed()) {
@@ -49,7 +57,11 @@ function emitNested(f: FunctionEmitter, statements: readonly Statement[], labels
   }
 }
 
-function emitDispatch(f: FunctionEmitter, statements: readonly Statement[], labels: readonly PlacedLabel[]): void {
+function emitDispatch(
+  f: FunctionEmitter,
+  statements: readonly Statement[],
+  labels: readonly PlacedLabel[],
+): void {
   const label = f.label('again');
   const state = f.label('from');
   f.hoistState(state);
@@ -84,6 +96,91 @@ function emitDispatch(f: FunctionEmitter, statements: readonly Statement[], labe
   f.line('  break;');
   f.line('}');
   for (const { name } of labels) f.landings.delete(name);
+}
+
+/**
+ * A switch with labels between its cases: cases and labels alike become places of a dispatch loop, and the switch's
+ * value chooses the first. Returns false where no goto lands directly in the body.
+ */
+export function emitSwitchWithLabels(f: FunctionEmitter, statement: Statement & { kind: 'switch' }): boolean {
+  const { body, value } = statement;
+  if (body.kind !== 'block') return false;
+  const used = gotoLabels(body);
+  const places = body.statements.map(placesOf);
+  const names = places
+    .flatMap(({ entries }) => entries)
+    .flatMap((entry) => (entry.kind === 'label' ? [entry.name] : []));
+  if (!names.some((name) => used.has(name))) return false;
+  const label = f.label('switch');
+  const state = f.label('from');
+  f.hoistState(state);
+  f.line(`${state} = 0;`);
+  f.line(`switch (${emitValue(f, value)}) {`, statement.at);
+  const numbers = new Map(places.map((place, index) => [place, index + 1]));
+  for (const place of places) {
+    for (const entry of place.entries) {
+      if (entry.kind === 'case')
+        f.line(`  ${caseHeads(entry, value.type)} ${state} = ${numbers.get(place)}; break;`);
+      else f.landings.set(entry.name, { form: 'dispatch', label, state, number: numbers.get(place)! });
+    }
+  }
+  f.line('}');
+  const before = f.assigned.copy();
+  f.line(`${label}: for (;;) {`);
+  f.line('  if (--rt.fuel < 0) rt.spin();');
+  f.line(`  switch (${state}) {`);
+  f.breakables.push(
+    { kind: 'none', label, labelUsed: true },
+    { kind: 'switch', label, labelUsed: true },
+    NOTHING,
+  );
+  f.inLoop++;
+  f.insideSwitch++;
+  f.indented(() =>
+    f.indented(() => {
+      for (const place of places) {
+        if (place.entries.length > 0) {
+          f.line(`case ${numbers.get(place)}:`);
+          f.assigned = before.copy();
+        }
+        f.indented(() => emitStatement(f, place.statement));
+      }
+    }),
+  );
+  f.insideSwitch--;
+  f.inLoop--;
+  f.breakables.splice(-3);
+  f.line('  }');
+  f.line('  break;');
+  f.line('}');
+  for (const name of names) f.landings.delete(name);
+  f.assigned = before;
+  return true;
+}
+
+/** Stands between a C switch and the JavaScript one that carries it, so that `break` names its label. */
+const NOTHING = { kind: 'none', label: '', labelUsed: false } as const;
+
+type Entry = { readonly kind: 'label'; readonly name: string } | (Statement & { readonly kind: 'case' });
+
+interface Place {
+  readonly entries: readonly Entry[];
+  readonly statement: Statement;
+}
+
+function placesOf(statement: Statement): Place {
+  const entries: Entry[] = [];
+  let inner = statement;
+  while (inner.kind === 'case' || inner.kind === 'label') {
+    entries.push(inner.kind === 'case' ? inner : { kind: 'label', name: inner.name });
+    inner = inner.body;
+  }
+  return { entries, statement: inner };
+}
+
+function caseHeads(entry: Statement & { kind: 'case' }, type: CType): string {
+  if (entry.values === 'default') return 'default:';
+  return entry.values.map((value) => `case ${emitConstant(value, type)}:`).join(' ');
 }
 
 function labelsOf(statement: Statement): string[] {

@@ -70,8 +70,12 @@ export function emitModule(definitions: readonly FunctionDefinition[], types: bo
   for (const name of functions) imports.delete(name);
   const head = [
     ...[...imports].map((name) => `const ${emitName(name)} = rt.bind(${JSON.stringify(name)});`),
-    ...[...pointers].map((name) => `const ${emitName(name)}$pointer = rt.functionAddress(${JSON.stringify(name)});`),
-    ...[...statics.keys()].map((name) => `const ${emitName(name)} = rt.staticAddress(${JSON.stringify(name)});`),
+    ...[...pointers].map(
+      (name) => `const ${emitName(name)}$pointer = rt.functionAddress(${JSON.stringify(name)});`,
+    ),
+    ...[...statics.keys()].map(
+      (name) => `const ${emitName(name)} = rt.staticAddress(${JSON.stringify(name)});`,
+    ),
   ];
   const tail = `return { ${['initialise$statics', ...functions.map(emitName)].join(', ')} };`;
   const plain = (text: string): EmittedLine => ({ text, at: undefined });

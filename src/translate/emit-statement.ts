@@ -3,7 +3,7 @@ import type { U64 } from '../base/u64.ts';
 import * as c from './c-type.ts';
 import { emitCondition, emitEffect, emitValue } from './emit-expression.ts';
 import type { FunctionEmitter } from './emit-function.ts';
-import { emitWithLabels } from './emit-goto.ts';
+import { emitSwitchWithLabels, emitWithLabels } from './emit-goto.ts';
 import { emitType } from './emit-names.ts';
 import { convertConstant } from './fold.ts';
 import type { BlockStatement, Statement } from './syntax.ts';
@@ -22,7 +22,9 @@ export function emitBlock(f: FunctionEmitter, block: BlockStatement, bare = fals
 
 /** From a variable with a cleanup function on, the rest of the block runs under `try … finally`. */
 function emitItems(f: FunctionEmitter, block: BlockStatement): void {
-  const position = block.statements.findIndex((each) => each.kind === 'declare' && each.cleanup !== undefined);
+  const position = block.statements.findIndex(
+    (each) => each.kind === 'declare' && each.cleanup !== undefined,
+  );
   const declared = block.statements[position];
   if (declared?.kind !== 'declare') {
     emitWithLabels(f, block);
@@ -33,7 +35,10 @@ function emitItems(f: FunctionEmitter, block: BlockStatement): void {
   f.line('try {', declared.at);
   f.indented(() => emitItems(f, { ...block, statements: block.statements.slice(position + 1) }));
   f.line('} finally {');
-  f.line(`  if (rt.running) ${f.functionName(declared.cleanup!)}(${f.localName(declared.variable)});`, declared.at);
+  f.line(
+    `  if (rt.running) ${f.functionName(declared.cleanup!)}(${f.localName(declared.variable)});`,
+    declared.at,
+  );
   f.line('}');
 }
 
@@ -188,6 +193,7 @@ function emitDo(f: FunctionEmitter, statement: Of<'do'>): void {
 }
 
 function emitSwitch(f: FunctionEmitter, statement: Of<'switch'>): void {
+  if (emitSwitchWithLabels(f, statement)) return;
   const { value, body } = statement;
   const items = body.kind === 'block' ? body.statements : [body];
   const before = f.assigned.copy();
@@ -205,7 +211,12 @@ function emitSwitch(f: FunctionEmitter, statement: Of<'switch'>): void {
   f.assigned = before;
 }
 
-function emitCaseItem(f: FunctionEmitter, item: Statement, entry: () => typeof f.assigned, type: c.CType): void {
+function emitCaseItem(
+  f: FunctionEmitter,
+  item: Statement,
+  entry: () => typeof f.assigned,
+  type: c.CType,
+): void {
   let inner = item;
   while (inner.kind === 'case') {
     f.assigned = entry();
@@ -217,7 +228,8 @@ function emitCaseItem(f: FunctionEmitter, item: Statement, entry: () => typeof f
   f.indented(() => emitStatement(f, inner));
 }
 
-function emitConstant(value: U64, type: c.CType): string {
+/** A case label's value in the form of the switch's type. */
+export function emitConstant(value: U64, type: c.CType): string {
   const converted = convertConstant(value, type);
   return typeof converted === 'bigint' ? `${converted}n` : String(converted);
 }
@@ -234,7 +246,8 @@ function emitGoto(f: FunctionEmitter, statement: Of<'goto'>): void {
 
 function emitJump(f: FunctionEmitter, statement: Of<'break'> | Of<'continue'>): void {
   const { breakables } = f;
-  const wanted = (kind: string): boolean => kind === 'loop' || (statement.kind === 'break' && kind === 'switch');
+  const wanted = (kind: string): boolean =>
+    kind === 'loop' || (statement.kind === 'break' && kind === 'switch');
   let position = breakables.length - 1;
   while (position >= 0 && !wanted(breakables[position]!.kind)) position--;
   const target = breakables[position];

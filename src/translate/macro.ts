@@ -57,7 +57,8 @@ export class Macros {
   /** `#define` from the tokens behind the directive's name. */
   defineFrom(line: readonly Token[], hash: Token): void {
     const name = line[0];
-    if (name === undefined || name.kind !== 'identifier') throw new TranslateError('#define without a name', hash);
+    if (name === undefined || name.kind !== 'identifier')
+      throw new TranslateError('#define without a name', hash);
     const open = line[1];
     if (open === undefined || open.text !== '(' || open.spaced) {
       this.define({ name: name.text, parameters: undefined, variadic: undefined, body: line.slice(1) });
@@ -167,7 +168,12 @@ export class Macros {
     for (let at = 0; at < body.length; at++) {
       const token = body[at]!;
       const next = body[at + 1];
-      if (token.text === '#' && args !== undefined && next !== undefined && argument(next.text) !== undefined) {
+      if (
+        token.text === '#' &&
+        args !== undefined &&
+        next !== undefined &&
+        argument(next.text) !== undefined
+      ) {
         result.push(stringize(argument(next.text)!, use));
         at++;
         continue;
@@ -184,7 +190,9 @@ export class Macros {
         if (value.length === 0) result.push({ ...token, kind: 'other', text: '' });
         else result.push(...value);
       } else {
-        for (const expanded of this.expand(value)) result.push(expanded);
+        const expanded = this.expand(value);
+        for (const [i, each] of expanded.entries())
+          result.push(i === 0 ? { ...each, spaced: token.spaced } : each);
       }
     }
     const placed: Token[] = [];
@@ -196,7 +204,7 @@ export class Macros {
         file: use.file,
         line: use.line,
         column: use.column,
-        spaced: token.spaced,
+        spaced: placed.length === 0 ? use.spaced : token.spaced || token.first,
         first: false,
         hidden: unionHidden(token.hidden, hidden),
         origin,
@@ -226,7 +234,13 @@ export class Macros {
     const pasted = text === '' ? [] : tokenize({ path: operator.file.path, text });
     if (pasted.length > 1) throw new TranslateError(`pasting forms \`${text}\`, not one token`, operator);
     if (pasted[0] === undefined) result.push({ ...left, kind: 'other', text: '' });
-    else result.push({ ...left, kind: pasted[0].kind, text, hidden: intersectHidden(left.hidden, operands[0]!.hidden) });
+    else
+      result.push({
+        ...left,
+        kind: pasted[0].kind,
+        text,
+        hidden: intersectHidden(left.hidden, operands[0]!.hidden),
+      });
     result.push(...operands.slice(1));
   }
 }
@@ -249,7 +263,8 @@ function readArguments(
   const take = (): Token => {
     for (;;) {
       const top = stack.at(-1);
-      if (top === undefined) throw new TranslateError(`unterminated arguments of macro \`${macro.name}\``, use);
+      if (top === undefined)
+        throw new TranslateError(`unterminated arguments of macro \`${macro.name}\``, use);
       if (top.at < top.tokens.length) return top.tokens[top.at++]!;
       stack.pop();
     }
@@ -257,7 +272,7 @@ function readArguments(
   take(); // the parenthesis
   const args: Token[][] = [[]];
   const fixed = macro.parameters!.length;
-  for (let depth = 0; ; ) {
+  for (let depth = 0; ;) {
     const token = take();
     if (token.text === ')' && depth === 0) {
       if (args.length === 1 && args[0]!.length === 0 && fixed === 0) args.pop();
@@ -280,12 +295,19 @@ function stringize(tokens: readonly Token[], use: Token): Token {
   for (const [index, token] of tokens.entries()) {
     if (index > 0 && (token.spaced || token.first)) text += ' ';
     text +=
-      token.kind === 'string' || token.kind === 'character' ? token.text.replaceAll(/["\\]/g, '\\$&') : token.text;
+      token.kind === 'string' || token.kind === 'character'
+        ? token.text.replaceAll(/["\\]/g, '\\$&')
+        : token.text;
   }
   return { ...use, kind: 'string', text: `"${text}"`, hidden: undefined, first: false };
 }
 
 /** A macro from `NAME` or `NAME=value` text, as the compiler's -D makes it. */
 export function macroFromText(name: string, value: string, file: SourceFile): Macro {
-  return { name, parameters: undefined, variadic: undefined, body: tokenize({ path: file.path, text: value }) };
+  return {
+    name,
+    parameters: undefined,
+    variadic: undefined,
+    body: tokenize({ path: file.path, text: value }),
+  };
 }

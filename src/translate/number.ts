@@ -26,7 +26,11 @@ export function parseNumber(token: Token): NumberValue {
   const decimal = /^[1-9]/.test(digits);
   const size = saysLong || exact >= 2n ** 32n || (exact >= 2n ** 31n && !saysUnsigned && decimal) ? 8 : 4;
   const limit = size === 4 ? 2n ** 31n : 2n ** 63n;
-  return { value: fromBig(exact), size, unsigned: saysUnsigned || (exact >= limit && !(decimal && size === 4)) };
+  return {
+    value: fromBig(exact),
+    size,
+    unsigned: saysUnsigned || (exact >= limit && !(decimal && size === 4)),
+  };
 }
 
 const ESCAPES: Readonly<Record<string, number>> = {
@@ -38,7 +42,7 @@ export function literalBytes(token: Token): number[] {
   const open = token.text.search(/["']/);
   const inside = token.text.slice(open + 1, -1);
   const bytes: number[] = [];
-  for (let at = 0; at < inside.length; ) {
+  for (let at = 0; at < inside.length;) {
     const escape = /^\\(?:x([\da-fA-F]+)|([0-7]{1,3})|(.))/s.exec(inside.slice(at, at + 12));
     if (escape === null) {
       const char = String.fromCodePoint(inside.codePointAt(at)!);

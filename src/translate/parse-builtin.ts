@@ -116,7 +116,13 @@ function overflow(at: Token, args: readonly Expression[]): Expression {
   if (pointer.type.kind !== 'pointer' || pointer.type.to.kind !== 'integer') {
     throw new TranslateError(`\`${at.text}\` needs a pointer to an integer`, at);
   }
-  return { kind: 'builtin', at, type: c.BOOL, name: at.text, args: [needed(args, 0, at), needed(args, 1, at), pointer] };
+  return {
+    kind: 'builtin',
+    at,
+    type: c.BOOL,
+    name: at.text,
+    args: [needed(args, 0, at), needed(args, 1, at), pointer],
+  };
 }
 
 function typesCompatible(p: Parser, at: Token): Expression {

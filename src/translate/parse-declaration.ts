@@ -78,12 +78,21 @@ function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared:
   const parsed = parseInitialiser(p, declared);
   variable.type = parsed.type;
   completeOrThrow(variable);
-  return { kind: 'declare', at: name, variable, value: { kind: 'aggregate', stores: parsed.stores }, cleanup };
+  return {
+    kind: 'declare',
+    at: name,
+    variable,
+    value: { kind: 'aggregate', stores: parsed.stores },
+    cleanup,
+  };
 }
 
 function completeOrThrow(variable: Variable): void {
   if (c.sizeOf(variable.type) === undefined && variable.type.kind !== 'unknown') {
-    throw new TranslateError(`\`${variable.name}\` has incomplete type \`${c.typeText(variable.type)}\``, variable.at);
+    throw new TranslateError(
+      `\`${variable.name}\` has incomplete type \`${c.typeText(variable.type)}\``,
+      variable.at,
+    );
   }
 }
 
@@ -96,7 +105,8 @@ export function declareStatic(
   emittedName: string,
 ): void {
   const earlier = p.scope.findHere(name.text);
-  const known = earlier?.kind === 'variable' && earlier.variable.storage === 'static' ? earlier.variable : undefined;
+  const known =
+    earlier?.kind === 'variable' && earlier.variable.storage === 'static' ? earlier.variable : undefined;
   const variable: Variable = known ?? {
     name: name.text,
     type,
@@ -150,7 +160,12 @@ export function parseExternalDeclaration(p: Parser): FunctionDefinition | undefi
   return undefined;
 }
 
-function functionDefinition(p: Parser, specifiers: Specifiers, name: Token, type: FunctionType): FunctionDefinition {
+function functionDefinition(
+  p: Parser,
+  specifiers: Specifiers,
+  name: Token,
+  type: FunctionType,
+): FunctionDefinition {
   const from = p.at;
   const end = p.skipBalanced();
   const to = p.at;
@@ -192,6 +207,12 @@ function parseBody(p: Parser, name: Token, type: FunctionType): ParsedBody {
       return variable;
     });
     const body = parseBlock(p);
-    return { parameters, body, locals: context.locals, functions: context.functions, statics: context.statics };
+    return {
+      parameters,
+      body,
+      locals: context.locals,
+      functions: context.functions,
+      statics: context.statics,
+    };
   });
 }

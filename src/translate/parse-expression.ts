@@ -54,7 +54,12 @@ function parseConditional(p: Parser): Expression {
   if (p.accept(':')) return t.conditional(at, test, undefined, parseConditional(p));
   const yes = p.nested(() => parseExpression(p));
   p.expect(':');
-  return t.conditional(at, test, yes, p.nested(() => parseConditional(p)));
+  return t.conditional(
+    at,
+    test,
+    yes,
+    p.nested(() => parseConditional(p)),
+  );
 }
 
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
@@ -83,12 +88,17 @@ function parseCast(p: Parser): Expression {
   const type = parseTypeName(p);
   p.expect(')');
   if (p.is('{')) return parsePostfix(p, compoundLiteral(p, at, type));
-  return t.convert(p.nested(() => parseCast(p)), type, at);
+  return t.convert(
+    p.nested(() => parseCast(p)),
+    type,
+    at,
+  );
 }
 
 function compoundLiteral(p: Parser, at: Token, type: CType): Expression {
   const parsed = parseInitialiser(p, type);
-  if (p.context === undefined && p.unevaluated === 0) return staticCompound(p, at, parsed.type, parsed.stores);
+  if (p.context === undefined && p.unevaluated === 0)
+    return staticCompound(p, at, parsed.type, parsed.stores);
   if (c.isScalar(parsed.type) && parsed.stores[0] !== undefined) return parsed.stores[0].value;
   const variable: Variable = {
     name: '(compound literal)',
@@ -103,7 +113,12 @@ function compoundLiteral(p: Parser, at: Token, type: CType): Expression {
 }
 
 /** At file scope a compound literal is an object with static storage. */
-function staticCompound(p: Parser, at: Token, type: CType, stores: Variable['initialisers'] & object): Expression {
+function staticCompound(
+  p: Parser,
+  at: Token,
+  type: CType,
+  stores: Variable['initialisers'] & object,
+): Expression {
   if (c.isScalar(type) && stores[0] !== undefined) return stores[0].value;
   const emittedName = `literal$${at.line}$${at.column}`;
   const variable: Variable = {
@@ -129,16 +144,29 @@ function parseUnary(p: Parser): Expression {
     case '-':
     case '~':
       p.next();
-      return t.unary(token, token.text, p.nested(() => parseCast(p)));
+      return t.unary(
+        token,
+        token.text,
+        p.nested(() => parseCast(p)),
+      );
     case '!':
       p.next();
-      return t.logicalNot(token, p.nested(() => parseCast(p)));
+      return t.logicalNot(
+        token,
+        p.nested(() => parseCast(p)),
+      );
     case '*':
       p.next();
-      return t.deref(token, p.nested(() => parseCast(p)));
+      return t.deref(
+        token,
+        p.nested(() => parseCast(p)),
+      );
     case '&':
       p.next();
-      return t.addressOf(token, p.nested(() => parseCast(p)));
+      return t.addressOf(
+        token,
+        p.nested(() => parseCast(p)),
+      );
     case '++':
     case '--': {
       p.next();
@@ -221,7 +249,10 @@ function parseCall(p: Parser, callee: Expression): Expression {
   if (fn.kind === 'unknown') return { kind: 'call', at, type: c.UNKNOWN, callee, args };
   if (fn.kind !== 'function') throw new TranslateError(`call of \`${c.typeText(callee.type)}\``, at);
   const name = callee.kind === 'function' ? `\`${callee.name}()\`` : 'the function';
-  if (!fn.unspecified && (args.length < fn.parameters.length || (args.length > fn.parameters.length && !fn.variadic))) {
+  if (
+    !fn.unspecified &&
+    (args.length < fn.parameters.length || (args.length > fn.parameters.length && !fn.variadic))
+  ) {
     const message = `${name} takes ${fn.parameters.length} arguments, ${args.length} are given`;
     // The model declares another version's signature: only reaching this call is beyond the model.
     if (callee.kind === 'function' && p.options.isModelled(callee.name, p.scope)) {
@@ -242,7 +273,12 @@ function parsePrimary(p: Parser): Expression {
   if (at.kind === 'number' || at.kind === 'character') {
     p.next();
     const parsed = parseNumber(at);
-    return t.number(at, parsed.value, { kind: 'integer', size: parsed.size, unsigned: parsed.unsigned }, at.origin?.name);
+    return t.number(
+      at,
+      parsed.value,
+      { kind: 'integer', size: parsed.size, unsigned: parsed.unsigned },
+      at.origin?.name,
+    );
   }
   if (at.kind === 'string') return stringLiteral(p);
   if (at.kind === 'identifier') {
@@ -253,7 +289,8 @@ function parsePrimary(p: Parser): Expression {
     }
     return noteUse(p, named(p, at));
   }
-  if (!p.accept('(')) throw new TranslateError(`expected an expression, found \`${at.text || 'end of file'}\``, at);
+  if (!p.accept('('))
+    throw new TranslateError(`expected an expression, found \`${at.text || 'end of file'}\``, at);
   if (p.is('{')) {
     const block = p.nested(() => parseBlock(p));
     p.expect(')');
@@ -287,7 +324,13 @@ function named(p: Parser, at: Token): Expression {
     }
     // A call of an undeclared function: it links to nothing and ends as "not modelled" if it is reached.
     if (p.is('(')) {
-      const type: CType = { kind: 'function', result: c.UNKNOWN, parameters: [], variadic: true, unspecified: true };
+      const type: CType = {
+        kind: 'function',
+        result: c.UNKNOWN,
+        parameters: [],
+        variadic: true,
+        unspecified: true,
+      };
       return { kind: 'function', at, type, name: at.text };
     }
     throw new TranslateError(`\`${at.text}\` is declared nowhere`, at);

@@ -52,8 +52,9 @@ class InitialiserReader {
     const p = this.#p;
     return p.nested(() => {
       if (type.kind === 'array') {
-        if (p.peek().kind === 'string' && c.isInteger(type.of) && type.of.size === 1) return this.#string(type, offset);
-        if (p.is('{') && p.peek(1).kind === 'string' && c.isInteger(type.of) && type.of.size === 1) {
+        if (this.#wholeString(0) && c.isInteger(type.of) && type.of.size === 1)
+          return this.#string(type, offset);
+        if (p.is('{') && this.#wholeString(1) && c.isInteger(type.of) && type.of.size === 1) {
           p.next();
           const length = this.#string(type, offset);
           p.accept(',');
@@ -73,6 +74,15 @@ class InitialiserReader {
       this.#scalar(type, offset);
       return 0;
     });
+  }
+
+  /** String literals that are the whole initialiser, and not the start of an expression as in `"abc"[1]`. */
+  #wholeString(ahead: number): boolean {
+    const p = this.#p;
+    if (p.peek(ahead).kind !== 'string') return false;
+    let behind = ahead;
+    while (p.peek(behind).kind === 'string') behind++;
+    return [',', '}', ';', ')'].some((text) => p.is(text, behind));
   }
 
   #scalar(type: CType, offset: number): void {
@@ -117,7 +127,8 @@ class InitialiserReader {
         this.#stores.push({ offset: at, type: member.type, member, value: t.convert(pending, member.type) });
         pending = undefined;
       } else if (pending !== undefined && member.type.kind === 'struct') {
-        if (c.sameType(member.type, pending.type)) this.#stores.push({ offset: at, type: member.type, value: pending });
+        if (c.sameType(member.type, pending.type))
+          this.#stores.push({ offset: at, type: member.type, value: pending });
         else this.#structFlat(member.type, at, pending);
         pending = undefined;
       } else if (pending !== undefined && member.type.kind === 'array') {
@@ -139,7 +150,9 @@ class InitialiserReader {
   #structList(type: StructType, offset: number): void {
     const p = this.#p;
     p.expect('{');
-    const members = (type.members ?? []).filter((member) => member.name !== undefined || member.type.kind === 'struct');
+    const members = (type.members ?? []).filter(
+      (member) => member.name !== undefined || member.type.kind === 'struct',
+    );
     let index = 0;
     while (!p.is('}')) {
       const gnuName = p.peek().kind === 'identifier' && p.is(':', 1);
@@ -212,11 +225,13 @@ class InitialiserReader {
         index = Number(parseConstant(p));
         last = p.accept('...') ? Number(parseConstant(p)) : index;
         p.expect(']');
-        if (!(index >= 0 && last >= index && last < ELEMENT_LIMIT)) throw new TranslateError('array designator', at);
+        if (!(index >= 0 && last >= index && last < ELEMENT_LIMIT))
+          throw new TranslateError('array designator', at);
         ({ type: element, at: within } = this.#descend(type.of, 0));
         p.accept('=');
       }
-      if (type.length !== undefined && last >= type.length) throw new TranslateError('more initialisers than elements', p.peek());
+      if (type.length !== undefined && last >= type.length)
+        throw new TranslateError('more initialisers than elements', p.peek());
       const from = p.at;
       for (; index <= last; index++) {
         p.at = from;
@@ -260,5 +275,9 @@ class InitialiserReader {
 }
 
 function holds(member: c.Member, name: string): boolean {
-  return member.name === undefined && member.type.kind === 'struct' && c.findMember(member.type, name) !== undefined;
+  return (
+    member.name === undefined &&
+    member.type.kind === 'struct' &&
+    c.findMember(member.type, name) !== undefined
+  );
 }

@@ -24,7 +24,18 @@ const QUALIFIERS = new Set([
   'const', 'volatile', 'restrict', '__restrict', '__restrict__', '__const', '__volatile__', 'register', 'auto',
   '_Noreturn', '__extension__', 'inline', '__inline', '__inline__', '_Thread_local', '_Atomic', '__signed__',
 ]); // prettier-ignore
-const WORDS = new Set(['void', '_Bool', 'char', 'short', 'int', 'long', 'signed', 'unsigned', '__descriptor', '__int128']);
+const WORDS = new Set([
+  'void',
+  '_Bool',
+  'char',
+  'short',
+  'int',
+  'long',
+  'signed',
+  'unsigned',
+  '__descriptor',
+  '__int128',
+]);
 const TAGGED = new Set(['struct', 'union', 'enum']);
 /** Statements and operators begin with these: they are no types that a header might know. */
 const KEYWORDS = new Set([
@@ -39,8 +50,10 @@ export function startsType(p: Parser, ahead = 0): boolean {
   const token = p.peek(ahead);
   if (token.kind !== 'identifier') return false;
   const { text } = token;
-  if (QUALIFIERS.has(text) || WORDS.has(text) || TAGGED.has(text) || STORAGE.has(text) || TYPEOF.has(text)) return true;
-  if (text === '__attribute__' || text === '__auto_type' || text === '_Static_assert' || text === '_Alignas') return true;
+  if (QUALIFIERS.has(text) || WORDS.has(text) || TAGGED.has(text) || STORAGE.has(text) || TYPEOF.has(text))
+    return true;
+  if (text === '__attribute__' || text === '__auto_type' || text === '_Static_assert' || text === '_Alignas')
+    return true;
   const named = p.scope.find(text);
   if (named !== undefined) return named.kind === 'typedef';
   if (KEYWORDS.has(text)) return false;
@@ -150,7 +163,14 @@ function parseStruct(p: Parser): StructType {
   const attributes: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
   parseAttributes(p, attributes);
   const tag = p.peek().kind === 'identifier' ? p.next() : undefined;
-  const fresh = (): StructType => ({ kind: 'struct', union, tag: tag?.text, members: undefined, size: 0, align: 1 });
+  const fresh = (): StructType => ({
+    kind: 'struct',
+    union,
+    tag: tag?.text,
+    members: undefined,
+    size: 0,
+    align: 1,
+  });
   if (!p.is('{')) {
     if (tag === undefined) throw new TranslateError('struct without a tag or a body', p.peek());
     const known = p.scope.findTag(tag.text);
@@ -159,7 +179,8 @@ function parseStruct(p: Parser): StructType {
     p.scope.declareTag(tag.text, type);
     return type;
   }
-  const known = tag === undefined ? undefined : p.scope.findTagHere(tag.text) ?? incompleteOuter(p, tag.text);
+  const known =
+    tag === undefined ? undefined : (p.scope.findTagHere(tag.text) ?? incompleteOuter(p, tag.text));
   const type = known?.kind === 'struct' && known.members === undefined ? known : fresh();
   if (tag !== undefined) p.scope.declareTag(tag.text, type);
   p.expect('{');
@@ -191,13 +212,20 @@ function parseMembers(p: Parser, into: MemberDeclaration[]): void {
   const specifiers = parseSpecifiers(p);
   if (p.is(';')) {
     if (specifiers.type.kind === 'struct') {
-      into.push({ name: undefined, type: specifiers.type, bitWidth: undefined, align: specifiers.attributes.aligned });
+      into.push({
+        name: undefined,
+        type: specifiers.type,
+        bitWidth: undefined,
+        align: specifiers.attributes.aligned,
+      });
     }
     p.next();
     return;
   }
   do {
-    const declarator = p.is(':') ? { name: undefined, type: specifiers.type } : parseDeclarator(p, specifiers.type);
+    const declarator = p.is(':')
+      ? { name: undefined, type: specifiers.type }
+      : parseDeclarator(p, specifiers.type);
     const bitWidth = p.accept(':') ? Number(parseConstant(p)) : undefined;
     const attributes: Attributes = { ...specifiers.attributes };
     parseAttributes(p, attributes);
@@ -281,7 +309,8 @@ function parseSuffixes(p: Parser, type: CType): CType {
     const at = p.peek();
     const length = p.is(']') ? undefined : Number(parseConstant(p));
     p.expect(']');
-    if (length !== undefined && !(length >= 0 && length < 2 ** 31)) throw new TranslateError('array length', at);
+    if (length !== undefined && !(length >= 0 && length < 2 ** 31))
+      throw new TranslateError('array length', at);
     return { kind: 'array', of: parseSuffixes(p, type), length };
   }
   if (p.is('(')) return parseParameters(p, type);

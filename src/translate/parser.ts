@@ -85,7 +85,8 @@ export class Parser {
 
   identifier(): Token {
     const token = this.peek();
-    if (token.kind !== 'identifier') throw new TranslateError(`expected a name, found \`${token.text}\``, token);
+    if (token.kind !== 'identifier')
+      throw new TranslateError(`expected a name, found \`${token.text}\``, token);
     return this.next();
   }
 
@@ -127,7 +128,8 @@ export class Parser {
       if (token.kind === 'end') throw new TranslateError('unbalanced brackets', open);
       if (token.kind !== 'punctuator') continue;
       if (token.text === '(' || token.text === '[' || token.text === '{') depth++;
-      else if ((token.text === ')' || token.text === ']' || token.text === '}') && --depth === 0) return token;
+      else if ((token.text === ')' || token.text === ']' || token.text === '}') && --depth === 0)
+        return token;
     }
   }
 

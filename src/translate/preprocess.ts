@@ -41,7 +41,7 @@ export class Preprocessor {
       if (this.#output.length > TOKEN_LIMIT) throw new TranslateError('more than 4,000,000 tokens', text[0]!);
       text = [];
     };
-    for (let at = 0; at < tokens.length; ) {
+    for (let at = 0; at < tokens.length;) {
       const token = tokens[at]!;
       const active = conditions.every((condition) => condition.active);
       if (!(token.first && token.text === '#')) {
@@ -111,12 +111,16 @@ export class Preprocessor {
     const name = quoted
       ? first.text.slice(1, -1)
       : rest
-          .slice(1, rest.findIndex((token) => token.text === '>'))
+          .slice(
+            1,
+            rest.findIndex((token) => token.text === '>'),
+          )
           .map((token) => token.text)
           .join('');
     const file = this.#findInclude(name, quoted, hash.file.path);
     if (file === undefined || this.#seen.has(file.path)) return;
-    if (depth >= INCLUDE_DEPTH) throw new TranslateError(`#include nested deeper than ${INCLUDE_DEPTH}`, hash);
+    if (depth >= INCLUDE_DEPTH)
+      throw new TranslateError(`#include nested deeper than ${INCLUDE_DEPTH}`, hash);
     this.#seen.add(file.path);
     this.#file(file, depth + 1);
   }

@@ -15,8 +15,18 @@ type ExpressionKind =
   | { readonly kind: 'deref'; readonly pointer: Expression }
   | { readonly kind: 'address'; readonly of: Expression }
   | { readonly kind: 'unary'; readonly operator: '-' | '~' | '!'; readonly operand: Expression }
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'logical'; readonly operator: '&&' | '||'; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: 'logical';
+      readonly operator: '&&' | '||';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | {
       readonly kind: 'conditional';
       readonly condition: Expression;
@@ -78,8 +88,18 @@ export type Statement = { readonly at: Token } & StatementKind;
 type StatementKind =
   | { readonly kind: 'expression'; readonly expression: Expression }
   | BlockStatementKind
-  | { readonly kind: 'declare'; readonly variable: Variable; readonly value: DeclaredValue; readonly cleanup?: string | undefined }
-  | { readonly kind: 'if'; readonly condition: Expression; readonly yes: Statement; readonly no: Statement | undefined }
+  | {
+      readonly kind: 'declare';
+      readonly variable: Variable;
+      readonly value: DeclaredValue;
+      readonly cleanup?: string | undefined;
+    }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expression;
+      readonly yes: Statement;
+      readonly no: Statement | undefined;
+    }
   | {
       readonly kind: 'for';
       readonly declarations: readonly Statement[];

@@ -95,7 +95,8 @@ function endOfItem(tokens: readonly Token[], from: number): number {
     if (text === '(' || text === '[' || text === '{') depth++;
     else if (text === ')' || text === ']' || text === '}') {
       depth--;
-      if (depth <= 0 && text === '}' && tokens[at + 1]?.text !== ';' && tokens[at + 1]?.first === true) return at + 1;
+      if (depth <= 0 && text === '}' && tokens[at + 1]?.text !== ';' && tokens[at + 1]?.first === true)
+        return at + 1;
     } else if (text === ';' && depth <= 0) return at + 1;
   }
   return tokens.length;

@@ -66,7 +66,12 @@ export class TreeHeaders {
     for (let at = 0; at < this.#files.length; at++) {
       const file = this.#files[at]!;
       if (at > 0) this.#include(file);
-      if (!file.text.includes(word) || !pattern.test(file.text) || !mayDefine(file.text, word, tag !== undefined)) continue;
+      if (
+        !file.text.includes(word) ||
+        !pattern.test(file.text) ||
+        !mayDefine(file.text, word, tag !== undefined)
+      )
+        continue;
       if (++parsed > PARSE_LIMIT) return undefined;
       const item = itemOf(this.#unit(file), word, tag !== undefined);
       if (item !== undefined) return item;
@@ -125,7 +130,10 @@ function mayDefine(text: string, word: string, isTag: boolean): boolean {
   if (isTag) return new RegExp(`\\b(?:struct|union)\\s+${escaped}\\s*\\{`).test(text);
   const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${escaped}\\b`, 'm');
   if (macro.test(text)) return true;
-  return new RegExp(`(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]`, 'm').test(text);
+  return new RegExp(
+    `(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]`,
+    'm',
+  ).test(text);
 }
 
 function itemOf(unit: TranslationUnit, word: string, isTag: boolean): HeaderItem | undefined {
@@ -135,7 +143,8 @@ function itemOf(unit: TranslationUnit, word: string, isTag: boolean): HeaderItem
   }
   const macro = unit.macros.get(word);
   // A macro whose body is its own name says that something of that name exists, no more.
-  const isSelfNamed = macro?.parameters === undefined && macro?.body.length === 1 && macro.body[0]!.text === word;
+  const isSelfNamed =
+    macro?.parameters === undefined && macro?.body.length === 1 && macro.body[0]!.text === word;
   if (macro !== undefined && !isSelfNamed) return { kind: 'macro', macro };
   const named = unit.scope.findHere(word);
   // A variable that lives elsewhere in the kernel has a value that nobody here knows.

@@ -31,8 +31,10 @@ export function markAddressed(expression: Expression): void {
 
 export function addressOf(at: Token, of: Expression): Expression {
   if (of.kind === 'deref') return { ...of.pointer, type: c.pointerTo(of.type) };
-  if (!isLvalue(of) && of.type.kind !== 'function') throw new TranslateError('address of what is no object', at);
-  if (of.kind === 'member' && of.member.bits !== undefined) throw new TranslateError('address of a bit-field', at);
+  if (!isLvalue(of) && of.type.kind !== 'function')
+    throw new TranslateError('address of what is no object', at);
+  if (of.kind === 'member' && of.member.bits !== undefined)
+    throw new TranslateError('address of a bit-field', at);
   markAddressed(of);
   return { kind: 'address', at, type: c.pointerTo(of.type), of };
 }
@@ -60,12 +62,17 @@ export function deref(at: Token, pointer: Expression): Expression {
 }
 
 export function member(at: Token, base: Expression, name: string): Expression {
-  if (base.type.kind !== 'struct') throw new TranslateError(`\`.${name}\` of \`${c.typeText(base.type)}\``, at);
+  if (base.type.kind !== 'struct')
+    throw new TranslateError(`\`.${name}\` of \`${c.typeText(base.type)}\``, at);
   if (base.type.members === undefined) {
-    throw new TranslateError(`\`${c.typeText(base.type)}\` is declared nowhere, so \`.${name}\` is not modelled`, at);
+    throw new TranslateError(
+      `\`${c.typeText(base.type)}\` is declared nowhere, so \`.${name}\` is not modelled`,
+      at,
+    );
   }
   const found = c.findMember(base.type, name);
-  if (found === undefined) throw new TranslateError(`\`${c.typeText(base.type)}\` has no member \`${name}\``, at);
+  if (found === undefined)
+    throw new TranslateError(`\`${c.typeText(base.type)}\` has no member \`${name}\``, at);
   return { kind: 'member', at, type: found.member.type, base, member: found.member, offset: found.offset };
 }
 
@@ -132,7 +139,13 @@ export function binary(at: Token, operator: string, l: Expression, r: Expression
   return compareOrCompute(at, operator, type, convert(left, type), convert(right, type));
 }
 
-function compareOrCompute(at: Token, operator: string, type: CType, left: Expression, right: Expression): Expression {
+function compareOrCompute(
+  at: Token,
+  operator: string,
+  type: CType,
+  left: Expression,
+  right: Expression,
+): Expression {
   if (operator === '>') return makeBinary(at, '<', type, c.INT, right, left);
   if (operator === '>=') return makeBinary(at, '<=', type, c.INT, right, left);
   const result = COMPARISONS.has(operator) ? c.INT : type;
@@ -177,13 +190,21 @@ function pointerBinary(at: Token, operator: string, left: Expression, right: Exp
   }
   const index = convert(right, right.type.unsigned ? c.ULONG : c.LONG);
   if (index.kind === 'number' && index.value === 0) return left;
-  return { kind: 'binary', at, type: left.type, operator: operator === '+' ? 'pointer+' : 'pointer-', left, right: index };
+  return {
+    kind: 'binary',
+    at,
+    type: left.type,
+    operator: operator === '+' ? 'pointer+' : 'pointer-',
+    left,
+    right: index,
+  };
 }
 
 export function unary(at: Token, operator: '-' | '~' | '+', o: Expression): Expression {
   const operand = promoteBitField(decay(o));
   if (operand.type.kind === 'unknown') return operand;
-  if (!c.isInteger(operand.type)) throw new TranslateError(`\`${operator}\` on \`${c.typeText(operand.type)}\``, at);
+  if (!c.isInteger(operand.type))
+    throw new TranslateError(`\`${operator}\` on \`${c.typeText(operand.type)}\``, at);
   const type = promote(operand.type);
   const value = convert(operand, type);
   if (operator === '+') return value;
@@ -220,7 +241,12 @@ export function logical(at: Token, operator: '&&' | '||', l: Expression, r: Expr
 }
 
 /** `condition ? yes : no`; `yes` undefined is GNU's short form. */
-export function conditional(at: Token, tested: Expression, y: Expression | undefined, n: Expression): Expression {
+export function conditional(
+  at: Token,
+  tested: Expression,
+  y: Expression | undefined,
+  n: Expression,
+): Expression {
   const test = condition(at, tested);
   const yes = decay(y ?? test);
   const no = decay(n);

@@ -5,10 +5,26 @@ import { bitsOfDescriptor, descriptorFromBits, descriptorFromHalves } from '../.
 import * as u64 from '../../src/base/u64.ts';
 
 const edge = fc.constantFrom(
-  0n, 1n, -1n, 4096n, -4096n, 2n ** 53n, -(2n ** 53n), 2n ** 53n - 1n, -(2n ** 53n) + 1n, 2n ** 63n - 1n, -(2n ** 63n),
-  -(2n ** 47n), 2n ** 32n, -(2n ** 32n), 2n ** 31n, 0x8000_0000_0000_0fffn,
+  0n,
+  1n,
+  -1n,
+  4096n,
+  -4096n,
+  2n ** 53n,
+  -(2n ** 53n),
+  2n ** 53n - 1n,
+  -(2n ** 53n) + 1n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+  -(2n ** 47n),
+  2n ** 32n,
+  -(2n ** 32n),
+  2n ** 31n,
+  0x8000_0000_0000_0fffn,
 );
-const anyU64 = fc.oneof(edge, fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(-(2n ** 40n), 2n ** 40n)).map(u64.fromBig);
+const anyU64 = fc
+  .oneof(edge, fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(-(2n ** 40n), 2n ** 40n))
+  .map(u64.fromBig);
 const shift = fc.integer({ min: 0, max: 63 });
 const same = (actual: u64.U64, exact: bigint): void => {
   expect(actual).toBe(u64.fromBig(exact));

@@ -43,7 +43,12 @@ describe('arithmetic', () => {
 
   it('promotes bit-fields and stores them beside each other', () => {
     const before = 'struct s { unsigned a : 3; int b : 5; unsigned long c : 40; };';
-    expect(run('struct s s = { 0 }; s.a = 9; s.b = -3; s.c = 1UL << 39; return s.a + s.b + (long)(s.c >> 38);', before)).toBe(0n);
+    expect(
+      run(
+        'struct s s = { 0 }; s.a = 9; s.b = -3; s.c = 1UL << 39; return s.a + s.b + (long)(s.c >> 38);',
+        before,
+      ),
+    ).toBe(0n);
   });
 });
 
@@ -52,16 +57,26 @@ describe('pointers and objects', () => {
     const before = `struct node { struct node *next; };
       struct area { long start; struct node node; long size; };
       #define container_of(p, type, member) ((type *)((char *)(p) - __builtin_offsetof(type, member)))`;
-    expect(run('struct area a = { .size = 7 }; struct node *n = &a.node; return container_of(n, struct area, node)->size;', before)).toBe(7n);
+    expect(
+      run(
+        'struct area a = { .size = 7 }; struct node *n = &a.node; return container_of(n, struct area, node)->size;',
+        before,
+      ),
+    ).toBe(7n);
   });
 
   it('lets a union be read as its other member', () => {
-    expect(run('union { unsigned char b[4]; unsigned w; } u = { .w = 0x01020304 }; return u.b[0] * 10 + u.b[3];')).toBe(41n);
+    expect(
+      run('union { unsigned char b[4]; unsigned w; } u = { .w = 0x01020304 }; return u.b[0] * 10 + u.b[3];'),
+    ).toBe(41n);
   });
 
   it('copies structs by value', () => {
-    const before = 'struct p { int x, y; }; static struct p swap(struct p p) { struct p q = { p.y, p.x }; p.x = 99; return q; }';
-    expect(run('struct p a = { 1, 2 }; struct p b = swap(a); return a.x * 100 + b.x * 10 + b.y;', before)).toBe(121n);
+    const before =
+      'struct p { int x, y; }; static struct p swap(struct p p) { struct p q = { p.y, p.x }; p.x = 99; return q; }';
+    expect(
+      run('struct p a = { 1, 2 }; struct p b = swap(a); return a.x * 100 + b.x * 10 + b.y;', before),
+    ).toBe(121n);
   });
 
   it('calls through tables of function pointers', () => {
@@ -78,18 +93,33 @@ describe('pointers and objects', () => {
 
 describe('control flow', () => {
   it('goes forward out of loops and backward to a retry', () => {
-    expect(run('int i, n = 0; for (i = 0; i < 10; i++) { if (i == 4) goto out; n += i; } n = -1; out: return n;')).toBe(6n);
+    expect(
+      run('int i, n = 0; for (i = 0; i < 10; i++) { if (i == 4) goto out; n += i; } n = -1; out: return n;'),
+    ).toBe(6n);
     expect(run('int tries = 0; again: tries++; if (tries < 5) goto again; return tries;')).toBe(5n);
-    expect(run('int n = 0, i; again: for (i = 0; i < 3; i++) { n++; if (n == 2) goto again; if (n > 4) goto done; } n += 100; done: return n;')).toBe(5n);
+    expect(
+      run(
+        'int n = 0, i; again: for (i = 0; i < 3; i++) { n++; if (n == 2) goto again; if (n > 4) goto done; } n += 100; done: return n;',
+      ),
+    ).toBe(5n);
   });
 
   it('falls through in switch, and continues the loop around it', () => {
-    expect(run('int i, n = 0; for (i = 0; i < 6; i++) { switch (i) { case 0: continue; case 1: n += 1; case 2: n += 10; break; default: n += 100; case 4 ... 5: n += 1000; } } return n;')).toBe(3121n);
+    expect(
+      run(
+        'int i, n = 0; for (i = 0; i < 6; i++) { switch (i) { case 0: continue; case 1: n += 1; case 2: n += 10; break; default: n += 100; case 4 ... 5: n += 1000; } } return n;',
+      ),
+    ).toBe(3121n);
   });
 
   it('runs cleanups at the end of the scope', () => {
     const before = 'static int log; static void done(int *p) { log = log * 10 + *p; }';
-    expect(run('{ int a __attribute__((cleanup(done))) = 1; int b __attribute__((cleanup(done))) = 2; log = 9; } return log;', before)).toBe(921n);
+    expect(
+      run(
+        '{ int a __attribute__((cleanup(done))) = 1; int b __attribute__((cleanup(done))) = 2; log = 9; } return log;',
+        before,
+      ),
+    ).toBe(921n);
   });
 
   it('evaluates statement expressions with loops inside', () => {
@@ -114,7 +144,12 @@ describe('what C leaves undefined is a fault', () => {
   });
 
   it('uses a local after its function returned', () => {
-    expect(fault('int *p = escape(); return *p;', 'static int *escape(void) { int x = 3; int *p = &x; return p; }')).toBe('out-of-bounds');
+    expect(
+      fault(
+        'int *p = escape(); return *p;',
+        'static int *escape(void) { int x = 3; int *p = &x; return p; }',
+      ),
+    ).toBe('out-of-bounds');
   });
 });
 
@@ -129,7 +164,9 @@ describe('the preprocessor', () => {
       #define va(first, ...) first + sum(0, ##__VA_ARGS__)
       static int sum(int a, int b) { return a + b; }
       static int f2 = 3, x4 = 40;`;
-    expect(run(`return xcat(x, N) + f2(1) + va(5, 6) + sizeof(xstr(N + N)) + sizeof(str(a "b"));`, before)).toBe(40n + 4n + 11n + 6n + 6n);
+    expect(
+      run(`return xcat(x, N) + f2(1) + va(5, 6) + sizeof(xstr(N + N)) + sizeof(str(a "b"));`, before),
+    ).toBe(40n + 4n + 11n + 6n + 6n);
   });
 
   it('selects by configuration and conditions', () => {
