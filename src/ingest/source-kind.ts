@@ -42,5 +42,6 @@ function beginsWithMailHeaders(lines: readonly string[]): boolean {
     headers += 1;
     if (MAIL_HEADERS.has(line.slice(0, line.indexOf(':')).toLowerCase())) known += 1;
   }
-  return known >= 1 && headers >= 2;
+  // One line alone is a header longer than the sample.
+  return known >= 1 && (headers >= 2 || lines.length === 1);
 }
