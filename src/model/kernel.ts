@@ -45,3 +45,8 @@ export interface Kernel extends KernelWorld, Bound<ModelSymbols> {}
 export class NotModelled extends Error {
   override readonly name = 'NotModelled';
 }
+
+/** BUG(): the running operation ends here; the warn event has been emitted. */
+export class KernelBug extends Error {
+  override readonly name = 'KernelBug';
+}

@@ -8,6 +8,24 @@
  */
 export interface StructTypes {
   page: { flags: number };
+  mm_struct: { pgd: number; page_table_lock: number; mmap_lock: number };
+  task_struct: { flags: number };
+  rb_augment_callbacks: { propagate: number; copy: number; rotate: number };
+  kmem_cache: { name: number; object_size: number; align: number; flags: number; ctor: number };
+  work_struct: { pending: number; entry: number; func: number };
+  xarray: { xa_flags: number };
+  notifier_block: { notifier_call: number; next: number };
+  blocking_notifier_head: { head: number };
+  shrinker: { flags: number };
+  mm_walk: { ops: number; mm: number; pgd: number; action: number; private: number };
+  mm_walk_ops: {
+    pgd_entry: number;
+    p4d_entry: number;
+    pud_entry: number;
+    pmd_entry: number;
+    pte_entry: number;
+    pte_hole: number;
+  };
   vm_struct: {
     next: number;
     addr: number;

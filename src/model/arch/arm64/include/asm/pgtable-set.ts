@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../../../../base/descriptor.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../../../../../base/units.ts';
+import type { Kernel } from '../../../../kernel.ts';
+import { makeLazyMmu } from '../../../../mm/lazy-mmu-state.ts';
+import { emitBarriers, publishEntry } from '../../mm/publish-entry.ts';
+
+// arch/arm64/include/asm/pgtable.h: reading and writing page entries in tables.
+
+/** @kernel arch/arm64/include/asm/pgtable.h arch_flush_lazy_mmu_mode @fidelity dup Emits `barrier`. */
+export function arch_flush_lazy_mmu_mode(k: Kernel): void {
+  const lazy = k.state(makeLazyMmu);
+  if (lazy.pending) emitBarriers(k);
+  lazy.pending = false;
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __ptep_get @fidelity dup */
+export function __ptep_get(k: Kernel, ptep: Ptr): Descriptor {
+  return k.mem.ldDescriptor(ptep);
+}
+
+/** For kernel tables. @kernel arch/arm64/include/asm/pgtable.h ptep_get @fidelity dup */
+export function ptep_get(k: Kernel, ptep: Ptr): Descriptor {
+  return k.mem.ldDescriptor(ptep);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __set_pte_nosync @fidelity dup Emits `table-write`. */
+export function __set_pte_nosync(k: Kernel, ptep: Ptr, pte: Descriptor): void {
+  k.mem.stDescriptor(ptep, pte);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __set_pte_complete @fidelity dup Emits `barrier`. */
+export function __set_pte_complete(k: Kernel, pte: Descriptor): void {
+  if (k.pte_valid_not_user(pte) !== 0) publishEntry(k);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __set_pte @fidelity dup Emits `table-write`, `barrier`. */
+export function __set_pte(k: Kernel, ptep: Ptr, pte: Descriptor): void {
+  k.mem.stDescriptor(ptep, pte);
+  if (k.pte_valid_not_user(pte) !== 0) publishEntry(k);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h set_pte @fidelity dup Emits `table-write`, `barrier`. */
+export function set_pte(k: Kernel, ptep: Ptr, pte: Descriptor): void {
+  k.__set_pte(ptep, pte);
+}
+
+/** `nr` entries for consecutive pages. @kernel arch/arm64/include/asm/pgtable.h __set_ptes @fidelity dup Emits `table-write`, `barrier`. */
+export function __set_ptes(
+  k: Kernel,
+  _mm: Ptr,
+  _addr: VirtAddr,
+  ptep: Ptr,
+  pte: Descriptor,
+  nr: number,
+): void {
+  k.__set_pte(ptep, pte);
+  for (let i = 1; i < nr; i++) k.__set_pte(ptep + i * 8, k.pte_advance_pfn(pte, i));
+}
+
+/**
+ * `nr` entries that each map `pgsize` bytes, one behind the other.
+ * @kernel arch/arm64/include/asm/pgtable.h __set_ptes_anysz
+ * @fidelity dup
+ * Emits `table-write`, `barrier`.
+ */
+export function __set_ptes_anysz(
+  k: Kernel,
+  _mm: Ptr,
+  _addr: VirtAddr,
+  ptep: Ptr,
+  pte: Descriptor,
+  nr: number,
+  pgsize: ByteCount,
+): void {
+  const stride = pgsize / 2 ** k.machine.pageShift;
+  for (let i = 0; i < nr; i++)
+    k.__set_pte_nosync(ptep + i * 8, i === 0 ? pte : k.pte_advance_pfn(pte, i * stride));
+  k.__set_pte_complete(pte);
+}
+
+/** One entry of any level. @kernel arch/arm64/include/asm/pgtable.h __set_pte_at @fidelity dup Emits `table-write`, `barrier`. */
+export function __set_pte_at(
+  k: Kernel,
+  _mm: Ptr,
+  _addr: VirtAddr,
+  ptep: Ptr,
+  pte: Descriptor,
+  _nr: number,
+): void {
+  k.__set_pte(ptep, pte);
+}
+
+/** Single pages, so never part of a contiguous run. @kernel arch/arm64/include/asm/pgtable.h set_ptes @fidelity dup Emits `table-write`, `barrier`. */
+export function set_ptes(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Descriptor, nr: number): void {
+  const single = k.machine.config['CONFIG_ARM64_CONTPTE'] === true ? k.pte_mknoncont(pte) : pte;
+  k.__set_ptes(mm, addr, ptep, single, nr);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h set_pte_at @fidelity dup Emits `table-write`, `barrier`. */
+export function set_pte_at(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Descriptor): void {
+  k.set_ptes(mm, addr, ptep, pte, 1);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __pte_clear @fidelity dup Emits `table-write`. */
+export function __pte_clear(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr): void {
+  k.__set_pte(ptep, 0);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h pte_clear @fidelity dup Emits `table-write`. */
+export function pte_clear(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr): void {
+  k.__pte_clear(mm, addr, ptep);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __ptep_get_and_clear @fidelity dup Emits `table-write`. */
+export function __ptep_get_and_clear(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr): Descriptor {
+  const pte = k.mem.ldDescriptor(ptep);
+  k.mem.stDescriptor(ptep, 0);
+  return pte;
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __ptep_get_and_clear_anysz @fidelity dup Emits `table-write`. */
+export function __ptep_get_and_clear_anysz(
+  k: Kernel,
+  mm: Ptr,
+  addr: VirtAddr,
+  ptep: Ptr,
+  _pgsize: ByteCount,
+): Descriptor {
+  return k.__ptep_get_and_clear(mm, addr, ptep);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h ptep_get_and_clear @fidelity dup Emits `table-write`. */
+export function ptep_get_and_clear(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr): Descriptor {
+  return k.__ptep_get_and_clear(mm, addr, ptep);
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h __ptep_set_wrprotect @fidelity dup Emits `table-write`. */
+export function __ptep_set_wrprotect(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr): void {
+  k.mem.stDescriptor(ptep, k.pte_wrprotect(k.mem.ldDescriptor(ptep)));
+}
+
+/** @kernel arch/arm64/include/asm/pgtable.h ptep_set_wrprotect @fidelity dup Emits `table-write`. */
+export function ptep_set_wrprotect(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr): void {
+  k.__ptep_set_wrprotect(mm, addr, ptep);
+}

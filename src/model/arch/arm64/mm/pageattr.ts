@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { ByteCount, PageCount, Ptr, VirtAddr } from '../../../../base/units.ts';
+import { withAttributes, withoutAttributes } from '../../../hardware/entry.ts';
+import type { Kernel } from '../../../kernel.ts';
+import { applyToRange } from '../../../mm/apply-to-range.ts';
+import { WARN_ON } from '../../../mm/bug.ts';
+import { VM_ALLOC, VM_ALLOW_HUGE_VMAP } from '../../../mm/vm-flags.ts';
+import { PTE_PXN, PTE_RDONLY, PTE_VALID, PTE_WRITE } from '../include/asm/pgtable-bits.ts';
+
+// arch/arm64/mm/pageattr.c: attributes of kernel mappings that are in use.
+
+const EINVAL = 22;
+
+/** Attribute masks to set in every entry of a range, and to clear. */
+interface Change {
+  readonly set: number;
+  readonly clear: number;
+}
+
+/** The range is mapped by pages: nothing here can split a leaf. */
+function changeRange(k: Kernel, addr: VirtAddr, size: ByteCount, change: Change): number {
+  const fn = (ptep: Ptr): number => {
+    k.__set_pte(ptep, withAttributes(withoutAttributes(k.__ptep_get(ptep), change.clear), change.set));
+    return 0;
+  };
+  const err = applyToRange(k, { mm: k.globals['init_mm']!, addr, size, fn, create: true });
+  k.flush_tlb_kernel_range(addr, addr + size);
+  return err;
+}
+
+/**
+ * Only (part of) one vmalloc() area that cannot hold leaves above a page may be changed: a live leaf cannot be split
+ * everywhere.
+ */
+function changeArea(k: Kernel, from: VirtAddr, numpages: PageCount, change: Change): number {
+  const pageSize = 2 ** k.machine.pageShift;
+  const isAligned = !WARN_ON(k, from % pageSize !== 0, '!PAGE_ALIGNED(addr)');
+  const addr = isAligned ? from : Math.floor(from / pageSize) * pageSize;
+  const size = numpages * pageSize;
+  const at = k.find_vm_area(addr);
+  if (at === 0) return -EINVAL;
+  const area = k.structs.vm_struct(at);
+  if (addr + size > area.addr + area.size) return -EINVAL;
+  if ((area.flags & (VM_ALLOC | VM_ALLOW_HUGE_VMAP)) !== VM_ALLOC) return -EINVAL;
+  if (numpages === 0) return 0;
+  k.vm_unmap_aliases();
+  return changeRange(k, addr, size, change);
+}
+
+/** @kernel arch/arm64/mm/pageattr.c set_memory_ro @fidelity custom: the linear alias stays writable @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+export function set_memory_ro(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
+  return changeArea(k, addr, numpages, { set: PTE_RDONLY, clear: PTE_WRITE });
+}
+
+/** @kernel arch/arm64/mm/pageattr.c set_memory_rw @fidelity custom: see set_memory_ro() @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+export function set_memory_rw(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
+  return changeArea(k, addr, numpages, { set: PTE_WRITE, clear: PTE_RDONLY });
+}
+
+/** @kernel arch/arm64/mm/pageattr.c set_memory_nx @fidelity dup @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+export function set_memory_nx(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
+  return changeArea(k, addr, numpages, { set: PTE_PXN, clear: 0 });
+}
+
+/** @kernel arch/arm64/mm/pageattr.c set_memory_x @fidelity dup @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+export function set_memory_x(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
+  return changeArea(k, addr, numpages, { set: 0, clear: PTE_PXN });
+}
+
+/** For callers that know how the range is mapped. @kernel arch/arm64/mm/pageattr.c set_memory_valid @fidelity dup Emits `table-write`, `tlb-flush`. */
+export function set_memory_valid(k: Kernel, addr: VirtAddr, numpages: PageCount, enable: number): number {
+  const change = enable !== 0 ? { set: PTE_VALID, clear: 0 } : { set: 0, clear: PTE_VALID };
+  return changeRange(k, addr, numpages * 2 ** k.machine.pageShift, change);
+}
+
+/** The linear map is not made of pages. @kernel arch/arm64/mm/pageattr.c can_set_direct_map @fidelity custom: rodata=full is off */
+export function can_set_direct_map(_k: Kernel): number {
+  return 0;
+}
+
+/** @kernel arch/arm64/mm/pageattr.c set_direct_map_invalid_noflush @fidelity custom: see can_set_direct_map() */
+export function set_direct_map_invalid_noflush(_k: Kernel, _page: Ptr): number {
+  return 0;
+}
+
+/** @kernel arch/arm64/mm/pageattr.c set_direct_map_default_noflush @fidelity custom: see can_set_direct_map() */
+export function set_direct_map_default_noflush(_k: Kernel, _page: Ptr): number {
+  return 0;
+}
+
+/** @kernel arch/arm64/mm/pageattr.c kernel_page_present @fidelity custom: the linear map is always whole */
+export function kernel_page_present(_k: Kernel, _page: Ptr): number {
+  return 1;
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import * as levels from './include/asm/pgtable-levels.ts';
+import * as entries from './include/asm/pgtable.ts';
+import * as vmalloc from './include/asm/vmalloc.ts';
+import * as hugetlbpage from './mm/hugetlbpage.ts';
+import * as setMemory from './mm/pat/set_memory.ts';
+import * as pgtable from './mm/pgtable.ts';
+
+/** What x86 implements itself. */
+export const x86Functions = { ...levels, ...entries, ...vmalloc, ...hugetlbpage, ...setMemory, ...pgtable };

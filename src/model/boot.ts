@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { allocateTable, connectMmu } from './hardware/page-tables.ts';
+import { hardwareLevel, levelShift } from './hardware/levels.ts';
+import type { Kernel } from './kernel.ts';
+
+/**
+ * Brings the kernel up for one scenario: the MMU with an empty kernel page table, CPUs, locks and the vmalloc layer.
+ * Storage of global variables exists already, zeroed.
+ */
+export function boot(k: Kernel): void {
+  connectMmu(k);
+  const init_mm = k.globals['init_mm']!;
+  const root = k.machine.levels[0]!.name;
+  k.structs.mm_struct(init_mm).pgd = allocateTable(k, root);
+  for (let cpu = 0; cpu < Number(k.machine.config['CONFIG_NR_CPUS']); cpu++) {
+    k.set_bit(cpu, k.globals['__cpu_possible_mask']!);
+  }
+  if (k.machine.arch === 'x86') preallocateVmallocTables(k, init_mm);
+  k.vmalloc_init();
+}
+
+/**
+ * x86 links the tables below the root for all of vmalloc space at boot, so that root tables need not be kept in step.
+ * @kernel arch/x86/mm/init_64.c preallocate_vmalloc_pages
+ */
+function preallocateVmallocTables(k: Kernel, init_mm: number): void {
+  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const size = 2 ** levelShift(k.machine, 'pgd');
+  const isFiveLevel = hardwareLevel(k.machine, 'p4d') !== undefined;
+  for (let addr = Math.floor(vmallocStart / size) * size; addr < vmallocEnd; addr += size) {
+    const p4d = k.p4d_alloc(init_mm, k.pgd_offset_k(addr), addr);
+    if (!isFiveLevel) k.pud_alloc(init_mm, p4d, addr);
+  }
+}

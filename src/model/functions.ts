@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import * as cacheflush from './include/asm-generic/cacheflush.functions.ts';
+import * as pgalloc from './include/asm-generic/pgalloc.functions.ts';
+import * as atomic from './include/linux/atomic.functions.ts';
+import * as atomic64 from './include/linux/atomic64.functions.ts';
+import * as atomicLong from './include/linux/atomic_long.functions.ts';
+import * as err from './include/linux/err.functions.ts';
+import * as list from './include/linux/list.functions.ts';
+import * as log2 from './include/linux/log2.functions.ts';
+import * as mm from './include/linux/mm.functions.ts';
+import * as overflow from './include/linux/overflow.functions.ts';
+import * as pgtableValues from './include/linux/pgtable-values.functions.ts';
+import * as pgtable from './include/linux/pgtable.functions.ts';
+import * as mutex from './kernel/locking/mutex.ts';
+import * as rwsem from './kernel/locking/rwsem.ts';
+import * as spinlock from './kernel/locking/spinlock.ts';
+import * as notifier from './kernel/notifier.ts';
+import * as rcu from './kernel/rcu.ts';
+import * as sched from './kernel/sched.ts';
+import * as workqueue from './kernel/workqueue.ts';
+import * as bitmap from './lib/bitmap.ts';
+import * as bug from './lib/bug.ts';
+import * as llist from './lib/llist.ts';
+import * as rbtreeWalk from './lib/rbtree-walk.ts';
+import * as rbtree from './lib/rbtree.ts';
+import * as string from './lib/string.ts';
+import * as xarray from './lib/xarray.ts';
+import * as applyToPageRange from './mm/apply-to-page-range.ts';
+import * as lazyMmu from './mm/lazy-mmu.ts';
+import * as memory from './mm/memory.ts';
+import * as pageAlloc from './mm/page_alloc.ts';
+import * as pagewalk from './mm/pagewalk.ts';
+import * as pgallocTrack from './mm/pgalloc-track.ts';
+import * as pgtableGeneric from './mm/pgtable-generic.ts';
+import * as shrinker from './mm/shrinker.ts';
+import * as slabCommon from './mm/slab_common.ts';
+import * as util from './mm/util.ts';
+
+/** What is the same on every architecture, but for mm/vmalloc.c. All exports of these modules are the kernel's symbols. */
+export const genericFunctions = {
+  ...{ ...cacheflush, ...pgalloc, ...atomic, ...atomic64, ...atomicLong, ...err, ...list, ...log2, ...mm },
+  ...{
+    ...overflow,
+    ...pgtableValues,
+    ...pgtable,
+    ...mutex,
+    ...rwsem,
+    ...spinlock,
+    ...notifier,
+    ...rcu,
+    ...sched,
+  },
+  ...{ ...workqueue, ...bitmap, ...bug, ...llist, ...rbtreeWalk, ...rbtree, ...string, ...xarray },
+  ...{ ...applyToPageRange, ...lazyMmu, ...memory, ...pageAlloc, ...pagewalk, ...pgallocTrack },
+  ...{ ...pgtableGeneric, ...shrinker, ...slabCommon, ...util },
+};

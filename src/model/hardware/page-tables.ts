@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../base/descriptor.ts';
+import type { PhysAddr, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
+import type { Level, LevelName, Machine } from '../../trace/machine.ts';
+import type { Kernel, KernelWorld } from '../kernel.ts';
+import { frameOf, matches } from './entry.ts';
+
+/** One page table: the frame that holds it, and where it stands in the tree. */
+interface Table {
+  readonly addr: Ptr;
+  readonly pfn: Pfn;
+  /** Index in `machine.levels`. */
+  readonly depth: number;
+  readonly level: Level;
+  /** First address that the table translates; undefined while no path from the root leads to it. */
+  first: VirtAddr | undefined;
+}
+
+/** Every page table of this boot, by linear address. */
+export class PageTables {
+  readonly tables = new Map<Ptr, Table>();
+  root: Table | undefined;
+}
+
+export const makePageTables = (): PageTables => new PageTables();
+
+/** From now on stores to tables become events, and addresses outside the linear map go through the tables. */
+export function connectMmu(k: Kernel): void {
+  const registry = k.state(makePageTables);
+  k.mem.onTableStore = (addr, before, after) => noteStore(k, registry, addr, before, after);
+  k.mem.translate = (addr, access) => translate(k, registry, addr, access);
+}
+
+/**
+ * A zeroed table of a level, in a frame of its own; 0 when memory is exhausted. The first root becomes the tree's.
+ * Emits `alloc`.
+ */
+export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
+  const { machine } = k;
+  const size = 2 ** machine.pageShift;
+  const depth = machine.levels.findIndex((level) => level.name === name);
+  const level = machine.levels[depth];
+  if (level === undefined) return k.notModelled(`a ${name} table on ${machine.name}, which folds that level`);
+  const addr = k.mem.allocate({ name: `${name} table`, size, align: size, table: true });
+  if (addr === 0) return 0;
+  const registry = k.state(makePageTables);
+  const table: Table = { addr, pfn: k.mem.pfnOfHeap(addr), depth, level, first: undefined };
+  registry.tables.set(addr, table);
+  if (depth === 0 && registry.root === undefined) {
+    registry.root = table;
+    table.first = -(level.entries * 2 ** level.shift);
+  }
+  k.trace.emit({ kind: 'alloc', what: 'table', addr, size, name: `${name} table`, level: name });
+  return addr;
+}
+
+/** Gives a table back. Emits `free`. */
+export function freeTable(k: KernelWorld, addr: Ptr): void {
+  k.mem.release(addr);
+  k.state(makePageTables).tables.delete(addr);
+  k.trace.emit({ kind: 'free', what: 'table', addr });
+}
+
+/** The level of the table that an entry stands in, or undefined where there is no table. */
+export function levelOfEntry(k: KernelWorld, entry: Ptr): LevelName | undefined {
+  return k.state(makePageTables).tables.get(tableStart(k.machine, entry))?.level.name;
+}
+
+/** The first address that the entry at a pointer translates; undefined outside the reachable tables. */
+export function addressOfEntry(k: KernelWorld, entry: Ptr): VirtAddr | undefined {
+  const table = k.state(makePageTables).tables.get(tableStart(k.machine, entry));
+  return table && addressAt(k.machine, table, (entry - table.addr) / 8);
+}
+
+function tableStart(machine: Machine, entry: Ptr): Ptr {
+  const size = 2 ** machine.pageShift;
+  return Math.floor(entry / size) * size;
+}
+
+/** The root of arm64 covers the upper half only; others are split at the sign bit. */
+function addressAt(machine: Machine, table: Table, index: number): VirtAddr | undefined {
+  const { first, level, depth } = table;
+  if (first === undefined) return undefined;
+  const addr = first + index * 2 ** level.shift;
+  const isLowerHalf = depth === 0 && machine.arch !== 'arm64' && index < level.entries / 2;
+  return isLowerHalf ? index * 2 ** level.shift : addr;
+}
+
+function noteStore(
+  k: KernelWorld,
+  registry: PageTables,
+  addr: Ptr,
+  before: Descriptor,
+  after: Descriptor,
+): void {
+  const table = registry.tables.get(tableStart(k.machine, addr));
+  if (table === undefined) return;
+  const index = (addr - table.addr) / 8;
+  emitWrite(k, table, index, before, after);
+  if (table.level.table === undefined) return;
+  const first = addressAt(k.machine, table, index);
+  const child = childOf(k, registry, table, after);
+  const former = childOf(k, registry, table, before);
+  if (former !== undefined && former !== child) setFirst(k, registry, former, undefined);
+  if (child !== undefined && child.first !== first) setFirst(k, registry, child, first);
+}
+
+function emitWrite(k: KernelWorld, table: Table, index: number, before: Descriptor, after: Descriptor): void {
+  const addr = addressAt(k.machine, table, index);
+  const { pfn, level } = table;
+  k.trace.emit({
+    kind: 'table-write',
+    cpu: k.cpu,
+    level: level.name,
+    addr,
+    table: pfn,
+    index,
+    before,
+    after,
+  });
+}
+
+function childOf(k: KernelWorld, registry: PageTables, table: Table, entry: Descriptor): Table | undefined {
+  const format = table.level.table;
+  if (format === undefined || !matches(entry, format)) return undefined;
+  return registry.tables.get(linearOf(k.machine, frameOf(k.machine, entry)));
+}
+
+function linearOf(machine: Machine, pfn: Pfn): Ptr {
+  return machine.addresses.pageOffset + pfn * 2 ** machine.pageShift;
+}
+
+/**
+ * A table becomes reachable, or is no longer. What a reader must then know of a table that was filled before it was
+ * linked is told as if it were written now, over empty entries; unlinking is told by the parent's event alone.
+ */
+function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: VirtAddr | undefined): void {
+  table.first = first;
+  for (let index = 0; index < table.level.entries; index++) {
+    const entry = k.mem.ldDescriptor(table.addr + index * 8);
+    if (entry === 0) continue;
+    if (first !== undefined) emitWrite(k, table, index, 0, entry);
+    const child = childOf(k, registry, table, entry);
+    if (child !== undefined) setFirst(k, registry, child, addressAt(k.machine, table, index));
+  }
+}
+
+/** What the MMU makes of a kernel address: the tables as they are now, no TLB. */
+function translate(
+  k: KernelWorld,
+  registry: PageTables,
+  addr: VirtAddr,
+  access: 'read' | 'write',
+): PhysAddr | undefined {
+  const { machine } = k;
+  const { valid, writable } = machine.attributes;
+  let table = registry.root;
+  while (table !== undefined) {
+    const { level } = table;
+    const size = 2 ** level.shift;
+    const entry = k.mem.ldDescriptor(table.addr + (Math.floor(addr / size) & (level.entries - 1)) * 8);
+    if (!matches(entry, valid)) return undefined;
+    if (level.leaf !== undefined && matches(entry, level.leaf)) {
+      if (access === 'write' && !matches(entry, writable)) return undefined;
+      const start = frameOf(machine, entry) * 2 ** machine.pageShift;
+      return Math.floor(start / size) * size + (addr - Math.floor(addr / size) * size);
+    }
+    table = childOf(k, registry, table, entry);
+  }
+  return undefined;
+}

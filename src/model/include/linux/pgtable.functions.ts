@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../../base/descriptor.ts';
+import type { Ptr, VirtAddr } from '../../../base/units.ts';
+import type { LevelName } from '../../../trace/machine.ts';
+import { frameOf } from '../../hardware/entry.ts';
+import { entryIndex, foldsLevel, levelShift } from '../../hardware/levels.ts';
+import type { Kernel } from '../../kernel.ts';
+
+// include/linux/pgtable.h: from an entry to the table below it. Each step is a `walk` event; a folded level is none.
+
+/** The table that an entry points to. */
+function tableBelow(k: Kernel, entry: Descriptor): Ptr {
+  return k.machine.addresses.pageOffset + frameOf(k.machine, entry) * 2 ** k.machine.pageShift;
+}
+
+function lookUp(k: Kernel, name: LevelName, table: Ptr, addr: VirtAddr): Ptr {
+  k.trace.emit({ kind: 'walk', level: name, addr });
+  return table + entryIndex(k.machine, name, addr) * 8;
+}
+
+/** The entry for `addr` in the table below `above`; in a folded level that is `above` itself. */
+function stepDown(k: Kernel, name: LevelName, above: Ptr, addr: VirtAddr): Ptr {
+  if (foldsLevel(k.machine, name)) return above;
+  return lookUp(k, name, tableBelow(k, k.mem.ldDescriptor(above)), addr);
+}
+
+/** @kernel include/linux/pgtable.h pgd_offset_pgd @fidelity dup Emits `walk`. */
+export function pgd_offset_pgd(k: Kernel, pgd: Ptr, addr: VirtAddr): Ptr {
+  return lookUp(k, 'pgd', pgd, addr);
+}
+
+/** @kernel include/linux/pgtable.h pgd_offset @fidelity dup Emits `walk`. */
+export function pgd_offset(k: Kernel, mm: Ptr, addr: VirtAddr): Ptr {
+  return lookUp(k, 'pgd', k.structs.mm_struct(mm).pgd, addr);
+}
+
+/** @kernel include/linux/pgtable.h pgd_offset_k @fidelity dup Emits `walk`. */
+export function pgd_offset_k(k: Kernel, addr: VirtAddr): Ptr {
+  return lookUp(k, 'pgd', k.structs.mm_struct(k.globals['init_mm']!).pgd, addr);
+}
+
+/** @kernel include/linux/pgtable.h p4d_offset @fidelity dup Emits `walk`. */
+export function p4d_offset(k: Kernel, pgd: Ptr, addr: VirtAddr): Ptr {
+  return stepDown(k, 'p4d', pgd, addr);
+}
+
+/** @kernel include/linux/pgtable.h pud_offset @fidelity dup Emits `walk`. */
+export function pud_offset(k: Kernel, p4d: Ptr, addr: VirtAddr): Ptr {
+  return stepDown(k, 'pud', p4d, addr);
+}
+
+/** @kernel include/linux/pgtable.h pmd_offset @fidelity dup Emits `walk`. */
+export function pmd_offset(k: Kernel, pud: Ptr, addr: VirtAddr): Ptr {
+  return stepDown(k, 'pmd', pud, addr);
+}
+
+/** @kernel include/linux/pgtable.h pte_offset_kernel @fidelity dup Emits `walk`. */
+export function pte_offset_kernel(k: Kernel, pmd: Ptr, addr: VirtAddr): Ptr {
+  return stepDown(k, 'pte', pmd, addr);
+}
+
+/** @kernel include/linux/pgtable.h pmd_off_k @fidelity dup Emits `walk`. */
+export function pmd_off_k(k: Kernel, addr: VirtAddr): Ptr {
+  return k.pmd_offset(k.pud_offset(k.p4d_offset(k.pgd_offset_k(addr), addr), addr), addr);
+}
+
+/** @kernel include/linux/pgtable.h virt_to_kpte @fidelity dup Emits `walk`. @returns NULL where there is no table */
+export function virt_to_kpte(k: Kernel, addr: VirtAddr): Ptr {
+  const pmd = k.pmd_off_k(addr);
+  return k.pmd_none(k.mem.ldDescriptor(pmd)) !== 0 ? 0 : k.pte_offset_kernel(pmd, addr);
+}
+
+/** @kernel include/linux/pgtable.h pgd_index @fidelity dup */
+export function pgd_index(k: Kernel, addr: VirtAddr): number {
+  return entryIndex(k.machine, 'pgd', addr);
+}
+
+/** @kernel include/linux/pgtable.h p4d_index @fidelity dup */
+export function p4d_index(k: Kernel, addr: VirtAddr): number {
+  return entryIndex(k.machine, 'p4d', addr);
+}
+
+/** @kernel include/linux/pgtable.h pud_index @fidelity dup */
+export function pud_index(k: Kernel, addr: VirtAddr): number {
+  return entryIndex(k.machine, 'pud', addr);
+}
+
+/** @kernel include/linux/pgtable.h pmd_index @fidelity dup */
+export function pmd_index(k: Kernel, addr: VirtAddr): number {
+  return entryIndex(k.machine, 'pmd', addr);
+}
+
+/** @kernel include/linux/pgtable.h pte_index @fidelity dup */
+export function pte_index(k: Kernel, addr: VirtAddr): number {
+  return entryIndex(k.machine, 'pte', addr);
+}
+
+/** Unsigned comparison of ends less one, so that an end of 0, the top of the address space, is the largest. */
+function entryEnd(k: Kernel, name: LevelName, addr: VirtAddr, end: VirtAddr): VirtAddr {
+  const size = 2 ** levelShift(k.machine, name);
+  const boundary = Math.floor(addr / size) * size + size;
+  return boundary - 1 < 0 === end - 1 < 0
+    ? boundary - 1 < end - 1
+      ? boundary
+      : end
+    : boundary - 1 < 0
+      ? end
+      : boundary;
+}
+
+/** Where the entry for `addr` ends, or `end` if that is nearer. @kernel include/linux/pgtable.h pgd_addr_end @fidelity dup */
+export function pgd_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
+  return entryEnd(k, 'pgd', addr, end);
+}
+
+/** A folded level has one entry: all of it. @kernel include/linux/pgtable.h p4d_addr_end @fidelity dup */
+export function p4d_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
+  return foldsLevel(k.machine, 'p4d') ? end : entryEnd(k, 'p4d', addr, end);
+}
+
+/** @kernel include/linux/pgtable.h pud_addr_end @fidelity dup */
+export function pud_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
+  return foldsLevel(k.machine, 'pud') ? end : entryEnd(k, 'pud', addr, end);
+}
+
+/** @kernel include/linux/pgtable.h pmd_addr_end @fidelity dup */
+export function pmd_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
+  return foldsLevel(k.machine, 'pmd') ? end : entryEnd(k, 'pmd', addr, end);
+}
+
+/** @kernel include/linux/pgtable.h pgd_pgtable @fidelity dup */
+export function pgd_pgtable(k: Kernel, pgd: Descriptor): Ptr {
+  return tableBelow(k, pgd);
+}
+
+/** @kernel include/linux/pgtable.h p4d_pgtable @fidelity dup */
+export function p4d_pgtable(k: Kernel, p4d: Descriptor): Ptr {
+  return tableBelow(k, p4d);
+}
+
+/** @kernel include/linux/pgtable.h pud_pgtable @fidelity dup */
+export function pud_pgtable(k: Kernel, pud: Descriptor): Ptr {
+  return tableBelow(k, pud);
+}
+
+/** @kernel include/linux/pgtable.h pmd_page_vaddr @fidelity dup */
+export function pmd_page_vaddr(k: Kernel, pmd: Descriptor): VirtAddr {
+  return tableBelow(k, pmd);
+}
+
+/** @kernel include/linux/pgtable.h pgd_page_vaddr @fidelity dup */
+export function pgd_page_vaddr(k: Kernel, pgd: Descriptor): VirtAddr {
+  return tableBelow(k, pgd);
+}

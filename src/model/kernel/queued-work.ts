@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+
+/** Work that waits, oldest first. */
+export const makeQueue = (): { work: Ptr[] } => ({ work: [] });
+
+/** Runs one item that waits. */
+export function run(k: Kernel, work: Ptr): void {
+  const queue = k.state(makeQueue);
+  queue.work = queue.work.filter((each) => each !== work);
+  const item = k.structs.work_struct(work);
+  item.pending = 0;
+  k.callPointer(item.func, work);
+}
+
+/** Runs what is queued, and what that queues, until nothing is left: what the workers would have done by now. */
+export function drainWork(k: Kernel): void {
+  for (let next = k.state(makeQueue).work[0]; next !== undefined; next = k.state(makeQueue).work[0])
+    run(k, next);
+}

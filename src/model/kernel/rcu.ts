@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+
+/** @kernel kernel/rcu/tree.c rcu_read_lock @fidelity custom: an event. Emits `scope`. */
+export function rcu_read_lock(k: Kernel): void {
+  k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'enter' });
+}
+
+/** @kernel kernel/rcu/tree.c rcu_read_unlock @fidelity custom: an event. Emits `scope`. */
+export function rcu_read_unlock(k: Kernel): void {
+  k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'leave' });
+}
+
+/** Nothing runs beside the caller: the grace period is over at once. @kernel kernel/rcu/tree.c call_rcu @fidelity custom: calls now */
+export function call_rcu(k: Kernel, head: Ptr, func: Ptr): void {
+  k.callPointer(func, head);
+}

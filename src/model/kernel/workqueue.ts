@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { makeQueue, run } from './queued-work.ts';
+
+// kernel/workqueue.c: work is kept until drainWork() or flush_work() runs it; nothing runs by itself.
+
+/** @kernel include/linux/workqueue.h INIT_WORK @fidelity dup */
+export function __init_work(k: Kernel, work: Ptr, func: Ptr): void {
+  const item = k.structs.work_struct(work);
+  item.pending = 0;
+  k.INIT_LIST_HEAD(item.entry);
+  item.func = func;
+}
+
+/** @kernel kernel/workqueue.c schedule_work @fidelity custom: see drainWork() */
+export function schedule_work(k: Kernel, work: Ptr): number {
+  const item = k.structs.work_struct(work);
+  if (item.pending !== 0) return 0;
+  item.pending = 1;
+  k.state(makeQueue).work.push(work);
+  return 1;
+}
+
+/** @kernel kernel/workqueue.c queue_work @fidelity custom: one queue */
+export function queue_work(k: Kernel, _wq: Ptr, work: Ptr): number {
+  return k.schedule_work(work);
+}
+
+/** @kernel kernel/workqueue.c queue_work_on @fidelity custom: one queue */
+export function queue_work_on(k: Kernel, _cpu: number, _wq: Ptr, work: Ptr): number {
+  return k.schedule_work(work);
+}
+
+/** @kernel kernel/workqueue.c flush_work @fidelity custom: runs it now */
+export function flush_work(k: Kernel, work: Ptr): number {
+  if (k.work_pending(work) === 0) return 0;
+  run(k, work);
+  return 1;
+}
+
+/** @kernel include/linux/workqueue.h work_pending @fidelity dup */
+export function work_pending(k: Kernel, work: Ptr): number {
+  return k.structs.work_struct(work).pending === 0 ? 0 : 1;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Kernel } from '../kernel.ts';
+import { makeLazyMmu } from './lazy-mmu-state.ts';
+
+/** Nested sections are allowed: the outermost counts. @kernel include/linux/pgtable.h lazy_mmu_mode_enable @fidelity dup */
+export function lazy_mmu_mode_enable(k: Kernel): void {
+  k.arch_enter_lazy_mmu_mode();
+}
+
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_disable @fidelity dup */
+export function lazy_mmu_mode_disable(k: Kernel): void {
+  k.arch_leave_lazy_mmu_mode();
+}
+
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_pause @fidelity dup */
+export function lazy_mmu_mode_pause(k: Kernel): void {
+  k.arch_leave_lazy_mmu_mode();
+}
+
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_resume @fidelity dup */
+export function lazy_mmu_mode_resume(k: Kernel): void {
+  k.arch_enter_lazy_mmu_mode();
+}
+
+/** From here on barriers may wait. @kernel include/linux/pgtable.h arch_enter_lazy_mmu_mode @fidelity dup Emits `scope`. */
+export function arch_enter_lazy_mmu_mode(k: Kernel): void {
+  k.state(makeLazyMmu).depth++;
+  k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'enter' });
+}
+
+/** @kernel include/linux/pgtable.h arch_leave_lazy_mmu_mode @fidelity dup Emits `scope`, `barrier`. */
+export function arch_leave_lazy_mmu_mode(k: Kernel): void {
+  k.arch_flush_lazy_mmu_mode();
+  k.state(makeLazyMmu).depth--;
+  k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'leave' });
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount, Pfn } from '../../base/units.ts';
+import type { KernelWorld } from '../kernel.ts';
+import { holdPages } from './compound-page.ts';
+
+export interface PageSupply {
+  /** The lowest frame that was never handed out, not counting reserved runs. */
+  next: Pfn;
+  /** Runs that a scenario took for itself, by first frame. */
+  readonly reserved: { readonly pfn: Pfn; readonly end: Pfn }[];
+}
+
+export const makePageSupply = (): PageSupply => ({ next: 0, reserved: [] });
+
+function heapEnd(k: KernelWorld): Pfn {
+  const { heapStart, heapSize } = k.machine.addresses;
+  return heapStart + heapSize / 2 ** k.machine.pageShift;
+}
+
+function ramEnd(k: KernelWorld): Pfn {
+  return k.machine.addresses.ramStart + k.machine.addresses.ramPages;
+}
+
+/**
+ * Takes `count` frames from `pfn` on for a scenario: pages of which it knows where they are. False when some of them
+ * are in use, lie in the kernel's heap or are no RAM. Emits `page` for each.
+ */
+export function reservePages(k: KernelWorld, pfn: Pfn, count: PageCount): boolean {
+  const supply = k.state(makePageSupply);
+  const end = pfn + count;
+  if (pfn < Math.max(heapEnd(k), supply.next) || end > ramEnd(k)) return false;
+  if (supply.reserved.some((run) => pfn < run.end && run.pfn < end)) return false;
+  supply.reserved.push({ pfn, end });
+  for (let each = pfn; each < end; each++)
+    k.trace.emit({ kind: 'page', change: 'alloc', pfn: each, order: 0 });
+  holdPages(k, pfn, count);
+  return true;
+}
+
+/** The lowest free block of `count` frames, a power of two, aligned to its size. */
+export function findBlock(k: KernelWorld, supply: PageSupply, count: PageCount): Pfn | undefined {
+  let pfn = Math.ceil(Math.max(supply.next, heapEnd(k)) / count) * count;
+  for (;;) {
+    const hit = supply.reserved.find((run) => pfn < run.end && run.pfn < pfn + count);
+    if (hit === undefined) break;
+    pfn = Math.ceil(hit.end / count) * count;
+  }
+  return pfn + count <= ramEnd(k) ? pfn : undefined;
+}

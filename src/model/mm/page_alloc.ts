@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { mayAllocate } from './allocation-limit.ts';
+import { __GFP_COMP, __GFP_ZERO } from './gfp-bits.ts';
+import { prepareCompound } from './compound-page.ts';
+import { findBlock, makePageSupply } from './page-supply.ts';
+
+// mm/page_alloc.c: blocks of 2^order pages, each aligned to its size, handed out once and never again in a boot.
+
+const MAX_PAGE_ORDER = 10;
+
+/**
+ * 2^order pages, aligned to their size in physical memory. With __GFP_COMP they are one compound page.
+ * @kernel mm/page_alloc.c alloc_pages
+ * @fidelity custom: one zone, no reclaim, no reuse. Emits `page`.
+ * @returns the first struct page, or NULL
+ */
+export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
+  if (order > MAX_PAGE_ORDER || !mayAllocate(k)) return 0;
+  const supply = k.state(makePageSupply);
+  const count = 2 ** order;
+  const pfn = findBlock(k, supply, count);
+  if (pfn === undefined) return 0;
+  supply.next = pfn + count;
+  k.trace.emit({ kind: 'page', change: 'alloc', pfn, order });
+  if (order > 0 && (gfp & __GFP_COMP) !== 0) prepareCompound(k, pfn, order);
+  const page = k.pfn_to_page(pfn);
+  k.set_page_count(page, 1);
+  if ((gfp & __GFP_ZERO) !== 0)
+    for (let i = 0; i < count; i++) k.clear_page(k.page_address(k.pfn_to_page(pfn + i)));
+  return page;
+}
+
+/** @kernel mm/page_alloc.c alloc_pages_node @fidelity custom: one node. Emits `page`. */
+export function alloc_pages_node(k: Kernel, _nid: number, gfp: number, order: number): Ptr {
+  return k.alloc_pages(gfp, order);
+}
+
+/**
+ * Fills the NULL entries of an array with single pages.
+ * @kernel mm/page_alloc.c alloc_pages_bulk_array_node
+ * @fidelity custom: one node. Emits `page`.
+ * @returns how many entries are filled now, counted from the first
+ */
+export function alloc_pages_bulk_array_node(
+  k: Kernel,
+  gfp: number,
+  _nid: number,
+  nr_pages: PageCount,
+  page_array: Ptr,
+): PageCount {
+  let filled = 0;
+  while (filled < nr_pages) {
+    const at = page_array + filled * 8;
+    if (k.mem.ld64(at) === 0) {
+      const page = k.alloc_pages(gfp, 0);
+      if (page === 0) break;
+      k.mem.st64(at, page);
+    }
+    filled++;
+  }
+  return filled;
+}
+
+/** Gives pages back when nobody holds them any more. @kernel mm/page_alloc.c __free_pages @fidelity custom: frames are not reused. Emits `page`. */
+export function __free_pages(k: Kernel, page: Ptr, order: number): void {
+  const left = k.page_count(page) - 1;
+  if (left < 0) {
+    k.trace.emit({ kind: 'warn', call: 'BUG', condition: 'a page is freed that nobody holds' });
+    return;
+  }
+  k.set_page_count(page, left);
+  if (left > 0) return;
+  const pfn = k.page_to_pfn(page);
+  k.trace.emit({ kind: 'page', change: 'free', pfn, order });
+}
+
+/** @kernel mm/page_alloc.c free_pages @fidelity dup Emits `page`. */
+export function free_pages(k: Kernel, addr: VirtAddr, order: number): void {
+  if (addr !== 0) k.__free_pages(k.virt_to_page(addr), order);
+}
+
+/** @kernel mm/page_alloc.c free_pages_bulk @fidelity dup Emits `page`. */
+export function free_pages_bulk(k: Kernel, page_array: Ptr, nr_pages: PageCount): void {
+  for (let i = 0; i < nr_pages; i++) k.__free_pages(Number(k.mem.ld64(page_array + i * 8)), 0);
+}
+
+/** @kernel mm/page_alloc.c __get_free_pages @fidelity dup Emits `page`. @returns the linear address, or 0 */
+export function __get_free_pages(k: Kernel, gfp: number, order: number): VirtAddr {
+  const page = k.alloc_pages(gfp, order);
+  return page === 0 ? 0 : k.page_address(page);
+}
+
+/** @kernel mm/page_alloc.c get_zeroed_page @fidelity dup Emits `page`. */
+export function get_zeroed_page(k: Kernel, gfp: number): VirtAddr {
+  return k.__get_free_pages(gfp | __GFP_ZERO, 0);
+}
+
+/** From one block of 2^order pages to as many single ones. @kernel mm/page_alloc.c split_page @fidelity dup */
+export function split_page(k: Kernel, page: Ptr, order: number): void {
+  if (k.PageCompound(page) !== 0 || k.page_count(page) === 0) {
+    k.trace.emit({ kind: 'warn', call: 'BUG', condition: 'split_page() of a compound or free page' });
+    return;
+  }
+  const pfn = k.page_to_pfn(page);
+  for (let i = 1; i < 2 ** order; i++) k.set_page_count(k.pfn_to_page(pfn + i), 1);
+}
+
+/** @kernel mm/show_mem.c totalram_pages @fidelity dup */
+export function totalram_pages(k: Kernel): PageCount {
+  return k.machine.addresses.ramPages;
+}
