@@ -9,6 +9,7 @@ import { emitModule, HELPERS, type EmittedModule } from '../translate/emit-modul
 import { emitName } from '../translate/emit-names.ts';
 import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
+import { functionsWithWideArguments } from '../model/wide-arguments.ts';
 import type { TraceEvent, TraceWriter } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
@@ -350,8 +351,7 @@ function bindModelFunction(
   const checked = (type?.parameters ?? []).map(
     ({ type: each }) => each.kind !== 'descriptor' && !(each.kind === 'integer' && each.size < 8),
   );
-  // `__pte(val)` and relatives take the 64 bits of an entry, which no address arithmetic is done with.
-  if (result?.kind === 'descriptor' || name === 'pgattr_change_is_safe') checked.fill(false);
+  if (functionsWithWideArguments.has(name)) checked.fill(false);
   const check = (args: readonly unknown[]): void => {
     const position = args.findIndex((arg, i) => typeof arg === 'bigint' && checked[i] !== false);
     if (position < 0) return;
