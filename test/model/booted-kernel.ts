@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../../src/base/units.ts';
+import type { Kernel } from '../../src/model/kernel.ts';
+import { linkTree } from '../../src/run/link-tree.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
+import type { Machine } from '../../src/trace/machine.ts';
+
+/** The model alone, without any C of a tree, after power-on. */
+export interface BootedKernel {
+  readonly k: Kernel;
+  readonly events: TraceEvent[];
+}
+
+export function bootKernel(machine: Machine): BootedKernel {
+  const linked = linkTree({ machine, source: {}, mode: 'patched' });
+  const events: TraceEvent[] = [];
+  linked.boot(events);
+  return { k: linked.kernel, events };
+}
+
+/** An array of struct page pointers in memory. */
+export function pageArray(k: Kernel, pfns: readonly number[]): Ptr {
+  const at = k.mem.allocate({ name: 'pages[]', size: pfns.length * 8, zeroed: true });
+  pfns.forEach((pfn, i) => k.mem.st64(at + i * 8, k.pfn_to_page(pfn)));
+  return at;
+}
