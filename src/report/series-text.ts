@@ -8,6 +8,7 @@ import type {
   Series,
   SeriesVersion,
   Trailer,
+  TrailerFate,
 } from '../series/series.ts';
 import { counted, padded, span, type Line } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
@@ -31,7 +32,16 @@ export function renderSeries(series: Series): Line[] {
   ];
   if (series.changeId !== undefined) lines.push([span(`change-id ${terminalText(series.changeId)}`, 'dim')]);
   for (const version of series.versions) lines.push([], ...renderVersion(version));
-  return lines;
+  const dropped = series.trailerFates.filter(({ outcome }) => outcome === 'dropped');
+  if (dropped.length > 0) lines.push([], [span('trailers that the next version lacks', 'strong')]);
+  return [...lines, ...dropped.map(renderDropped)];
+}
+
+function renderDropped({ key, value, version, patch, given, next, nextPatch }: TrailerFate): Line {
+  const to = `${version} ${patch}${given === 'reply' ? ' in a reply' : ''}`;
+  return [
+    span(`  ${terminalText(`${key}: ${value}`)}  given to ${to}, not in ${next} ${nextPatch ?? ''}`, 'warn'),
+  ];
 }
 
 function renderVersion(version: SeriesVersion): Line[] {

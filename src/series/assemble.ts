@@ -6,6 +6,7 @@ import { groupPostings, type Posting } from './postings.ts';
 import { linkPostings } from './link-postings.ts';
 import type { Patch, Series, SeriesVersion } from './series.ts';
 import { findChangeId, readVersion } from './read-version.ts';
+import { followTrailers } from './trailer-history.ts';
 
 /**
  * Puts messages together to series: mails to postings, postings of one series to its versions. Missing and doubled
@@ -41,6 +42,7 @@ function describeSeries(postings: readonly Posting[], versions: readonly SeriesV
     ...(found === undefined ? {} : { author: found }),
     ...(changeId === undefined ? {} : { changeId }),
     versions,
+    trailerFates: followTrailers(versions),
   };
 }
 

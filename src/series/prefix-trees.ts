@@ -27,7 +27,7 @@ export function buildPrefixTrees(base: SourceTree, version: SeriesVersion): With
       diagnostics.push(stop(version, expected, `patch ${expected} is missing`));
       break;
     }
-    const applied = applyFilePatches(tree, patch.files, patch.place);
+    const applied = applyFilePatches(tree, patch.files, patch.bodyPlace);
     if (applied.diagnostics.length > 0) {
       const follows = `so ${describeRest(version, patch.index)} not built`;
       diagnostics.push(

@@ -91,6 +91,7 @@ function readPatch(mail: PatchMail, index: number): WithDiagnostics<Patch> {
     files: body.files,
     functions: body.files.flatMap(functionChangesFromHunks),
     place: message.place,
+    bodyPlace: message.bodyPlace,
   };
   return { value: patch, diagnostics };
 }

@@ -145,6 +145,8 @@ export const Patch = z.object({
   files: z.array(ChangedFile).readonly(),
   functions: z.array(FunctionChange).readonly(),
   place: Place,
+  /** Where the body begins, from which the lines of hunks are counted; its file is `<message-id>` if the body was encoded. */
+  bodyPlace: Place,
   /** The version that this patch was taken over from, where only some patches were posted anew. */
   carriedFrom: z.number().int().optional(),
 });
@@ -187,12 +189,29 @@ export const SeriesVersion = z.object({
   replies: z.array(Reply).readonly(),
 });
 
+export const TrailerFate = z.object({
+  key: z.string(),
+  value: z.string(),
+  /** Label of the version to which it was given, and the patch there. */
+  version: z.string(),
+  patch: z.number().int(),
+  /** Where it stands: in the patch itself, or in a reply. */
+  given: z.enum(['patch', 'reply']),
+  /** Label of the next version. */
+  next: z.string(),
+  outcome: z.enum(['carried', 'dropped', 'patch-gone']),
+  /** What the patch became there. */
+  nextPatch: z.number().int().optional(),
+});
+
 export const Series = z.object({
   title: z.string(),
   author: Person.optional(),
   changeId: z.string().optional(),
   /** Oldest first. */
   versions: z.array(SeriesVersion).readonly(),
+  /** What became, from version to version, of the trailers that people gave. */
+  trailerFates: z.array(TrailerFate).readonly(),
 });
 
 export type Person = z.infer<typeof Person>;
@@ -207,5 +226,6 @@ export type CoverLetter = z.infer<typeof CoverLetter>;
 export type Patch = z.infer<typeof Patch>;
 export type Reply = z.infer<typeof Reply>;
 export type Duplicate = z.infer<typeof Duplicate>;
+export type TrailerFate = z.infer<typeof TrailerFate>;
 export type SeriesVersion = z.infer<typeof SeriesVersion>;
 export type Series = z.infer<typeof Series>;
