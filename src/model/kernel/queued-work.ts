@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { runDeferredCalls } from './deferred-call.ts';
 
 /** Work that waits, oldest first. */
 export const makeQueue = (): { work: Ptr[] } => ({ work: [] });
@@ -16,6 +17,10 @@ export function run(k: Kernel, work: Ptr): void {
 
 /** Runs what is queued, and what that queues, until nothing is left: what the workers would have done by now. */
 export function drainWork(k: Kernel): void {
-  for (let next = k.state(makeQueue).work[0]; next !== undefined; next = k.state(makeQueue).work[0])
+  for (;;) {
+    runDeferredCalls(k);
+    const next = k.state(makeQueue).work[0];
+    if (next === undefined) return;
     run(k, next);
+  }
 }

@@ -2,6 +2,7 @@
 import type { ByteCount, PageCount, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { cpuCount } from './cpu-count.ts';
+import { mayAllocate } from './allocation-limit.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { EINVAL, ENOMEM, isErrorPointer } from './errno.ts';
 import { GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
@@ -19,7 +20,7 @@ const BLOCK_OBJECT_BYTES = 264;
 /**
  * Makes a block on this CPU, with its first 1 << order pages taken.
  * @kernel mm/vmalloc.c new_vmap_block
- * @fidelity custom: blocks are found by a map in TypeScript, whose insertion cannot fail as xa_insert() can
+ * @fidelity custom: blocks are found by a map in TypeScript; its insertion counts as one allocation, like xa_insert()
  * @returns the address of the first page, or an error pointer.
  */
 export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): VirtAddr {
@@ -49,6 +50,11 @@ export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): Virt
     used: new Uint8Array(pages).fill(1, 0, 2 ** order),
   };
   k.spin_lock_init(object);
+  if (!mayAllocate(k)) {
+    k.kfree(object);
+    k.free_vmap_area(va);
+    return -ENOMEM;
+  }
   blocks.set(blockNumber(k, start), block);
   const { lock, free } = queue(k, k.cpu);
   k.spin_lock(lock);

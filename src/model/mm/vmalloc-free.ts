@@ -2,6 +2,7 @@
 import { ult } from '../../base/u64.ts';
 import type { Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { deferCall } from '../kernel/deferred-call.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VM_FLUSH_RESET_PERMS, VM_MAP_PUT_PAGES } from './vm-flags.ts';
@@ -31,6 +32,35 @@ export function vfree(k: Kernel, addr: VirtAddr): void {
   if (!(vm.flags & VM_MAP_PUT_PAGES)) k.state(makeVmallocState).vmallocPages -= vm.nr_pages;
   k.kvfree(vm.pages);
   k.kfree(area);
+}
+
+/**
+ * vfree() for those who must not sleep: the memory itself holds the list of what waits, and a worker frees it.
+ * @kernel mm/vmalloc.c vfree_atomic
+ * @fidelity dup
+ */
+export function vfree_atomic(k: Kernel, addr: VirtAddr): void {
+  const { deferredFrees } = k.state(makeVmallocState);
+  const { cpu } = k;
+  if (addr === 0) return;
+  const first = deferredFrees.get(cpu) ?? 0;
+  k.mem.st64(addr, first);
+  deferredFrees.set(cpu, addr);
+  if (first === 0) deferCall(k, `vfree_deferred ${cpu}`, () => freeDeferred(k, cpu));
+}
+
+/**
+ * @kernel mm/vmalloc.c delayed_vfree_work
+ */
+function freeDeferred(k: Kernel, cpu: number): void {
+  const { deferredFrees } = k.state(makeVmallocState);
+  let addr = deferredFrees.get(cpu) ?? 0;
+  deferredFrees.delete(cpu);
+  while (addr !== 0) {
+    const next = Number(k.mem.ld64(addr));
+    k.vfree(addr);
+    addr = next;
+  }
 }
 
 function pageOf(k: Kernel, pages: Ptr, index: number): Ptr {

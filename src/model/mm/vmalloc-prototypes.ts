@@ -41,6 +41,7 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 	gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags, int node, const void *caller);
 void *vrealloc(const void *p, size_t size, gfp_t flags);
 void vfree(const void *addr);
+void vfree_atomic(const void *addr);
 int remap_vmalloc_range_partial(struct vm_area_struct *vma, unsigned long uaddr, void *kaddr, unsigned long pgoff,
 	unsigned long size);
 int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pgoff);

@@ -2,6 +2,7 @@
 import { ult } from '../../base/u64.ts';
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { deferCall } from '../kernel/deferred-call.ts';
 import { cpuCount } from './cpu-count.ts';
 import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
@@ -51,7 +52,17 @@ export function free_vmap_area_noflush(k: Kernel, va: Ptr): void {
   const overlap = waitingNode(k, va, start).lazy.insert({ start, end, area: va });
   WARN_ON(k, overlap !== undefined, 'vmalloc bug: areas overlap');
   k.spin_unlock(state.locks.lazy);
-  if (state.lazyPages > k.lazy_max_pages()) state.drainDue = true;
+  if (state.lazyPages > k.lazy_max_pages()) deferCall(k, 'drain_vmap_work', () => drain(k));
+}
+
+/**
+ * @kernel mm/vmalloc.c drain_vmap_area_work
+ */
+function drain(k: Kernel): void {
+  const { purge } = k.state(makeVmallocState).locks;
+  k.mutex_lock(purge);
+  k.__purge_vmap_area_lazy(NOWHERE, 0, 0);
+  k.mutex_unlock(purge);
 }
 
 /**

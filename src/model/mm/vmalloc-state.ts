@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { PageCount, Ptr } from '../../base/units.ts';
+import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import { AreaIndex } from './vmalloc-area-index.ts';
 import { FreeTree } from './vmalloc-area-tree.ts';
 
@@ -30,11 +30,11 @@ export interface VmallocState {
   readonly nodeOf: Map<Ptr, number>;
   /** vmap_lazy_nr: pages that wait in the nodes. */
   lazyPages: PageCount;
-  /** drain_vmap_work is scheduled: a purge is due as soon as the worker runs. */
-  drainDue: boolean;
   readonly locks: { free: Ptr; busy: Ptr; lazy: Ptr; pool: Ptr; purge: Ptr };
   /** ne_fit_preload_node: per CPU, an object kept ready for cutting a range out of the middle of a free one. */
   readonly preloaded: Map<number, Ptr>;
+  /** vfree_deferred: per CPU, the newest address that waits to be freed; each holds the address of the next. */
+  readonly deferredFrees: Map<number, VirtAddr>;
   /** nr_vmalloc_pages. */
   vmallocPages: PageCount;
 }
@@ -48,9 +48,9 @@ export function makeVmallocState(): VmallocState {
     nodes: makeNodes(1),
     nodeOf: new Map(),
     lazyPages: 0,
-    drainDue: false,
     locks: { free: 0, busy: 0, lazy: 0, pool: 0, purge: 0 },
     preloaded: new Map(),
+    deferredFrees: new Map(),
     vmallocPages: 0,
   };
 }

@@ -2,11 +2,15 @@
 import type { Descriptor } from '../../base/descriptor.ts';
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { applyToRange } from './apply-to-range.ts';
 import { WARN_ON } from './bug.ts';
+import { EINVAL } from './errno.ts';
 import { levelSizes } from './level-sizes.ts';
-import { VM_FLUSH_RESET_PERMS, VM_MAP_PUT_PAGES, VM_NO_GUARD } from './vm-flags.ts';
+import { VM_FLUSH_RESET_PERMS, VM_IOREMAP, VM_MAP_PUT_PAGES, VM_NO_GUARD } from './vm-flags.ts';
 
 // mm/vmalloc.c: vmap() and vunmap().
+
+const POINTER_BYTES = 8;
 
 /**
  * Maps pages[0 .. count) one after the other into vmalloc space, by single pages and never executable. With
@@ -34,6 +38,36 @@ export function vmap(k: Kernel, pages: Ptr, count: PageCount, flags: number, pro
     vm.pages = pages;
     vm.nr_pages = count;
   }
+  return addr;
+}
+
+/**
+ * Maps `count` frames that are not RAM, given by an array of frame numbers, as special pages.
+ * @kernel mm/vmalloc.c vmap_pfn
+ * @fidelity dup
+ * @returns the address, or NULL: a frame that is RAM is refused.
+ */
+export function vmap_pfn(k: Kernel, pfns: Ptr, count: PageCount, prot: Descriptor): VirtAddr {
+  const { pageSize } = levelSizes(k.machine);
+  const size = count * pageSize;
+  const area = k.get_vm_area_caller(size, VM_IOREMAP, 0);
+  if (area === 0) return 0;
+  const { addr } = k.structs.vm_struct(area);
+  const mm = k.globals['init_mm']!;
+  const prot_nx = k.pgprot_nx(prot);
+  let next = pfns;
+  const fn = (pte: Ptr, at: VirtAddr): number => {
+    const pfn = Number(k.mem.ld64(next));
+    if (WARN_ON(k, k.pfn_valid(pfn) !== 0, 'pfn_valid(pfn)')) return -EINVAL;
+    k.set_pte_at(mm, at, pte, k.pte_mkspecial(k.pfn_pte(pfn, prot_nx)));
+    next += POINTER_BYTES;
+    return 0;
+  };
+  if (applyToRange(k, { mm, addr, size, fn, create: true })) {
+    k.free_vm_area(area);
+    return 0;
+  }
+  k.flush_cache_vmap(addr, addr + size);
   return addr;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
+import { runDeferredCalls } from '../../../src/model/kernel/deferred-call.ts';
 import { GFP_KERNEL } from '../../../src/model/mm/gfp.ts';
 import { VM_ALLOC, VM_FLUSH_RESET_PERMS, VM_MAP, VM_MAP_PUT_PAGES } from '../../../src/model/mm/vm-flags.ts';
 import { makeVmallocState } from '../../../src/model/mm/vmalloc-state.ts';
@@ -108,6 +109,26 @@ describe('vmalloc() and vfree()', () => {
     k.vfree(addr);
     expect(pagesHeld(kernel)).toBe(0);
     expect(kernel.live().get('object')).toBeUndefined();
+  });
+
+  it('vfree_atomic() leaves the freeing to a worker', () => {
+    const kernel = makeHandMadeKernel();
+    const { k, frameOf } = kernel;
+    const addresses = [1, 2, 3].map(() => k.vmalloc(PAGE));
+    for (const addr of addresses) k.vfree_atomic(addr);
+    expect(addresses.map((addr) => frameOf(addr) !== undefined)).toEqual([true, true, true]);
+    runDeferredCalls(k);
+    expect(pagesHeld(kernel)).toBe(0);
+    expect(addresses.map((addr) => k.find_vm_area(addr))).toEqual([0, 0, 0]);
+  });
+
+  it('purges in the background once more than 32 MiB wait', () => {
+    const { k, events } = makeHandMadeKernel();
+    for (let i = 0; i < 5; i++) k.free_vm_area(k.get_vm_area(2 ** 23, VM_ALLOC));
+    expect(events.some((event) => event.kind === 'tlb-flush')).toBe(false);
+    runDeferredCalls(k);
+    expect(events.filter((event) => event.kind === 'tlb-flush')).toHaveLength(1);
+    expect(k.state(makeVmallocState).lazyPages).toBe(0);
   });
 
   it('vrealloc() stays in place while the pages suffice', () => {
