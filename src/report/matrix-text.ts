@@ -14,6 +14,7 @@ import {
   paddedLeft,
   span,
   textWidth,
+  wrapped,
   type Line,
   type Span,
   type Style,
@@ -32,13 +33,35 @@ const GAP = 2;
 
 /** The matrix of versions and invariants, and under it each version that breaks something, patch by patch. */
 export function renderMatrix(review: Review, width: number): Line[] {
-  const summary = summarizeMatrix(review);
+  const { columns, rows } = summarizeMatrix(review);
+  const calm = rows.filter(({ cells }) => cells.every((cell) => isRunAnd(cell, 'holds')));
+  const unreached = rows.filter(({ cells }) => cells.every((cell) => isRunAnd(cell, 'not-reached')));
+  const telling = rows.filter((row) => !calm.includes(row) && !unreached.includes(row));
+  const summary = { columns, rows: telling };
   return [
-    ...renderTable(summary, width),
-    [],
-    ...renderLegend(summary, width),
+    ...(telling.length === 0 ? [] : [...renderTable(summary, width), [], ...renderLegend(summary, width)]),
     ...renderPatchStrips(summary, width),
+    ...(telling.length === 0 ? [] : [[]]),
+    ...renderNames(columns.length === 1 ? 'Hold' : 'Hold throughout', calm, width),
+    ...renderNames('Not reached', unreached, width),
   ];
+}
+
+function isRunAnd({ verdict, breaks }: SummaryCell, wanted: Verdict): boolean {
+  return breaks.length === 0 && (verdict === wanted || verdict === 'not-run');
+}
+
+/** Promises of which there is no more to say, in a few lines instead of a row each. */
+function renderNames(title: string, rows: readonly MatrixRow[], width: number): Line[] {
+  if (rows.length === 0) return [];
+  const indent = 'Hold throughout  '.length;
+  const names = rows
+    .map(({ invariant }, index) => (index < rows.length - 1 ? `${invariant},` : invariant))
+    .join(' ');
+  return wrapped(names, width - indent).map((text, index) => [
+    span(padded(index === 0 ? title : '', indent), 'heading'),
+    span(text, title === 'Not reached' ? 'unknown' : 'good'),
+  ]);
 }
 
 interface TextCell {

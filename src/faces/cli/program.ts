@@ -2,10 +2,12 @@
 import { Command } from 'commander';
 import { invariantsCommand } from './invariants.ts';
 import { machinesCommand } from './machines.ts';
+import { replayCommand } from './replay.ts';
+import { reviewCommand } from './review.ts';
 import { showCommand } from './show.ts';
 
 /** The verbs, in the order in which `rewalk --help` lists them. */
-const VERBS: readonly (() => Command)[] = [showCommand, invariantsCommand, machinesCommand];
+const VERBS: readonly (() => Command)[] = [reviewCommand, showCommand, replayCommand, invariantsCommand, machinesCommand];
 
 const DESCRIPTION =
   'Reviews patch series for Linux memory-management code by running them: every version, and every patch ' +

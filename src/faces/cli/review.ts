@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { countsAgainstSeries } from '../../report/matrix-summary.ts';
+import type { Review } from '../../report/review-schema.ts';
+import { renderReview } from '../../report/text.ts';
+import { review } from '../../review.ts';
+import { poolRunner } from '../../review-pool.ts';
+import { EXIT_STATUS, type ExitStatus } from './exit-status.ts';
+import { listOf, positiveInteger, wholeNumber } from './option-values.ts';
+import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
+import { ProgressLine } from './progress.ts';
+import { SOURCES } from './show.ts';
+
+const DESCRIPTION =
+  'Builds the source after each patch of each version, runs it on models of the machines, and prints which version ' +
+  'and which patch first breaks which promise, with the smallest scenario that shows it and the line of C that did ' +
+  'it. Without sources, the tree is run as it is.';
+
+/** Any number does, as long as it is the same the next time. */
+const USUAL_SEED = 1;
+
+interface ReviewOptions {
+  readonly tree?: string;
+  readonly machine?: readonly string[];
+  readonly version?: readonly string[];
+  readonly json?: true;
+  readonly fromTree?: true;
+  readonly scenarios?: number;
+  readonly seed: number;
+  readonly jobs: number;
+  readonly baseline?: true;
+}
+
+/** The verb `rewalk review`. */
+export function reviewCommand(): Command {
+  return new Command('review')
+    .description(DESCRIPTION)
+    .argument('[sources...]', SOURCES)
+    .option(
+      '--tree <DIR[@REV]>',
+      'the kernel tree that the series applies to; by default where a git range begins, else the current directory',
+    )
+    .option('--machine <M,...>', 'run on these machines only (`rewalk machines` lists them)', listOf)
+    .option('--version <N,...>', 'review these versions only', listOf)
+    .option('--baseline', 'show what the tree had before the series too, and let it count')
+    .option(
+      '--from-tree',
+      'run all C that the tree has; by default only what the series changes, on the model',
+    )
+    .option('--scenarios <N>', 'random scenarios on each state, after the systematic ones', wholeNumber)
+    .option('--seed <S>', 'where the random scenarios begin', wholeNumber, USUAL_SEED)
+    .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism())
+    .option('--json', 'print the review as JSON (docs/review-json.md)')
+    .action(async (sources: string[], options: ReviewOptions) => {
+      process.exitCode = await runReview(sources, options);
+    });
+}
+
+async function runReview(sources: readonly string[], options: ReviewOptions): Promise<ExitStatus> {
+  const progress = new ProgressLine(process.stderr);
+  const request = {
+    sources,
+    tree: options.tree,
+    versions: options.version,
+    machines: options.machine,
+    fromTree: options.fromTree === true,
+    scenarios: options.scenarios,
+    seed: options.seed,
+  };
+  const runJobs = poolRunner(options.jobs, (done, total) => progress.show(`${done} of ${total} states run`));
+  const { value, diagnostics } = await review(request, runJobs);
+  progress.clear();
+  if (value === undefined) {
+    printRefusal(process.stderr, diagnostics);
+    return EXIT_STATUS.badInput;
+  }
+  printDiagnostics(process.stderr, diagnostics);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  else {
+    const layout = { width: widthOf(process.stdout, process.env), baseline: options.baseline === true };
+    printLines(process.stdout, renderReview(value, layout));
+  }
+  return statusOf(value, options.baseline === true);
+}
+
+/** Findings weigh more than what could not be run; what was there before the series counts only when asked for. */
+function statusOf(value: Review, baseline: boolean): ExitStatus {
+  const counts = value.findings.some(
+    (finding) => baseline || value.series === null || countsAgainstSeries(finding),
+  );
+  if (counts) return EXIT_STATUS.findings;
+  const incomplete =
+    value.notModelled.length > 0 ||
+    value.timedOut.length > 0 ||
+    value.diagnostics.some(({ severity }) => severity === 'error');
+  return incomplete ? EXIT_STATUS.incomplete : EXIT_STATUS.nothingFound;
+}

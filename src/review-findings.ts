@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { createHash } from 'node:crypto';
+import type { JobViolation } from './run/job.ts';
+import type { Defect } from './review-defects.ts';
+import { groupedBy } from './report/grouped.ts';
+import { replayCommand } from './report/replay-command.ts';
+import type { Finding, State } from './report/review-schema.ts';
+
+/** The defects of one version on one machine; the base is version 0. */
+export interface VersionDefects {
+  readonly version: number;
+  readonly label: string;
+  readonly machine: string;
+  readonly defects: readonly Defect[];
+  /** By invariant: scenarios that fail after the last patch, and those that fail after any. */
+  readonly failingAtTip: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly failingAnywhere: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+export interface FindingContext {
+  /** As `--tree` takes it. */
+  readonly tree: string;
+  readonly sources: readonly string[];
+  readonly fromTree: boolean;
+  subjectOf(label: string, patch: number): string | undefined;
+}
+
+/** A defect on all machines that show it. */
+interface MergedDefect {
+  readonly version: number;
+  readonly label: string;
+  readonly defect: Defect;
+  readonly on: readonly { readonly machine: string; readonly defect: Defect }[];
+}
+
+type FixedIn = Finding['fixedIn'];
+
+/** All findings: those of the base first, then version by version in order of patches. */
+export function makeFindings(versions: readonly VersionDefects[], context: FindingContext): Finding[] {
+  const merged = [...groupedBy(versions, ({ label }) => label).values()].flatMap(mergeMachines);
+  const shown = merged.filter(({ version, defect }) => version === 0 || defect.kind !== 'inherited');
+  const names = defectNames(shown);
+  const used = new Set<string>();
+  const findings = shown.map((one): Finding => {
+    const name = names.get(one)!;
+    let id = `${one.label}-${name}`;
+    for (let n = 2; used.has(id); n++) id = `${one.label}-${name}-${n}`;
+    used.add(id);
+    return finding(one, { id, defect: name }, fixedIn(one, versions), context);
+  });
+  return mergeRepaired(findings);
+}
+
+function mergeMachines(machines: readonly VersionDefects[]): MergedDefect[] {
+  const all = machines.flatMap(({ version, label, machine, defects }) =>
+    defects.map((defect) => ({ version, label, machine, defect })),
+  );
+  const groups = groupedBy(all, ({ defect: { invariant, kind, patch, repairedBy, violation } }) => {
+    const { file, line, function: name } = violation.where;
+    return JSON.stringify([invariant, kind, patch, repairedBy, file, line, name]);
+  });
+  return [...groups.values()]
+    .map((on): MergedDefect => ({ version: on[0]!.version, label: on[0]!.label, defect: on[0]!.defect, on }))
+    .toSorted((a, b) => a.defect.patch - b.defect.patch);
+}
+
+/** The first later version in which none of the scenarios fails any more. */
+function fixedIn(one: MergedDefect, versions: readonly VersionDefects[]): FixedIn {
+  const isMidway = one.defect.repairedBy !== undefined;
+  const labels = new Set(versions.map(({ label }) => label));
+  let later = false;
+  for (const label of labels) {
+    if (later && !one.on.some(({ machine, defect }) => isIn(versions, label, machine, defect, isMidway))) {
+      return { version: versions.find((each) => each.label === label)!.version, label };
+    }
+    if (label === one.label) later = true;
+  }
+  return undefined;
+}
+
+function isIn(
+  versions: readonly VersionDefects[],
+  label: string,
+  machine: string,
+  { invariant, scenarios, kind }: Defect,
+  midway: boolean,
+): boolean {
+  const there = versions.find((each) => each.label === label && each.machine === machine);
+  const failing = (midway ? there?.failingAnywhere : there?.failingAtTip)?.get(invariant) ?? new Set();
+  const still = [...scenarios].filter((scenario) => failing.has(scenario)).length;
+  // What a patch left undone counts as done when a later version does part of it.
+  return kind === 'left' ? still === scenarios.size : still > 0;
+}
+
+/** A name for each defect that versions which share it have in common: the place where it was first seen. */
+function defectNames(all: readonly MergedDefect[]): Map<MergedDefect, string> {
+  const names = new Map<MergedDefect, string>();
+  for (const [index, one] of all.entries()) {
+    const same = all
+      .slice(0, index)
+      .findLast(
+        (earlier) => earlier.label !== one.label && earlier.version > 0 && isSameDefect(earlier, one),
+      );
+    names.set(one, (same === undefined ? undefined : names.get(same)) ?? ownName(one.defect));
+  }
+  return names;
+}
+
+function isSameDefect(a: MergedDefect, b: MergedDefect): boolean {
+  if (a.defect.invariant !== b.defect.invariant || a.defect.kind !== b.defect.kind) return false;
+  return a.on.some((left) =>
+    b.on.some(
+      (right) =>
+        left.machine === right.machine &&
+        [...right.defect.scenarios].some((scenario) => left.defect.scenarios.has(scenario)),
+    ),
+  );
+}
+
+function ownName({ invariant, code, violation }: Defect): string {
+  const text = `${invariant}\n${violation.where.function}\n${code?.trim() ?? ''}`;
+  return `${invariant.replaceAll('/', '-')}-${createHash('sha256').update(text).digest('hex').slice(0, 6)}`;
+}
+
+function finding(
+  one: MergedDefect,
+  names: { id: string; defect: string },
+  fixed: FixedIn,
+  context: FindingContext,
+): Finding {
+  const { version, label, on } = one;
+  const { machine, defect } = smallest(on);
+  const { violation, patch, repairedBy, invariant, kind } = defect;
+  const subject = context.subjectOf(label, patch);
+  const inBase = kind !== 'brought';
+  const status =
+    version === 0 || (inBase && fixed === undefined)
+      ? 'pre-existing'
+      : fixed === undefined
+        ? 'introduced'
+        : 'fixed-later';
+  return {
+    ...names,
+    invariant: repairedBy === undefined ? invariant : 'bisect',
+    ...(repairedBy === undefined ? {} : { breaks: [invariant] }),
+    severity: violation.severity,
+    version,
+    label,
+    patch,
+    ...(subject === undefined ? {} : { subject }),
+    status,
+    ...(fixed === undefined ? {} : { fixedIn: fixed }),
+    ...(repairedBy === undefined ? {} : { repairedBy }),
+    inBase,
+    machine,
+    machines: on.map((each) => each.machine),
+    where: violation.where,
+    ...(defect.code === undefined ? {} : { code: defect.code.trim() }),
+    stack: violation.stack.map(({ function: name, file, line }) => ({
+      function: name,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    })),
+    count: on.reduce((sum, each) => sum + each.defect.scenarios.size, 0),
+    scenario: violation.scenario,
+    replay: replayOf({ version, label, patch }, violation, machine, context),
+    expected: violation.expected,
+    seen: violation.seen,
+    ...(violation.addr === undefined ? {} : { addr: violation.addr }),
+    passed: violation.passed,
+  };
+}
+
+/** The machine with the shortest scenario; the first of those. */
+function smallest(on: MergedDefect['on']): MergedDefect['on'][number] {
+  return on.reduce((best, each) =>
+    each.defect.violation.scenario.length < best.defect.violation.scenario.length ? each : best,
+  );
+}
+
+function replayOf(
+  { version, label, patch }: State,
+  violation: JobViolation,
+  machine: string,
+  { tree, sources, fromTree }: FindingContext,
+): string {
+  const { scenario } = violation;
+  if (version === 0) return replayCommand({ scenario, machine, tree, fromTree });
+  const name = label === `v${version}` ? String(version) : label;
+  return replayCommand({ scenario, machine, tree, fromTree, series: { sources, version: name, patch } });
+}
+
+/** One patch that breaks several promises until a later one repairs them is one finding of `bisect`. */
+function mergeRepaired(findings: readonly Finding[]): Finding[] {
+  const gravity = ['bug', 'risk', 'cost'];
+  const groups = groupedBy(findings, ({ id, label, patch, repairedBy }) =>
+    repairedBy === undefined ? id : `${label} ${patch} ${repairedBy}`,
+  );
+  return [...groups.values()].map((group) => {
+    const [first, ...others] = group.toSorted(
+      (a, b) => gravity.indexOf(a.severity) - gravity.indexOf(b.severity),
+    );
+    if (others.length === 0) return first!;
+    return {
+      ...first!,
+      breaks: [...new Set([first!, ...others].flatMap(({ breaks = [] }) => breaks))],
+      machines: [...new Set([first!, ...others].flatMap(({ machines }) => machines))],
+      count: Math.max(...group.map(({ count }) => count)),
+    };
+  });
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { join } from 'node:path';
+import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
+import { parseGitRange } from './ingest/git-range.ts';
+import { readSources } from './ingest/read-sources.ts';
+import { openTree, type SourceTree } from './ingest/source-tree.ts';
+import { assembleSeries } from './series/assemble.ts';
+import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
+import type { Series, SeriesVersion } from './series/series.ts';
+
+export interface InputRequest {
+  /** Folders, files, git ranges or `-`; none to review the tree by itself. */
+  readonly sources: readonly string[];
+  /** `DIR` or `DIR@REV`. */
+  readonly tree: string | undefined;
+  /** Version numbers or labels; undefined for all. */
+  readonly versions: readonly string[] | undefined;
+}
+
+/** What is to be run: a tree, and the versions of a series with the tree after each of their patches. */
+export interface ReviewInput {
+  readonly base: SourceTree;
+  /** As `--tree` takes it. */
+  readonly tree: string;
+  readonly sources: readonly string[];
+  readonly series: Series | undefined;
+  /** The versions asked for, oldest first. */
+  readonly versions: readonly BuiltVersion[];
+}
+
+export interface BuiltVersion {
+  readonly version: SeriesVersion;
+  /** In order of patches; ends before the first that is missing or does not apply. */
+  readonly prefixes: readonly PrefixTree[];
+}
+
+/** The file without which there is nothing to run. */
+const ESSENTIAL_FILE = 'mm/vmalloc.c';
+
+/** Reads sources and tree. The value is undefined where nothing can be run; an error then says why, first. */
+export async function readReviewInput(
+  request: InputRequest,
+): Promise<WithDiagnostics<ReviewInput | undefined>> {
+  const { sources } = request;
+  const diagnostics: Diagnostic[] = [];
+  const refuse = (...why: readonly Diagnostic[]): WithDiagnostics<undefined> => ({
+    value: undefined,
+    diagnostics: [...why, ...diagnostics],
+  });
+  let series: Series | undefined;
+  if (sources.length > 0) {
+    const read = await readOneSeries(sources);
+    if (read.value === undefined) return refuse(...read.diagnostics);
+    diagnostics.push(...read.diagnostics);
+    series = read.value;
+  }
+  const tree = request.tree ?? defaultTree(sources);
+  const opened = openBase(tree, request.tree === undefined);
+  if (opened.value === undefined) return refuse(...opened.diagnostics);
+  const base = opened.value;
+  const chosen = chooseVersions(series, request.versions);
+  if (chosen.value === undefined) return refuse(...chosen.diagnostics);
+  const versions = chosen.value.map((version): BuiltVersion => {
+    const built = buildPrefixTrees(base, version);
+    diagnostics.push(...built.diagnostics);
+    return { version, prefixes: built.value };
+  });
+  if (series !== undefined && versions.every(({ prefixes }) => prefixes.length === 0)) {
+    return refuse(nothingApplies(series, tree, diagnostics));
+  }
+  return { value: { base, tree, sources, series, versions }, diagnostics };
+}
+
+/** The series that the sources hold; where they hold several, the one with most versions, the others named. */
+async function readOneSeries(sources: readonly string[]): Promise<WithDiagnostics<Series | undefined>> {
+  const messages = await readSources(sources);
+  const assembled = assembleSeries(messages.value);
+  const diagnostics = [...messages.diagnostics, ...assembled.diagnostics];
+  const withPatches = assembled.value.filter(({ versions }) =>
+    versions.some(({ patches }) => patches.length > 0),
+  );
+  const [series, ...others] = withPatches.toSorted((a, b) => b.versions.length - a.versions.length);
+  if (series === undefined) {
+    const error = diagnostics.find(({ severity }) => severity === 'error');
+    const message = `no patch is found in ${sources.map((source) => `\`${source}\``).join(', ')}`;
+    const nothing: Diagnostic = { code: 'review/no-patches', severity: 'error', message };
+    return { value: undefined, diagnostics: error === undefined ? [nothing, ...diagnostics] : diagnostics };
+  }
+  if (others.length > 0) {
+    const titles = others.map(({ title }) => `\`${title}\``).join(', ');
+    diagnostics.push({
+      code: 'review/several-series',
+      severity: 'error',
+      message: `only \`${series.title}\` is reviewed: the sources hold ${titles} as well`,
+      hint: 'review each series by itself',
+    });
+  }
+  return { value: series, diagnostics };
+}
+
+/** Where the range of a git source begins, else the current directory. */
+function defaultTree(sources: readonly string[]): string {
+  for (const source of sources) {
+    const range = parseGitRange(source, '.');
+    if (range !== undefined) return `${range.directory}@${range.base}`;
+  }
+  return '.';
+}
+
+function openBase(tree: string, byDefault: boolean): WithDiagnostics<SourceTree | undefined> {
+  const opened = openTree(tree);
+  if (opened.value === undefined || opened.value.read(ESSENTIAL_FILE) !== undefined) return opened;
+  const message = `\`${tree}\` is no kernel tree that can be run: it has no ${ESSENTIAL_FILE}`;
+  const hint = byDefault ? 'name the tree that the series applies to with --tree DIR[@REV]' : undefined;
+  return {
+    value: undefined,
+    diagnostics: [
+      {
+        code: 'review/tree-without-vmalloc',
+        severity: 'error',
+        message: hint === undefined ? message : `${message}; ${hint}`,
+        where: { file: join(tree, ESSENTIAL_FILE) },
+      },
+    ],
+  };
+}
+
+function chooseVersions(
+  series: Series | undefined,
+  wanted: readonly string[] | undefined,
+): WithDiagnostics<readonly SeriesVersion[] | undefined> {
+  if (series === undefined) return { value: [], diagnostics: [] };
+  const runnable = series.versions.filter(({ patches }) => patches.length > 0);
+  if (wanted === undefined) return { value: runnable, diagnostics: [] };
+  const matches = (version: SeriesVersion, text: string): boolean =>
+    version.label === text || String(version.version) === text.replace(/^v/, '');
+  const unknown = wanted.filter((text) => !runnable.some((version) => matches(version, text)));
+  if (unknown.length > 0) {
+    const labels = runnable.map(({ label }) => label).join(', ');
+    const message = `the series has no version ${unknown.map((text) => `\`${text}\``).join(', ')}; it has ${labels}`;
+    return { value: undefined, diagnostics: [{ code: 'review/no-version', severity: 'error', message }] };
+  }
+  return {
+    value: runnable.filter((version) => wanted.some((text) => matches(version, text))),
+    diagnostics: [],
+  };
+}
+
+/** One sentence for a series that belongs elsewhere; the details stand behind it. */
+function nothingApplies(series: Series, tree: string, diagnostics: readonly Diagnostic[]): Diagnostic {
+  const first = diagnostics.find(
+    ({ code, severity }) => severity === 'error' && code !== 'review/several-series',
+  );
+  const why = first === undefined ? '' : `: ${first.message}`;
+  return {
+    code: 'review/nothing-applies',
+    severity: 'error',
+    message: `no patch of \`${series.title}\` can be applied to \`${tree}\`${why}`,
+    where: first?.where,
+  };
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { createHash } from 'node:crypto';
+import type { SourceState } from './review-states.ts';
+import { relevantSource } from './review-states.ts';
+import type { JobRequest } from './run/job.ts';
+import type { Machine } from './trace/machine.ts';
+
+/** What every job of a review has in common. */
+export interface PlanOptions {
+  readonly mode: JobRequest['mode'];
+  readonly scenarios: number | undefined;
+  readonly seed: number;
+}
+
+/** Jobs to run, each once, and which of them answers for a state on a machine. */
+export interface Plan {
+  readonly jobs: readonly JobRequest[];
+  jobOf(state: SourceState, machine: Machine): number;
+}
+
+/**
+ * One job for each different source on each machine: patches that leave alone what the machine runs, and versions
+ * that agree, share theirs. `before` is what functions are compared with to tell which are patched.
+ */
+export function planJobs(
+  states: readonly SourceState[],
+  machines: readonly Machine[],
+  before: { readonly forBase: SourceState | undefined; readonly forOthers: SourceState },
+  options: PlanOptions,
+): Plan {
+  const jobs: JobRequest[] = [];
+  const known = new Map<string, number>();
+  const answers = new Map<string, number>();
+  for (const state of states) {
+    const reference = state.version === 0 ? before.forBase : before.forOthers;
+    for (const machine of machines) {
+      const job = jobFor(state, reference, machine, options);
+      const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
+      let index = known.get(key);
+      if (index === undefined) {
+        index = jobs.push(job) - 1;
+        known.set(key, index);
+      }
+      answers.set(answerKey(state, machine), index);
+    }
+  }
+  return { jobs, jobOf: (state, machine) => answers.get(answerKey(state, machine))! };
+}
+
+function jobFor(
+  state: SourceState,
+  reference: SourceState | undefined,
+  machine: Machine,
+  { mode, scenarios, seed }: PlanOptions,
+): JobRequest {
+  return {
+    machine: machine.name,
+    source: relevantSource(state.tree, machine),
+    ...(reference === undefined ? {} : { before: relevantSource(reference.tree, machine) }),
+    mode,
+    ...(scenarios === undefined ? {} : { scenarios }),
+    seed,
+  };
+}
+
+function answerKey({ label, patch }: SourceState, { name }: Machine): string {
+  return `${label} ${patch} ${name}`;
+}

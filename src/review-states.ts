@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { SourceTree } from './ingest/source-tree.ts';
+import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
+import type { BuiltVersion, ReviewInput } from './review-input.ts';
+import { relevantPaths } from './run/source.ts';
+import type { Patch } from './series/series.ts';
+import type { Machine } from './trace/machine.ts';
+
+/** The source as it stands after the first patches of a version; version 0 is the tree before the series. */
+export interface SourceState {
+  readonly version: number;
+  readonly label: string;
+  /** How many patches are applied. */
+  readonly patch: number;
+  readonly tree: SourceTree;
+}
+
+/** The tree itself first, then each version's prefixes in order. */
+export function statesOf(input: ReviewInput): SourceState[] {
+  return [baseState(input), ...input.versions.flatMap(statesOfVersion)];
+}
+
+export function baseState({ base }: ReviewInput): SourceState {
+  return { version: 0, label: 'base', patch: 0, tree: base };
+}
+
+export function statesOfVersion({ version, prefixes }: BuiltVersion): SourceState[] {
+  return prefixes.map(({ patch, tree }) => ({
+    version: version.version,
+    label: version.label,
+    patch,
+    tree,
+  }));
+}
+
+/** `base`, `v4/6`. */
+export function stateName({
+  version,
+  label,
+  patch,
+}: {
+  version: number;
+  label: string;
+  patch: number;
+}): string {
+  return version === 0 ? 'base' : `${label}/${patch}`;
+}
+
+/** The text of every file that can change what the machine executes, by path; absent files are left out. */
+export function relevantSource(tree: SourceTree, machine: Machine): Record<string, string> {
+  const source: Record<string, string> = {};
+  for (const path of relevantPaths(machine)) {
+    const text = tree.read(path);
+    if (text !== undefined) source[path] = text;
+  }
+  return source;
+}
+
+/** The series for a report: its versions and patches, and which of them were built and matter. */
+export function describeSeries(input: ReviewInput, machines: readonly Machine[]): ReviewedSeries | null {
+  const { series, sources, versions } = input;
+  if (series === undefined) return null;
+  const paths = new Set(machines.flatMap((machine) => relevantPaths(machine)));
+  return {
+    title: series.title,
+    ...(series.author === undefined ? {} : { author: series.author.name }),
+    sources,
+    versions: versions.map(({ version, prefixes }) => ({
+      version: version.version,
+      label: version.label,
+      title: version.cover?.subject ?? series.title,
+      ...(version.date === undefined ? {} : { date: version.date }),
+      total: Math.max(version.total, version.patches.length),
+      patches: version.patches.map((patch) => describePatch(patch, prefixes, paths)),
+    })),
+  };
+}
+
+function describePatch(
+  patch: Patch,
+  prefixes: BuiltVersion['prefixes'],
+  relevant: ReadonlySet<string>,
+): ReviewedPatch {
+  const { index, subject, author, messageId, commit, files } = patch;
+  return {
+    patch: index,
+    subject,
+    ...(author === undefined ? {} : { author: author.name }),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(commit === undefined ? {} : { commit }),
+    applied: prefixes.some((prefix) => prefix.patch === index),
+    relevant: files.some(
+      ({ oldPath, newPath }) => relevant.has(oldPath ?? '') || relevant.has(newPath ?? ''),
+    ),
+  };
+}
