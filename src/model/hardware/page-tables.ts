@@ -14,6 +14,8 @@ interface Table {
   readonly level: Level;
   /** First address that the table translates; undefined while no path from the root leads to it. */
   first: VirtAddr | undefined;
+  /** Entries that are not 0. */
+  used: number;
 }
 
 /** Every page table of this boot, by linear address. */
@@ -44,7 +46,7 @@ export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
   const addr = k.mem.allocate({ name: `${name} table`, size, align: size, table: true });
   if (addr === 0) return 0;
   const registry = k.state(makePageTables);
-  const table: Table = { addr, pfn: k.mem.pfnOfHeap(addr), depth, level, first: undefined };
+  const table: Table = { addr, pfn: k.mem.pfnOfHeap(addr), depth, level, first: undefined, used: 0 };
   registry.tables.set(addr, table);
   if (depth === 0 && registry.root === undefined) {
     registry.root = table;
@@ -96,6 +98,7 @@ function noteStore(
   const table = registry.tables.get(tableStart(k.machine, addr));
   if (table === undefined) return;
   const index = (addr - table.addr) / 8;
+  table.used += (after === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
   emitWrite(k, table, index, before, after);
   if (table.level.table === undefined) return;
   const first = addressAt(k.machine, table, index);
@@ -136,9 +139,11 @@ function linearOf(machine: Machine, pfn: Pfn): Ptr {
  */
 function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: VirtAddr | undefined): void {
   table.first = first;
+  if (table.used === 0) return;
   for (let index = 0; index < table.level.entries; index++) {
     const entry = k.mem.ldDescriptor(table.addr + index * 8);
     if (entry === 0) continue;
+    left--;
     if (first !== undefined) emitWrite(k, table, index, 0, entry);
     const child = childOf(k, registry, table, entry);
     if (child !== undefined) setFirst(k, registry, child, addressAt(k.machine, table, index));
