@@ -143,7 +143,6 @@ function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: Vir
   for (let index = 0; index < table.level.entries; index++) {
     const entry = k.mem.ldDescriptor(table.addr + index * 8);
     if (entry === 0) continue;
-    left--;
     if (first !== undefined) emitWrite(k, table, index, 0, entry);
     const child = childOf(k, registry, table, entry);
     if (child !== undefined) setFirst(k, registry, child, addressAt(k.machine, table, index));
