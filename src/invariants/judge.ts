@@ -69,7 +69,10 @@ function begun(
   const alone = open.length === 0;
   for (const other of open) other.alone = false;
   const journal = new OperationJournal();
-  const operation = { event, n, intent: event.intent, journal, alone, refusals: 0 };
+  const { intent } = event;
+  const legal = run.isLegal(intent);
+  if (!legal && intent.kind === 'protect') run.misused = true;
+  const operation = { event, n, intent, journal, alone, legal, refusals: 0 };
   run.state.tables.journal = journal;
   run.operation = operation;
   return operation;

@@ -18,6 +18,8 @@ export interface JudgedOperation {
   readonly journal: OperationJournal;
   /** No other operation was under way at the same time: what changed, it changed. */
   alone: boolean;
+  /** The caller keeps to the rules: no bad pages, no sizes that do not exist, no attributes for what is not mapped. */
+  readonly legal: boolean;
   /** Allocations that were refused to it. */
   refusals: number;
 }
@@ -40,6 +42,8 @@ export class JudgedRun {
   operation: JudgedOperation | undefined;
   /** The operation that returned last: what the scenario records of its result comes after its return. */
   returned: JudgedOperation | undefined;
+  /** A caller changed attributes of what is not mapped: what entries hold from then on is its own doing. */
+  misused = false;
   readonly #events: readonly TraceEvent[];
   /** Number of the current event. */
   #now = 0;
@@ -79,6 +83,29 @@ export class JudgedRun {
     const addr = intent.addr ?? event.addr;
     if (addr === undefined || intent.size <= 0) return undefined;
     return { intent, range: { addr, end: addr + intent.size, size: intent.size }, operation };
+  }
+
+  /** Whether the caller may ask for this, as things stand before the call. */
+  isLegal(intent: Intent): boolean {
+    switch (intent.kind) {
+      case 'map':
+      case 'huge':
+        return intent.legal;
+      case 'protect':
+        return this.#isMapped(intent.addr, intent.addr + intent.size);
+      case 'unmap':
+      case 'other':
+        return true;
+    }
+  }
+
+  #isMapped(start: VirtAddr, end: VirtAddr): boolean {
+    for (let addr = start; addr < end;) {
+      const { addr: first, size, leaf } = this.state.tables.lookup(addr);
+      if (leaf === undefined && this.state.tables.rawEntry(addr) === 0) return false;
+      addr = first + size;
+    }
+    return true;
   }
 
   /** The last store of the current operation to an entry that covers `addr`; the current event if there is none. */

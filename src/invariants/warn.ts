@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Invariant } from './invariant.ts';
-import type { JudgedOperation } from './judged-run.ts';
+import type { JudgedRun } from './judged-run.ts';
 
 export const warn: Invariant = {
   id: 'warn',
@@ -16,10 +16,10 @@ export const warn: Invariant = {
   appliesTo: () => true,
   begin: (run, verdict) => ({
     return: () => {
-      if (isLegal(run.operation)) verdict.exercise();
+      if (isLegal(run)) verdict.exercise();
     },
     warn: (event, n) => {
-      if (!isLegal(run.operation)) return;
+      if (!isLegal(run)) return;
       if (event.call === 'BUG') verdict.exercise();
       verdict.violate({
         key: event.condition,
@@ -32,7 +32,6 @@ export const warn: Invariant = {
   }),
 };
 
-function isLegal(operation: JudgedOperation | undefined): boolean {
-  const intent = operation?.intent;
-  return intent === undefined || (intent.kind !== 'map' && intent.kind !== 'huge') || intent.legal;
+function isLegal({ operation, misused }: JudgedRun): boolean {
+  return !misused && operation?.legal !== false;
 }

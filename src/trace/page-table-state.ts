@@ -54,6 +54,13 @@ export class PageTableState {
     return node === undefined ? 0 : read(node, slotOf(format, node, addr));
   }
 
+  /** The entry at which a lookup of `addr` ends: 0 if it is empty, and more where it is kept but not valid. */
+  rawEntry(addr: VirtAddr): Descriptor {
+    const { size } = this.lookup(addr);
+    const format = this.format.levels.find(({ entrySize }) => entrySize === size);
+    return format === undefined ? 0 : this.entry(format, addr);
+  }
+
   /** Stores an entry; returns what stood there. `addr` is any address that the entry covers. */
   store(format: LevelFormat, addr: VirtAddr, after: Descriptor): Descriptor {
     const node = this.#find(format, addr) ?? this.#make(format, addr);

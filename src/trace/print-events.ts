@@ -95,7 +95,8 @@ export class EventPrinter {
         const at = intent.addr === undefined ? '' : ` at ${hex(intent.addr)}`;
         const pages = intent.pages === undefined ? '' : `, ${pagesText(intent.pages)}`;
         const legal = intent.legal ? '' : ', must be refused';
-        const most = intent.maxShift >= LARGEST_SHIFT ? 'of any size' : `up to ${sizeText(2 ** intent.maxShift)}`;
+        const most =
+          intent.maxShift >= LARGEST_SHIFT ? 'of any size' : `up to ${sizeText(2 ** intent.maxShift)}`;
         return `map ${sizeText(intent.size)}${at}${pages}, ${this.#rights(intent.prot)}, leaves ${most}${legal}`;
       }
       case 'unmap':

@@ -10,6 +10,8 @@ const AREA = arm64.addresses.pageOffset + 0x40003000;
 const area: TraceEvent = { kind: 'alloc', what: 'object', addr: AREA, size: 72, name: 'vm_struct' };
 const areaFreed: TraceEvent = { kind: 'free', what: 'object', addr: AREA };
 
+const vmapArea: TraceEvent = { ...area, addr: AREA + 4096, name: 'vmap_area' };
+
 const vmapAndBack = (...inside: readonly TraceEvent[]): TraceBuilder =>
   traceOn(arm64)
     .op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }] }))
@@ -48,8 +50,10 @@ function tableReplaced(freed: boolean): TraceBuilder {
 
 judgeFixtures(leak, {
   good_all_freed: () => vmapAndBack(areaFreed),
+  good_vmap_area_waits_for_its_purge: () => vmapAndBack(areaFreed, vmapArea),
+  good_anonymous_object_may_be_one: () => vmapAndBack(areaFreed, { ...vmapArea, name: 'kmalloc-64' }),
   good_replaced_table_freed: () => tableReplaced(true),
-  bad_area_kept: [['object/vm_struct'], () => vmapAndBack()],
+  bad_area_kept: [['object/vm_struct'], () => vmapAndBack(vmapArea)],
   bad_page_kept: [
     ['page'],
     () => vmapAndBack(areaFreed, { kind: 'page', change: 'alloc', pfn: PFN, order: 0 }),

@@ -20,6 +20,21 @@ judgeFixtures(warn, {
       .map('pte', VMALLOC, 0x50000)
       .cacheVmap(VMALLOC, VMALLOC + PAGE)
       .returns(),
+  good_warns_of_attributes_for_a_hole: () =>
+    traceOn(arm64)
+      .op('vmap_pages_range', one)
+      .map('pte', VMALLOC, 0x50000)
+      .cacheVmap(VMALLOC, VMALLOC + PAGE)
+      .returns()
+      .op('set_memory_ro', { kind: 'protect', addr: VMALLOC, size: 2 * PAGE, change: 'ro' })
+      .event(warning)
+      .returns({ error: 14 })
+      .op('vunmap_range', { kind: 'unmap', addr: VMALLOC, size: PAGE })
+      .event(warning)
+      .cacheVunmap(VMALLOC, VMALLOC + PAGE)
+      .clear('pte', VMALLOC)
+      .tlb(VMALLOC, VMALLOC + PAGE)
+      .returns(),
   bad_warns_of_good_pages: [
     ['!page'],
     () =>

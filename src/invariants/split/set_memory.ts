@@ -21,7 +21,7 @@ export const splitSetMemory: Invariant = {
   why: 'Code made read-only takes its neighbours with it, which then fault on a write; splitting a live block can raise a TLB conflict abort.',
   example: 'set_memory_ro() on half of a huge vmap() on a machine that cannot split live.',
   limits:
-    'Counts as exercised when the range holds a leaf larger than a page. An error after a refused allocation may leave what was done before. The linear map, whose aliases follow, is not looked at.',
+    'Counts as exercised when the range holds a leaf larger than a page. An error after a refused allocation, or at an address that is not mapped, may leave what was done before. The linear map, whose aliases follow, is not looked at.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -53,7 +53,7 @@ export const splitSetMemory: Invariant = {
         const before = verdict.violations.length;
         if (live !== undefined) reportLive(verdict, live);
         if (event.error === 0) checkDone(run, verdict, operation, intent);
-        else if (operation.refusals === 0) checkRefused(run, verdict, event.error);
+        else if (operation.legal && operation.refusals === 0) checkRefused(run, verdict, event.error);
         if (!large && verdict.violations.length > before) verdict.exercise();
       },
     };

@@ -49,10 +49,7 @@ judgeFixtures(splitSetMemory, {
   bad_split_of_a_live_block: [['live-split'], () => splitHalf(block())],
   bad_changed_and_then_refused: [
     ['changed-and-refused'],
-    () =>
-      readOnly(block(), 2 * MIB2)
-        .map('pmd', VMALLOC, PFN, { prot: READ_ONLY })
-        .returns({ error: 22 }),
+    () => readOnly(block(), MIB2).map('pmd', VMALLOC, PFN, { prot: READ_ONLY }).returns({ error: 22 }),
   ],
   bad_run_torn: [
     ['run-torn'],
