@@ -36,6 +36,9 @@ interface MergedDefect {
 
 type FixedIn = Finding['fixedIn'];
 
+/** What stands for the file where neither the tree nor the series has the function. */
+const MODEL = '<model>';
+
 /** All findings: those of the base first, then version by version in order of patches. */
 export function makeFindings(versions: readonly VersionDefects[], context: FindingContext): Finding[] {
   const merged = [...groupedBy(versions, ({ label }) => label).values()].flatMap(mergeMachines);
@@ -155,7 +158,7 @@ function finding(
     inBase,
     machine,
     machines: on.map((each) => each.machine),
-    where: violation.where,
+    where: placeOf(violation),
     ...(defect.code === undefined ? {} : { code: defect.code.trim() }),
     stack: violation.stack.map(({ function: name, file, line }) => ({
       function: name,
@@ -170,6 +173,10 @@ function finding(
     ...(violation.addr === undefined ? {} : { addr: violation.addr }),
     passed: violation.passed,
   };
+}
+
+function placeOf({ where: { file = MODEL, line = 0, function: name } }: JobViolation): Finding['where'] {
+  return { file, line, function: name };
 }
 
 /** The machine with the shortest scenario; the first of those. */
@@ -187,8 +194,13 @@ function replayOf(
 ): string {
   const { scenario } = violation;
   if (version === 0) return replayCommand({ scenario, machine, tree, fromTree });
-  const name = label === `v${version}` ? String(version) : label;
-  return replayCommand({ scenario, machine, tree, fromTree, series: { sources, version: name, patch } });
+  const series = { sources, version: versionOption({ version, label }), patch };
+  return replayCommand({ scenario, machine, tree, fromTree, series });
+}
+
+/** As `--version` takes it. */
+export function versionOption({ version, label }: { version: number; label: string }): string {
+  return label === `v${version}` ? String(version) : label;
 }
 
 /** One patch that breaks several promises until a later one repairs them is one finding of `bisect`. */

@@ -7,9 +7,10 @@ import { REVIEW_FORMAT, type Review } from './report/review-schema.ts';
 import { bisectCells } from './review-bisect.ts';
 import { coverageOf, notModelledOf, timedOutOf } from './review-coverage.ts';
 import { failingBy, findDefects, type JudgedState } from './review-defects.ts';
-import { makeFindings, type VersionDefects } from './review-findings.ts';
+import { makeFindings, type FindingContext, type VersionDefects } from './review-findings.ts';
 import { readReviewInput, type InputRequest, type ReviewInput } from './review-input.ts';
 import { matrixCell } from './review-matrix.ts';
+import { findNameBreaks, nameFindings, type NameBreak } from './review-names.ts';
 import { planJobs, type Plan } from './review-plan.ts';
 import { describeSeries, relevantSource, statesOf, type SourceState } from './review-states.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
@@ -72,7 +73,7 @@ function assembleReview(
     machines.map((machine) => ({ state, machine, result: results[plan.jobOf(state, machine)]! })),
   );
   const versions = defectsByVersion(judged);
-  const findings = makeFindings(versions, {
+  const context: FindingContext = {
     tree: input.tree,
     sources: input.sources,
     fromTree: mode === 'from-tree' && input.series !== undefined,
@@ -80,7 +81,14 @@ function assembleReview(
       input.versions
         .find(({ version }) => version.label === label)
         ?.version.patches.find(({ index }) => index === patch)?.subject,
-  });
+  };
+  const findings = [
+    ...makeFindings(versions, context),
+    ...nameFindings(
+      versions.flatMap(({ nameBreaks }) => nameBreaks),
+      context,
+    ),
+  ];
   const cells = answers.flatMap(({ state, machine, result }) =>
     invariants
       .filter(({ id }) => id !== 'bisect')
@@ -109,11 +117,15 @@ function assembleReview(
   };
 }
 
+interface JudgedVersion extends VersionDefects {
+  readonly nameBreaks: readonly NameBreak[];
+}
+
 /** The base by itself, then each version with the base before it; machine by machine. */
-function defectsByVersion({ states, machines, plan, results }: Judged): VersionDefects[] {
+function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVersion[] {
   const base = states[0]!;
   return [...new Set(states.map(({ label }) => label))].flatMap((label) =>
-    machines.map((machine): VersionDefects => {
+    machines.map((machine): JudgedVersion => {
       const own = states.filter((state) => state.label === label);
       const judged = (label === base.label ? own : [base, ...own]).map((state): JudgedState => {
         const source = relevantSource(state.tree, machine);
@@ -121,10 +133,10 @@ function defectsByVersion({ states, machines, plan, results }: Judged): VersionD
           source[file]?.split('\n')[line - 1];
         return { patch: state.patch, result: results[plan.jobOf(state, machine)]!, lineOf };
       });
+      const names = { version: own[0]!.version, label, machine: machine.name };
       return {
-        version: own[0]!.version,
-        label,
-        machine: machine.name,
+        ...names,
+        nameBreaks: findNameBreaks(names, judged),
         defects: findDefects(judged),
         failingAtTip: failingBy(judged.slice(-1)),
         failingAnywhere: failingBy(label === base.label ? judged : judged.slice(1)),

@@ -91,7 +91,8 @@ function summarizeCell(cells: readonly MatrixCell[], breaks: SummaryCell['breaks
     verdict: gravestVerdict(among.map(({ verdict }) => verdict)),
   }));
   const verdict = patches.at(-1)?.verdict ?? 'not-run';
-  return { verdict, patches, breaks, asInBase: verdict === 'violated' && breaks.length === 0 };
+  const inSeries = patches.some(({ patch }) => patch > 0);
+  return { verdict, patches, breaks, asInBase: inSeries && verdict === 'violated' && breaks.length === 0 };
 }
 
 function tipCells(cells: readonly MatrixCell[]): readonly MatrixCell[] {

@@ -5,9 +5,17 @@ import { machinesCommand } from './machines.ts';
 import { replayCommand } from './replay.ts';
 import { reviewCommand } from './review.ts';
 import { showCommand } from './show.ts';
+import { translateCommand } from './translate.ts';
 
 /** The verbs, in the order in which `rewalk --help` lists them. */
-const VERBS: readonly (() => Command)[] = [reviewCommand, showCommand, replayCommand, invariantsCommand, machinesCommand];
+const VERBS: readonly (() => Command)[] = [
+  reviewCommand,
+  showCommand,
+  replayCommand,
+  translateCommand,
+  invariantsCommand,
+  machinesCommand,
+];
 
 const DESCRIPTION =
   'Reviews patch series for Linux memory-management code by running them: every version, and every patch ' +

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { createHash } from 'node:crypto';
+import { groupedBy } from './report/grouped.ts';
+import { shellWord } from './report/replay-command.ts';
+import type { Finding } from './report/review-schema.ts';
+import type { JudgedState } from './review-defects.ts';
+import { versionOption, type FindingContext } from './review-findings.ts';
+
+/**
+ * A patch that does not build by itself: it names something that only a later patch of the series brings, or calls a
+ * function in a way that only a later patch makes right. A name that stays unknown up to the end may well be
+ * declared in a header that is not read: that is not modelled, and no finding.
+ */
+export interface NameBreak {
+  readonly version: number;
+  readonly label: string;
+  readonly machine: string;
+  readonly patch: number;
+  readonly repairedBy: number;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+const UNKNOWN_NAME = /is declared nowhere|takes \d+ arguments?, \d+ (?:is|are) given/;
+const REASON = /^(?<file>[^:]+):(?<line>\d+): (?<message>.*)$/s;
+
+/** `states` begins with the tree before the series; the others follow in order of patches. */
+export function findNameBreaks(
+  { version, label, machine }: Pick<NameBreak, 'version' | 'label' | 'machine'>,
+  states: readonly JudgedState[],
+): NameBreak[] {
+  const rows = states.map(
+    ({ result }) => new Map(result.untranslated.map(({ name, reason }) => [name, reason])),
+  );
+  const breaks: NameBreak[] = [];
+  for (let at = 1; at < rows.length; at++) {
+    for (const [name, reason] of rows[at]!) {
+      const match = UNKNOWN_NAME.test(reason) ? REASON.exec(reason)?.groups : undefined;
+      if (match === undefined || rows[at - 1]!.has(name)) continue;
+      const repaired = states.slice(at + 1).find((_, later) => !rows[at + 1 + later]!.has(name));
+      if (repaired === undefined) continue;
+      breaks.push({
+        ...{ version, label, machine, function: name },
+        patch: states[at]!.patch,
+        repairedBy: repaired.patch,
+        file: match['file']!,
+        line: Number(match['line']),
+        message: match['message']!,
+      });
+    }
+  }
+  return breaks;
+}
+
+/** One finding of `bisect` for each function that does not build, on all machines together. */
+export function nameFindings(breaks: readonly NameBreak[], context: FindingContext): Finding[] {
+  const groups = groupedBy(breaks, ({ label, patch, function: name, message }) =>
+    JSON.stringify([label, patch, name, message]),
+  );
+  return [...groups.values()].map((group): Finding => {
+    const { version, label, machine, patch, repairedBy, file, line, message, function: name } = group[0]!;
+    const hash = createHash('sha256').update(`${name}\n${message}`).digest('hex').slice(0, 6);
+    const subject = context.subjectOf(label, patch);
+    return {
+      id: `${label}-bisect-${hash}`,
+      defect: `bisect-${hash}`,
+      invariant: 'bisect',
+      breaks: [],
+      severity: 'bug',
+      ...{ version, label, patch, repairedBy, machine },
+      ...(subject === undefined ? {} : { subject }),
+      status: 'introduced',
+      inBase: false,
+      machines: group.map((each) => each.machine),
+      where: { file, line, function: name },
+      stack: [],
+      count: 0,
+      scenario: '',
+      replay: translateCommand({ file, name, version, label, patch, machine }, context),
+      expected: `${name}() builds after patch ${patch}, without those that follow`,
+      seen: message,
+      passed: [],
+    };
+  });
+}
+
+function translateCommand(
+  at: { file: string; name: string; version: number; label: string; patch: number; machine: string },
+  { tree, sources }: FindingContext,
+): string {
+  const words = ['rewalk', 'translate', at.file, at.name, '--machine', at.machine, '--tree', tree];
+  for (const source of sources) words.push('--series', source);
+  words.push('--version', versionOption(at), '--patch', String(at.patch));
+  return words.map(shellWord).join(' ');
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { WithDiagnostics } from './base/diagnostic.ts';
+import { modelHeaders, replacedHeaders } from './model/headers.ts';
+import type { TranslatedFunction } from './report/translation-text.ts';
+import { openState, refusal, type StateRequest } from './review-one-state.ts';
+import { parseProgram, type Program } from './run/program.ts';
+import { relevantPaths } from './run/source.ts';
+import { emitModule } from './translate/emit-module.ts';
+import type { FunctionDefinition } from './translate/syntax.ts';
+
+export interface TranslateRequest extends StateRequest {
+  /** A path in the tree. */
+  readonly file: string;
+  /** Undefined for all functions of the file. */
+  readonly function: string | undefined;
+}
+
+/** Translates functions of one file as a review does, for people to read. */
+export async function translateSource(
+  request: TranslateRequest,
+): Promise<WithDiagnostics<readonly TranslatedFunction[] | undefined>> {
+  const opened = await openState(request);
+  if (opened.value === undefined) return { value: undefined, diagnostics: opened.diagnostics };
+  const { machine, state } = opened.value;
+  const file = request.file.replace(/^\.\//, '');
+  const text = state.tree.read(file);
+  if (text === undefined) return refusal('review/no-file', `\`${state.tree.title}\` has no file \`${file}\``);
+  if (!relevantPaths(machine).includes(file)) {
+    const paths = relevantPaths(machine).join(', ');
+    return refusal(
+      'review/not-translated',
+      `\`${file}\` is not run on ${machine.name}; what is run is ${paths}`,
+    );
+  }
+  const program = parseProgram(state.tree, machine, {
+    prelude: modelHeaders(machine),
+    headers: new Map(Object.entries(replacedHeaders(machine))),
+  });
+  const inFile = definitionsIn(program, file);
+  const wanted =
+    request.function === undefined ? inFile : inFile.filter(({ name }) => name === request.function);
+  if (wanted.length === 0) {
+    const what = request.function === undefined ? 'a function' : `the function \`${request.function}\``;
+    return refusal('review/no-function', `\`${file}\` does not define ${what} on ${machine.name}`);
+  }
+  const lines = text.split('\n');
+  const diagnostics = [
+    ...opened.diagnostics,
+    ...program.diagnostics.filter(({ where }) => where?.file === file),
+  ];
+  return { value: wanted.map((definition) => translated(definition, lines)), diagnostics };
+}
+
+function definitionsIn(program: Program, file: string): FunctionDefinition[] {
+  const all = program.units.flatMap((unit) => [...unit.functions.values()]);
+  const byLine = new Map(all.filter(({ at }) => at.file.path === file).map((each) => [each.at.line, each]));
+  return [...byLine.values()].toSorted((a, b) => a.at.line - b.at.line);
+}
+
+function translated(definition: FunctionDefinition, lines: readonly string[]): TranslatedFunction {
+  const { name, at, end } = definition;
+  const { text, places, untranslated } = emitModule([definition], true);
+  const emitted = text.split('\n').map((line, index) => ({ text: line, line: places[index]?.line }));
+  // What stands before the function binds names, what stands behind it sets up statics: not for readers.
+  const first = emitted.findIndex(({ text: line }) => line.startsWith('function '));
+  const last = emitted.findIndex(({ text: line }) => line.startsWith('function initialise$statics'));
+  return {
+    name,
+    startLine: at.line,
+    c: lines.slice(at.line - 1, end.line),
+    typescript: first === last ? [] : emitted.slice(first, last).filter(({ text: line }) => line !== ''),
+    ...(untranslated[0] === undefined
+      ? {}
+      : { untranslated: `line ${untranslated[0].error.at.line}: ${untranslated[0].error.message}` }),
+  };
+}
