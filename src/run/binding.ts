@@ -56,6 +56,7 @@ export class Bindings {
       for (const name of this.#alsoCallable()) this.#reach(name, undefined);
       this.#widenForSharedVariables();
       this.#widenForSignatures();
+      this.#widenForCallers();
       if (this.#widened.size === before) break;
     }
   }
@@ -145,10 +146,30 @@ export class Bindings {
       for (const definition of unit.functions.values()) {
         if (!this.#request.modelFunctions.has(definition.name) || this.#widened.has(definition.name))
           continue;
-        const hit = definition.tokens().find((token) => token.kind === 'identifier' && names.has(token.text));
-        const named = hit && names.get(hit.text);
+        const hit = [...identifiersOf(definition)].find((name) => names.has(name));
+        const named = hit === undefined ? undefined : names.get(hit);
         if (named === undefined || !staticsOf(definition).has(named.variable)) continue;
         this.#widened.set(definition.name, `it shares \`${named.variable.name}\` with ${named.user}()`);
+      }
+    }
+  }
+
+  /**
+   * The model may do in one function what C does in two. Where C calls a function that is bound to C, the model's version
+   * of the caller stands in only if it makes that call too; else a patch to a static helper would never be reached.
+   */
+  #widenForCallers(): void {
+    const { program, modelFunctions } = this.#request;
+    const bound = this.all.flatMap((resolved) =>
+      resolved.kind === 'c' && resolved.unit !== program.base ? [resolved.definition.name] : [],
+    );
+    for (const unit of program.units) {
+      for (const caller of unit.functions.values()) {
+        const model = modelFunctions.get(caller.name);
+        if (model === undefined || this.find(caller.name, unit)?.kind === 'c') continue;
+        const callee = bound.find((name) => identifiersOf(caller).has(name) && !modelCallees(model).has(name));
+        if (callee === undefined) continue;
+        this.#widened.set(caller.name, `it calls ${callee}(), which the model's version does not`);
       }
     }
   }
@@ -182,6 +203,18 @@ export class Bindings {
       }
     }
   }
+}
+
+/** Every identifier of a definition's body: what it may call or touch. */
+const identifiers = new WeakMap<FunctionDefinition, ReadonlySet<string>>();
+
+function identifiersOf(definition: FunctionDefinition): ReadonlySet<string> {
+  let names = identifiers.get(definition);
+  if (names === undefined) {
+    names = new Set(definition.tokens().flatMap(({ kind, text }) => (kind === 'identifier' ? [text] : [])));
+    identifiers.set(definition, names);
+  }
+  return names;
 }
 
 /** Functions whose preprocessed text differs from the one before the series, or that are new. */

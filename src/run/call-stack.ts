@@ -9,23 +9,28 @@ export interface Frame {
   readonly line?: number | undefined;
 }
 
-const FRAME = /^\s*at (?:Object\.)?([\w$]+) \(c-module-(\d+):(\d+):\d+\)$/;
+const C_FRAME = /^\s*at (?:Object\.)?([\w$]+) \(c-module-(\d+):(\d+):\d+\)$/;
+const MODEL_FRAME = /^\s*at (?:Module\.|Object\.)?(\w+) \(.*\/model\/.*\)$/;
 
 /**
- * The C frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N, and each of their
- * lines knows its C.
+ * The kernel's frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N, and each of
+ * their lines knows its C; of model code only functions that bear a kernel function's name are kept.
  */
 export function callStack(
   stack: string,
   placeOf: (module: number, line: number) => Token | undefined,
+  isKernelFunction: (name: string) => boolean,
 ): Frame[] {
   const frames: Frame[] = [];
   for (const text of stack.split('\n')) {
-    const match = FRAME.exec(text);
-    if (match === null) continue;
-    const [, name = '', module, line] = match;
-    const place = placeOf(Number(module), Number(line) - 1);
-    frames.push({ function: name.replace(/\$$/, ''), file: place?.file.path, line: place?.line });
+    const [, name = '', module, line] = C_FRAME.exec(text) ?? [];
+    if (module !== undefined) {
+      const place = placeOf(Number(module), Number(line) - 1);
+      frames.push({ function: name.replace(/\$$/, ''), file: place?.file.path, line: place?.line });
+      continue;
+    }
+    const [, modelled] = MODEL_FRAME.exec(text) ?? [];
+    if (modelled !== undefined && isKernelFunction(modelled)) frames.push({ function: modelled });
   }
   return frames;
 }

@@ -22,7 +22,7 @@ export interface Compound {
  * same frames.
  */
 export class FrameSource {
-  /** A frame that no RAM stands behind, but a struct page could. */
+  /** A frame without RAM, behind its end; aligned, so that nothing but a check keeps it from being mapped as a block. */
   readonly invalidPfn: Pfn;
   #next: Pfn;
 
@@ -30,7 +30,7 @@ export class FrameSource {
     const largest = Math.max(...levels.filter((level) => level.leaf).map((level) => level.shift));
     const align = 2 ** (largest - pageShift);
     this.#next = alignUp(addresses.ramStart + addresses.ramPages / 2, align);
-    this.invalidPfn = addresses.ramStart + addresses.ramPages + 1;
+    this.invalidPfn = alignUp(addresses.ramStart + addresses.ramPages, align);
   }
 
   /** Frames for an array of pages. Runs that do not follow one another are at least a frame apart. */

@@ -122,10 +122,12 @@ export class LinkedKernel implements TraceWriter {
 
   /** The C call stack of the running code, innermost first. Costs time: for explanations. */
   callStack(): Frame[] {
-    return callStack(new Error().stack ?? '', (module, line) => {
-      const found = this.#modules[module];
-      return found?.emitted.places[line];
-    });
+    const { modelFunctions } = this.#request;
+    return callStack(
+      deepStack(),
+      (module, line) => this.#modules[module]?.emitted.places[line],
+      (name) => modelFunctions.has(name),
+    );
   }
 
   /** Functions that could not be translated, and why. */
@@ -320,6 +322,15 @@ export class LinkedKernel implements TraceWriter {
         target[name] = this.#callable(name, resolved.kind === 'c' ? resolved.unit : undefined);
     }
   }
+}
+
+/** The running code's stack, deep enough for any call chain of the kernel. */
+function deepStack(): string {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = usual;
+  return stack;
 }
 
 function refuse(why: string): KernelFunction {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
-import type { VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Pfn, VirtAddr } from '../base/units.ts';
 import type { Intent, PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { FrameSource } from './frames.ts';
 import type { Arguments } from './kernel-call.ts';
+import type { MappedRanges } from './mapped-ranges.ts';
 import { makePageArray } from './page-array.ts';
 import { countPages, type Operation, type PageGroup, type Place } from './scenario.ts';
 import type { Stage } from './stage.ts';
@@ -18,20 +19,33 @@ export interface PreparedCall {
   readonly choosesAddress?: boolean;
   /** The call makes an area, which is looked up afterwards. */
   readonly makesArea?: boolean;
+  /** For calls that map: the largest leaf that the callee may use, in bytes. */
+  readonly mapsBy?: ByteCount;
+  /** The call unmaps what its intent names. */
+  readonly unmaps?: boolean;
+}
+
+/** An area as the scenario knows it, without the guard page. */
+export interface OwnArea {
+  readonly addr: VirtAddr;
+  readonly size: ByteCount;
 }
 
 /** What is left of earlier operations of a scenario. */
 export interface ScenarioState {
   readonly frames: FrameSource;
-  /** Start of the area that an operation made, by operation; absent where it failed. */
-  readonly areas: Map<number, VirtAddr>;
+  /** The area that an operation made, by operation; absent where it failed. */
+  readonly areas: Map<number, OwnArea>;
+  readonly mapped: MappedRanges;
   /** First address that set_huge_pte_at() was called for: what it set. */
-  readonly huge: Map<VirtAddr, { readonly pfn: number; readonly prot: Descriptor }>;
+  readonly huge: Map<VirtAddr, { readonly size: ByteCount; readonly pfn: Pfn; readonly prot: Descriptor }>;
 }
 
 /** The operation cannot be called in this kernel, or not after what happened before. */
 export interface Unreachable {
   readonly notReached: string;
+  /** It is the tree that lacks something: no scenario could call it. */
+  readonly treeLacks?: boolean;
 }
 
 const ANY_SHIFT = 63;
@@ -53,16 +67,17 @@ export function prepareCall(
         makesArea: true,
       };
     case 'vunmap':
-      return prepareVunmap(stage, state, operation.area);
+      return prepareVunmap(state, operation.area);
     case 'vmap_pages_range':
       return prepareMapPages(stage, state, operation);
     case 'vmap_page_range':
     case 'ioremap_page_range':
       return prepareMapRange(stage, state, operation);
     case 'vunmap_range':
-      return withAddress(stage, state, operation.at, (addr) => {
-        const size = operation.size * stage.pageSize;
-        return { intent: { kind: 'unmap', addr, size }, values: { addr, end: addr + size } };
+      return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
+        if (state.mapped.cuts(addr, addr + size))
+          return { notReached: 'the range ends where a leaf may go across it' };
+        return { intent: { kind: 'unmap', addr, size }, values: { addr, end: addr + size }, unmaps: true };
       });
     case 'set_huge_pte_at':
       return prepareHugeSet(stage, state, operation);
@@ -70,7 +85,7 @@ export function prepareCall(
       return prepareHugeClear(stage, state, operation);
     case 'arch_make_huge_pte': {
       const size = operation.size * stage.pageSize;
-      if (!stage.isHugeSize(size)) return { notReached: `${size} bytes are no huge size of this tree` };
+      if (!stage.isHugeSize(size)) return noHugeSize(size);
       const pte = stage.kernel.pfn_pte(
         state.frames.layOut([blockOf(operation.size)]).entries[0]!.pfn,
         stage.protection(operation.prot),
@@ -78,9 +93,9 @@ export function prepareCall(
       return { intent: { kind: 'other' }, values: { pte, shift: Math.log2(size), flags: 0 } };
     }
     default:
-      return withAddress(stage, state, operation.at, (addr) => {
+      return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
+        if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };
         const change = operation.call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
-        const size = operation.size * stage.pageSize;
         return {
           intent: { kind: 'protect', addr, size, change },
           values: { addr, numpages: operation.size },
@@ -112,17 +127,16 @@ function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>):
     },
     choosesAddress: true,
     makesArea: true,
+    mapsBy: Infinity,
   };
 }
 
-function prepareVunmap(stage: Stage, state: ScenarioState, operation: number): PreparedCall | Unreachable {
-  const addr = state.areas.get(operation);
-  if (addr === undefined) return noArea(operation);
-  const area = stage.findArea(addr);
-  if (area === undefined) return { notReached: `the area of #${operation} is gone` };
+function prepareVunmap(state: ScenarioState, operation: number): PreparedCall | Unreachable {
+  const area = state.areas.get(operation);
+  if (area === undefined) return noArea(operation);
   state.areas.delete(operation);
-  // The guard page behind the area is never mapped.
-  return { intent: { kind: 'unmap', addr, size: area.size - stage.pageSize }, values: { addr } };
+  const { addr, size } = area;
+  return { intent: { kind: 'unmap', addr, size }, values: { addr }, unmaps: true };
 }
 
 function prepareMapPages(
@@ -130,9 +144,8 @@ function prepareMapPages(
   state: ScenarioState,
   operation: Of<'vmap_pages_range'>,
 ): PreparedCall | Unreachable {
-  return withAddress(stage, state, operation.at, (addr) => {
+  return atFreePlace(stage, state, operation.at, countPages(operation.pages), (addr, size) => {
     const frames = state.frames.layOut(operation.pages);
-    const size = countPages(operation.pages) * stage.pageSize;
     const { shift } = operation;
     const prot = stage.protection(operation.prot);
     const lie = brokenPromise(stage.machine, { addr, size, shift, pages: frames.entries });
@@ -148,6 +161,7 @@ function prepareMapPages(
         shift,
         gfp_mask: stage.constant('GFP_KERNEL'),
       },
+      mapsBy: 2 ** shift,
     };
   });
 }
@@ -183,11 +197,10 @@ function prepareMapRange(
   state: ScenarioState,
   operation: Of<'vmap_page_range' | 'ioremap_page_range'>,
 ): PreparedCall | Unreachable {
-  return withAddress(stage, state, operation.at, (addr) => {
+  return atFreePlace(stage, state, operation.at, countPages([operation.frames]), (addr, size) => {
     const { entries } = state.frames.layOut([operation.frames]);
     const [run] = entries;
     if (run === undefined || run.bad !== undefined) return { notReached: 'no frames to map' };
-    const size = run.count * stage.pageSize;
     const prot = stage.protection(operation.prot);
     return {
       intent: {
@@ -200,6 +213,7 @@ function prepareMapRange(
         legal: true,
       },
       values: { addr, end: addr + size, phys_addr: run.pfn * stage.pageSize, prot, shift: ANY_SHIFT },
+      mapsBy: Infinity,
     };
   });
 }
@@ -209,19 +223,19 @@ function prepareHugeSet(
   state: ScenarioState,
   operation: Of<'set_huge_pte_at'>,
 ): PreparedCall | Unreachable {
-  return withAddress(stage, state, operation.at, (addr) => {
-    const size = operation.size * stage.pageSize;
+  return atFreePlace(stage, state, operation.at, operation.size, (addr, size) => {
     // What the tree makes of other sizes is nobody's business: they are not asked for.
-    if (!stage.isHugeSize(size)) return { notReached: `${size} bytes are no huge size of this tree` };
+    if (!stage.isHugeSize(size)) return noHugeSize(size);
     const ptep = entryPointer(stage.kernel, addr, size);
     if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
     const { pfn } = state.frames.layOut([blockOf(operation.size)]).entries[0]!;
     const prot = stage.protection(operation.prot);
     const pte = stage.makeHugePte(pfn, prot, size);
-    state.huge.set(addr, { pfn, prot });
+    state.huge.set(addr, { size, pfn, prot });
     return {
       intent: { kind: 'huge', change: 'set', addr, size, pfn, prot, legal: true },
       values: { mm: stage.initMm, addr, ptep, pte, size },
+      mapsBy: size,
     };
   });
 }
@@ -231,18 +245,22 @@ function prepareHugeClear(
   state: ScenarioState,
   operation: Of<'huge_ptep_get_and_clear'>,
 ): PreparedCall | Unreachable {
-  return withAddress(stage, state, operation.at, (addr) => {
-    const size = operation.size * stage.pageSize;
+  return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     const set = state.huge.get(addr);
-    if (set === undefined) return { notReached: 'no huge entry was set there' };
+    if (set?.size !== size) return { notReached: 'no huge entry of that size was set there' };
     const ptep = entryPointer(stage.kernel, addr, size);
     if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
     state.huge.delete(addr);
     return {
-      intent: { kind: 'huge', change: 'clear', addr, size, ...set, legal: true },
+      intent: { kind: 'huge', change: 'clear', addr, legal: true, ...set },
       values: { mm: stage.initMm, addr, ptep, size },
+      unmaps: true,
     };
   });
+}
+
+function noHugeSize(size: ByteCount): Unreachable {
+  return { notReached: `${size} bytes are no huge size of this tree`, treeLacks: true };
 }
 
 /** One aligned run of frames. */
@@ -250,15 +268,37 @@ function blockOf(pages: number): PageGroup {
   return { run: pages, misaligned: 0, follows: false, compound: false, first: 0, count: pages, repeat: 1 };
 }
 
-function withAddress(
+type Prepare = (addr: VirtAddr, size: ByteCount) => PreparedCall | Unreachable;
+
+/** With the address of a place; a place in an area ends with the area's last page. */
+function atPlace(
   stage: Stage,
   state: ScenarioState,
   { of, page }: Place,
-  prepare: (addr: VirtAddr) => PreparedCall | Unreachable,
+  pages: PageCount,
+  prepare: Prepare,
 ): PreparedCall | Unreachable {
-  const start = of === 'window' ? stage.windowStart : state.areas.get(of);
-  if (start === undefined) return noArea(of as number);
-  return prepare(start + page * stage.pageSize);
+  const size = pages * stage.pageSize;
+  const offset = page * stage.pageSize;
+  if (of === 'window') return prepare(stage.windowStart + offset, size);
+  const area = state.areas.get(of);
+  if (area === undefined) return noArea(of);
+  if (offset + size > area.size) return { notReached: `the range goes beyond the area of #${of}` };
+  return prepare(area.addr + offset, size);
+}
+
+/** The same where nothing is mapped yet. */
+function atFreePlace(
+  stage: Stage,
+  state: ScenarioState,
+  place: Place,
+  pages: PageCount,
+  prepare: Prepare,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, place, pages, (addr, size) => {
+    if (state.mapped.overlaps(addr, addr + size)) return { notReached: 'something is mapped there' };
+    return prepare(addr, size);
+  });
 }
 
 function noArea(operation: number): Unreachable {

@@ -5,7 +5,8 @@ import { KernelBug, NotModelled } from '../model/kernel.ts';
 import type { TraceEvent } from '../trace/events.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
-import { prepareCall, type PreparedCall, type ScenarioState } from './prepared-call.ts';
+import { MappedRanges } from './mapped-ranges.ts';
+import { prepareCall, type PreparedCall, type ScenarioState, type Unreachable } from './prepared-call.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
@@ -22,7 +23,14 @@ export interface ScenarioRun {
   readonly events: readonly TraceEvent[];
   readonly end: EndState;
   /** Operations that could not be called, and why. */
-  readonly notReached: readonly { readonly operation: number; readonly reason: string }[];
+  readonly notReached: readonly NotReached[];
+}
+
+export interface NotReached {
+  readonly operation: number;
+  readonly reason: string;
+  /** The tree lacks it; else it is the scenario that did not come so far. */
+  readonly treeLacks: boolean;
 }
 
 export type OnEvent = (event: TraceEvent, index: number) => void;
@@ -34,20 +42,44 @@ const FUEL_FOR_PAGE = 64;
 /** Boots the kernel and runs one scenario on it. The same scenario always gives the same events. */
 export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent): ScenarioRun {
   const events: TraceEvent[] = [];
-  const notReached: { operation: number; reason: string }[] = [];
+  const notReached: NotReached[] = [];
   const end = endOf(stage, () => {
+    askForSizes(stage, scenario);
     stage.linked.boot(events, onEvent);
     const state: ScenarioState = {
       frames: new FrameSource(stage.machine),
       areas: new Map(),
+      mapped: new MappedRanges(),
       huge: new Map(),
     };
     for (const [index, operation] of scenario.operations.entries()) {
-      const reason = runOperation(stage, state, operation, index);
-      if (reason !== undefined) notReached.push({ operation: index, reason });
+      const unreachable = runOperation(stage, state, operation, index);
+      if (unreachable === undefined) continue;
+      const { notReached: reason, treeLacks = false } = unreachable;
+      notReached.push({ operation: index, reason, treeLacks });
     }
+    purge(stage, scenario);
   });
   return { events, end, notReached };
+}
+
+/** Areas that were given back wait for a purge. At the end of a scenario they get it, so that what is left is a leak. */
+function purge({ linked, kernel }: Stage, { operations }: Scenario): void {
+  const name = 'vm_unmap_aliases';
+  const gaveBack = operations.some(({ call }) => call === 'vunmap');
+  if (!gaveBack || linked.prototypeOf(name)?.parameters.length !== 0) return;
+  const operation = operations.length;
+  linked.emit({ kind: 'operation', operation, cpu: kernel.cpu, name, intent: { kind: 'other' } });
+  linked.call(name, []);
+  linked.emit({ kind: 'return', operation, value: 0, error: 0 });
+}
+
+function askForSizes(stage: Stage, { operations }: Scenario): void {
+  stage.linked.recordBoot([]);
+  for (const operation of operations) {
+    const isHuge = operation.call === 'set_huge_pte_at' || operation.call === 'arch_make_huge_pte';
+    if (isHuge) stage.isHugeSize(operation.size * stage.pageSize);
+  }
 }
 
 function endOf(stage: Stage, run: () => void): EndState {
@@ -71,29 +103,43 @@ function isStackOverflow(error: unknown): boolean {
   return (error as { name?: unknown } | null)?.name === 'RangeError';
 }
 
-/** Returns why the operation could not be called, or undefined if it was. */
+/** Returns why the operation could not be called; undefined if it was. */
 function runOperation(
   stage: Stage,
   state: ScenarioState,
   operation: Operation,
   index: number,
-): string | undefined {
+): Unreachable | undefined {
   const { linked, kernel } = stage;
   const name = operation.call;
   const prototype = linked.prototypeOf(name);
   if (prototype === undefined || linked.bindings.find(name, undefined) === undefined) {
-    return `${name}() is neither in the tree nor in the model`;
+    return { notReached: `${name}() is neither in the tree nor in the model`, treeLacks: true };
   }
   linked.runtime.fuel = FUEL_FOR_CALL + FUEL_FOR_PAGE * pagesAskedFor(operation);
   const prepared = prepareCall(stage, state, operation);
-  if ('notReached' in prepared) return prepared.notReached;
+  if ('notReached' in prepared) return prepared;
   const args = orderArguments(linked, name, prepared.values);
   linked.emit({ kind: 'operation', operation: index, cpu: kernel.cpu, name, intent: prepared.intent });
   const { value, error, pointer } = resultOf(prototype.result, linked.call(name, args));
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
   linked.emit({ kind: 'return', operation: index, value, error, ...(addr !== undefined && { addr }) });
+  noteMapping(state, prepared, error, addr);
   if (addr !== undefined && prepared.makesArea === true) noteArea(stage, state, index, addr);
   return undefined;
+}
+
+function noteMapping(
+  state: ScenarioState,
+  { intent, mapsBy, unmaps }: PreparedCall,
+  error: number,
+  chosen: VirtAddr | undefined,
+): void {
+  const start = 'addr' in intent ? intent.addr : chosen;
+  if (start === undefined || !('size' in intent)) return;
+  const end = start + intent.size;
+  if (mapsBy !== undefined) state.mapped.add({ start, end, group: mapsBy, whole: error === 0 });
+  if (unmaps === true && error === 0) state.mapped.remove(start, end);
 }
 
 /** Where the callee put it; get_vm_area() returns the struct that says so. */
@@ -108,9 +154,10 @@ function chosenAddress(
 }
 
 function noteArea(stage: Stage, state: ScenarioState, operation: number, addr: VirtAddr): void {
-  state.areas.set(operation, addr);
   const area = stage.findArea(addr);
   if (area === undefined) return;
+  // A guard page lies behind every area that scenarios make.
+  state.areas.set(operation, { addr, size: area.size - stage.pageSize });
   stage.linked.emit({ kind: 'area', ...area, flagNames: stage.flagNames(area.flags) });
 }
 

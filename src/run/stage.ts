@@ -108,7 +108,10 @@ export class Stage {
     return this.linked.call('arch_make_huge_pte', orderArguments(this.linked, 'arch_make_huge_pte', values));
   }
 
-  /** Does this tree itself hand out huge entries of that size, to hugetlb or to vmalloc? */
+  /**
+   * Does this tree itself hand out huge entries of that size, to hugetlb or to vmalloc? The tree is asked once; to be
+   * called before a scenario boots, so that no scenario's events hold what the asking did.
+   */
   isHugeSize(size: ByteCount): boolean {
     let is = this.#hugeSizes.get(size);
     if (is === undefined) {

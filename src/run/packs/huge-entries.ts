@@ -21,7 +21,7 @@ export function hugeEntryScenarios({ hugeSizes }: Shapes): readonly Scenario[] {
           { call: 'set_huge_pte_at', at: first, size, prot: 'rw' },
           { call: 'set_huge_pte_at', at: second, size, prot: 'rw' },
           { call: 'huge_ptep_get_and_clear', at: first, size },
-          { call: 'vunmap_range', at: second, size },
+          { call: 'huge_ptep_get_and_clear', at: second, size },
         ],
       },
     ];

@@ -18,11 +18,11 @@ import { shiftOf, type Shapes } from './shapes.ts';
  */
 export function mapPagesScenarios(shapes: Shapes): readonly Scenario[] {
   const { run, block } = shapes;
-  const groups = [run, 2 * run, block / 2, block, 2 * block];
   return [
     ...singlePages(shapes),
-    ...groups.flatMap((group) => wholeGroups(shapes, group)),
-    ...[1, run, block, 2 * block].flatMap((group) => badGroups(shapes, group)),
+    ...[run, 2 * run, block / 2].flatMap((group) => groupsOfRuns(shapes, group)),
+    ...[block, 2 * block].flatMap((group) => groupsOfBlocks(shapes, group)),
+    ...[1, run, block].flatMap((group) => badGroups(shapes, group)),
     ...largestLeaf(shapes),
   ];
 }
@@ -50,26 +50,31 @@ function singlePages({ pageShift, run, block, largest }: Shapes): readonly Scena
   ];
 }
 
-/** Groups above a page: one, several, some of them misaligned in physical space, across boundaries of tables. */
-function wholeGroups(shapes: Shapes, group: PageCount): readonly Scenario[] {
+/** Groups that the last level holds: some of them misaligned in physical space, across boundaries of tables. */
+function groupsOfRuns(shapes: Shapes, group: PageCount): readonly Scenario[] {
   const { run, block, largest } = shapes;
   const shift = shiftOf(shapes, group);
-  const beforeBoundary = (boundary: PageCount): PageCount => boundary - Math.min(group, boundary);
   const scenarios = [
     mapAndUnmap(shift, 0, [runOf(group)]),
-    mapAndUnmap(shift, group, [runOf(group, { repeat: 2 })]),
-    mapAndUnmap(shift, 0, [runOf(group, { misaligned: 1 })]),
-    mapAndUnmap(shift, 0, [runOf(group), runOf(group, { misaligned: 1 }), runOf(group)]),
-    mapAndUnmap(shift, beforeBoundary(largest), [runOf(group, { repeat: 2 })]),
+    mapAndUnmap(shift, group, [runOf(group, { misaligned: 1 }), runOf(group)]),
+    mapAndUnmap(shift, block - group, [runOf(group, { repeat: 2 })]),
+    mapAndUnmap(shift, largest - group, [runOf(group, { repeat: 2 })]),
   ];
-  if (group > run) {
-    scenarios.push(
-      mapAndUnmap(shift, 0, [runOf(group, { misaligned: run })]),
-      mapAndUnmap(shift, 0, [runOf(group), runOf(group, { misaligned: run }), runOf(group)]),
-    );
-  }
-  if (group > block) scenarios.push(mapAndUnmap(shift, 0, [runOf(group, { misaligned: block, repeat: 2 })]));
-  if (group < block) scenarios.push(mapAndUnmap(shift, block - group, [runOf(group, { repeat: 3 })]));
+  if (group > run) scenarios.push(mapAndUnmap(shift, 0, [runOf(group), runOf(group, { misaligned: run })]));
+  return scenarios;
+}
+
+/** Groups of a block and more. */
+function groupsOfBlocks(shapes: Shapes, group: PageCount): readonly Scenario[] {
+  const { run, block, largest } = shapes;
+  const shift = shiftOf(shapes, group);
+  const scenarios = [
+    mapAndUnmap(shift, 0, [runOf(group)]),
+    mapAndUnmap(shift, 0, [runOf(group), runOf(group, { misaligned: run }), runOf(group)]),
+    mapAndUnmap(shift, largest - group, [runOf(group, { repeat: 2 })]),
+  ];
+  if (group === block) scenarios.push(mapAndUnmap(shift, 0, [runOf(group, { misaligned: 1 })]));
+  else scenarios.push(mapAndUnmap(shift, 0, [runOf(group, { misaligned: block, repeat: 2 })]));
   return scenarios;
 }
 

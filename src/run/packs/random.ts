@@ -16,7 +16,7 @@ import {
 import { shiftOf, type Shapes } from './shapes.ts';
 
 const MOST_OPERATIONS = 5;
-const MOST_PAGES = 1200;
+const MOST_PAGES = 700;
 
 /** Sequences of operations drawn from a seed. Every scenario has a generator of its own: asking for more changes none. */
 export function randomScenarios(shapes: Shapes, count: number, seed: number): readonly Scenario[] {
@@ -95,19 +95,8 @@ class Draw {
     const prng = this.#prng;
     if (prng.oneIn(24)) return prng.oneIn(2) ? nullPages() : invalidPages();
     const { run, block } = this.#shapes;
-    const pages = prng.pick([
-      1,
-      1,
-      2,
-      run / 2,
-      run,
-      run,
-      2 * run,
-      4 * run,
-      block / 2,
-      block,
-      prng.between(1, 3 * run),
-    ]);
+    const small = [1, 1, 2, run / 2, run, run, 2 * run, 4 * run, prng.between(1, 3 * run)];
+    const pages = prng.oneIn(8) ? prng.pick([block / 2, block]) : prng.pick(small);
     const follows = mayFollow && prng.oneIn(5);
     const misaligned = !follows && pages > 1 && prng.oneIn(5) ? prng.pick([1, Math.floor(pages / 2)]) : 0;
     const first = prng.oneIn(8) ? prng.below(pages) : 0;

@@ -19,7 +19,6 @@ export function setMemoryScenarios(shapes: Shapes): readonly Scenario[] {
     [runOf(run)],
     [runOf(run, { compound: false }), singles(1)],
     [runOf(2 * run)],
-    [runOf(block / 2)],
     [runOf(block)],
     [runOf(block), runOf(run)],
   ];
@@ -38,14 +37,14 @@ interface Part {
   readonly size: PageCount;
 }
 
-/** All, one page at either end, and pieces around the boundaries of runs. */
+/** All, one page, and pieces that end at a run's boundary, beside it, or at a block's. */
 function partsOf({ run, block }: Shapes, size: PageCount): readonly Part[] {
   const parts: Part[] = [
     { page: 0, size },
-    { page: 0, size: 1 },
     { page: size - 1, size: 1 },
   ];
-  if (size > run) parts.push({ page: run - 1, size: 2 }, { page: run, size: size - run });
+  if (size < block) parts.push({ page: 0, size: 1 });
+  if (size > run) parts.push({ page: run - 1, size: 2 }, { page: size - run, size: run });
   if (size > block) parts.push({ page: 0, size: block });
   return parts;
 }
@@ -56,7 +55,6 @@ function scenario(make: readonly Operation[], { page, size }: Part): Scenario {
     operations: [
       ...make,
       { call: 'set_memory_ro', at, size },
-      { call: 'set_memory_nx', at, size },
       { call: 'set_memory_rw', at, size },
       { call: 'vunmap', area: 0 },
     ],
@@ -95,7 +93,6 @@ function allocated(shapes: Shapes): readonly Scenario[] {
       map([singles(2)], pageShift),
       { call: 'set_memory_x', at: areaAt(0), size: 2 },
       { call: 'set_memory_nx', at: areaAt(0), size: 1 },
-      { call: 'set_memory_ro', at: areaAt(0), size: 3 },
       { call: 'set_memory_ro', at: areaAt(0), size: 0 },
       { call: 'vunmap', area: 0 },
     ],

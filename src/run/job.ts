@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { hex } from '../base/u64.ts';
+import { machineNamed } from '../model/machines/machine-list.ts';
+import type { Machine } from '../trace/machine.ts';
+import type { Binding } from './binding.ts';
+import type { Frame } from './call-stack.ts';
+import {
+  judgeScenario,
+  placeViolations,
+  violationsOf,
+  type Judge,
+  type JudgedOutcome,
+  type JudgedScenario,
+  type Place,
+  type PlacedViolation,
+} from './judged-scenario.ts';
+import { linkTree, type SourceText } from './link-tree.ts';
+import { scenariosFor } from './packs/pack-list.ts';
+import { parseScenario } from './parse-scenario.ts';
+import { reduceScenario, scenarioWeight } from './reduce.ts';
+import type { Scenario } from './scenario.ts';
+import { printScenario } from './scenario-text.ts';
+import { Stage } from './stage.ts';
+
+/** One state of the source on one machine: everything that decides the result, as plain JSON. */
+export interface JobRequest {
+  /** As in the list of machines. */
+  readonly machine: string;
+  /** The text of every relevant file (`relevantPaths()`), by path. */
+  readonly source: SourceText;
+  /** The same before the series: functions that differ are patched. Absent: nothing is. */
+  readonly before?: SourceText;
+  readonly mode: 'patched' | 'from-tree';
+  /** Random scenarios, after the systematic ones; absent for the usual number. */
+  readonly scenarios?: number;
+  readonly seed: number;
+  /** Names of packs; absent for all. */
+  readonly packs?: readonly string[];
+  /** These scenarios, in their text form, and no others. */
+  readonly only?: readonly string[];
+  /** Scenarios that may be run to make each violation's smaller; absent for a few. */
+  readonly reduceTries?: number;
+}
+
+/** What became of it, as plain JSON. The same request gives the same bytes. */
+export interface JobResult {
+  readonly bindings: readonly Binding[];
+  /** Functions that could not be translated, and why. */
+  readonly untranslated: readonly { readonly name: string; readonly reason: string }[];
+  /** What could not be read of the C. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly scenariosRun: number;
+  /** Indices of scenarios that ended before all their calls returned: what their later calls do is not known. */
+  readonly unjudged: readonly number[];
+  /** What scenarios ran into that is not modelled, most frequent first. */
+  readonly notModelled: readonly ReasonCount[];
+  /** What scenarios could not call, most frequent first: an entry point that the tree lacks, a size it does not know. */
+  readonly notReached: readonly ReasonCount[];
+  /** Why the job was given up early; absent when it was not. */
+  readonly timedOut?: string;
+  readonly outcomes: Readonly<Record<string, { readonly exercised: number; readonly violated: number }>>;
+  /** One for each promise and place. */
+  readonly violations: readonly JobViolation[];
+}
+
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface JobViolation {
+  readonly invariant: string;
+  readonly severity: 'bug' | 'risk' | 'cost';
+  readonly where: Place;
+  /** Innermost first. */
+  readonly stack: readonly Frame[];
+  /** How often it was seen. */
+  readonly count: number;
+  /** Indices of the scenarios that show it, ascending. */
+  readonly scenarios: readonly number[];
+  /** The smallest scenario known to show it, in its text form; what follows is what it shows. */
+  readonly scenario: string;
+  /** Index of the operation in it. */
+  readonly operation?: number;
+  /** Number of the event that broke the promise, and of those that help to understand it. */
+  readonly event: number;
+  readonly related: readonly number[];
+  readonly expected: string;
+  readonly seen: string;
+  /** In hex. */
+  readonly addr?: string;
+  /** Simplified functions of the model that the run passed through. */
+  readonly passed: readonly string[];
+}
+
+const USUAL_SCENARIOS = 24;
+const USUAL_TRIES = 24;
+/** Scenarios without end cost seconds; after so many the rest is left alone. */
+const MOST_OUT_OF_FUEL = 8;
+
+/** Runs the scenarios of a request on its source and holds each run against the promises. */
+export function runJob(request: JobRequest, judge: Judge): JobResult {
+  const machine = machineNamed(request.machine);
+  if (machine === undefined) throw new Error(`no machine is called ${request.machine}`);
+  const linked = linkTree({ machine, source: request.source, before: request.before, mode: request.mode });
+  const job = new Job(new Stage(linked), judge, request.reduceTries ?? USUAL_TRIES);
+  for (const scenario of scenariosOf(request, machine)) job.run(scenario);
+  const { bindings, program, untranslated } = linked;
+  return {
+    bindings: bindings.reached.map(({ binding }) => binding),
+    untranslated: [...untranslated].map(([name, reason]) => ({ name, reason })),
+    diagnostics: program.diagnostics,
+    ...job.result(),
+  };
+}
+
+function scenariosOf(request: JobRequest, machine: Machine): readonly Scenario[] {
+  const { only, packs = [], scenarios: random = USUAL_SCENARIOS, seed } = request;
+  if (only === undefined) return scenariosFor(machine, { packs, random, seed });
+  return only.map((text) => {
+    const { value, diagnostics } = parseScenario(text, machine.pageShift);
+    if (value === undefined) throw new Error(`${diagnostics[0]?.message}: ${text}`);
+    return value;
+  });
+}
+
+/** Violations in one place, as they come in. */
+interface Group {
+  readonly invariant: string;
+  readonly scenarios: Set<number>;
+  count: number;
+  weight: number;
+  smallest: { readonly scenario: Scenario; readonly placed: PlacedViolation };
+}
+
+class Job {
+  readonly #stage: Stage;
+  readonly #judge: Judge;
+  readonly #tries: number;
+  readonly #groups = new Map<string, Group>();
+  readonly #outcomes = new Map<string, { exercised: number; violated: number }>();
+  readonly #notModelled = new Map<string, number>();
+  readonly #notReached = new Map<string, number>();
+  readonly #unjudged: number[] = [];
+  #scenarios = 0;
+  #outOfFuel = 0;
+  #skipped = 0;
+
+  constructor(stage: Stage, judge: Judge, tries: number) {
+    this.#stage = stage;
+    this.#judge = judge;
+    this.#tries = tries;
+  }
+
+  run(scenario: Scenario): void {
+    const index = this.#scenarios + this.#skipped;
+    if (this.#outOfFuel >= MOST_OUT_OF_FUEL) {
+      this.#skipped++;
+      this.#unjudged.push(index);
+      return;
+    }
+    this.#scenarios++;
+    const judged = this.#judged(scenario);
+    this.#note(judged, index);
+    const violations = violationsOf(judged);
+    if (violations.length === 0) return;
+    for (const placed of placeViolations(this.#stage, scenario, violations))
+      this.#add(scenario, index, placed);
+  }
+
+  /** A fault of ours names the scenario that shows it. */
+  #judged(scenario: Scenario): JudgedScenario {
+    try {
+      return judgeScenario(this.#stage, this.#judge, scenario);
+    } catch (error) {
+      const text = printScenario(scenario, this.#stage.machine.pageShift);
+      throw new Error(`while running \`${text}\` on ${this.#stage.machine.name}: ${String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #note({ run, outcomes }: JudgedScenario, index: number): void {
+    for (const [id, outcome] of outcomes) this.#noteOutcome(id, outcome);
+    for (const { reason, treeLacks } of run.notReached) if (treeLacks) increment(this.#notReached, reason);
+    if (run.end.kind === 'completed') return;
+    this.#unjudged.push(index);
+    if (run.end.kind === 'not-modelled') increment(this.#notModelled, run.end.reason);
+    if (run.end.kind === 'out-of-fuel') this.#outOfFuel++;
+  }
+
+  #noteOutcome(id: string, { exercised, violations }: JudgedOutcome): void {
+    const sum = this.#outcomes.get(id) ?? { exercised: 0, violated: 0 };
+    sum.exercised += exercised;
+    sum.violated += violations.length;
+    this.#outcomes.set(id, sum);
+  }
+
+  #add(scenario: Scenario, index: number, placed: PlacedViolation): void {
+    const { invariant } = placed.violation;
+    const weight = scenarioWeight(scenario);
+    const key = groupKey(placed);
+    const group = this.#groups.get(key);
+    if (group === undefined) {
+      const smallest = { scenario, placed };
+      this.#groups.set(key, { invariant, scenarios: new Set([index]), count: 1, weight, smallest });
+      return;
+    }
+    group.count++;
+    group.scenarios.add(index);
+    if (weight >= group.weight) return;
+    group.weight = weight;
+    group.smallest = { scenario, placed };
+  }
+
+  result(): Omit<JobResult, 'bindings' | 'untranslated' | 'diagnostics'> {
+    return {
+      scenariosRun: this.#scenarios,
+      unjudged: this.#unjudged,
+      notModelled: byCount(this.#notModelled),
+      notReached: byCount(this.#notReached),
+      ...(this.#skipped > 0 && {
+        timedOut: `${this.#outOfFuel} scenarios did not end, and ${this.#skipped} were left out after them`,
+      }),
+      outcomes: Object.fromEntries(this.#outcomes),
+      violations: [...this.#groups].map(([key, group]) => this.#finish(key, group)),
+    };
+  }
+
+  /** The group with its scenario made as small as the tries allow. */
+  #finish(key: string, group: Group): JobViolation {
+    let { placed } = group.smallest;
+    const scenario = reduceScenario(
+      group.smallest.scenario,
+      this.#tries,
+      this.#stage.machine.pageShift,
+      (smaller) => {
+        const found = this.#findAgain(smaller, key, group.invariant);
+        if (found !== undefined) placed = found;
+        return found !== undefined;
+      },
+    );
+    const { violation, where, stack } = placed;
+    return {
+      invariant: violation.invariant,
+      severity: violation.severity,
+      where,
+      stack,
+      count: group.count,
+      scenarios: [...group.scenarios],
+      scenario: printScenario(scenario, this.#stage.machine.pageShift),
+      ...(violation.operation !== undefined && { operation: violation.operation }),
+      event: violation.event,
+      related: violation.related,
+      expected: violation.expected,
+      seen: violation.seen,
+      ...(violation.addr !== undefined && { addr: hex(violation.addr) }),
+      passed: [],
+    };
+  }
+
+  #findAgain(scenario: Scenario, key: string, invariant: string): PlacedViolation | undefined {
+    const violations = this.#judged(scenario).outcomes.get(invariant)?.violations ?? [];
+    if (violations.length === 0) return undefined;
+    return placeViolations(this.#stage, scenario, violations).find((placed) => groupKey(placed) === key);
+  }
+}
+
+/** One finding for one defect: what breaks the same promise in the same place is the same. */
+function groupKey({ violation, where }: PlacedViolation): string {
+  return JSON.stringify([violation.invariant, where.file, where.function, where.line]);
+}
+
+function increment(counts: Map<string, number>, reason: string): void {
+  counts.set(reason, (counts.get(reason) ?? 0) + 1);
+}
+
+function byCount(counts: ReadonlyMap<string, number>): readonly ReasonCount[] {
+  return [...counts]
+    .map(([reason, count]) => ({ reason, count }))
+    .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}

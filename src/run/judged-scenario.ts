@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../base/units.ts';
+import type { Trace } from '../trace/trace.ts';
+import type { Frame } from './call-stack.ts';
+import { findDefinition } from './program.ts';
+import type { Operation, Scenario } from './scenario.ts';
+import { runScenario, type ScenarioRun } from './session.ts';
+import type { Stage } from './stage.ts';
+
+/** What a judge says of one promise; the shape of src/invariants, which this folder does not import. */
+export interface JudgedOutcome {
+  readonly exercised: number;
+  readonly violations: readonly JudgedViolation[];
+}
+
+export interface JudgedViolation {
+  readonly invariant: string;
+  readonly severity: 'bug' | 'risk' | 'cost';
+  readonly operation: number | undefined;
+  /** Index of the event that broke the promise. */
+  readonly event: number;
+  readonly related: readonly number[];
+  readonly addr?: VirtAddr;
+  readonly expected: string;
+  readonly seen: string;
+  readonly key: string;
+}
+
+/** Holds a trace against promises: src/invariants/judge.ts, handed in by whoever wires the stages. */
+export type Judge = (trace: Trace) => ReadonlyMap<string, JudgedOutcome>;
+
+export interface JudgedScenario {
+  readonly run: ScenarioRun;
+  readonly outcomes: ReadonlyMap<string, JudgedOutcome>;
+}
+
+export function judgeScenario(stage: Stage, judge: Judge, scenario: Scenario): JudgedScenario {
+  const run = runScenario(stage, scenario);
+  return { run, outcomes: judge({ machine: stage.machine, events: run.events }) };
+}
+
+export function violationsOf(judged: JudgedScenario): readonly JudgedViolation[] {
+  return [...judged.outcomes.values()].flatMap(({ violations }) => violations);
+}
+
+/** Where a promise was broken. */
+export interface Place {
+  readonly function: string;
+  /** A path in the tree; `<model>` for a function that the tree does not have. */
+  readonly file: string;
+  /** 1-based; 0 in the model. */
+  readonly line: number;
+}
+
+export interface PlacedViolation {
+  readonly violation: JudgedViolation;
+  readonly where: Place;
+  /** Innermost first. */
+  readonly stack: readonly Frame[];
+}
+
+/** Runs a scenario again to see where in the C each of its violations happened. */
+export function placeViolations(
+  stage: Stage,
+  scenario: Scenario,
+  violations: readonly JudgedViolation[],
+): readonly PlacedViolation[] {
+  const wanted = new Set(violations.map(({ event }) => event));
+  const stacks = new Map<number, readonly Frame[]>();
+  runScenario(stage, scenario, (_event, index) => {
+    if (wanted.has(index)) stacks.set(index, stage.linked.callStack());
+  });
+  return violations.map((violation) => {
+    const stack = stacks.get(violation.event) ?? [];
+    const operation = scenario.operations[violation.operation ?? 0];
+    return { violation, stack, where: placeOf(stage, stack, operation) };
+  });
+}
+
+/**
+ * The innermost frame that has a line of C; else the innermost function of the model, at its definition in the tree;
+ * else (what a call left undone shows when it returns) the entry point.
+ */
+function placeOf(stage: Stage, stack: readonly Frame[], operation: Operation | undefined): Place {
+  for (const { function: name, file, line } of stack) {
+    if (file !== undefined && line !== undefined && !file.startsWith('<'))
+      return { function: name, file, line };
+  }
+  for (const { function: name } of stack) {
+    const place = definitionPlace(stage, name);
+    if (place !== undefined) return place;
+  }
+  const name = operation?.call ?? stack[0]?.function ?? '';
+  return definitionPlace(stage, name) ?? { function: name, file: '<model>', line: 0 };
+}
+
+function definitionPlace(stage: Stage, name: string): Place | undefined {
+  const found = findDefinition(stage.linked.program, name, undefined);
+  if (found === undefined || found.unit === stage.linked.program.base) return undefined;
+  const at = found.definition.at;
+  return { function: name, file: at.file.path, line: at.line };
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Shift } from '../base/units.ts';
+import {
+  areaUsedBy,
+  countPages,
+  runOf,
+  type Operation,
+  type PageGroup,
+  type RunGroup,
+  type Scenario,
+} from './scenario.ts';
+import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+
+/**
+ * Makes a scenario smaller while it still shows what it is for: fewest operations, then groups, pages, oddities. Tries
+ * one change at a time, larger ones first, and begins anew after each that works, until none does or `tries` runs are
+ * used up. The same arguments give the same result.
+ */
+export function reduceScenario(
+  scenario: Scenario,
+  tries: number,
+  pageShift: Shift,
+  shows: (smaller: Scenario) => boolean,
+): Scenario {
+  let best = scenario;
+  let left = tries;
+  for (let improved = true; improved && left > 0;) {
+    improved = false;
+    for (const candidate of smallerThan(best, pageShift)) {
+      if (left-- <= 0) break;
+      if (!shows(candidate)) continue;
+      best = candidate;
+      improved = true;
+      break;
+    }
+  }
+  return best;
+}
+
+/** How much a reader has to take in. Fewer operations count for more than fewer pages. */
+export function scenarioWeight({ operations }: Scenario): number {
+  return operations.reduce((sum, operation) => sum + 10_000 + operationWeight(operation), 0);
+}
+
+function operationWeight(operation: Operation): number {
+  const groups = 'pages' in operation ? operation.pages : 'frames' in operation ? [operation.frames] : [];
+  const size = 'size' in operation ? operation.size : countPages(groups);
+  const odd = groups.reduce((sum, group) => sum + ('bad' in group ? 0 : oddities(group)), 0);
+  return groups.length * 100 + Math.log2(1 + size) * 20 + odd;
+}
+
+function oddities(group: RunGroup): number {
+  return [group.misaligned > 0, group.follows, group.first > 0, group.count < group.run - group.first].filter(
+    Boolean,
+  ).length;
+}
+
+function* smallerThan(scenario: Scenario, pageShift: Shift): Generator<Scenario> {
+  const { operations } = scenario;
+  if (operations.length > 1) {
+    for (let i = operations.length - 1; i >= 0; i--) yield* without(scenario, i);
+  }
+  for (const [i, operation] of operations.entries()) {
+    for (const smaller of smallerOperations(operation, pageShift)) {
+      yield { operations: operations.with(i, smaller) };
+    }
+  }
+}
+
+/** Without one operation and all that work on its area; the others' numbers move up. */
+function* without({ operations }: Scenario, removed: number): Generator<Scenario> {
+  const gone = new Set([removed]);
+  for (const [i, operation] of operations.entries()) {
+    const area = areaUsedBy(operation);
+    if (area !== undefined && gone.has(area)) gone.add(i);
+  }
+  if (gone.size === operations.length) return;
+  const renumbered = new Map<number, number>();
+  for (const i of operations.keys()) if (!gone.has(i)) renumbered.set(i, renumbered.size);
+  yield {
+    operations: operations.flatMap((operation, i) => (gone.has(i) ? [] : [withAreas(operation, renumbered)])),
+  };
+}
+
+function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>): Operation {
+  if (operation.call === 'vunmap') return { ...operation, area: renumbered.get(operation.area)! };
+  if (!('at' in operation) || operation.at.of === 'window') return operation;
+  return { ...operation, at: { ...operation.at, of: renumbered.get(operation.at.of)! } };
+}
+
+function* smallerOperations(operation: Operation, pageShift: Shift): Generator<Operation> {
+  if ('pages' in operation) {
+    for (const pages of smallerGroupLists(operation.pages)) yield { ...operation, pages };
+  }
+  if ('frames' in operation) {
+    for (const frames of smallerGroups(operation.frames)) yield { ...operation, frames };
+  }
+  if ('size' in operation) {
+    for (const size of smallerCounts(operation.size)) yield { ...operation, size };
+  }
+  if ('at' in operation) {
+    for (const page of operation.at.page === 0 ? [] : [0, Math.floor(operation.at.page / 2)]) {
+      yield { ...operation, at: { ...operation.at, page } };
+    }
+  }
+  if (operation.call === 'vmap_pages_range') {
+    for (let shift = pageShift; shift < operation.shift; shift++) yield { ...operation, shift };
+  }
+  if ('prot' in operation && operation.prot !== USUAL_PROTECTION)
+    yield { ...operation, prot: USUAL_PROTECTION };
+  if ('flags' in operation && operation.flags.length > usualFlags[operation.call].length) {
+    yield { ...operation, flags: usualFlags[operation.call] };
+  }
+}
+
+function* smallerGroupLists(groups: readonly PageGroup[]): Generator<readonly PageGroup[]> {
+  if (groups.length > 1) {
+    for (const i of groups.keys()) yield groups.toSpliced(i, 1);
+  }
+  for (const [i, group] of groups.entries()) {
+    for (const smaller of smallerGroups(group)) yield groups.with(i, smaller);
+  }
+}
+
+function* smallerGroups(group: PageGroup): Generator<PageGroup> {
+  if ('bad' in group) {
+    for (const count of smallerCounts(group.count)) yield { ...group, count };
+    return;
+  }
+  for (const repeat of smallerCounts(group.repeat)) yield { ...group, repeat };
+  for (const run of [1, Math.floor(group.run / 2), group.run - 1]) {
+    if (run >= 1 && run < group.run)
+      yield runOf(run, { ...kept(group), misaligned: Math.min(group.misaligned, run - 1) });
+  }
+  if (group.first > 0 || group.count < group.run) yield runOf(group.run, kept(group));
+  if (group.first > 0 || group.count < group.run) yield runOf(group.count, kept(group));
+  if (group.misaligned > 0) yield runOf(group.run, { ...group, misaligned: 0 });
+  if (group.misaligned > 1) yield runOf(group.run, { ...group, misaligned: 1 });
+  if (group.follows) yield runOf(group.run, { ...group, follows: false });
+  const compound = runOf(group.run, { ...group, compound: true });
+  if (compound.compound && !group.compound) yield compound;
+}
+
+/** What a run keeps when its size changes. */
+function kept({ follows, compound, repeat, misaligned }: RunGroup): Partial<RunGroup> {
+  return { follows, compound, repeat, misaligned };
+}
+
+function smallerCounts(count: number): readonly number[] {
+  return [...new Set([1, Math.floor(count / 2), count - 1])].filter(
+    (smaller) => smaller >= 1 && smaller < count,
+  );
+}
