@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { findDefects } from '../../src/review-defects.ts';
+import { fakeResult, fakeStates, type Failing } from './fake-results.ts';
+
+/** Defects as `invariant kind patch(-repairedBy) [scenarios]`, states given by what fails in each, base first. */
+function check(states: readonly Failing[], expected: readonly string[]): void {
+  const defects = findDefects(fakeStates(...states.map((failing) => fakeResult(failing))));
+  const shown = defects.map(({ invariant, kind, patch, repairedBy, scenarios }) => {
+    const repaired = repairedBy === undefined ? '' : `-${repairedBy}`;
+    return `${invariant} ${kind} ${patch}${repaired} [${[...scenarios].toSorted((a, b) => a - b).join(' ')}]`;
+  });
+  expect(shown).toEqual(expected);
+}
+
+const exact = (places: Failing[string]): Failing => ({ 'map/exact': places });
+const leaf = (places: Failing[string]): Failing => ({ 'leaf/largest': places });
+
+describe('which patch brought what', () => {
+  it('nothing fails, nothing is found', () => check([{}, {}, {}], []));
+
+  it('the first patch after which a scenario fails brought it', () =>
+    check(
+      [{}, {}, exact({ 'walk:10': [1, 2] }), exact({ 'walk:10': [1, 2] })],
+      ['map/exact brought 2 [1 2]'],
+    ));
+
+  it('what fails before the series and after it was there', () =>
+    check([exact({ 'walk:10': [1] }), exact({ 'walk:12': [1] })], ['map/exact inherited 0 [1]']));
+
+  it('what a patch brings and a later one repairs is told with both', () =>
+    check([{}, exact({ 'set:10': [1] }), exact({ 'set:10': [1] }), {}], ['map/exact brought 1-3 [1]']));
+
+  it('two defects that show in one line are told apart by their scenarios', () =>
+    check(
+      [{}, exact({ 'set:10': [1] }), exact({ 'set:10': [5] }), exact({ 'set:10': [5] })],
+      ['map/exact brought 1-2 [1]', 'map/exact brought 2 [5]'],
+    ));
+
+  it('a defect that moves to another line and function stays one', () =>
+    check([{}, exact({ 'old:10': [1] }), exact({ 'new:30': [1] })], ['map/exact brought 1 [1]']));
+
+  it('a later patch that brings more scenarios to a broken place brings no new defect', () =>
+    check(
+      [{}, exact({ 'walk:10': [1] }), exact({ 'walk:110': [1, 2, 3] })],
+      ['map/exact brought 1 [1 2 3]'],
+    ));
+
+  it('what breaks where the base was broken for other scenarios is new', () =>
+    check(
+      [exact({ 'walk:10': [1] }), exact({ 'walk:10': [1, 2] })],
+      ['map/exact inherited 0 [1]', 'map/exact brought 1 [2]'],
+    ));
+
+  it('what a series mends is no defect', () => check([exact({ 'walk:10': [1] }), {}], []));
+
+  it('what a patch leaves of what it mends stands under that patch', () =>
+    check(
+      [leaf({ 'walk:10': [1, 2, 3] }), leaf({ 'walk:10': [1, 2, 3] }), leaf({ 'batch:20': [3] })],
+      ['leaf/largest left 2 [3]'],
+    ));
+
+  it('a state that did not get to a scenario neither brings nor repairs', () => {
+    const broken = fakeResult(exact({ 'walk:10': [1] }));
+    const unknown = fakeResult({}, { unjudged: [1] });
+    const defects = findDefects(fakeStates(fakeResult({}), broken, unknown, broken));
+    expect(defects.map(({ patch, repairedBy }) => [patch, repairedBy])).toEqual([[1, undefined]]);
+  });
+});
