@@ -167,7 +167,9 @@ export class Bindings {
       for (const caller of unit.functions.values()) {
         const model = modelFunctions.get(caller.name);
         if (model === undefined || this.find(caller.name, unit)?.kind === 'c') continue;
-        const callee = bound.find((name) => identifiersOf(caller).has(name) && !modelCallees(model).has(name));
+        const callee = bound.find(
+          (name) => identifiersOf(caller).has(name) && !modelCallees(model).has(name),
+        );
         if (callee === undefined) continue;
         this.#widened.set(caller.name, `it calls ${callee}(), which the model's version does not`);
       }
