@@ -52,12 +52,17 @@ function pass(events: readonly TraceEvent[], run: JudgedRun, handlers: Map<strin
       run.operation = open.find((operation) => operation.event.operation === event.operation);
     }
     run.step(event, n);
-    if (run.operation !== undefined && event.kind === 'alloc-failure') run.operation.refusals++;
+    if (run.operation !== undefined) note(run.operation, event);
     for (const handler of handlers.get(event.kind) ?? []) handler(event, n);
     if (event.kind === 'return') returned(run, open);
     if (isFatal(event)) return false;
   }
   return open.length === 0;
+}
+
+function note(operation: JudgedOperation, event: TraceEvent): void {
+  if (event.kind === 'alloc-failure') operation.refusals++;
+  else if (event.kind === 'warn') operation.warned = true;
 }
 
 function begun(
@@ -72,7 +77,7 @@ function begun(
   const { intent } = event;
   const legal = run.isLegal(intent);
   if (!legal && intent.kind === 'protect') run.misused = true;
-  const operation = { event, n, intent, journal, alone, legal, refusals: 0 };
+  const operation = { event, n, intent, journal, alone, legal, refusals: 0, warned: false };
   run.state.tables.journal = journal;
   run.operation = operation;
   return operation;

@@ -22,6 +22,8 @@ export interface JudgedOperation {
   readonly legal: boolean;
   /** Allocations that were refused to it. */
   refusals: number;
+  /** A WARN fired: what follows from it is told by that. */
+  warned: boolean;
 }
 
 /** What a map call mapped, once it succeeded. */

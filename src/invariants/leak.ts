@@ -13,7 +13,7 @@ export const leak: Invariant = {
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
   example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
   limits:
-    'Judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts. Where all objects are anonymous (kmalloc), one for each area and two more are taken for such. Work that was put off to a worker that never ran looks like a leak.',
+    'Judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts. Where all objects are anonymous (kmalloc), one for each area is taken for such. Work that was put off to a worker that never ran looks like a leak.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -83,9 +83,6 @@ function reportPage(run: JudgedRun, verdict: Verdict, first: number): void {
 
 const VMAP_AREA = /^vmap_area\b/;
 
-/** Free space that is cut in two needs another vmap_area, and one is kept in reserve. */
-const SPARE = 2;
-
 /**
  * A vmap_area lives on after its area is freed, until the purge. Where the tree has no cache of that name, it cannot be
  * told from other objects, and as many are let pass as there were areas.
@@ -95,7 +92,8 @@ function reportObject(run: JudgedRun, verdict: Verdict, first: number, areas: nu
     ({ n, event }) => n > first && event.what === 'object',
   );
   const held = inside.filter(({ event }) => !VMAP_AREA.test(event.name));
-  if (held.length <= (held.length === inside.length ? areas + (areas === 0 ? 0 : SPARE) : 0)) return;
+  const mayWait = held.length === inside.length ? areas : 0;
+  if (held.length <= mayWait) return;
   const leaked = held[0]!;
   const seen = `${leaked.event.name} at ${hex(leaked.event.addr)}, ${leaked.event.size} bytes, not freed`;
   verdict.violate({

@@ -60,7 +60,7 @@ function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOper
 }
 
 function failsWithoutReason(run: JudgedRun, operation: JudgedOperation, intent: MapIntent): boolean {
-  if (!intent.legal || operation.refusals > 0) return false;
+  if (!intent.legal || operation.refusals > 0 || operation.warned) return false;
   if (intent.addr !== undefined) return wasEmpty(run, operation, intent.addr, intent.addr + intent.size);
   const { vmallocStart, vmallocEnd, ramPages } = run.machine.addresses;
   const few = intent.size < (vmallocEnd - vmallocStart) / 1024 && intent.size < (ramPages * run.pageSize) / 4;
