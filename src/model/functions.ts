@@ -37,20 +37,79 @@ import * as slabCommon from './mm/slab_common.ts';
 import * as util from './mm/util.ts';
 
 /** What is the same on every architecture, but for mm/vmalloc.c. All exports of these modules are the kernel's symbols. */
-export const genericFunctions = {
-  ...{ ...cacheflush, ...pgalloc, ...atomic, ...atomic64, ...atomicLong, ...err, ...list, ...log2, ...mm },
-  ...{
-    ...overflow,
-    ...pgtableValues,
-    ...pgtable,
-    ...mutex,
-    ...rwsem,
-    ...spinlock,
-    ...notifier,
-    ...rcu,
-    ...sched,
-  },
-  ...{ ...workqueue, ...bitmap, ...bug, ...llist, ...rbtreeWalk, ...rbtree, ...string, ...xarray },
-  ...{ ...applyToPageRange, ...lazyMmu, ...memory, ...pageAlloc, ...pagewalk, ...pgallocTrack },
-  ...{ ...pgtableGeneric, ...shrinker, ...slabCommon, ...util },
-};
+export const genericModules = [
+  cacheflush,
+  pgalloc,
+  atomic,
+  atomic64,
+  atomicLong,
+  err,
+  list,
+  log2,
+  mm,
+  overflow,
+  pgtableValues,
+  pgtable,
+  mutex,
+  rwsem,
+  spinlock,
+  notifier,
+  rcu,
+  sched,
+  workqueue,
+  bitmap,
+  bug,
+  llist,
+  rbtreeWalk,
+  rbtree,
+  string,
+  xarray,
+  applyToPageRange,
+  lazyMmu,
+  memory,
+  pageAlloc,
+  pagewalk,
+  pgallocTrack,
+  pgtableGeneric,
+  shrinker,
+  slabCommon,
+  util,
+];
+
+/** Their functions by name. */
+export type GenericSymbols = typeof cacheflush &
+  typeof pgalloc &
+  typeof atomic &
+  typeof atomic64 &
+  typeof atomicLong &
+  typeof err &
+  typeof list &
+  typeof log2 &
+  typeof mm &
+  typeof overflow &
+  typeof pgtableValues &
+  typeof pgtable &
+  typeof mutex &
+  typeof rwsem &
+  typeof spinlock &
+  typeof notifier &
+  typeof rcu &
+  typeof sched &
+  typeof workqueue &
+  typeof bitmap &
+  typeof bug &
+  typeof llist &
+  typeof rbtreeWalk &
+  typeof rbtree &
+  typeof string &
+  typeof xarray &
+  typeof applyToPageRange &
+  typeof lazyMmu &
+  typeof memory &
+  typeof pageAlloc &
+  typeof pagewalk &
+  typeof pgallocTrack &
+  typeof pgtableGeneric &
+  typeof shrinker &
+  typeof slabCommon &
+  typeof util;

@@ -39,10 +39,11 @@ interface Header {
   readonly header: (machine: Machine) => string;
 }
 
-const architectures: Readonly<Record<Machine['arch'], { pgtable: Header; vmalloc: Header } | undefined>> = {
-  arm64: { pgtable: arm64Pgtable, vmalloc: arm64Vmalloc },
-  x86: { pgtable: x86Pgtable, vmalloc: x86Vmalloc },
-  riscv: undefined,
+/** asm/pgtable.h and asm/vmalloc.h. */
+const architectures: Readonly<Record<Machine['arch'], readonly Header[]>> = {
+  arm64: [arm64Pgtable, arm64Vmalloc],
+  x86: [x86Pgtable, x86Vmalloc],
+  riscv: [],
 };
 
 /** In the order in which they must be read. */
@@ -73,7 +74,8 @@ export function replacedHeaders(machine: Machine): Readonly<Record<string, strin
 }
 
 function architecture(machine: Machine): { pgtable: Header; vmalloc: Header } {
-  const found = architectures[machine.arch];
-  if (found === undefined) throw new Error(`no model headers for ${machine.arch}`);
-  return found;
+  const [pgtableOfArch, vmallocOfArch] = architectures[machine.arch];
+  if (pgtableOfArch === undefined || vmallocOfArch === undefined)
+    throw new Error(`no model headers for ${machine.arch}`);
+  return { pgtable: pgtableOfArch, vmalloc: vmallocOfArch };
 }

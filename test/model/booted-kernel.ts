@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../src/base/units.ts';
 import type { Kernel } from '../../src/model/kernel.ts';
+import type { LinkedKernel } from '../../src/run/link.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
 import type { TraceEvent } from '../../src/trace/events.ts';
 import type { Machine } from '../../src/trace/machine.ts';
@@ -11,8 +12,12 @@ export interface BootedKernel {
   readonly events: TraceEvent[];
 }
 
+const linkedKernels = new Map<Machine, LinkedKernel>();
+
+/** Power-on. One machine has one kernel: an earlier boot of it is over. */
 export function bootKernel(machine: Machine): BootedKernel {
-  const linked = linkTree({ machine, source: {}, mode: 'patched' });
+  const linked = linkedKernels.get(machine) ?? linkTree({ machine, source: {}, mode: 'patched' });
+  linkedKernels.set(machine, linked);
   const events: TraceEvent[] = [];
   linked.boot(events);
   return { k: linked.kernel, events };

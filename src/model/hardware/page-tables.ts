@@ -19,12 +19,12 @@ interface Table {
 }
 
 /** Every page table of this boot, by linear address. */
-export class PageTables {
+class PageTables {
   readonly tables = new Map<Ptr, Table>();
   root: Table | undefined;
 }
 
-export const makePageTables = (): PageTables => new PageTables();
+const makePageTables = (): PageTables => new PageTables();
 
 /** From now on stores to tables become events, and addresses outside the linear map go through the tables. */
 export function connectMmu(k: Kernel): void {
@@ -61,17 +61,6 @@ export function freeTable(k: KernelWorld, addr: Ptr): void {
   k.mem.release(addr);
   k.state(makePageTables).tables.delete(addr);
   k.trace.emit({ kind: 'free', what: 'table', addr });
-}
-
-/** The level of the table that an entry stands in, or undefined where there is no table. */
-export function levelOfEntry(k: KernelWorld, entry: Ptr): LevelName | undefined {
-  return k.state(makePageTables).tables.get(tableStart(k.machine, entry))?.level.name;
-}
-
-/** The first address that the entry at a pointer translates; undefined outside the reachable tables. */
-export function addressOfEntry(k: KernelWorld, entry: Ptr): VirtAddr | undefined {
-  const table = k.state(makePageTables).tables.get(tableStart(k.machine, entry));
-  return table && addressAt(k.machine, table, (entry - table.addr) / 8);
 }
 
 function tableStart(machine: Machine, entry: Ptr): Ptr {

@@ -23,7 +23,7 @@ function ramEnd(k: KernelWorld): Pfn {
 
 /**
  * Takes `count` frames from `pfn` on for a scenario: pages of which it knows where they are. False when some of them
- * are in use, lie in the kernel's heap or are no RAM. Emits `page` for each.
+ * are in use, lie in the kernel's heap or are no RAM. Emits `page` for blocks that cover them.
  */
 export function reservePages(k: KernelWorld, pfn: Pfn, count: PageCount): boolean {
   const supply = k.state(makePageSupply);
@@ -31,10 +31,20 @@ export function reservePages(k: KernelWorld, pfn: Pfn, count: PageCount): boolea
   if (pfn < Math.max(heapEnd(k), supply.next) || end > ramEnd(k)) return false;
   if (supply.reserved.some((run) => pfn < run.end && run.pfn < end)) return false;
   supply.reserved.push({ pfn, end });
-  for (let each = pfn; each < end; each++)
-    k.trace.emit({ kind: 'page', change: 'alloc', pfn: each, order: 0 });
+  for (let each = pfn; each < end;) {
+    const order = largestOrder(each, end);
+    k.trace.emit({ kind: 'page', change: 'alloc', pfn: each, order });
+    each += 2 ** order;
+  }
   holdPages(k, pfn, count);
   return true;
+}
+
+/** The order of the largest aligned block that begins at `pfn` and does not reach beyond `end`. */
+function largestOrder(pfn: Pfn, end: Pfn): number {
+  let order = 0;
+  while (pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order++;
+  return order;
 }
 
 /** The lowest free block of `count` frames, a power of two, aligned to its size. */

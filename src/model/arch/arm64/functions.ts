@@ -10,16 +10,28 @@ import * as mmu from './mm/mmu.ts';
 import * as pageattr from './mm/pageattr.ts';
 import * as splitLeaf from './mm/split-leaf.ts';
 
-/** What arm64 implements itself. */
-export const arm64Functions = {
-  ...levels,
-  ...protection,
-  ...set,
-  ...pgtable,
-  ...tlbflush,
-  ...vmalloc,
-  ...hugetlbpage,
-  ...mmu,
-  ...pageattr,
-  ...splitLeaf,
-};
+/** What arm64 implements itself. All exports of these modules are the kernel's symbols. */
+export const arm64Modules = [
+  levels,
+  protection,
+  set,
+  pgtable,
+  tlbflush,
+  vmalloc,
+  hugetlbpage,
+  mmu,
+  pageattr,
+  splitLeaf,
+];
+
+/** Their functions by name. */
+export type Arm64Symbols = typeof levels &
+  typeof protection &
+  typeof set &
+  typeof pgtable &
+  typeof tlbflush &
+  typeof vmalloc &
+  typeof hugetlbpage &
+  typeof mmu &
+  typeof pageattr &
+  typeof splitLeaf;

@@ -6,5 +6,13 @@ import * as hugetlbpage from './mm/hugetlbpage.ts';
 import * as setMemory from './mm/pat/set_memory.ts';
 import * as pgtable from './mm/pgtable.ts';
 
-/** What x86 implements itself. */
-export const x86Functions = { ...levels, ...entries, ...vmalloc, ...hugetlbpage, ...setMemory, ...pgtable };
+/** What x86 implements itself. All exports of these modules are the kernel's symbols. */
+export const x86Modules = [levels, entries, vmalloc, hugetlbpage, setMemory, pgtable];
+
+/** Their functions by name. */
+export type X86Symbols = typeof levels &
+  typeof entries &
+  typeof vmalloc &
+  typeof hugetlbpage &
+  typeof setMemory &
+  typeof pgtable;

@@ -12,10 +12,8 @@ export const TYPE_SECT = attributeBits(0);
 export const PTE_ATTRINDX_MASK = attributeBits(2, 3, 4);
 export const PTE_USER = attributeBits(6);
 export const PTE_RDONLY = attributeBits(7);
-export const PTE_SHARED = attributeBits(8, 9);
 export const PTE_AF = attributeBits(10);
 export const PTE_NG = attributeBits(11);
-export const PTE_GP = attributeBits(50);
 export const PTE_WRITE = attributeBits(51);
 export const PTE_CONT = attributeBits(52);
 export const PTE_PXN = attributeBits(53);
@@ -25,7 +23,7 @@ export const PTE_SPECIAL = attributeBits(56);
 /** Free for software: 63 and 58..55. */
 export const PTE_SWBITS_MASK = attributeBits(55, 56, 57, 58, 63);
 /** Present for Linux and not for the walker. */
-export const PTE_PRESENT_INVALID = PTE_NG;
+export const PTE_PRESENT_INVALID = attributeBits(11);
 
 const MT_NORMAL = 0;
 const MT_NORMAL_TAGGED = 1;

@@ -15,7 +15,7 @@ export const _PAGE_PSE = attributeBits(7);
 export const _PAGE_PAT = attributeBits(7);
 /** Where bit 7 goes in a large leaf: the first address bit of the descriptor. */
 export const _PAGE_PAT_LARGE = 2 ** 26;
-export const _PAGE_GLOBAL = attributeBits(8);
+const _PAGE_GLOBAL = attributeBits(8);
 export const _PAGE_PROTNONE = _PAGE_GLOBAL;
 export const _PAGE_SPECIAL = attributeBits(9);
 export const _PAGE_NX = attributeBits(63);
