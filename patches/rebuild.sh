@@ -10,11 +10,22 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null LC_ALL=C
 
-# The tree that a series starts from.
+# base_of SERIES KEY: what SERIES/base says, one "key: value" a line. See README.md.
+base_of() {
+	[ -f "$here/$1/base" ] && sed -n "s/^$2: *//p" "$here/$1/base"
+	return 0
+}
+
+# tree_of SERIES: the tree that a series starts from.
 tree_of() {
-	case $1 in
-	*) echo "$here/../fixtures/linux" ;;
-	esac
+	local tree
+	tree=$(base_of "$1" tree)
+	echo "$here/../${tree:-fixtures/linux}"
+}
+
+# apply REPO SERIES/VERSION: the patches of a version, with git am.
+apply() {
+	git -C "$1" am -q "$here/$2"/000[1-9]*.patch
 }
 
 # header FILE NAME: a mail header, unfolded
@@ -31,11 +42,12 @@ blurb() {
 	awk 'body && /^[A-Z].* \([0-9]+\):$/ { exit } body { print } /^$/ { body = 1 }' "$1"
 }
 
-# rebuild VERSION_DIR OUT_DIR
+# rebuild SERIES/VERSION OUT_DIR
 rebuild() {
-	local from=$1 out=$2 id cover prefix subject repo n=0
-	cover=$from/0000-cover-letter.patch
-	id=$(basename "$(dirname "$from")")-$(basename "$from")
+	local version=$1 out=$2 series id cover prefix subject repo after n=0
+	series=$(dirname "$version")
+	id=$series-$(basename "$version")
+	cover=$here/$version/0000-cover-letter.patch
 	subject=$(header "$cover" Subject)
 	prefix=$(sed -E 's/^\[(.*) [0-9]+\/[0-9]+\].*/\1/' <<<"$subject")
 	repo=$(mktemp -d)
@@ -45,14 +57,18 @@ rebuild() {
 	GIT_COMMITTER_EMAIL=$(header "$cover" From | sed 's/.*<\(.*\)>/\1/')
 	GIT_COMMITTER_DATE=$(header "$cover" Date)
 
-	cp -r "$(tree_of "$id")/." "$repo"
+	cp -r "$(tree_of "$series")/." "$repo"
 	rm -f "$repo/README.md"
 	git -C "$repo" init -q -b "$id"
 	git -C "$repo" config core.abbrev 12
 	git -C "$repo" add .
 	git -C "$repo" -c user.name=base -c user.email=base@example.org commit -q -m base
+	after=$(base_of "$series" after)
+	if [ -n "$after" ]; then
+		apply "$repo" "$after"
+	fi
 	git -C "$repo" tag base
-	git -C "$repo" am -q "$from"/000[1-9]*.patch
+	apply "$repo" "$version"
 	git -C "$repo" config "branch.$id.description" \
 		"$(sed -E 's/^\[[^]]*\] //' <<<"$subject")"$'\n\n'"$(blurb "$cover")"
 	git -C "$repo" format-patch -q --thread --cover-letter --cover-from-description=subject \
@@ -79,7 +95,7 @@ fi
 status=0
 for version in "$@"; do
 	out=$(mktemp -d)
-	rebuild "$here/$version" "$out"
+	rebuild "$version" "$out"
 	if diff -r "$here/$version" "$out" >/dev/null; then
 		echo "$version: as it is"
 	elif [ -n "$check" ]; then
