@@ -39,6 +39,7 @@ interface Stretch {
   /** Index of the first and of the last state that fails. */
   readonly from: number;
   readonly to: number;
+  /** As seen at `from`. */
   readonly violation: JobViolation;
   readonly scenarios: Set<number>;
 }
@@ -100,6 +101,8 @@ function stretchesOf(rows: readonly Map<number, JobViolation>[], states: readonl
       // A state that did not get to the scenario says nothing: what was broken before it still is.
       while (at + 1 < rows.length && (rows[at + 1]!.has(scenario) || !wasJudged(states[at + 1]!, scenario)))
         at++;
+      // What the base has and the last patch does not get to is not known to be there still.
+      if (from === 0 && at === rows.length - 1 && !rows[at]!.has(scenario)) continue;
       const key = `${from} ${at} ${placeKey(violation)}`;
       const stretch = stretches.get(key);
       if (stretch === undefined) {
@@ -164,16 +167,20 @@ function inherited(
     .filter((other) => placeKey(other.violation) === placeKey(stretch.violation))
     .toSorted((a, b) => b.scenarios.size - a.scenarios.size)[0];
   if (partial === undefined) return [asDefect(invariant, stretch, states, 'inherited')];
-  const from = partial.to + 1;
   const byPlace = new Map<string, Stretch>();
   for (const scenario of stretch.scenarios) {
-    const violation = rows[from]!.get(scenario) ?? stretch.violation;
+    // The first state after the patch that got to the scenario.
+    const from = rows.findIndex((row, index) => index > partial.to && row.has(scenario));
+    const violation = rows[from]!.get(scenario)!;
     const known = byPlace.get(placeKey(violation));
     if (known === undefined) {
       byPlace.set(placeKey(violation), { from, to: stretch.to, violation, scenarios: new Set([scenario]) });
     } else known.scenarios.add(scenario);
   }
-  return [...byPlace.values()].map((rest) => asDefect(invariant, rest, states, 'left'));
+  return [...byPlace.values()].map((rest) => ({
+    ...asDefect(invariant, rest, states, 'left'),
+    patch: states[partial.to + 1]!.patch,
+  }));
 }
 
 function asDefect(

@@ -44,13 +44,9 @@ export function makeFindings(versions: readonly VersionDefects[], context: Findi
   const merged = [...groupedBy(versions, ({ label }) => label).values()].flatMap(mergeMachines);
   const shown = merged.filter(({ version, defect }) => version === 0 || defect.kind !== 'inherited');
   const names = defectNames(shown);
-  const used = new Set<string>();
   const findings = shown.map((one): Finding => {
-    const name = names.get(one)!;
-    let id = `${one.label}-${name}`;
-    for (let n = 2; used.has(id); n++) id = `${one.label}-${name}-${n}`;
-    used.add(id);
-    return finding(one, { id, defect: name }, fixedIn(one, versions), context);
+    const defect = names.get(one)!;
+    return finding(one, { id: `${one.label}-${defect}`, defect }, fixedIn(one, versions), context);
   });
   return mergeRepaired(findings);
 }

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import type { ShownDefect } from './shown-defects.ts';
 import type { Finding, Review } from './review-schema.ts';
-import { counted, lineWidth, span, wrapped, type Line, type Span, type Style } from './styled-text.ts';
+import {
+  counted,
+  lineWidth,
+  span,
+  textWidth,
+  wrapped,
+  type Line,
+  type Span,
+  type Style,
+} from './styled-text.ts';
 
 const INDENT = '    ';
 
@@ -11,10 +21,11 @@ const SEVERITY_STYLE: Readonly<Record<Finding['severity'], Style>> = {
   cost: 'warn',
 };
 
-/** A finding in a few lines: what broke, where in C, expected and seen, and the command that runs it again. */
-export function renderFinding(finding: Finding, review: Review, width: number): Line[] {
+/** A defect in a few lines: what broke, where in C, expected and seen, and the command that runs it again. */
+export function renderDefect(defect: ShownDefect, review: Review, width: number): Line[] {
+  const { finding } = defect;
   return [
-    headline(finding),
+    ...headline(defect, review, width),
     ...subjectLines(finding, width),
     ...placeLines(finding, review),
     ...labelled('expected', finding.expected, width),
@@ -23,34 +34,34 @@ export function renderFinding(finding: Finding, review: Review, width: number): 
   ];
 }
 
-function headline(finding: Finding): Line {
-  const { severity, invariant, breaks, id } = finding;
-  return [
-    span(stateName(finding), 'heading'),
+function headline(defect: ShownDefect, review: Review, width: number): Line[] {
+  const { severity, invariant, breaks = [], version, label, patch, id } = defect.finding;
+  const state = version === 0 ? 'base' : `${label} patch ${patch}`;
+  const head: Line = [
+    span(state, 'heading'),
     span('  '),
     span(invariant, 'strong'),
-    ...(breaks === undefined ? [] : [span(` of ${breaks.join(', ')}`, 'strong')]),
+    ...(breaks.length === 0 ? [] : [span(` of ${breaks.join(', ')}`, 'strong')]),
     span('  '),
     span(severity, SEVERITY_STYLE[severity]),
-    span(`  ${fate(finding)}  `),
-    span(id, 'dim'),
   ];
+  const tail = [...storyOf(defect, review), id].join(', ');
+  if (lineWidth(head) + 2 + textWidth(tail) <= width) return [[...head, span(`  ${tail}`, 'dim')]];
+  return [head, ...wrapped(tail, width - INDENT.length).map((text): Line => [span(INDENT + text, 'dim')])];
 }
 
-function stateName({ version, label, patch }: Finding): string {
-  return version === 0 ? 'base' : `${label} patch ${patch}`;
-}
-
-/** What became of it, in the words of a review. */
-export function fate(finding: Finding): string {
-  const { status, fixedIn, repairedBy, inBase, version } = finding;
-  const words: string[] = [];
-  if (version === 0) return 'in the tree as it is';
-  if (status === 'pre-existing') words.push('in the base already');
-  else if (inBase) words.push('left as in the base');
-  if (repairedBy !== undefined) words.push(`repaired by patch ${repairedBy}`);
-  if (fixedIn !== undefined) words.push(`gone in ${fixedIn.label}`);
-  return words.length === 0 ? 'still there in the latest version' : words.join(', ');
+/** Where else it was and what became of it. */
+function storyOf({ finding, elsewhere }: ShownDefect, review: Review): string[] {
+  const { fixedIn, repairedBy, inBase, version, label } = finding;
+  const story: string[] = [];
+  if (repairedBy !== undefined) story.push(`repaired by patch ${repairedBy}`);
+  if (version > 0 && inBase) story.push('left as in the base');
+  if (elsewhere.length > 0) {
+    story.push(`also ${elsewhere.map((other) => `${other.label} patch ${other.patch}`).join(', ')}`);
+  }
+  if (fixedIn !== undefined) story.push(`gone in ${fixedIn.label}`);
+  else if (version > 0 && label !== review.series?.versions.at(-1)?.label) story.push('not gone since');
+  return story;
 }
 
 function subjectLines({ subject }: Finding, width: number): Line[] {
@@ -65,7 +76,7 @@ function placeLines(finding: Finding, review: Review): Line[] {
   const place: Span[] = [
     span(`${INDENT}${where.file}:${where.line}`, 'strong'),
     span(` in ${where.function}()`),
-    span(`  ${counted(count, 'scenario')} on ${on}`, 'dim'),
+    span(count === 0 ? `  on ${on}` : `  ${counted(count, 'scenario')} on ${on}`, 'dim'),
   ];
   return code === undefined ? [place] : [place, [span(`${INDENT}  ${code.trim()}`, 'command')]];
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { renderCoverage, renderNotRun } from './coverage-text.ts';
-import { renderFinding } from './finding-text.ts';
+import { renderDefect } from './finding-text.ts';
 import { renderMatrix } from './matrix-text.ts';
-import { countsAgainstSeries } from './matrix-summary.ts';
-import type { Finding, Review } from './review-schema.ts';
+import type { Review } from './review-schema.ts';
+import { shownDefects, type ShownDefect } from './shown-defects.ts';
 import { counted, span, wrapped, type Line } from './styled-text.ts';
 
 export interface TextOptions {
@@ -19,7 +19,7 @@ export function renderReview(review: Review, { width, baseline }: TextOptions): 
   const sections: Line[][] = [
     renderHead(review, width),
     renderMatrix(review, width),
-    ...renderFindings(review, width, baseline),
+    ...renderDefects(review, width, baseline),
     renderNotRun(review, width),
     renderCoverage(review, width),
     [renderConclusion(review)],
@@ -49,45 +49,37 @@ function renderHead(review: Review, width: number): Line[] {
 }
 
 /** The latest version first: it is what would be applied. */
-function renderFindings(review: Review, width: number, baseline: boolean): Line[][] {
-  const latest = review.series?.versions.at(-1)?.label ?? 'base';
-  const own = review.findings.filter((finding) => review.series === null || countsAgainstSeries(finding));
-  const inherited = review.findings.filter((finding) => !own.includes(finding));
-  const now = own.filter(({ label }) => label === latest);
-  const before = own.filter(({ label }) => label !== latest).toReversed();
+function renderDefects(review: Review, width: number, baseline: boolean): Line[][] {
+  const { now, before, inherited } = shownDefects(review);
+  const latest = review.series?.versions.at(-1)?.label;
   const sections: Line[][] = [];
-  const add = (title: string, findings: readonly Finding[]): void => {
-    for (const [index, finding] of findings.entries()) {
-      const text = renderFinding(finding, review, width);
+  const add = (title: string, defects: readonly ShownDefect[]): void => {
+    for (const [index, defect] of defects.entries()) {
+      const text = renderDefect(defect, review, width);
       sections.push(index === 0 ? [[span(title, 'heading')], [], ...text] : text);
     }
   };
-  add(review.series === null ? 'Findings' : `Findings in ${latest}`, now);
-  add('Findings in earlier versions', before);
-  if (baseline)
-    add(
-      'In the tree before the series',
-      inherited.filter(({ version }) => version === 0),
-    );
+  add(latest === undefined ? 'Findings' : `Findings in ${latest}`, now);
+  add('Findings in earlier versions only', before);
+  if (baseline) add('In the tree before the series', inherited);
   else if (inherited.length > 0) {
-    const count = new Set(inherited.map(({ defect }) => defect)).size;
-    const text = `${counted(count, 'finding')} of the tree before the series not counted: --baseline shows them`;
+    const text = `${counted(inherited.length, 'finding')} of the tree before the series not counted: --baseline shows them`;
     sections.push([[span(text, 'dim')]]);
   }
   return sections;
 }
 
 function renderConclusion(review: Review): Line {
-  const own = review.findings.filter((finding) => review.series === null || countsAgainstSeries(finding));
+  const { now, before } = shownDefects(review);
   const latest = review.series?.versions.at(-1)?.label;
   const unknown = review.notModelled.length > 0 || review.timedOut.length > 0;
   const tail = unknown ? [span('; not everything could be run', 'unknown')] : [];
-  if (own.length === 0) return [span('Nothing found', unknown ? 'warn' : 'good'), ...tail];
-  if (latest === undefined) return [span(counted(own.length, 'finding'), 'bad'), ...tail];
-  const now = own.filter(({ label }) => label === latest).length;
+  if (now.length + before.length === 0) return [span('Nothing found', unknown ? 'warn' : 'good'), ...tail];
+  if (latest === undefined) return [span(counted(now.length, 'finding'), 'bad'), ...tail];
+  const gone = before.length === 0 ? '' : `, ${before.length} more in earlier versions only`;
   return [
-    span(counted(own.length, 'finding'), 'bad'),
-    span(`, ${now === 0 ? 'none' : String(now)} of them in ${latest}`),
+    span(`${counted(now.length, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
+    span(gone),
     ...tail,
   ];
 }
