@@ -160,9 +160,11 @@ export class Bindings {
    */
   #widenForCallers(): void {
     const { program, modelFunctions } = this.#request;
-    const bound = this.all.flatMap((resolved) =>
+    // A patched helper counts although nothing reaches it yet: that is just what goes wrong without this.
+    const reached = this.all.flatMap((resolved) =>
       resolved.kind === 'c' && resolved.unit !== program.base ? [resolved.definition.name] : [],
     );
+    const bound = [...new Set([...reached, ...this.#patchedNames])];
     for (const unit of program.units) {
       for (const caller of unit.functions.values()) {
         const model = modelFunctions.get(caller.name);
