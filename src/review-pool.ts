@@ -2,10 +2,18 @@
 
 import { judge } from './invariants/judge.ts';
 import type { RunJobs } from './review.ts';
-import { runJob, type JobResult } from './run/job.ts';
+import { runInPool } from './run/job-pool.ts';
+import { runJob, type JobRequest, type JobResult } from './run/job.ts';
 
-/** Runs jobs one after the other in this process. */
-export function poolRunner(_workers: number, onDone: (done: number, total: number) => void): RunJobs {
+/** Runs jobs on threads of their own, as many at a time as are allowed. */
+export function poolRunner(threads: number, onDone: (done: number, total: number) => void): RunJobs {
+  // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
+  if (import.meta.url.endsWith('.ts')) return inThisThread(onDone);
+  const worker = new URL('./job-worker.js', import.meta.url);
+  return (jobs) => runInPool<JobRequest, JobResult>(jobs, { worker, threads, onDone });
+}
+
+function inThisThread(onDone: (done: number, total: number) => void): RunJobs {
   return async (jobs) => {
     const results: JobResult[] = [];
     for (const job of jobs) {

@@ -12,6 +12,7 @@ import {
   type Judge,
   type JudgedOutcome,
   type JudgedScenario,
+  type JudgedViolation,
   type Place,
   type PlacedViolation,
 } from './judged-scenario.ts';
@@ -98,6 +99,7 @@ const USUAL_SCENARIOS = 24;
 const USUAL_TRIES = 24;
 /** Scenarios without end cost seconds; after so many the rest is left alone. */
 const MOST_OUT_OF_FUEL = 8;
+const ENOUGH = 4;
 
 /** Runs the scenarios of a request on its source and holds each run against the promises. */
 export function runJob(request: JobRequest, judge: Judge): JobResult {
@@ -139,6 +141,7 @@ class Job {
   readonly #judge: Judge;
   readonly #tries: number;
   readonly #groups = new Map<string, Group>();
+  readonly #usualPlaces = new Map<string, { readonly placed: PlacedViolation; times: number }>();
   readonly #outcomes = new Map<string, { exercised: number; violated: number }>();
   readonly #notModelled = new Map<string, number>();
   readonly #notReached = new Map<string, number>();
@@ -163,10 +166,26 @@ class Job {
     this.#scenarios++;
     const judged = this.#judged(scenario);
     this.#note(judged, index);
-    const violations = violationsOf(judged);
-    if (violations.length === 0) return;
-    for (const placed of placeViolations(this.#stage, scenario, violations))
+    const unplaced: JudgedViolation[] = [];
+    for (const violation of violationsOf(judged)) {
+      const usual = this.#usualPlaces.get(likeness(scenario, violation));
+      if (usual === undefined || usual.times < ENOUGH) unplaced.push(violation);
+      else this.#add(scenario, index, { ...usual.placed, violation });
+    }
+    if (unplaced.length === 0) return;
+    for (const placed of placeViolations(this.#stage, scenario, unplaced)) {
+      this.#notePlace(likeness(scenario, placed.violation), placed);
       this.#add(scenario, index, placed);
+    }
+  }
+
+  /** Costs are met everywhere; once some alike were all in one place, the others are not looked for again. */
+  #notePlace(like: string, placed: PlacedViolation): void {
+    if (placed.violation.severity !== 'cost') return;
+    const usual = this.#usualPlaces.get(like);
+    if (usual === undefined) this.#usualPlaces.set(like, { placed, times: 1 });
+    else if (groupKey(usual.placed) === groupKey(placed)) usual.times++;
+    else usual.times = -Infinity;
   }
 
   /** A fault of ours names the scenario that shows it. */
@@ -231,16 +250,11 @@ class Job {
   /** The group with its scenario made as small as the tries allow. */
   #finish(key: string, group: Group): JobViolation {
     let { placed } = group.smallest;
-    const scenario = reduceScenario(
-      group.smallest.scenario,
-      this.#tries,
-      this.#stage.machine.pageShift,
-      (smaller) => {
-        const found = this.#findAgain(smaller, key, group.invariant);
-        if (found !== undefined) placed = found;
-        return found !== undefined;
-      },
-    );
+    const scenario = reduceScenario(group.smallest.scenario, this.#tries, this.#stage.machine, (smaller) => {
+      const found = this.#findAgain(smaller, key, group.invariant);
+      if (found !== undefined) placed = found;
+      return found !== undefined;
+    });
     const { violation, where, stack } = placed;
     return {
       invariant: violation.invariant,
@@ -270,6 +284,11 @@ class Job {
 /** One finding for one defect: what breaks the same promise in the same place is the same. */
 function groupKey({ violation, where }: PlacedViolation): string {
   return JSON.stringify([violation.invariant, where.file, where.function, where.line]);
+}
+
+/** Violations with the same likeness are probably one defect. */
+function likeness(scenario: Scenario, { invariant, key, operation }: JudgedViolation): string {
+  return `${invariant} ${key} ${scenario.operations[operation ?? 0]?.call}`;
 }
 
 function increment(counts: Map<string, number>, reason: string): void {

@@ -22,16 +22,12 @@ export interface TreeRequest {
 
 /** Links the C of a tree over the whole model, with everything that scenarios call. */
 export function linkTree({ machine, source, before, mode }: TreeRequest): LinkedKernel {
-  const face: ModelFace = {
-    prelude: modelHeaders(machine),
-    headers: new Map(Object.entries(replacedHeaders(machine))),
-  };
-  const program = parse(source, machine, face);
+  const program = parse(source, machine);
   const modelFunctions = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
   return new LinkedKernel({
     machine,
     program,
-    before: before === undefined ? undefined : parse(before, machine, face),
+    before: before === undefined ? undefined : parseBefore(before, source, program, machine),
     mode,
     modelFunctions,
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),
@@ -40,6 +36,22 @@ export function linkTree({ machine, source, before, mode }: TreeRequest): Linked
   });
 }
 
-function parse(source: SourceText, machine: Machine, face: ModelFace): Program {
+function parse(source: SourceText, machine: Machine): Program {
+  const face: ModelFace = {
+    prelude: modelHeaders(machine),
+    headers: new Map(Object.entries(replacedHeaders(machine))),
+  };
   return parseProgram({ read: (path) => source[path] }, machine, face);
+}
+
+/** The tree that a series starts from, as it was parsed last: all its states are compared with the same one. */
+let lastBefore: { readonly machine: Machine; readonly text: string; readonly program: Program } | undefined;
+
+function parseBefore(before: SourceText, source: SourceText, program: Program, machine: Machine): Program {
+  const text = JSON.stringify(before);
+  if (text === JSON.stringify(source)) return program;
+  if (lastBefore?.machine !== machine || lastBefore.text !== text) {
+    lastBefore = { machine, text, program: parse(before, machine) };
+  }
+  return lastBefore.program;
 }

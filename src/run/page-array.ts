@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../base/units.ts';
 import { STRUCT_PAGE_BYTES } from '../model/hardware/memory.ts';
-import type { Kernel } from '../model/kernel.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
 import type { Frames } from './frames.ts';
+import type { Stage } from './stage.ts';
 
 const POINTER_BYTES = 8;
 const LEAST_GUARD = 64 * 1024;
@@ -12,8 +12,12 @@ const LEAST_GUARD = 64 * 1024;
  * An array of struct page pointers in the kernel's heap, with the struct pages behind it as their allocator would have
  * left them. @param stride pages that code may skip at once: an index that runs ahead must not reach the next object
  */
-export function makePageArray(k: Kernel, { entries, compounds }: Frames, stride: number): Ptr {
-  for (const { pfn, order } of compounds) prepareCompound(k, pfn, order);
+export function makePageArray(
+  { kernel: k, seesCompounds }: Stage,
+  { entries, compounds }: Frames,
+  stride: number,
+): Ptr {
+  if (seesCompounds) for (const { pfn, order } of compounds) prepareCompound(k, pfn, order);
   const count = entries.reduce((sum, entry) => sum + entry.count, 0);
   const size = count * POINTER_BYTES;
   const guard = Math.max(LEAST_GUARD, size, 2 * stride * POINTER_BYTES);

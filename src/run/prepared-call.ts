@@ -120,7 +120,7 @@ function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>):
       legal: count > 0 && !hasBad(frames.entries),
     },
     values: {
-      pages: makePageArray(stage.kernel, frames, longestRun(frames.entries)),
+      pages: makePageArray(stage, frames, longestRun(frames.entries)),
       count,
       flags: stage.areaFlags(operation.flags),
       prot,
@@ -157,7 +157,7 @@ function prepareMapPages(
         addr,
         end: addr + size,
         prot,
-        pages: makePageArray(stage.kernel, frames, 2 ** (shift - stage.machine.pageShift)),
+        pages: makePageArray(stage, frames, 2 ** (shift - stage.machine.pageShift)),
         shift,
         gfp_mask: stage.constant('GFP_KERNEL'),
       },

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Shift } from '../base/units.ts';
+import type { Machine } from '../trace/machine.ts';
+import { shapesOf, shiftOf } from './packs/shapes.ts';
 import {
   areaUsedBy,
   countPages,
@@ -19,14 +21,15 @@ import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 export function reduceScenario(
   scenario: Scenario,
   tries: number,
-  pageShift: Shift,
+  machine: Machine,
   shows: (smaller: Scenario) => boolean,
 ): Scenario {
+  const shifts = leafShifts(machine);
   let best = scenario;
   let left = tries;
   for (let improved = true; improved && left > 0;) {
     improved = false;
-    for (const candidate of smallerThan(best, pageShift)) {
+    for (const candidate of smallerThan(best, shifts)) {
       if (left-- <= 0) break;
       if (!shows(candidate)) continue;
       best = candidate;
@@ -55,13 +58,19 @@ function oddities(group: RunGroup): number {
   ).length;
 }
 
-function* smallerThan(scenario: Scenario, pageShift: Shift): Generator<Scenario> {
+/** Values of page_shift that mean something on a machine, ascending. */
+function leafShifts(machine: Machine): readonly Shift[] {
+  const shapes = shapesOf(machine);
+  return [1, shapes.run, shapes.block, shapes.largest].map((pages) => shiftOf(shapes, pages));
+}
+
+function* smallerThan(scenario: Scenario, shifts: readonly Shift[]): Generator<Scenario> {
   const { operations } = scenario;
   if (operations.length > 1) {
     for (let i = operations.length - 1; i >= 0; i--) yield* without(scenario, i);
   }
   for (const [i, operation] of operations.entries()) {
-    for (const smaller of smallerOperations(operation, pageShift)) {
+    for (const smaller of smallerOperations(operation, shifts)) {
       yield { operations: operations.with(i, smaller) };
     }
   }
@@ -88,7 +97,7 @@ function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>
   return { ...operation, at: { ...operation.at, of: renumbered.get(operation.at.of)! } };
 }
 
-function* smallerOperations(operation: Operation, pageShift: Shift): Generator<Operation> {
+function* smallerOperations(operation: Operation, shifts: readonly Shift[]): Generator<Operation> {
   if ('pages' in operation) {
     for (const pages of smallerGroupLists(operation.pages)) yield { ...operation, pages };
   }
@@ -104,7 +113,7 @@ function* smallerOperations(operation: Operation, pageShift: Shift): Generator<O
     }
   }
   if (operation.call === 'vmap_pages_range') {
-    for (let shift = pageShift; shift < operation.shift; shift++) yield { ...operation, shift };
+    for (const shift of shifts) if (shift < operation.shift) yield { ...operation, shift };
   }
   if ('prot' in operation && operation.prot !== USUAL_PROTECTION)
     yield { ...operation, prot: USUAL_PROTECTION };

@@ -24,6 +24,9 @@ const macroSuffixes: Readonly<Record<Protection, string>> = {
   uncached: '',
 };
 
+/** What reads that a page is part of a compound one; everything else goes through these. */
+const readers = new Set(['compound_head', 'PageHead', 'PageTail', 'compound_order']);
+
 const GIB = 2 ** 30;
 const TIB = 2 ** 40;
 
@@ -40,6 +43,7 @@ export class Stage {
   readonly windowStart: VirtAddr;
   readonly #constants: TreeConstants;
   readonly #protections = new Map<Protection, Descriptor>();
+  #seesCompounds: boolean | undefined;
   readonly #hugeSizes = new Map<ByteCount, boolean>();
 
   constructor(linked: LinkedKernel) {
@@ -55,6 +59,12 @@ export class Stage {
 
   get initMm(): Ptr {
     return this.kernel.globals['init_mm']!;
+  }
+
+  /** Can anything that is linked tell a compound page from others? Marking them takes time. */
+  get seesCompounds(): boolean {
+    this.#seesCompounds ??= this.linked.bindings.all.some(({ binding }) => readers.has(binding.name));
+    return this.#seesCompounds;
   }
 
   /** A pgprot of ordinary kernel memory. */

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { judge } from './invariants/judge.ts';
+import { runJob, type JobRequest } from './run/job.ts';
+import { serveJobs } from './run/serve-jobs.ts';
+
+// What the threads of a review run.
+serveJobs((request: JobRequest) => runJob(request, judge));
