@@ -129,6 +129,8 @@ void vm_reset_perms(struct vm_struct *area);
 export const header = (): string => `
 #define IOREMAP_START VMALLOC_START
 #define IOREMAP_END VMALLOC_END
+#define ioremap_allowed(phys_addr, size, prot) 1
+#define iounmap_allowed(addr) 1
 bool is_ioremap_addr(const void *x);
 struct vm_struct;
 struct vmap_area;
