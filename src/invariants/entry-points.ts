@@ -59,3 +59,11 @@ export function mayDefer(name: string): boolean {
 export function keepsArea(name: string): boolean {
   return /_range(_noflush)?$/.test(name);
 }
+
+const MAKES_AREA =
+  /^(vmap|vmap_pfn|(__)?get_vm_area(_caller|_node)?|ioremap(_prot|_wc|_wt|_np|_cache|_uc)?|generic_ioremap_prot)$/;
+
+/** The call takes a range of addresses for a new area. */
+export function makesArea(name: string): boolean {
+  return MAKES_AREA.test(name) || allocatesPages(name);
+}

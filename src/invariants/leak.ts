@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
 import { AddressRanges } from '../trace/address-ranges.ts';
+import { keepsArea, makesArea } from './entry-points.ts';
 import type { Invariant, Verdict } from './invariant.ts';
 import type { JudgedRun } from './judged-run.ts';
 
@@ -13,7 +14,7 @@ export const leak: Invariant = {
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
   example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
   limits:
-    'Judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts. Where all objects are anonymous (kmalloc), one for each area is taken for such. Work that was put off to a worker that never ran looks like a leak.',
+    'Judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. Work that was put off to a worker that never ran looks like a leak.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -21,14 +22,29 @@ export const leak: Invariant = {
     const unlinked = new Map<number, number>();
     let first: number | undefined;
     let usesBlocks = false;
-    let areas = 0;
+    /** Areas in use, and those that were freed since the last purge. */
+    let inUse = 0;
+    let waiting = 0;
     return {
       operation: (event, n) => {
         usesBlocks ||= /^vm_(un)?map_ram$/.test(event.name);
-        if (/area|vmap$|vmalloc|ioremap$/.test(event.name)) areas++;
         if (first !== undefined) return;
         first = n;
         for (const { addr, end } of leavesInVmalloc(run)) boot.add(addr, end);
+      },
+      return: (event) => {
+        const { operation } = run;
+        if (operation === undefined) return;
+        const { name } = operation.event;
+        if (makesArea(name)) {
+          if (event.error === 0) inUse++;
+          else waiting++;
+        } else if (name === 'vm_unmap_aliases') {
+          waiting = 0;
+        } else if (operation.intent.kind === 'unmap' && !keepsArea(name)) {
+          inUse--;
+          waiting++;
+        }
       },
       'table-write': (event, n) => {
         if (event.addr === undefined || first === undefined) return;
@@ -47,7 +63,7 @@ export const leak: Invariant = {
         verdict.exercise();
         reportTable(run, verdict, unlinked);
         reportPage(run, verdict, first);
-        if (!usesBlocks) reportObject(run, verdict, first, areas);
+        if (!usesBlocks && inUse <= 0) reportObject(run, verdict, first, waiting);
       },
     };
   },
@@ -85,14 +101,14 @@ const VMAP_AREA = /^vmap_area\b/;
 
 /**
  * A vmap_area lives on after its area is freed, until the purge. Where the tree has no cache of that name, it cannot be
- * told from other objects, and as many are let pass as there were areas.
+ * told from other objects, and as many are let pass as areas wait.
  */
-function reportObject(run: JudgedRun, verdict: Verdict, first: number, areas: number): void {
+function reportObject(run: JudgedRun, verdict: Verdict, first: number, waiting: number): void {
   const inside = [...run.state.allocations.values()].filter(
     ({ n, event }) => n > first && event.what === 'object',
   );
   const held = inside.filter(({ event }) => !VMAP_AREA.test(event.name));
-  const mayWait = held.length === inside.length ? areas : 0;
+  const mayWait = held.length === inside.length ? waiting : 0;
   if (held.length <= mayWait) return;
   const leaked = held[0]!;
   const seen = `${leaked.event.name} at ${hex(leaked.event.addr)}, ${leaked.event.size} bytes, not freed`;

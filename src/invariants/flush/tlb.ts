@@ -4,7 +4,7 @@ import type { VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { AreaEvent } from '../../trace/events.ts';
 import type { StaleTranslation } from '../../trace/stale-translations.ts';
-import { flushesTlbItself } from '../entry-points.ts';
+import { flushesTlbItself, keepsArea } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun } from '../judged-run.ts';
 import { quoteRange } from '../quoting.ts';
@@ -25,6 +25,8 @@ export const flushTlb: Invariant = {
   appliesTo: () => true,
   begin: (run, verdict) => {
     const unmapped = new AddressRanges();
+    /** Areas whose flush was put off. */
+    const lazy = new AddressRanges();
     const areas = new Map<VirtAddr, AreaEvent>();
     let reused: { n: number; stale: StaleTranslation } | undefined;
     let remapped = false;
@@ -66,7 +68,15 @@ export const flushTlb: Invariant = {
         if (reused !== undefined) reportReuse(verdict, reused);
         if (intent?.kind === 'protect' && event.error === 0)
           checkProtection(run, verdict, intent.addr, intent.addr + intent.size);
-        if (intent?.kind === 'unmap' && event.error === 0) checkUnmap(run, verdict, n);
+        if (intent?.kind === 'unmap' && event.error === 0) {
+          checkUnmap(run, verdict, n);
+          if (!keepsArea(run.operation!.event.name)) lazy.add(intent.addr, intent.addr + intent.size);
+        }
+        if (run.operation?.event.name === 'vm_unmap_aliases' && !lazy.isEmpty) {
+          verdict.exercise();
+          checkAliases(run, verdict, lazy, n);
+          lazy.clear();
+        }
       },
     };
   },
@@ -175,4 +185,21 @@ function checkUnmap(run: JudgedRun, verdict: Verdict, n: number): void {
     expected: `a flush of ${quoteRange(addr, addr + size)} before ${operation.event.name}() returns`,
     seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
   });
+}
+
+/** vm_unmap_aliases() is called to be sure that nothing translates to pages whose areas are gone. */
+function checkAliases(run: JudgedRun, verdict: Verdict, lazy: AddressRanges, n: number): void {
+  for (const { start, end } of lazy) {
+    const stale = run.state.stale.first(start, end);
+    if (stale === undefined) continue;
+    verdict.violate({
+      key: 'aliases-left',
+      event: n,
+      related: [stale.since],
+      addr: stale.addr,
+      expected: `a flush of ${quoteRange(start, end)} before vm_unmap_aliases() returns`,
+      seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
+    });
+    return;
+  }
 }

@@ -65,6 +65,8 @@ judgeFixtures(flushTlb, {
       VMALLOC,
       PFN,
     ),
+  good_no_alias_left: () =>
+    lazilyUnmapped().op('vm_unmap_aliases', { kind: 'other' }).tlb(VMALLOC, END).returns(),
   good_table_freed_after_a_flush: () => tableFreed(true),
   bad_reused_without_flush: [['reused'], () => mapAt(lazilyUnmapped(), VMALLOC, 0x60000)],
   bad_flush_stops_short: [
@@ -83,6 +85,10 @@ judgeFixtures(flushTlb, {
   bad_vunmap_range_does_not_flush: [
     ['not-flushed'],
     () => unmapping(mapAt(traceOn(arm64), VMALLOC, PFN), 'vunmap_range').returns(),
+  ],
+  bad_alias_left: [
+    ['aliases-left'],
+    () => lazilyUnmapped().op('vm_unmap_aliases', { kind: 'other' }).tlb(VMALLOC, VMALLOC).returns(),
   ],
   bad_still_writable_somewhere: [['rights-kept'], () => readOnly().returns()],
   bad_pages_freed_while_executable: [
