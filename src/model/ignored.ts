@@ -86,6 +86,7 @@ export const ignored: Readonly<Record<string, IgnoredCall>> = {
   },
   kmemleak_not_leak: { prototype: 'void kmemleak_not_leak(const void *ptr)', reason: kmemleak },
   kmemleak_ignore: { prototype: 'void kmemleak_ignore(const void *ptr)', reason: kmemleak },
+  kmemleak_no_scan: { prototype: 'void kmemleak_no_scan(const void *ptr)', reason: kmemleak },
   kmemleak_scan_area: {
     prototype: 'void kmemleak_scan_area(const void *ptr, size_t size, gfp_t gfp)',
     reason: kmemleak,

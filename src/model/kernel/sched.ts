@@ -5,32 +5,60 @@ import { __GFP_FS, __GFP_IO } from '../mm/gfp-bits.ts';
 
 // include/linux/sched/mm.h: what the running task forbids its allocations.
 
+const PF_MEMALLOC = 0x800;
 const PF_MEMALLOC_NOFS = 0x40000;
 const PF_MEMALLOC_NOIO = 0x80000;
+const __GFP_DIRECT_RECLAIM = 0x200;
 
 /** @kernel include/linux/smp.h smp_processor_id @fidelity dup */
 export function smp_processor_id(k: Kernel): number {
   return k.cpu;
 }
 
-/** Forbids something; returns the flag if it was not forbidden before, for leave(). */
-function enter(k: Kernel, scope: 'nofs' | 'noio', flag: number): number {
+/** What a flag's scope is called in events. */
+function scopeOf(flags: number): string {
+  if ((flags & PF_MEMALLOC_NOIO) !== 0) return 'noio';
+  return (flags & PF_MEMALLOC_NOFS) !== 0 ? 'nofs' : 'noreclaim';
+}
+
+/** Forbids something; returns the flags that were not set before, for leave(). */
+function enter(k: Kernel, flags: number): number {
   const task = k.structs.task_struct(k.globals['init_task']!);
-  const added = ~task.flags & flag;
-  task.flags = toUnsigned32(task.flags | flag);
-  k.trace.emit({ kind: 'scope', scope, change: 'enter' });
+  const added = ~task.flags & flags;
+  task.flags = toUnsigned32(task.flags | flags);
+  k.trace.emit({ kind: 'scope', scope: scopeOf(flags), change: 'enter' });
   return added;
 }
 
-function leave(k: Kernel, scope: 'nofs' | 'noio', added: number): void {
+function leave(k: Kernel, scope: string, added: number): void {
   const task = k.structs.task_struct(k.globals['init_task']!);
   task.flags = toUnsigned32(task.flags & ~added);
   k.trace.emit({ kind: 'scope', scope, change: 'leave' });
 }
 
+/** @kernel include/linux/sched/mm.h memalloc_flags_save @fidelity dup Emits `scope`. */
+export function memalloc_flags_save(k: Kernel, flags: number): number {
+  return enter(k, flags);
+}
+
+/** @kernel include/linux/sched/mm.h memalloc_flags_restore @fidelity dup Emits `scope`. */
+export function memalloc_flags_restore(k: Kernel, flags: number): void {
+  leave(k, scopeOf(flags), flags);
+}
+
+/** @kernel include/linux/sched/mm.h memalloc_noreclaim_save @fidelity dup Emits `scope`. */
+export function memalloc_noreclaim_save(k: Kernel): number {
+  return enter(k, PF_MEMALLOC);
+}
+
+/** @kernel include/linux/sched/mm.h memalloc_noreclaim_restore @fidelity dup Emits `scope`. */
+export function memalloc_noreclaim_restore(k: Kernel, flags: number): void {
+  leave(k, 'noreclaim', flags);
+}
+
 /** @kernel include/linux/sched/mm.h memalloc_nofs_save @fidelity dup Emits `scope`. */
 export function memalloc_nofs_save(k: Kernel): number {
-  return enter(k, 'nofs', PF_MEMALLOC_NOFS);
+  return enter(k, PF_MEMALLOC_NOFS);
 }
 
 /** @kernel include/linux/sched/mm.h memalloc_nofs_restore @fidelity dup Emits `scope`. */
@@ -40,7 +68,7 @@ export function memalloc_nofs_restore(k: Kernel, flags: number): void {
 
 /** @kernel include/linux/sched/mm.h memalloc_noio_save @fidelity dup Emits `scope`. */
 export function memalloc_noio_save(k: Kernel): number {
-  return enter(k, 'noio', PF_MEMALLOC_NOIO);
+  return enter(k, PF_MEMALLOC_NOIO);
 }
 
 /** @kernel include/linux/sched/mm.h memalloc_noio_restore @fidelity dup Emits `scope`. */
@@ -49,23 +77,26 @@ export function memalloc_noio_restore(k: Kernel, flags: number): void {
 }
 
 /**
- * Enters the scope that a mask without __GFP_FS or __GFP_IO implies.
+ * Enters the scope that a mask implies: no reclaim where it may not block, else no FS or no IO.
  * @kernel mm/vmalloc.c memalloc_apply_gfp_scope
  * @fidelity dup
- * @returns what memalloc_restore_scope() needs; 0 when nothing was entered. Emits `scope`.
+ * @returns what memalloc_restore_scope() needs; 0 when the task was in that scope already. Emits `scope`.
  */
 export function memalloc_apply_gfp_scope(k: Kernel, gfp_mask: number): number {
-  const forbidden = ~gfp_mask & (__GFP_FS | __GFP_IO);
+  const wanted = impliedFlag(gfp_mask);
   const { flags } = k.structs.task_struct(k.globals['init_task']!);
-  if (forbidden === __GFP_FS && (flags & PF_MEMALLOC_NOFS) === 0) return enter(k, 'nofs', PF_MEMALLOC_NOFS);
-  if ((forbidden & __GFP_IO) !== 0 && (flags & PF_MEMALLOC_NOIO) === 0)
-    return enter(k, 'noio', PF_MEMALLOC_NOIO);
-  return 0;
+  return (~flags & wanted) === 0 ? 0 : enter(k, wanted);
+}
+
+function impliedFlag(gfp_mask: number): number {
+  if ((gfp_mask & __GFP_DIRECT_RECLAIM) === 0) return PF_MEMALLOC;
+  if ((gfp_mask & (__GFP_FS | __GFP_IO)) === __GFP_IO) return PF_MEMALLOC_NOFS;
+  return (gfp_mask & (__GFP_FS | __GFP_IO)) === 0 ? PF_MEMALLOC_NOIO : 0;
 }
 
 /** @kernel mm/vmalloc.c memalloc_restore_scope @fidelity dup Emits `scope`. */
 export function memalloc_restore_scope(k: Kernel, flags: number): void {
-  if (flags !== 0) leave(k, flags === PF_MEMALLOC_NOIO ? 'noio' : 'nofs', flags);
+  if (flags !== 0) k.memalloc_flags_restore(flags);
 }
 
 /** The mask without what the running task forbids. @kernel include/linux/sched/mm.h current_gfp_context @fidelity dup */

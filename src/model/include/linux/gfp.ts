@@ -76,6 +76,8 @@ struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order);
 #define alloc_page(gfp) alloc_pages(gfp, 0)
 #define alloc_page_noprof(gfp) alloc_pages(gfp, 0)
 unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_pages, struct page **page_array);
+#define alloc_pages_bulk(gfp, nr, array) alloc_pages_bulk_array_node(gfp, NUMA_NO_NODE, nr, array)
+#define alloc_pages_bulk_node(gfp, nid, nr, array) alloc_pages_bulk_array_node(gfp, nid, nr, array)
 #define alloc_pages_bulk_array_mempolicy(gfp, nr, array) alloc_pages_bulk_array_node(gfp, NUMA_NO_NODE, nr, array)
 #define alloc_pages_bulk_array_node_noprof(gfp, nid, nr, array) alloc_pages_bulk_array_node(gfp, nid, nr, array)
 #define alloc_pages_bulk_array_mempolicy_noprof(gfp, nr, array) alloc_pages_bulk_array_mempolicy(gfp, nr, array)
@@ -95,6 +97,10 @@ unsigned int memalloc_nofs_save(void);
 void memalloc_nofs_restore(unsigned int flags);
 unsigned int memalloc_noio_save(void);
 void memalloc_noio_restore(unsigned int flags);
+unsigned int memalloc_noreclaim_save(void);
+void memalloc_noreclaim_restore(unsigned int flags);
+unsigned int memalloc_flags_save(unsigned int flags);
+void memalloc_flags_restore(unsigned int flags);
 unsigned int memalloc_apply_gfp_scope(gfp_t gfp_mask);
 void memalloc_restore_scope(unsigned int flags);
 void clear_page(void *page);

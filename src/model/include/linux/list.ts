@@ -100,6 +100,13 @@ struct llist_node *llist_del_first(struct llist_head *head);
 struct llist_node *llist_reverse_order(struct llist_node *head);
 #define llist_entry(pointer, type, member) container_of(pointer, type, member)
 #define llist_for_each(position, node) for ((position) = (node); position; (position) = (position)->next)
+#define llist_for_each_entry(position, node, member) \\
+	for ((position) = llist_entry(node, typeof(*(position)), member); &(position)->member != NULL; \\
+	     (position) = llist_entry((position)->member.next, typeof(*(position)), member))
+#define llist_for_each_entry_safe(position, following, node, member) \\
+	for ((position) = llist_entry(node, typeof(*(position)), member); &(position)->member != NULL && \\
+	     ((following) = llist_entry((position)->member.next, typeof(*(following)), member), 1); \\
+	     (position) = (following))
 #define llist_for_each_safe(position, following, node) \\
 	for ((position) = (node); (position) && ((following) = (position)->next, 1); (position) = (following))
 `;

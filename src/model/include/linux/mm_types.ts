@@ -13,6 +13,8 @@ typedef u64 pudval_t;
 typedef u64 p4dval_t;
 typedef u64 pgdval_t;
 typedef u64 pgprotval_t;
+typedef u64 ptval_t;
+typedef u64 ptdesc_t;
 typedef struct page *pgtable_t;
 struct address_space;
 struct page {

@@ -141,8 +141,7 @@ __unmodelled pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long ad
 enum tlbi_flags { TLBF_NONE = 0, TLBF_NOWALKCACHE = 1, TLBF_NOSYNC = 2, TLBF_NONOTIFY = 4, TLBF_NOBROADCAST = 8 };
 void __flush_tlb_range(struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long stride,
 		       bool last_level, int tlb_level);
-#define __flush_hugetlb_tlb_range(vma, start, end, stride, last_level, level) \\
-	__flush_tlb_range(vma, start, end, stride, last_level, level)
+#define __flush_hugetlb_tlb_range(vma, start, end, stride, ...) __flush_tlb_range(vma, start, end, stride, 0, 0)
 void __flush_tlb_kernel_pgtable(unsigned long kaddr);
 int set_memory_valid(unsigned long addr, int numpages, int enable);
 int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
@@ -156,6 +155,17 @@ int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
 #define rodata_enabled 1
 #define rodata_is_rw 0
 #define is_realm_world() 0
+#define PROT_NS_SHARED 0ULL
+#define __is_lm_address(addr) ((u64)(addr) - PAGE_OFFSET < -(u64)(1UL << (VA_BITS - 1)) - PAGE_OFFSET)
+#define __virt_to_phys(addr) virt_to_phys((const void *)(unsigned long)(addr))
+#define __phys_to_virt(phys) ((unsigned long)phys_to_virt(phys))
+struct arm64_mem_crypt_ops {
+	int (*encrypt)(unsigned long addr, int numpages);
+	int (*decrypt)(unsigned long addr, int numpages);
+};
+__unmodelled int arm64_mem_crypt_ops_register(const struct arm64_mem_crypt_ops *ops);
+__unmodelled int rsi_set_memory_range_protected(phys_addr_t start, phys_addr_t end);
+__unmodelled int rsi_set_memory_range_shared(phys_addr_t start, phys_addr_t end);
 #define force_pte_mapping() 0
 #define emit_pte_barriers() __barrier("dsb ishst")
 #define queue_pte_barriers() __barrier("dsb ishst")
