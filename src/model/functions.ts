@@ -36,7 +36,10 @@ import * as shrinker from './mm/shrinker.ts';
 import * as slabCommon from './mm/slab_common.ts';
 import * as util from './mm/util.ts';
 
-/** What is the same on every architecture, but for mm/vmalloc.c. All exports of these modules are the kernel's symbols. */
+/**
+ * What is the same on every architecture, but for mm/vmalloc.c. All exports of these modules are the
+ * kernel's symbols.
+ */
 export const genericModules = [
   cacheflush,
   pgalloc,

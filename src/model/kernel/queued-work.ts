@@ -15,7 +15,10 @@ export function run(k: Kernel, work: Ptr): void {
   k.callPointer(item.func, work);
 }
 
-/** Runs what is queued, and what that queues, until nothing is left: what the workers would have done by now. */
+/**
+ * Runs what is queued, and what that queues, until nothing is left: what the workers would have done by
+ * now.
+ */
 export function drainWork(k: Kernel): void {
   for (;;) {
     runDeferredCalls(k);

@@ -12,7 +12,11 @@ export function rcu_read_unlock(k: Kernel): void {
   k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'leave' });
 }
 
-/** Nothing runs beside the caller: the grace period is over at once. @kernel kernel/rcu/tree.c call_rcu @fidelity custom: calls now */
+/**
+ * Nothing runs beside the caller: the grace period is over at once.
+ * @kernel kernel/rcu/tree.c call_rcu
+ * @fidelity custom: calls now
+ */
 export function call_rcu(k: Kernel, head: Ptr, func: Ptr): void {
   k.callPointer(func, head);
 }

@@ -99,7 +99,11 @@ export function memalloc_restore_scope(k: Kernel, flags: number): void {
   if (flags !== 0) k.memalloc_flags_restore(flags);
 }
 
-/** The mask without what the running task forbids. @kernel include/linux/sched/mm.h current_gfp_context @fidelity dup */
+/**
+ * The mask without what the running task forbids.
+ * @kernel include/linux/sched/mm.h current_gfp_context
+ * @fidelity dup
+ */
 export function current_gfp_context(k: Kernel, flags: number): number {
   const task = k.structs.task_struct(k.globals['init_task']!).flags;
   if ((task & PF_MEMALLOC_NOIO) !== 0) return toUnsigned32(flags & ~(__GFP_IO | __GFP_FS));

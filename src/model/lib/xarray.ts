@@ -62,12 +62,20 @@ function findFrom(k: Kernel, xa: Ptr, index: Ptr, from: number): Ptr {
   return entriesOf(k, xa).get(found)!;
 }
 
-/** The first entry at or after `*index`. @kernel lib/xarray.c xa_find @fidelity custom: `max` is taken as unlimited */
+/**
+ * The first entry at or after `*index`.
+ * @kernel lib/xarray.c xa_find
+ * @fidelity custom: `max` is taken as unlimited
+ */
 export function xa_find(k: Kernel, xa: Ptr, index: Ptr, _max: U64, _filter: number): Ptr {
   return findFrom(k, xa, index, Number(k.mem.ld64(index)));
 }
 
-/** The first entry after `*index`. @kernel lib/xarray.c xa_find_after @fidelity custom: `max` is taken as unlimited */
+/**
+ * The first entry after `*index`.
+ * @kernel lib/xarray.c xa_find_after
+ * @fidelity custom: `max` is taken as unlimited
+ */
 export function xa_find_after(k: Kernel, xa: Ptr, index: Ptr, _max: U64, _filter: number): Ptr {
   return findFrom(k, xa, index, Number(k.mem.ld64(index)) + 1);
 }

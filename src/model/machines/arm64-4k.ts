@@ -3,7 +3,10 @@ import type { Machine } from '../../trace/machine.ts';
 import { arm64Attributes, arm64Block, arm64Page, arm64Table } from './arm64-attributes.ts';
 import { kernelConfig } from './kernel-config.ts';
 
-/** arm64 with 4 KiB pages and 48-bit addresses: an Armv8.0 core, which cannot change the size of a live mapping. */
+/**
+ * arm64 with 4 KiB pages and 48-bit addresses: an Armv8.0 core, which cannot change the size of a live
+ * mapping.
+ */
 export const arm64With4k: Machine = {
   name: 'arm64-4k',
   title: 'arm64, 4 KiB pages, 48-bit VA, without BBML2_NOABORT',

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../trace/machine.ts';
 
-/** What every modelled kernel is built with: a 64-bit SMP kernel with an MMU and without debugging instruments. */
+/**
+ * What every modelled kernel is built with: a 64-bit SMP kernel with an MMU and without debugging
+ * instruments.
+ */
 export const kernelConfig: Machine['config'] = {
   CONFIG_64BIT: true,
   CONFIG_MMU: true,

@@ -2,7 +2,11 @@
 import type { Kernel } from '../kernel.ts';
 import { makeLazyMmu } from './lazy-mmu-state.ts';
 
-/** Nested sections are allowed: the outermost counts. @kernel include/linux/pgtable.h lazy_mmu_mode_enable @fidelity dup */
+/**
+ * Nested sections are allowed: the outermost counts.
+ * @kernel include/linux/pgtable.h lazy_mmu_mode_enable
+ * @fidelity dup
+ */
 export function lazy_mmu_mode_enable(k: Kernel): void {
   k.arch_enter_lazy_mmu_mode();
 }
@@ -22,7 +26,11 @@ export function lazy_mmu_mode_resume(k: Kernel): void {
   k.arch_enter_lazy_mmu_mode();
 }
 
-/** From here on barriers may wait. @kernel include/linux/pgtable.h arch_enter_lazy_mmu_mode @fidelity dup Emits `scope`. */
+/**
+ * From here on barriers may wait.
+ * @kernel include/linux/pgtable.h arch_enter_lazy_mmu_mode
+ * @fidelity dup Emits `scope`.
+ */
 export function arch_enter_lazy_mmu_mode(k: Kernel): void {
   k.state(makeLazyMmu).depth++;
   k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'enter' });

@@ -18,7 +18,9 @@ export interface LevelSizes {
 
 const sizesOfMachines = new WeakMap<Machine, LevelSizes>();
 
-/** The sizes of a machine's levels; a folded level has the size of the next larger one that exists, as in C. */
+/**
+ * The sizes of a machine's levels; a folded level has the size of the next larger one that exists, as in C.
+ */
 export function levelSizes(machine: Machine): LevelSizes {
   let sizes = sizesOfMachines.get(machine);
   if (sizes === undefined) {
@@ -45,7 +47,9 @@ function computeSizes(machine: Machine): LevelSizes {
   };
 }
 
-/** Where the entry that covers `addr` ends, or `end` if that comes first: pgd_addr_end() and its relatives. */
+/**
+ * Where the entry that covers `addr` ends, or `end` if that comes first: pgd_addr_end() and its relatives.
+ */
 export function entryEnd(addr: VirtAddr, end: VirtAddr, size: ByteCount): VirtAddr {
   const boundary = Math.floor(addr / size) * size + size;
   // Minus one so that a boundary or an end at the very top of the address space, which is 0, counts as the largest.

@@ -14,7 +14,9 @@ const BITS = {
   riscv: bit(0n) | bit(1n) | bit(2n) | bit(5n) | bit(6n) | bit(7n),
 } as const;
 
-/** PAGE_KERNEL: the protection of ordinary kernel memory (arch/.../include/asm/pgtable-prot.h and its like). */
+/**
+ * PAGE_KERNEL: the protection of ordinary kernel memory (arch/.../include/asm/pgtable-prot.h and its like).
+ */
 export function pageKernel(k: Kernel): Descriptor {
   return descriptorFromBits(BITS[k.machine.arch]);
 }

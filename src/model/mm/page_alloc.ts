@@ -63,7 +63,11 @@ export function alloc_pages_bulk_array_node(
   return filled;
 }
 
-/** Gives pages back when nobody holds them any more. @kernel mm/page_alloc.c __free_pages @fidelity custom: frames are not reused. Emits `page`. */
+/**
+ * Gives pages back when nobody holds them any more.
+ * @kernel mm/page_alloc.c __free_pages
+ * @fidelity custom: frames are not reused. Emits `page`.
+ */
 export function __free_pages(k: Kernel, page: Ptr, order: number): void {
   const left = k.page_count(page) - 1;
   if (left < 0) {
@@ -97,7 +101,11 @@ export function get_zeroed_page(k: Kernel, gfp: number): VirtAddr {
   return k.__get_free_pages(gfp | __GFP_ZERO, 0);
 }
 
-/** From one block of 2^order pages to as many single ones. @kernel mm/page_alloc.c split_page @fidelity dup */
+/**
+ * From one block of 2^order pages to as many single ones.
+ * @kernel mm/page_alloc.c split_page
+ * @fidelity dup
+ */
 export function split_page(k: Kernel, page: Ptr, order: number): void {
   if (k.PageCompound(page) !== 0 || k.page_count(page) === 0) {
     k.trace.emit({ kind: 'warn', call: 'BUG', condition: 'split_page() of a compound or free page' });

@@ -29,7 +29,11 @@ export function pte_alloc_kernel(k: Kernel, pmd: Ptr, addr: VirtAddr): Ptr {
   return k.pte_offset_kernel(pmd, addr);
 }
 
-/** Notes a new table in `*mod_mask`. @kernel mm/pgalloc-track.h p4d_alloc_track @fidelity dup Emits `walk`. */
+/**
+ * Notes a new table in `*mod_mask`.
+ * @kernel mm/pgalloc-track.h p4d_alloc_track
+ * @fidelity dup Emits `walk`.
+ */
 export function p4d_alloc_track(k: Kernel, mm: Ptr, pgd: Ptr, addr: VirtAddr, mod_mask: Ptr): Ptr {
   if (k.pgd_none(k.mem.ldDescriptor(pgd)) !== 0) {
     if (k.__p4d_alloc(mm, pgd, addr) !== 0) return 0;

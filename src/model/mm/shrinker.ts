@@ -9,5 +9,8 @@ export function shrinker_alloc(k: Kernel, flags: number, _format: Ptr): Ptr {
   return shrinker;
 }
 
-/** @kernel mm/shrinker.c shrinker_register @fidelity stub: memory never runs short by itself, so no shrinker is asked */
+/**
+ * @kernel mm/shrinker.c shrinker_register
+ * @fidelity stub: memory never runs short by itself, so no shrinker is asked
+ */
 export function shrinker_register(_k: Kernel, _shrinker: Ptr): void {}

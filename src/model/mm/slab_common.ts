@@ -31,7 +31,11 @@ function arraySize(n: U64, size: U64): ByteCount {
   return Number(BigInt.asUintN(64, BigInt(n))) * Number(BigInt.asUintN(64, BigInt(size)));
 }
 
-/** @kernel mm/slub.c kmalloc @fidelity custom: no size classes. Emits `alloc`. @returns NULL when there is no memory */
+/**
+ * @kernel mm/slub.c kmalloc
+ * @fidelity custom: no size classes. Emits `alloc`.
+ * @returns NULL when there is no memory
+ */
 export function kmalloc(k: Kernel, size: U64, flags: number): Ptr {
   const bytes = Number(BigInt.asUintN(64, BigInt(size)));
   if (bytes === 0) return ZERO_SIZE_PTR;
@@ -87,7 +91,10 @@ export function ksize(k: Kernel, object: Ptr): ByteCount {
   return object === 0 || object === ZERO_SIZE_PTR ? 0 : (k.mem.objectAt(object)?.size ?? 0);
 }
 
-/** @kernel mm/slab_common.c kmem_cache_create @fidelity custom: a cache is its name and sizes. Emits `alloc`. */
+/**
+ * @kernel mm/slab_common.c kmem_cache_create
+ * @fidelity custom: a cache is its name and sizes. Emits `alloc`.
+ */
 export function kmem_cache_create(
   k: Kernel,
   name: Ptr,
@@ -107,7 +114,10 @@ export function kmem_cache_create(
   return addr;
 }
 
-/** @kernel mm/slab_common.c kmem_cache_destroy @fidelity custom: objects that are left are not counted. Emits `free`. */
+/**
+ * @kernel mm/slab_common.c kmem_cache_destroy
+ * @fidelity custom: objects that are left are not counted. Emits `free`.
+ */
 export function kmem_cache_destroy(k: Kernel, s: Ptr): void {
   if (s !== 0) k.kfree(s);
 }

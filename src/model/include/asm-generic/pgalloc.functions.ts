@@ -26,7 +26,10 @@ export function pmd_alloc_one(k: Kernel, _mm: Ptr, _addr: VirtAddr): Ptr {
   return takeTable(k, 'pmd');
 }
 
-/** @kernel include/asm-generic/pgalloc.h pte_alloc_one_kernel @fidelity custom: no struct page. Emits `alloc`. */
+/**
+ * @kernel include/asm-generic/pgalloc.h pte_alloc_one_kernel
+ * @fidelity custom: no struct page. Emits `alloc`.
+ */
 export function pte_alloc_one_kernel(k: Kernel, _mm: Ptr): Ptr {
   return takeTable(k, 'pte');
 }

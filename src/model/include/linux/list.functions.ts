@@ -138,7 +138,11 @@ export function list_splice_tail_init(k: Kernel, list: Ptr, head: Ptr): void {
   connect(k, list, list);
 }
 
-/** Moves what stands up to and with `entry` in `head` to `list`. @kernel include/linux/list.h list_cut_position @fidelity dup */
+/**
+ * Moves what stands up to and with `entry` in `head` to `list`.
+ * @kernel include/linux/list.h list_cut_position
+ * @fidelity dup
+ */
 export function list_cut_position(k: Kernel, list: Ptr, head: Ptr, entry: Ptr): void {
   if (next(k, head) === head || entry === head) return connect(k, list, list);
   const first = next(k, head);

@@ -121,7 +121,11 @@ export function is_power_of_2(_k: Kernel, n: U64): number {
   return n !== 0 && and(n, sub(n, 1)) === 0 ? 1 : 0;
 }
 
-/** Order of the smallest block of pages that holds `size` bytes. @kernel include/asm-generic/getorder.h get_order @fidelity dup */
+/**
+ * Order of the smallest block of pages that holds `size` bytes.
+ * @kernel include/asm-generic/getorder.h get_order
+ * @fidelity dup
+ */
 export function get_order(k: Kernel, size: U64): number {
   const { pageShift } = k.machine;
   return size === 0 ? 64 - pageShift : highest(shr(sub(size, 1), pageShift)) + 1;

@@ -82,7 +82,11 @@ export function PageCompound(k: Kernel, page: Ptr): number {
   return k.PageHead(page) !== 0 || k.PageTail(page) !== 0 ? 1 : 0;
 }
 
-/** 0 for a page that is not the head of a compound page. @kernel include/linux/mm.h compound_order @fidelity dup */
+/**
+ * 0 for a page that is not the head of a compound page.
+ * @kernel include/linux/mm.h compound_order
+ * @fidelity dup
+ */
 export function compound_order(k: Kernel, page: Ptr): number {
   return k.PageHead(page) === 0 ? 0 : orderOfHead(k, page);
 }

@@ -64,7 +64,11 @@ export function pmd_off_k(k: Kernel, addr: VirtAddr): Ptr {
   return k.pmd_offset(k.pud_offset(k.p4d_offset(k.pgd_offset_k(addr), addr), addr), addr);
 }
 
-/** @kernel include/linux/pgtable.h virt_to_kpte @fidelity dup Emits `walk`. @returns NULL where there is no table */
+/**
+ * @kernel include/linux/pgtable.h virt_to_kpte
+ * @fidelity dup Emits `walk`.
+ * @returns NULL where there is no table
+ */
 export function virt_to_kpte(k: Kernel, addr: VirtAddr): Ptr {
   const pmd = k.pmd_off_k(addr);
   return k.pmd_none(k.mem.ldDescriptor(pmd)) !== 0 ? 0 : k.pte_offset_kernel(pmd, addr);
@@ -95,7 +99,9 @@ export function pte_index(k: Kernel, addr: VirtAddr): number {
   return entryIndex(k.machine, 'pte', addr);
 }
 
-/** Unsigned comparison of ends less one, so that an end of 0, the top of the address space, is the largest. */
+/**
+ * Unsigned comparison of ends less one, so that an end of 0, the top of the address space, is the largest.
+ */
 function entryEnd(k: Kernel, name: LevelName, addr: VirtAddr, end: VirtAddr): VirtAddr {
   const size = 2 ** levelShift(k.machine, name);
   const boundary = Math.floor(addr / size) * size + size;
@@ -108,7 +114,11 @@ function entryEnd(k: Kernel, name: LevelName, addr: VirtAddr, end: VirtAddr): Vi
       : boundary;
 }
 
-/** Where the entry for `addr` ends, or `end` if that is nearer. @kernel include/linux/pgtable.h pgd_addr_end @fidelity dup */
+/**
+ * Where the entry for `addr` ends, or `end` if that is nearer.
+ * @kernel include/linux/pgtable.h pgd_addr_end
+ * @fidelity dup
+ */
 export function pgd_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
   return entryEnd(k, 'pgd', addr, end);
 }

@@ -4,7 +4,10 @@ import { hardwareLevel, levelNames, levelShift } from '../../hardware/levels.ts'
 
 const upperLevels = ['pgd', 'p4d', 'pud', 'pmd'] as const;
 
-/** Page tables at every level, the generic side. A level that the machine folds has one entry and no storage. */
+/**
+ * Page tables at every level, the generic side. A level that the machine folds has one entry and no
+ * storage.
+ */
 export const header = (machine: Machine): string => `
 #define PAGE_SHIFT ${machine.pageShift}
 #define PAGE_SIZE (1UL << PAGE_SHIFT)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Interfaces to user space and to notified subsystems. They are declared so that files parse; none is modelled. */
+/**
+ * Interfaces to user space and to notified subsystems. They are declared so that files parse; none is
+ * modelled.
+ */
 export const header = (): string => `
 struct seq_file { void *private; };
 struct seq_operations {

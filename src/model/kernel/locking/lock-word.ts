@@ -2,7 +2,10 @@
 import type { Ptr } from '../../../base/units.ts';
 import { KernelBug, type KernelWorld } from '../../kernel.ts';
 
-/** Locks are one word that is 0 while nobody holds them. One CPU runs, so waiting for a held lock never ends. */
+/**
+ * Locks are one word that is 0 while nobody holds them. One CPU runs, so waiting for a held lock never
+ * ends.
+ */
 const FREE = 0;
 const HELD = 1;
 

@@ -21,7 +21,10 @@ export function init_rwsem(k: Kernel, sem: Ptr): void {
   k.mem.st32(sem, 0);
 }
 
-/** @kernel kernel/locking/rwsem.c down_read @fidelity custom: waiting for a writer is a deadlock. Emits `lock`. */
+/**
+ * @kernel kernel/locking/rwsem.c down_read
+ * @fidelity custom: waiting for a writer is a deadlock. Emits `lock`.
+ */
 export function down_read(k: Kernel, sem: Ptr): void {
   if (k.down_read_trylock(sem) === 0) deadlock(k);
 }

@@ -10,7 +10,10 @@ export function spin_lock_init(k: Kernel, lock: Ptr): void {
   initialise(k, lock);
 }
 
-/** @kernel kernel/locking/spinlock.c _raw_spin_lock @fidelity custom: a held lock is a deadlock. Emits `lock`. */
+/**
+ * @kernel kernel/locking/spinlock.c _raw_spin_lock
+ * @fidelity custom: a held lock is a deadlock. Emits `lock`.
+ */
 export function spin_lock(k: Kernel, lock: Ptr): void {
   acquire(k, lock);
 }
@@ -35,7 +38,10 @@ export function raw_spin_lock_init(k: Kernel, lock: Ptr): void {
   initialise(k, lock);
 }
 
-/** @kernel include/linux/spinlock.h raw_spin_lock @fidelity custom: a held lock is a deadlock. Emits `lock`. */
+/**
+ * @kernel include/linux/spinlock.h raw_spin_lock
+ * @fidelity custom: a held lock is a deadlock. Emits `lock`.
+ */
 export function raw_spin_lock(k: Kernel, lock: Ptr): void {
   acquire(k, lock);
 }

@@ -92,7 +92,11 @@ export function arch_make_huge_pte(k: Kernel, entry: Descriptor, shift: Shift, _
   return shift === cont.pmdShift ? k.pmd_mkcont(huge) : huge;
 }
 
-/** The entry with the access bits of its whole run. @kernel arch/arm64/mm/hugetlbpage.c huge_ptep_get @fidelity dup */
+/**
+ * The entry with the access bits of its whole run.
+ * @kernel arch/arm64/mm/hugetlbpage.c huge_ptep_get
+ * @fidelity dup
+ */
 export function huge_ptep_get(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr): Descriptor {
   let pte = k.__ptep_get(ptep);
   if (k.pte_present(pte) === 0 || k.pte_cont(pte) === 0) return pte;

@@ -58,14 +58,22 @@ export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Desc
   return 0;
 }
 
-/** @kernel arch/arm64/mm/mmu.c pud_set_huge @fidelity dup @returns 1 when the block is in place. Emits `table-write`. */
+/**
+ * @kernel arch/arm64/mm/mmu.c pud_set_huge
+ * @fidelity dup
+ * @returns 1 when the block is in place. Emits `table-write`.
+ */
 export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
   const block = k.pfn_pud(Math.floor(addr / 2 ** k.machine.pageShift), k.mk_pud_sect_prot(prot));
   BUG_ON(k, addr % levelSizes(k.machine).pudSize !== 0, 'phys & ~PUD_MASK');
   return setBlock(k, pud, block, () => k.set_pud(pud, block));
 }
 
-/** @kernel arch/arm64/mm/mmu.c pmd_set_huge @fidelity dup @returns 1 when the block is in place. Emits `table-write`. */
+/**
+ * @kernel arch/arm64/mm/mmu.c pmd_set_huge
+ * @fidelity dup
+ * @returns 1 when the block is in place. Emits `table-write`.
+ */
 export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
   const block = k.pfn_pmd(Math.floor(addr / 2 ** k.machine.pageShift), k.mk_pmd_sect_prot(prot));
   BUG_ON(k, addr % levelSizes(k.machine).pmdSize !== 0, 'phys & ~PMD_MASK');
@@ -77,14 +85,22 @@ export function p4d_clear_huge(_k: Kernel, _p4d: Ptr): number {
   return 0;
 }
 
-/** @kernel arch/arm64/mm/mmu.c pud_clear_huge @fidelity dup @returns 1 when there was a block. Emits `table-write`. */
+/**
+ * @kernel arch/arm64/mm/mmu.c pud_clear_huge
+ * @fidelity dup
+ * @returns 1 when there was a block. Emits `table-write`.
+ */
 export function pud_clear_huge(k: Kernel, pud: Ptr): number {
   if (k.pud_sect(k.mem.ldDescriptor(pud)) === 0) return 0;
   k.pud_clear(pud);
   return 1;
 }
 
-/** @kernel arch/arm64/mm/mmu.c pmd_clear_huge @fidelity dup @returns 1 when there was a block. Emits `table-write`. */
+/**
+ * @kernel arch/arm64/mm/mmu.c pmd_clear_huge
+ * @fidelity dup
+ * @returns 1 when there was a block. Emits `table-write`.
+ */
 export function pmd_clear_huge(k: Kernel, pmd: Ptr): number {
   if (k.pmd_sect(k.mem.ldDescriptor(pmd)) === 0) return 0;
   k.pmd_clear(pmd);
@@ -116,7 +132,11 @@ export function pud_free_pmd_page(k: Kernel, pud: Ptr, addr: VirtAddr): number {
   return 1;
 }
 
-/** @kernel arch/arm64/mm/mmu.c pmd_free_pte_page @fidelity dup @returns 1. Emits `table-write`, `tlb-flush`, `free`. */
+/**
+ * @kernel arch/arm64/mm/mmu.c pmd_free_pte_page
+ * @fidelity dup
+ * @returns 1. Emits `table-write`, `tlb-flush`, `free`.
+ */
 export function pmd_free_pte_page(k: Kernel, pmd: Ptr, addr: VirtAddr): number {
   if (WARN_ON(k, k.pmd_table(k.mem.ldDescriptor(pmd)) === 0, '!pmd_table(pmd)')) return 1;
   const table = k.pte_offset_kernel(pmd, addr);

@@ -47,43 +47,73 @@ function changeArea(k: Kernel, from: VirtAddr, numpages: PageCount, change: Chan
   return changeRange(k, addr, size, change);
 }
 
-/** @kernel arch/arm64/mm/pageattr.c set_memory_ro @fidelity custom: the linear alias stays writable @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/arm64/mm/pageattr.c set_memory_ro
+ * @fidelity custom: the linear alias stays writable
+ * @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_ro(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeArea(k, addr, numpages, { set: PTE_RDONLY, clear: PTE_WRITE });
 }
 
-/** @kernel arch/arm64/mm/pageattr.c set_memory_rw @fidelity custom: see set_memory_ro() @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/arm64/mm/pageattr.c set_memory_rw
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_rw(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeArea(k, addr, numpages, { set: PTE_WRITE, clear: PTE_RDONLY });
 }
 
-/** @kernel arch/arm64/mm/pageattr.c set_memory_nx @fidelity dup @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/arm64/mm/pageattr.c set_memory_nx
+ * @fidelity dup
+ * @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_nx(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeArea(k, addr, numpages, { set: PTE_PXN, clear: 0 });
 }
 
-/** @kernel arch/arm64/mm/pageattr.c set_memory_x @fidelity dup @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/arm64/mm/pageattr.c set_memory_x
+ * @fidelity dup
+ * @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_x(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeArea(k, addr, numpages, { set: 0, clear: PTE_PXN });
 }
 
-/** For callers that know how the range is mapped. @kernel arch/arm64/mm/pageattr.c set_memory_valid @fidelity dup Emits `table-write`, `tlb-flush`. */
+/**
+ * For callers that know how the range is mapped.
+ * @kernel arch/arm64/mm/pageattr.c set_memory_valid
+ * @fidelity dup Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_valid(k: Kernel, addr: VirtAddr, numpages: PageCount, enable: number): number {
   const change = enable !== 0 ? { set: PTE_VALID, clear: 0 } : { set: 0, clear: PTE_VALID };
   return changeRange(k, addr, numpages * 2 ** k.machine.pageShift, change);
 }
 
-/** The linear map is not made of pages. @kernel arch/arm64/mm/pageattr.c can_set_direct_map @fidelity custom: rodata=full is off */
+/**
+ * The linear map is not made of pages.
+ * @kernel arch/arm64/mm/pageattr.c can_set_direct_map
+ * @fidelity custom: rodata=full is off
+ */
 export function can_set_direct_map(_k: Kernel): number {
   return 0;
 }
 
-/** @kernel arch/arm64/mm/pageattr.c set_direct_map_invalid_noflush @fidelity custom: see can_set_direct_map() */
+/**
+ * @kernel arch/arm64/mm/pageattr.c set_direct_map_invalid_noflush
+ * @fidelity custom: see can_set_direct_map()
+ */
 export function set_direct_map_invalid_noflush(_k: Kernel, _page: Ptr): number {
   return 0;
 }
 
-/** @kernel arch/arm64/mm/pageattr.c set_direct_map_default_noflush @fidelity custom: see can_set_direct_map() */
+/**
+ * @kernel arch/arm64/mm/pageattr.c set_direct_map_default_noflush
+ * @fidelity custom: see can_set_direct_map()
+ */
 export function set_direct_map_default_noflush(_k: Kernel, _page: Ptr): number {
   return 0;
 }

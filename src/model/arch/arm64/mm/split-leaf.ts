@@ -111,7 +111,10 @@ export function split_kernel_leaf_mapping(k: Kernel, start: VirtAddr, end: VirtA
   return err;
 }
 
-/** @kernel arch/arm64/include/asm/cpufeature.h system_supports_bbml2_noabort @fidelity custom: as the machine says */
+/**
+ * @kernel arch/arm64/include/asm/cpufeature.h system_supports_bbml2_noabort
+ * @fidelity custom: as the machine says
+ */
 export function system_supports_bbml2_noabort(k: Kernel): number {
   return k.machine.splitsLive ? 1 : 0;
 }

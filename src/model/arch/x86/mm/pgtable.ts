@@ -27,14 +27,22 @@ export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Desc
   return 0;
 }
 
-/** @kernel arch/x86/mm/pgtable.c pud_set_huge @fidelity custom: MTRRs agree @returns 1 when the page is in place. Emits `table-write`. */
+/**
+ * @kernel arch/x86/mm/pgtable.c pud_set_huge
+ * @fidelity custom: MTRRs agree
+ * @returns 1 when the page is in place. Emits `table-write`.
+ */
 export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
   const entry = k.mem.ldDescriptor(pud);
   if (k.pud_present(entry) !== 0 && k.pud_leaf(entry) === 0) return 0;
   return setLargePage(k, pud, addr, prot);
 }
 
-/** @kernel arch/x86/mm/pgtable.c pmd_set_huge @fidelity custom: MTRRs agree @returns 1 when the page is in place. Emits `table-write`. */
+/**
+ * @kernel arch/x86/mm/pgtable.c pmd_set_huge
+ * @fidelity custom: MTRRs agree
+ * @returns 1 when the page is in place. Emits `table-write`.
+ */
 export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
   const entry = k.mem.ldDescriptor(pmd);
   if (k.pmd_present(entry) !== 0 && k.pmd_leaf(entry) === 0) return 0;
@@ -46,14 +54,22 @@ export function p4d_clear_huge(_k: Kernel, _p4d: Ptr): number {
   return 0;
 }
 
-/** @kernel arch/x86/mm/pgtable.c pud_clear_huge @fidelity dup @returns 1 when there was a large page. Emits `table-write`. */
+/**
+ * @kernel arch/x86/mm/pgtable.c pud_clear_huge
+ * @fidelity dup
+ * @returns 1 when there was a large page. Emits `table-write`.
+ */
 export function pud_clear_huge(k: Kernel, pud: Ptr): number {
   if (k.pud_leaf(k.mem.ldDescriptor(pud)) === 0) return 0;
   k.pud_clear(pud);
   return 1;
 }
 
-/** @kernel arch/x86/mm/pgtable.c pmd_clear_huge @fidelity dup @returns 1 when there was a large page. Emits `table-write`. */
+/**
+ * @kernel arch/x86/mm/pgtable.c pmd_clear_huge
+ * @fidelity dup
+ * @returns 1 when there was a large page. Emits `table-write`.
+ */
 export function pmd_clear_huge(k: Kernel, pmd: Ptr): number {
   if (k.pmd_leaf(k.mem.ldDescriptor(pmd)) === 0) return 0;
   k.pmd_clear(pmd);
@@ -96,7 +112,11 @@ export function pud_free_pmd_page(k: Kernel, pud: Ptr, addr: VirtAddr): number {
   return 1;
 }
 
-/** @kernel arch/x86/mm/pgtable.c pmd_free_pte_page @fidelity dup @returns 1. Emits `table-write`, `tlb-flush`, `free`. */
+/**
+ * @kernel arch/x86/mm/pgtable.c pmd_free_pte_page
+ * @fidelity dup
+ * @returns 1. Emits `table-write`, `tlb-flush`, `free`.
+ */
 export function pmd_free_pte_page(k: Kernel, pmd: Ptr, addr: VirtAddr): number {
   const table = k.pmd_page_vaddr(k.mem.ldDescriptor(pmd));
   k.pmd_clear(pmd);

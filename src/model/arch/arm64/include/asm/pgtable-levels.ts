@@ -112,7 +112,11 @@ export function pud_leaf(k: Kernel, pud: Descriptor): number {
   return bit(!foldsLevel(k.machine, 'pmd') && isPresent(pud) && k.pud_table(pud) === 0);
 }
 
-/** Pages of 16 and 64 KiB have no blocks at this level. @kernel arch/arm64/include/asm/pgtable.h pud_sect @fidelity dup */
+/**
+ * Pages of 16 and 64 KiB have no blocks at this level.
+ * @kernel arch/arm64/include/asm/pgtable.h pud_sect
+ * @fidelity dup
+ */
 export function pud_sect(k: Kernel, pud: Descriptor): number {
   return bit(hardwareLevel(k.machine, 'pud') !== undefined && isSect(pud));
 }
@@ -332,7 +336,10 @@ export function pud_populate(k: Kernel, _mm: Ptr, pud: Ptr, pmd: Ptr): void {
   k.set_pud(pud, entryFor(k.machine, k.mem.pfnOfHeap(pmd), TYPE_TABLE));
 }
 
-/** @kernel arch/arm64/include/asm/pgalloc.h pmd_populate_kernel @fidelity dup Emits `table-write`, `barrier`. */
+/**
+ * @kernel arch/arm64/include/asm/pgalloc.h pmd_populate_kernel
+ * @fidelity dup Emits `table-write`, `barrier`.
+ */
 export function pmd_populate_kernel(k: Kernel, _mm: Ptr, pmd: Ptr, pte: Ptr): void {
   k.set_pmd(pmd, entryFor(k.machine, k.mem.pfnOfHeap(pte), TYPE_TABLE));
 }

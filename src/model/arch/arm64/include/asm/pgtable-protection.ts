@@ -10,7 +10,11 @@ function withType(prot: Descriptor, index: number, more: number): Descriptor {
   return withAttributes(withoutAttributes(prot, PTE_ATTRINDX_MASK), index | more);
 }
 
-/** Without BTI there is no guarded bit to take away. @kernel arch/arm64/include/asm/pgtable.h pgprot_nx @fidelity dup */
+/**
+ * Without BTI there is no guarded bit to take away.
+ * @kernel arch/arm64/include/asm/pgtable.h pgprot_nx
+ * @fidelity dup
+ */
 export function pgprot_nx(_k: Kernel, prot: Descriptor): Descriptor {
   return withAttributes(prot, PTE_PXN);
 }

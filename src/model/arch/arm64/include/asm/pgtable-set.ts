@@ -45,7 +45,11 @@ export function set_pte(k: Kernel, ptep: Ptr, pte: Descriptor): void {
   k.__set_pte(ptep, pte);
 }
 
-/** `nr` entries for consecutive pages. @kernel arch/arm64/include/asm/pgtable.h __set_ptes @fidelity dup Emits `table-write`, `barrier`. */
+/**
+ * `nr` entries for consecutive pages.
+ * @kernel arch/arm64/include/asm/pgtable.h __set_ptes
+ * @fidelity dup Emits `table-write`, `barrier`.
+ */
 export function __set_ptes(
   k: Kernel,
   _mm: Ptr,
@@ -79,7 +83,11 @@ export function __set_ptes_anysz(
   k.__set_pte_complete(pte);
 }
 
-/** One entry of any level. @kernel arch/arm64/include/asm/pgtable.h __set_pte_at @fidelity dup Emits `table-write`, `barrier`. */
+/**
+ * One entry of any level.
+ * @kernel arch/arm64/include/asm/pgtable.h __set_pte_at
+ * @fidelity dup Emits `table-write`, `barrier`.
+ */
 export function __set_pte_at(
   k: Kernel,
   _mm: Ptr,
@@ -91,7 +99,11 @@ export function __set_pte_at(
   k.__set_pte(ptep, pte);
 }
 
-/** Single pages, so never part of a contiguous run. @kernel arch/arm64/include/asm/pgtable.h set_ptes @fidelity dup Emits `table-write`, `barrier`. */
+/**
+ * Single pages, so never part of a contiguous run.
+ * @kernel arch/arm64/include/asm/pgtable.h set_ptes
+ * @fidelity dup Emits `table-write`, `barrier`.
+ */
 export function set_ptes(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Descriptor, nr: number): void {
   const single = k.machine.config['CONFIG_ARM64_CONTPTE'] === true ? k.pte_mknoncont(pte) : pte;
   k.__set_ptes(mm, addr, ptep, single, nr);

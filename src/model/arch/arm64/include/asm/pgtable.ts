@@ -166,7 +166,11 @@ export function pte_mkwrite_novma(k: Kernel, pte: Descriptor): Descriptor {
   return k.pte_sw_dirty(pte) !== 0 ? withoutAttributes(writable, PTE_RDONLY) : writable;
 }
 
-/** Keeps what the hardware noted by clearing RDONLY. @kernel arch/arm64/include/asm/pgtable.h pte_wrprotect @fidelity dup */
+/**
+ * Keeps what the hardware noted by clearing RDONLY.
+ * @kernel arch/arm64/include/asm/pgtable.h pte_wrprotect
+ * @fidelity dup
+ */
 export function pte_wrprotect(k: Kernel, pte: Descriptor): Descriptor {
   const kept = k.pte_hw_dirty(pte) !== 0 ? withAttributes(pte, PTE_DIRTY) : pte;
   return withAttributes(withoutAttributes(kept, PTE_WRITE), PTE_RDONLY);

@@ -2,7 +2,11 @@
 import type { ByteCount, Ptr, VirtAddr } from '../../../../../base/units.ts';
 import type { Kernel } from '../../../../kernel.ts';
 
-/** Entries of [start, end) that map `stride` bytes each. @kernel arch/arm64/include/asm/tlbflush.h __flush_tlb_range @fidelity custom: an event. Emits `tlb-flush`. */
+/**
+ * Entries of [start, end) that map `stride` bytes each.
+ * @kernel arch/arm64/include/asm/tlbflush.h __flush_tlb_range
+ * @fidelity custom: an event. Emits `tlb-flush`.
+ */
 export function __flush_tlb_range(
   k: Kernel,
   _vma: Ptr,
@@ -15,7 +19,11 @@ export function __flush_tlb_range(
   k.trace.emit({ kind: 'tlb-flush', scope: 'range', start, end, local: false });
 }
 
-/** What walkers cache on the way to one address. @kernel arch/arm64/include/asm/tlbflush.h __flush_tlb_kernel_pgtable @fidelity custom: an event. Emits `tlb-flush`. */
+/**
+ * What walkers cache on the way to one address.
+ * @kernel arch/arm64/include/asm/tlbflush.h __flush_tlb_kernel_pgtable
+ * @fidelity custom: an event. Emits `tlb-flush`.
+ */
 export function __flush_tlb_kernel_pgtable(k: Kernel, kaddr: VirtAddr): void {
   const end = kaddr + 2 ** k.machine.pageShift;
   k.trace.emit({ kind: 'tlb-flush', scope: 'range', start: kaddr, end, local: false });

@@ -34,7 +34,11 @@ export function arch_vmap_pte_range_map_size(
   return max_page_shift >= pteShift && end - addr >= pteSize && isAligned ? pteSize : pageSize;
 }
 
-/** A contiguous run goes as a whole. @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_range_unmap_size @fidelity dup */
+/**
+ * A contiguous run goes as a whole.
+ * @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_range_unmap_size
+ * @fidelity dup
+ */
 export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, ptep: Ptr): ByteCount {
   const isRun = k.pte_valid_cont(k.__ptep_get(ptep)) !== 0;
   return isRun ? contSizes(k.machine).pteSize : 2 ** k.machine.pageShift;

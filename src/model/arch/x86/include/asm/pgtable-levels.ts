@@ -123,12 +123,18 @@ export function pmd_leaf(_k: Kernel, pmd: Descriptor): number {
   return bit(hasAttribute(pmd, _PAGE_PSE));
 }
 
-/** @kernel arch/x86/include/asm/pgtable.h set_pgd @fidelity custom: no page table isolation. Emits `table-write`. */
+/**
+ * @kernel arch/x86/include/asm/pgtable.h set_pgd
+ * @fidelity custom: no page table isolation. Emits `table-write`.
+ */
 export function set_pgd(k: Kernel, pgdp: Ptr, pgd: Descriptor): void {
   k.mem.stDescriptor(pgdp, pgd);
 }
 
-/** @kernel arch/x86/include/asm/pgtable.h set_p4d @fidelity custom: no page table isolation. Emits `table-write`. */
+/**
+ * @kernel arch/x86/include/asm/pgtable.h set_p4d
+ * @fidelity custom: no page table isolation. Emits `table-write`.
+ */
 export function set_p4d(k: Kernel, p4dp: Ptr, p4d: Descriptor): void {
   k.mem.stDescriptor(p4dp, p4d);
 }

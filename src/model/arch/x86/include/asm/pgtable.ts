@@ -163,7 +163,11 @@ export function set_pte(k: Kernel, ptep: Ptr, pte: Descriptor): void {
   k.mem.stDescriptor(ptep, pte);
 }
 
-/** `nr` entries for consecutive pages. @kernel include/linux/pgtable.h set_ptes @fidelity dup Emits `table-write`. */
+/**
+ * `nr` entries for consecutive pages.
+ * @kernel include/linux/pgtable.h set_ptes
+ * @fidelity dup Emits `table-write`.
+ */
 export function set_ptes(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr, pte: Descriptor, nr: number): void {
   k.set_pte(ptep, pte);
   for (let i = 1; i < nr; i++) k.set_pte(ptep + i * 8, k.pte_advance_pfn(pte, i));
@@ -191,10 +195,17 @@ export function ptep_set_wrprotect(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: P
   k.mem.stDescriptor(ptep, k.pte_wrprotect(k.mem.ldDescriptor(ptep)));
 }
 
-/** Nothing waits for the end of lazy MMU mode. @kernel include/linux/pgtable.h arch_flush_lazy_mmu_mode @fidelity dup */
+/**
+ * Nothing waits for the end of lazy MMU mode.
+ * @kernel include/linux/pgtable.h arch_flush_lazy_mmu_mode
+ * @fidelity dup
+ */
 export function arch_flush_lazy_mmu_mode(_k: Kernel): void {}
 
-/** @kernel arch/x86/include/asm/cpufeature.h boot_cpu_has @fidelity custom: PSE and GBPAGES, as the machine's leaves say */
+/**
+ * @kernel arch/x86/include/asm/cpufeature.h boot_cpu_has
+ * @fidelity custom: PSE and GBPAGES, as the machine's leaves say
+ */
 export function boot_cpu_has(k: Kernel, feature: number): number {
   const X86_FEATURE_PSE = 3;
   const X86_FEATURE_GBPAGES = 58;
