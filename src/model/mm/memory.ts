@@ -59,7 +59,11 @@ export function __pmd_alloc(k: Kernel, mm: Ptr, pud: Ptr, addr: VirtAddr): numbe
   });
 }
 
-/** @kernel mm/memory.c __pte_alloc_kernel @fidelity dup @returns 0 or -ENOMEM. Emits `alloc`, `table-write`. */
+/**
+ * @kernel mm/memory.c __pte_alloc_kernel
+ * @fidelity dup
+ * @returns 0 or -ENOMEM. Emits `alloc`, `table-write`.
+ */
 export function __pte_alloc_kernel(k: Kernel, pmd: Ptr): number {
   const mm = k.globals['init_mm']!;
   return addTable(k, mm, {

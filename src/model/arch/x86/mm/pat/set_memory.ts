@@ -103,57 +103,99 @@ function changeAttributes(k: Kernel, from: VirtAddr, numpages: PageCount, change
   return err;
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_ro @fidelity custom: the linear alias stays as it is @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_ro
+ * @fidelity custom: the linear alias stays as it is
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_ro(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: 0, clear: _PAGE_RW | _PAGE_DIRTY });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_rw @fidelity custom: see set_memory_ro() @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_rw
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_rw(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: _PAGE_RW, clear: 0 });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_nx @fidelity dup @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_nx
+ * @fidelity dup
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_nx(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: _PAGE_NX, clear: 0 });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_x @fidelity dup @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_x
+ * @fidelity dup
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_x(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: 0, clear: _PAGE_NX });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_uc @fidelity custom: see set_memory_ro() @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`, `cache-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_uc
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`, `cache-flush`.
+ */
 export function set_memory_uc(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: _PAGE_PCD, clear: _PAGE_PWT });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_wc @fidelity custom: see set_memory_ro() @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`, `cache-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_wc
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`, `cache-flush`.
+ */
 export function set_memory_wc(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: _PAGE_PWT, clear: _PAGE_PCD });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_wb @fidelity custom: see set_memory_ro() @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`, `cache-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_wb
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`, `cache-flush`.
+ */
 export function set_memory_wb(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: 0, clear: CACHE_MASK });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_np @fidelity custom: see set_memory_ro() @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_np
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_np(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: 0, clear: _PAGE_PRESENT });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_memory_p @fidelity custom: see set_memory_ro() @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`. */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_p
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
 export function set_memory_p(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
   return changeAttributes(k, addr, numpages, { set: _PAGE_PRESENT, clear: 0 });
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_direct_map_invalid_noflush @fidelity stub: the linear map is not made of tables here */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_direct_map_invalid_noflush
+ * @fidelity stub: the linear map is not made of tables here
+ */
 export function set_direct_map_invalid_noflush(_k: Kernel, _page: Ptr): number {
   return 0;
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c set_direct_map_default_noflush @fidelity stub: the linear map is not made of tables here */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c set_direct_map_default_noflush
+ * @fidelity stub: the linear map is not made of tables here
+ */
 export function set_direct_map_default_noflush(_k: Kernel, _page: Ptr): number {
   return 0;
 }
@@ -163,7 +205,10 @@ export function can_set_direct_map(_k: Kernel): number {
   return 1;
 }
 
-/** @kernel arch/x86/mm/pat/set_memory.c kernel_page_present @fidelity custom: the linear map is always whole */
+/**
+ * @kernel arch/x86/mm/pat/set_memory.c kernel_page_present
+ * @fidelity custom: the linear map is always whole
+ */
 export function kernel_page_present(_k: Kernel, _page: Ptr): number {
   return 1;
 }
