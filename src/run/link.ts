@@ -4,14 +4,14 @@ import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { Memory } from '../model/hardware/memory.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
-import { sizeOf, alignOf, typeText, type FunctionType } from '../translate/c-type.ts';
+import { sizeOf, alignOf, type FunctionType } from '../translate/c-type.ts';
 import { emitModule, HELPERS, type EmittedModule } from '../translate/emit-module.ts';
 import { emitName } from '../translate/emit-names.ts';
 import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
-import { functionsWithWideArguments } from '../model/wide-arguments.ts';
 import type { TraceEvent, TraceWriter } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
+import { bindModelFunction } from './bind-model.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
 import { callStack, type Frame } from './call-stack.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
@@ -53,6 +53,7 @@ export class LinkedKernel implements TraceWriter {
   readonly #strings: { readonly bytes: readonly number[]; readonly into: Ptr[]; readonly index: number }[] =
     [];
   readonly #untranslated = new Map<string, string>();
+  readonly #symbols = Object.create(null) as Record<string, KernelFunction>;
   #events: TraceEvent[] | undefined;
   #onEvent: ((event: TraceEvent, index: number) => void) | undefined;
 
@@ -161,7 +162,8 @@ export class LinkedKernel implements TraceWriter {
         throw new NotModelled(what);
       },
     };
-    return world as unknown as Kernel;
+    // The symbols stand in the prototype: engines keep prototypes in fast form and see through constant members.
+    return Object.assign(Object.create(this.#symbols) as object, world) as Kernel;
   }
 
   /** Storage for the model's own `extern` variables; a unit that defines one shares it. */
@@ -311,7 +313,7 @@ export class LinkedKernel implements TraceWriter {
 
   /** `k.name` for every symbol: C where it is bound to C, else the model's function. */
   #bindKernel(): void {
-    const target = this.kernel as unknown as Record<string, KernelFunction>;
+    const target = this.#symbols;
     for (const [name, fn] of this.#request.modelFunctions) {
       const resolved = this.bindings.find(name, undefined);
       target[name] = resolved === undefined ? this.#boundModel(name, fn) : this.#callable(name, undefined);
@@ -337,69 +339,4 @@ function refuse(why: string): KernelFunction {
   return () => {
     throw new NotModelled(why);
   };
-}
-
-/**
- * A model function with its kernel applied. The model computes with plain numbers, so a 64-bit argument beyond ±2^53 is
- * refused as not modelled; descriptors may be any 64 bits. One closure an arity: these are the hottest calls there are.
- */
-function bindModelFunction(
-  k: Kernel,
-  name: string,
-  fn: KernelFunction,
-  type: FunctionType | undefined,
-): KernelFunction {
-  const model = fn as unknown as (k: Kernel, ...args: unknown[]) => unknown;
-  const result = type?.result;
-  // A predicate of the model may answer with a JavaScript boolean; C knows 1 and 0.
-  const call =
-    result?.kind === 'integer' && (result.bool === true || result.size === 4)
-      ? (kernel: Kernel, ...args: unknown[]): unknown => {
-          const value = model(kernel, ...args);
-          return value === true ? 1 : value === false ? 0 : value;
-        }
-      : model;
-  const checked = (type?.parameters ?? []).map(
-    ({ type: each }) => each.kind !== 'descriptor' && !(each.kind === 'integer' && each.size < 8),
-  );
-  if (functionsWithWideArguments.has(name)) checked.fill(false);
-  const check = (args: readonly unknown[]): void => {
-    const position = args.findIndex((arg, i) => typeof arg === 'bigint' && checked[i] !== false);
-    if (position < 0) return;
-    const parameter = type?.parameters[position];
-    const label =
-      parameter === undefined ? `argument ${position + 1}` : typeText(parameter.type, parameter.name ?? '');
-    throw new NotModelled(`${name}() called with ${String(args[position])} for \`${label}\``);
-  };
-  if (type?.variadic !== false || type.parameters.length > 4) {
-    return (...args: unknown[]) => {
-      check(args);
-      return call(k, ...args);
-    };
-  }
-  const isBig = (arg: unknown): boolean => typeof arg === 'bigint';
-  switch (type.parameters.length) {
-    case 0:
-      return () => call(k);
-    case 1:
-      return (a: unknown) => {
-        if (isBig(a)) check([a]);
-        return call(k, a);
-      };
-    case 2:
-      return (a: unknown, b: unknown) => {
-        if (isBig(a) || isBig(b)) check([a, b]);
-        return call(k, a, b);
-      };
-    case 3:
-      return (a: unknown, b: unknown, d: unknown) => {
-        if (isBig(a) || isBig(b) || isBig(d)) check([a, b, d]);
-        return call(k, a, b, d);
-      };
-    default:
-      return (a: unknown, b: unknown, d: unknown, e: unknown) => {
-        if (isBig(a) || isBig(b) || isBig(d) || isBig(e)) check([a, b, d, e]);
-        return call(k, a, b, d, e);
-      };
-  }
 }
