@@ -9,7 +9,8 @@ import { EntryFormat, type Leaf, type LevelFormat } from './page-table-entry.ts'
 interface Node {
   readonly addr: VirtAddr;
   readonly descriptors: Float64Array;
-  readonly children: (Node | undefined)[] | undefined;
+  /** By slot; few, so that small traces cost little. */
+  readonly children: Map<number, Node> | undefined;
   bigs: Map<number, bigint> | undefined;
 }
 
@@ -109,7 +110,7 @@ export class PageTableState {
       if (kind === 'leaf') {
         return { addr: first, size: format.entrySize, leaf: this.format.leaf(format, descriptor, first) };
       }
-      const child = node?.children?.[slot];
+      const child = node?.children?.get(slot);
       const descend = kind === 'table' || (original === undefined && child !== undefined);
       if (!descend || (child === undefined && journal === undefined) || format === this.format.last) {
         return { addr: first, size: format.entrySize, leaf: undefined };
@@ -134,14 +135,16 @@ export class PageTableState {
   #visit(format: LevelFormat, node: Node, start: VirtAddr, end: VirtAddr, visit: (leaf: Leaf) => void): void {
     const from = Math.max(0, Math.floor((start - node.addr) / format.entrySize));
     const to = Math.min(format.entries, Math.ceil((end - node.addr) / format.entrySize));
+    const below = node.children?.size === 0 ? undefined : node.children;
     for (let slot = from; slot < to; slot++) {
       const descriptor = read(node, slot);
+      if (descriptor === 0 && below === undefined) continue;
       const addr = node.addr + slot * format.entrySize;
       if (descriptor !== 0 && this.format.kind(format, descriptor) === 'leaf') {
         visit(this.format.leaf(format, descriptor, addr));
         continue;
       }
-      const child = node.children?.[slot];
+      const child = below?.get(slot);
       if (child !== undefined) this.#visit(this.format.levels[format.index + 1]!, child, start, end, visit);
     }
   }
@@ -158,7 +161,7 @@ export class PageTableState {
       for (let slot = from; slot < to; slot++) {
         const descriptor = read(node, slot);
         if (descriptor !== 0) visit(format, node.addr + slot * format.entrySize, descriptor);
-        const child = node.children?.[slot];
+        const child = node.children?.get(slot);
         if (child !== undefined) descend(this.format.levels[format.index + 1]!, child);
       }
     };
@@ -179,7 +182,7 @@ export class PageTableState {
     const { levels } = this.format;
     let node = this.#roots.get(Math.floor(addr / levels[0]!.tableSize));
     for (let index = 0; index < format.index && node !== undefined; index++) {
-      node = node.children?.[slotOf(levels[index]!, node, addr)];
+      node = node.children?.get(slotOf(levels[index]!, node, addr));
     }
     if (node !== undefined) this.#recent[format.index] = node;
     return node;
@@ -192,8 +195,9 @@ export class PageTableState {
     if (node === undefined) this.#roots.set(key, (node = this.#newNode(levels[0]!, addr)));
     for (let index = 0; index < format.index; index++) {
       const slot = slotOf(levels[index]!, node, addr);
-      const children: (Node | undefined)[] = node.children!;
-      node = children[slot] ??= this.#newNode(levels[index + 1]!, addr);
+      let child = node.children!.get(slot);
+      if (child === undefined) node.children!.set(slot, (child = this.#newNode(levels[index + 1]!, addr)));
+      node = child;
     }
     this.#recent[format.index] = node;
     return node;
@@ -203,7 +207,7 @@ export class PageTableState {
     return {
       addr: Math.floor(addr / format.tableSize) * format.tableSize,
       descriptors: new Float64Array(format.entries),
-      children: format === this.format.last ? undefined : Array.from({ length: format.entries }),
+      children: format === this.format.last ? undefined : new Map(),
       bigs: undefined,
     };
   }
@@ -215,7 +219,7 @@ export class PageTableState {
 
   /** The table under an entry is out of reach: so is all that it mapped. */
   #dropBelow(format: LevelFormat, node: Node, slot: number): void {
-    const child = node.children?.[slot];
+    const child = node.children?.get(slot);
     if (child === undefined) return;
     const below = this.format.levels[format.index + 1]!;
     for (let index = 0; index < below.entries; index++) {
@@ -229,7 +233,7 @@ export class PageTableState {
       }
       this.#dropBelow(below, child, index);
     }
-    node.children![slot] = undefined;
+    node.children!.delete(slot);
     this.#recent.fill(undefined, format.index + 1);
   }
 }

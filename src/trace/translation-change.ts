@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, VirtAddr } from '../base/units.ts';
 import { AddressRanges } from './address-ranges.ts';
-import type { OperationJournal } from './operation-journal.ts';
+import type { JournalRun, OperationJournal } from './operation-journal.ts';
 import type { Leaf } from './page-table-entry.ts';
 import type { PageTableState } from './page-table-state.ts';
 
@@ -19,9 +19,7 @@ export interface TranslationChange {
  * that was split into pages which map the same, is no change.
  */
 export function netChanges(tables: PageTableState, journal: OperationJournal): TranslationChange[] {
-  const written = new AddressRanges();
-  for (const { addr, end } of journal.runs) written.add(addr, end);
-  return [...written].flatMap(({ start, end }) => changesIn(tables, journal, start, end));
+  return changesOutside(tables, journal, 0, 0);
 }
 
 /** The same for what lies outside of [start, end). */
@@ -31,13 +29,37 @@ export function changesOutside(
   start: VirtAddr,
   end: VirtAddr,
 ): TranslationChange[] {
-  const outside = new AddressRanges();
+  const touched = new AddressRanges();
   for (const run of journal.runs) {
     if (run.addr >= start && run.end <= end) continue;
-    outside.add(run.addr, Math.min(run.end, Math.max(start, run.addr)));
-    outside.add(Math.max(run.addr, Math.min(end, run.end)), run.end);
+    if (run.end <= start || run.addr >= end) {
+      addTouched(tables, run, { start: run.addr, end: run.end }, touched);
+      continue;
+    }
+    addTouched(tables, run, { start: run.addr, end: start }, touched);
+    addTouched(tables, run, { start: end, end: run.end }, touched);
   }
-  return [...outside].flatMap((range) => changesIn(tables, journal, range.start, range.end));
+  return [...touched].flatMap((range) => changesIn(tables, journal, range.start, range.end));
+}
+
+/**
+ * The part of a range where translations can differ: where a leaf stood in one of the entries, or stands below one. An
+ * entry of an upper level that was only filled covers much that never was mapped.
+ */
+function addTouched(
+  tables: PageTableState,
+  run: JournalRun,
+  range: { start: VirtAddr; end: VirtAddr },
+  touched: AddressRanges,
+): void {
+  const add = (start: VirtAddr, end: VirtAddr): void =>
+    touched.add(Math.max(start, range.start), Math.min(end, range.end));
+  const { format, addr, befores = [] } = run;
+  for (const [index, before] of befores.entries()) {
+    const first = addr + index * format.entrySize;
+    if (tables.format.kind(format, before) === 'leaf') add(first, first + format.entrySize);
+  }
+  tables.forEachLeaf(range.start, range.end, (leaf) => add(leaf.addr, leaf.addr + leaf.size));
 }
 
 /** The same for what lies inside of [start, end). */

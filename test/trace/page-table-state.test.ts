@@ -5,6 +5,7 @@ import type { Descriptor } from '../../src/base/descriptor.ts';
 import type { TableWriteEvent, TraceEvent } from '../../src/trace/events.ts';
 import { MachineState } from '../../src/trace/machine-state.ts';
 import { OperationJournal } from '../../src/trace/operation-journal.ts';
+import { netChanges, type TranslationChange } from '../../src/trace/translation-change.ts';
 import { leafEntry, pageKernel, tableEntry, tiny } from './small-machines.ts';
 
 const PAGE = 4096;
@@ -200,6 +201,7 @@ describe('the fold of table writes', () => {
           expect(seen((addr) => state.tables.translate(addr))).toEqual(live);
           expect(seen((addr) => state.tables.lookupBefore(addr, journal).leaf)).toEqual(atBegin);
           expect(leavesSeen(state)).toEqual(live);
+          expect(changedPages(netChanges(state.tables, journal))).toEqual(differingPages(atBegin, live));
           expect(staleSeen(state, live)).toEqual(staleExpected(cached, live));
         }
       }),
@@ -217,6 +219,18 @@ function forget(
     const addr = BASE + page * PAGE;
     if (event.scope === 'all' || (addr >= event.start && addr < event.end)) cached.delete(page);
   }
+}
+
+function changedPages(changes: readonly TranslationChange[]): number[] {
+  return changes.flatMap(({ addr, size }) =>
+    Array.from({ length: size / PAGE }, (_, index) => (addr - BASE) / PAGE + index),
+  );
+}
+
+function differingPages(before: Map<number, string>, after: Map<number, string>): number[] {
+  return Array.from({ length: PAGES }, (_, page) => page).filter(
+    (page) => before.get(page) !== after.get(page),
+  );
 }
 
 function leavesSeen(state: MachineState): Map<number, string> {

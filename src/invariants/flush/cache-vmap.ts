@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { CacheFlushEvent } from '../../trace/events.ts';
 import { owesCacheFlushAfterMap } from '../entry-points.ts';
 import type { Invariant } from '../invariant.ts';
 import { quoteRange } from '../quoting.ts';
@@ -17,15 +18,14 @@ export const flushCacheVmap: Invariant = {
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
-    let flushes: { n: number; text: string }[] = [];
+    let flushes: { n: number; event: CacheFlushEvent }[] = [];
     return {
       operation: () => {
         flushes = [];
       },
       'cache-flush': (event, n) => {
         if (event.call === 'flush_cache_vunmap') return;
-        const range = event.call === 'flush_cache_all' ? '' : ` ${quoteRange(event.start, event.end)}`;
-        flushes.push({ n, text: `${event.call}${range}` });
+        flushes.push({ n, event });
       },
       return: (event, n) => {
         const map = run.mapped(event);
@@ -48,7 +48,9 @@ export const flushCacheVmap: Invariant = {
 };
 
 /** The last ones say most: an early flush is followed by the mapping that it missed. */
-function quoteSome(flushes: readonly { text: string }[]): string {
-  const texts = flushes.slice(-3).map(({ text }) => text);
+function quoteSome(flushes: readonly { event: CacheFlushEvent }[]): string {
+  const texts = flushes.slice(-3).map(({ event: { call, start, end } }) => {
+    return call === 'flush_cache_all' ? call : `${call} ${quoteRange(start, end)}`;
+  });
   return `${flushes.length > 3 ? `${flushes.length - 3} flushes, then ` : ''}${texts.join(', ')}`;
 }

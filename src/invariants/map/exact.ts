@@ -82,12 +82,11 @@ function wrongness(
   addr: VirtAddr,
   asked: { pfn: number; prot: Descriptor },
 ): Wrong | undefined {
-  const translation = quoteTranslation(addr, run.state.tables.translate(addr), run.pageSize);
-  if (leaf === undefined) return { key: 'missing', expected: `pfn ${hex(asked.pfn)}`, seen: translation };
-  if (leaf.pfn + (addr - leaf.addr) / run.pageSize !== asked.pfn) {
-    return { key: 'wrong-page', expected: `pfn ${hex(asked.pfn)}`, seen: translation };
+  if (leaf !== undefined && leaf.pfn + (addr - leaf.addr) / run.pageSize === asked.pfn) {
+    return wrongProtection(run, leaf, attributesOf(asked.prot));
   }
-  return wrongProtection(run, leaf, attributesOf(asked.prot));
+  const seen = quoteTranslation(addr, run.state.tables.translate(addr), run.pageSize);
+  return { key: leaf === undefined ? 'missing' : 'wrong-page', expected: `pfn ${hex(asked.pfn)}`, seen };
 }
 
 function wrongProtection(run: JudgedRun, leaf: LeafRun, asked: number): Wrong | undefined {
