@@ -20,6 +20,9 @@ export type PoolAnswer<Result> =
   /** A fault of ours: the stack of what was thrown. */
   | { readonly index: number; readonly error: string };
 
+/** The events of one scenario are short-lived, and more than the usual nursery holds. */
+const YOUNG_GENERATION_MB = 64;
+
 /**
  * Computes requests on threads. Equal requests are computed once. Results come in the order of the requests, whatever
  * the order in which they were done, so that nothing depends on the number of threads. Rejects with the first error.
@@ -35,7 +38,8 @@ export async function runInPool<Request, Result>(
   const workers: Worker[] = [];
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(options.worker, { env: {}, argv: [], stdin: false });
+      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+      const worker = new Worker(options.worker, { env: {}, argv: [], resourceLimits });
       workers.push(worker);
       const ask = (): void => {
         if (next >= different.length) {

@@ -99,7 +99,8 @@ const USUAL_SCENARIOS = 24;
 const USUAL_TRIES = 24;
 /** Scenarios without end cost seconds; after so many the rest is left alone. */
 const MOST_OUT_OF_FUEL = 8;
-const ENOUGH = 4;
+/** As many violations that look alike are traced to their place; if all had the same, so have the others. */
+const ENOUGH = { bug: 8, risk: 4, cost: 4 } as const;
 
 /** Runs the scenarios of a request on its source and holds each run against the promises. */
 export function runJob(request: JobRequest, judge: Judge): JobResult {
@@ -169,7 +170,7 @@ class Job {
     const unplaced: JudgedViolation[] = [];
     for (const violation of violationsOf(judged)) {
       const usual = this.#usualPlaces.get(likeness(scenario, violation));
-      if (usual === undefined || usual.times < ENOUGH) unplaced.push(violation);
+      if (usual === undefined || usual.times < ENOUGH[violation.severity]) unplaced.push(violation);
       else this.#add(scenario, index, { ...usual.placed, violation });
     }
     if (unplaced.length === 0) return;
@@ -179,9 +180,7 @@ class Job {
     }
   }
 
-  /** Costs are met everywhere; once some alike were all in one place, the others are not looked for again. */
   #notePlace(like: string, placed: PlacedViolation): void {
-    if (placed.violation.severity !== 'cost') return;
     const usual = this.#usualPlaces.get(like);
     if (usual === undefined) this.#usualPlaces.set(like, { placed, times: 1 });
     else if (groupKey(usual.placed) === groupKey(placed)) usual.times++;

@@ -28,10 +28,7 @@ export interface Program {
 
 export function parseProgram(source: Source, machine: Machine, face: ModelFace): Program {
   const options = { charUnsigned: true, config: machine.config };
-  const base = parseUnit(
-    { path: '<model>', text: face.prelude },
-    { ...options, findInclude: () => undefined },
-  );
+  const base = parsePrelude(face.prelude, machine);
   const supplied = treeHeaders(machine);
   const findInclude = (name: string): SourceFile | undefined => {
     const path = supplied.get(name);
@@ -78,6 +75,18 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
       return undefined;
     },
   };
+}
+
+const preludes = new WeakMap<Machine, { readonly text: string; readonly unit: TranslationUnit }>();
+
+/** The model's headers are the same for every tree, and parsing them takes as long as parsing mm/vmalloc.c. */
+function parsePrelude(text: string, machine: Machine): TranslationUnit {
+  const known = preludes.get(machine);
+  if (known?.text === text) return known.unit;
+  const options = { charUnsigned: true, config: machine.config, findInclude: () => undefined };
+  const unit = parseUnit({ path: '<model>', text }, options);
+  preludes.set(machine, { text, unit });
+  return unit;
 }
 
 /** A function that one file defines is what the others call, whatever the model's headers declare under its name. */

@@ -16,7 +16,7 @@ import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 /**
  * Makes a scenario smaller while it still shows what it is for: fewest operations, then groups, pages, oddities. Tries
  * one change at a time, larger ones first, and begins anew after each that works, until none does or `tries` runs are
- * used up. The same arguments give the same result.
+ * used up, of which large ones count for several. The same arguments give the same result.
  */
 export function reduceScenario(
   scenario: Scenario,
@@ -30,7 +30,8 @@ export function reduceScenario(
   for (let improved = true; improved && left > 0;) {
     improved = false;
     for (const candidate of smallerThan(best, shifts)) {
-      if (left-- <= 0) break;
+      left -= 1 + Math.floor(pagesIn(candidate) / PAGES_OF_A_TRY);
+      if (left < 0) break;
       if (!shows(candidate)) continue;
       best = candidate;
       improved = true;
@@ -40,13 +41,24 @@ export function reduceScenario(
   return best;
 }
 
+const PAGES_OF_A_TRY = 1024;
+
+function pagesIn({ operations }: Scenario): number {
+  return operations.reduce((sum, operation) => sum + countPages(groupsOf(operation)), 0);
+}
+
+function groupsOf(operation: Operation): readonly PageGroup[] {
+  if ('pages' in operation) return operation.pages;
+  return 'frames' in operation ? [operation.frames] : [];
+}
+
 /** How much a reader has to take in. Fewer operations count for more than fewer pages. */
 export function scenarioWeight({ operations }: Scenario): number {
   return operations.reduce((sum, operation) => sum + 10_000 + operationWeight(operation), 0);
 }
 
 function operationWeight(operation: Operation): number {
-  const groups = 'pages' in operation ? operation.pages : 'frames' in operation ? [operation.frames] : [];
+  const groups = groupsOf(operation);
   const size = 'size' in operation ? operation.size : countPages(groups);
   const odd = groups.reduce((sum, group) => sum + ('bad' in group ? 0 : oddities(group)), 0);
   return groups.length * 100 + Math.log2(1 + size) * 20 + odd;
