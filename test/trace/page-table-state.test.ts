@@ -122,11 +122,17 @@ type Action =
   | { do: 'begin' };
 
 const tableFrame = fc.constantFrom(100, 110, 111, 120, 121, 122);
-const index = fc.nat(3);
+const slot = fc.nat(3);
 const action: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ do: fc.constant('leaf' as const), table: tableFrame, index, pfn: fc.nat(7), prot: fc.nat(1) }),
-  fc.record({ do: fc.constant('clear' as const), table: tableFrame, index }),
-  fc.record({ do: fc.constant('link' as const), table: tableFrame, index, below: tableFrame }),
+  fc.record({
+    do: fc.constant('leaf' as const),
+    table: tableFrame,
+    index: slot,
+    pfn: fc.nat(7),
+    prot: fc.nat(1),
+  }),
+  fc.record({ do: fc.constant('clear' as const), table: tableFrame, index: slot }),
+  fc.record({ do: fc.constant('link' as const), table: tableFrame, index: slot, below: tableFrame }),
   fc.record({
     do: fc.constant('flush' as const),
     page: fc.nat(PAGES - 1),
