@@ -16,15 +16,18 @@ export interface JudgedState {
   readonly lineOf: (file: string, line: number) => string | undefined;
 }
 
+/** What tells kinds of scenarios apart: the calls that one makes. */
+export type CallsOf = (scenario: number) => string;
+
 export interface Defect {
   readonly invariant: string;
-  /** The patch that brought it; for `left`, the patch that mended a part; 0 where the base has it. */
+  /** The patch that brought or left it; 0 where the base has it. */
   readonly patch: number;
   /** The patch that does away with it, if one of the same version does. */
   readonly repairedBy: number | undefined;
   /**
    * `brought`: the scenarios fail after the patch and not before; `left`: they fail on the base as well, and the patch
-   * mended others of the same place; `inherited`: they fail everywhere.
+   * mended others of the same place or rewrote the way there; `inherited`: they fail everywhere.
    */
   readonly kind: 'brought' | 'left' | 'inherited';
   readonly scenarios: ReadonlySet<number>;
@@ -48,27 +51,25 @@ interface Stretch {
  * Every defect of one version on one machine. `states` begins with the tree before the series; the others follow in
  * order of patches.
  */
-export function findDefects(states: readonly JudgedState[]): Defect[] {
+export function findDefects(states: readonly JudgedState[], callsOf: CallsOf): Defect[] {
   const invariants = new Set(
     states.flatMap(({ result }) => result.violations.map(({ invariant }) => invariant)),
   );
-  return [...invariants].toSorted().flatMap((invariant) => defectsOf(invariant, states));
+  return [...invariants].toSorted().flatMap((invariant) => defectsOf(invariant, states, callsOf));
 }
 
-/** Scenarios that fail on at least one of the states, by invariant. */
-export function failingBy(states: readonly JudgedState[]): Map<string, Set<number>> {
+/** Scenarios that fail, by invariant. */
+export function failingBy({ violations }: JobResult): Map<string, Set<number>> {
   const failing = new Map<string, Set<number>>();
-  for (const { result } of states) {
-    for (const { invariant, scenarios } of result.violations) {
-      const known = failing.get(invariant) ?? new Set();
-      for (const scenario of scenarios) known.add(scenario);
-      failing.set(invariant, known);
-    }
+  for (const { invariant, scenarios } of violations) {
+    const known = failing.get(invariant) ?? new Set();
+    for (const scenario of scenarios) known.add(scenario);
+    failing.set(invariant, known);
   }
   return failing;
 }
 
-function defectsOf(invariant: string, states: readonly JudgedState[]): Defect[] {
+function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: CallsOf): Defect[] {
   const rows = states.map(({ result }) => failingScenarios(invariant, result));
   const stretches = mergedStretches(stretchesOf(rows, states), states);
   const last = states.length - 1;
@@ -77,7 +78,7 @@ function defectsOf(invariant: string, states: readonly JudgedState[]): Defect[] 
     .filter(({ from, to }) => from > 0 || to === last)
     .flatMap((stretch): Defect[] => {
       if (stretch.from > 0) return [asDefect(invariant, stretch, states, 'brought')];
-      return inherited(invariant, stretch, mended, rows, states);
+      return inherited(invariant, stretch, { mended, rows, states, callsOf });
     });
 }
 
@@ -91,26 +92,60 @@ function failingScenarios(invariant: string, result: JobResult): Map<number, Job
 }
 
 function stretchesOf(rows: readonly Map<number, JobViolation>[], states: readonly JudgedState[]): Stretch[] {
-  const stretches = new Map<string, Stretch>();
+  const closed = new Map<string, Stretch>();
+  const open = new Map<string, Stretch>();
   const scenarios = [...new Set(rows.flatMap((row) => [...row.keys()]))].toSorted((a, b) => a - b);
   for (const scenario of scenarios) {
     for (let at = 0; at < rows.length; at++) {
       const violation = rows[at]!.get(scenario);
       if (violation === undefined) continue;
       const from = at;
-      // A state that did not get to the scenario says nothing: what was broken before it still is.
-      while (at + 1 < rows.length && (rows[at + 1]!.has(scenario) || !wasJudged(states[at + 1]!, scenario)))
-        at++;
-      // What the base has and the last patch does not get to is not known to be there still.
-      if (from === 0 && at === rows.length - 1 && !rows[at]!.has(scenario)) continue;
-      const key = `${from} ${at} ${placeKey(violation)}`;
-      const stretch = stretches.get(key);
-      if (stretch === undefined) {
-        stretches.set(key, { from, to: at, violation, scenarios: new Set([scenario]) });
-      } else stretch.scenarios.add(scenario);
+      const { seen, next } = runFrom(scenario, from, rows, states);
+      const isOpen = next === rows.length && seen < next - 1;
+      at = next - 1;
+      // What the base has and the last patches do not get to is not known to be there still.
+      if (isOpen && from === 0) continue;
+      const into = isOpen ? open : closed;
+      const key = `${from} ${isOpen ? '' : seen} ${placeKey(violation)}`;
+      const known = into.get(key);
+      if (known !== undefined) known.scenarios.add(scenario);
+      else {
+        const to = isOpen ? rows.length - 1 : seen;
+        into.set(key, { from, to, violation, scenarios: new Set([scenario]) });
+      }
     }
   }
-  return [...stretches.values()];
+  return [...closed.values(), ...withoutWitness([...closed.values()], [...open.values()])];
+}
+
+/** The states from `from` on that fail, or do not get to the scenario: the last that fails, and the first that holds. */
+function runFrom(
+  scenario: number,
+  from: number,
+  rows: readonly Map<number, JobViolation>[],
+  states: readonly JudgedState[],
+): { readonly seen: number; readonly next: number } {
+  let seen = from;
+  let next = from + 1;
+  for (; next < rows.length; next++) {
+    if (rows[next]!.has(scenario)) seen = next;
+    else if (wasJudged(states[next]!, scenario)) break;
+  }
+  return { seen, next };
+}
+
+/**
+ * Stretches whose end is not known, because the last states do not get to the scenario. Where others of the same place
+ * tell how it ended, these join them; the rest counts as still broken.
+ */
+function withoutWitness(closed: readonly Stretch[], open: readonly Stretch[]): Stretch[] {
+  return open.filter((stretch) => {
+    const witness = closed.find(
+      ({ from, violation }) => from === stretch.from && placeKey(violation) === placeKey(stretch.violation),
+    );
+    for (const scenario of stretch.scenarios) witness?.scenarios.add(scenario);
+    return witness === undefined;
+  });
 }
 
 function wasJudged({ result }: JudgedState, scenario: number): boolean {
@@ -122,19 +157,18 @@ function placeKey({ where }: JobViolation): string {
 }
 
 /**
- * A later patch often brings more scenarios to a place that is already broken: that is the same defect. It is not
- * when the earlier one was repaired in between, or when the base has it.
+ * Scenarios differ in when they begin and cease to show a defect: a later patch brings more of them to a place that is
+ * already broken, or takes some away while others still fail there. That is the same defect, unless the base has it.
  */
 function mergedStretches(stretches: readonly Stretch[], states: readonly JudgedState[]): Stretch[] {
   const kept: Stretch[] = [];
   for (const stretch of stretches.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
     const same = kept.find(
-      (earlier) =>
-        earlier.from > 0 &&
-        earlier.from < stretch.from &&
-        stretch.from <= earlier.to &&
-        stretch.to === earlier.to &&
-        samePlace(earlier, stretch, states),
+      (wider) =>
+        wider.from > 0 &&
+        wider.from <= stretch.from &&
+        wider.to >= stretch.to &&
+        samePlace(wider, stretch, states),
     );
     if (same === undefined) kept.push(stretch);
     else for (const scenario of stretch.scenarios) same.scenarios.add(scenario);
@@ -152,35 +186,74 @@ function codeOf({ from, violation }: Stretch, states: readonly JudgedState[]): s
   return states[from]!.lineOf(file, line)?.trim();
 }
 
+/** What a stretch is seen in the light of. */
+interface Among {
+  /** What the base has and a patch mends. */
+  readonly mended: readonly Stretch[];
+  readonly rows: readonly Map<number, JobViolation>[];
+  readonly states: readonly JudgedState[];
+  readonly callsOf: CallsOf;
+}
+
 /**
- * What the base has and the tip still has. Where a patch mended a part of what fails in that place, the rest is named
- * under that patch, because that is where a reader looks for it.
+ * What the base has and the tip still has. It stands under a patch of the series where a reader looks for it there: the
+ * patch mended a part of what fails in that place, or it rewrote the way there and kept the fault.
  */
-function inherited(
-  invariant: string,
-  stretch: Stretch,
-  mended: readonly Stretch[],
+function inherited(invariant: string, stretch: Stretch, { mended, rows, states, callsOf }: Among): Defect[] {
+  const nearby = mended.filter((other) => placeKey(other.violation) === placeKey(stretch.violation));
+  const byPatch = new Map<string, Stretch & { readonly patch: number }>();
+  for (const scenario of stretch.scenarios) {
+    const by = mendedAt(scenario, nearby, callsOf) ?? takenOverAt(scenario, stretch, rows, states);
+    // The first state after the patch that got to the scenario.
+    const from = rows.findIndex((row, index) => index >= by && row.has(scenario));
+    const violation = rows[from]!.get(scenario)!;
+    const key = `${by} ${placeKey(violation)}`;
+    const known = byPatch.get(key);
+    if (known !== undefined) known.scenarios.add(scenario);
+    else {
+      const { patch } = states[by]!;
+      byPatch.set(key, { from, to: stretch.to, patch, violation, scenarios: new Set([scenario]) });
+    }
+  }
+  return [...byPatch.values()].map((rest) => ({
+    ...asDefect(invariant, rest, states, rest.patch === 0 ? 'inherited' : 'left'),
+    patch: rest.patch,
+  }));
+}
+
+/** Index of the state after the patch that mended most of the scenarios that make the same calls; undefined for none. */
+function mendedAt(scenario: number, nearby: readonly Stretch[], callsOf: CallsOf): number | undefined {
+  const calls = callsOf(scenario);
+  const alike = nearby.map(({ to, scenarios }) => ({
+    at: to + 1,
+    count: [...scenarios].filter((other) => callsOf(other) === calls).length,
+  }));
+  return alike.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count)[0]?.at;
+}
+
+/**
+ * Index of the first state whose way to the fault leads through a function that the series has changed by then and that
+ * was not on the way in the base; 0 where there is none.
+ */
+function takenOverAt(
+  scenario: number,
+  { violation }: Stretch,
   rows: readonly Map<number, JobViolation>[],
   states: readonly JudgedState[],
-): Defect[] {
-  const partial = mended
-    .filter((other) => placeKey(other.violation) === placeKey(stretch.violation))
-    .toSorted((a, b) => b.scenarios.size - a.scenarios.size)[0];
-  if (partial === undefined) return [asDefect(invariant, stretch, states, 'inherited')];
-  const byPlace = new Map<string, Stretch>();
-  for (const scenario of stretch.scenarios) {
-    // The first state after the patch that got to the scenario.
-    const from = rows.findIndex((row, index) => index > partial.to && row.has(scenario));
-    const violation = rows[from]!.get(scenario)!;
-    const known = byPlace.get(placeKey(violation));
-    if (known === undefined) {
-      byPlace.set(placeKey(violation), { from, to: stretch.to, violation, scenarios: new Set([scenario]) });
-    } else known.scenarios.add(scenario);
-  }
-  return [...byPlace.values()].map((rest) => ({
-    ...asDefect(invariant, rest, states, 'left'),
-    patch: states[partial.to + 1]!.patch,
-  }));
+): number {
+  const before = functionsOnTheWay(violation);
+  const at = rows.findIndex((row, index) => {
+    const now = row.get(scenario);
+    if (index === 0 || now === undefined) return false;
+    const patched = states[index]!.result.bindings.filter(({ origin }) => origin === 'patched');
+    const names = functionsOnTheWay(now);
+    return patched.some(({ name }) => names.has(name) && !before.has(name));
+  });
+  return Math.max(0, at);
+}
+
+function functionsOnTheWay({ stack, where }: JobViolation): ReadonlySet<string> {
+  return new Set([where.function, ...stack.map((frame) => frame.function)]);
 }
 
 function asDefect(

@@ -13,9 +13,8 @@ export interface VersionDefects {
   readonly label: string;
   readonly machine: string;
   readonly defects: readonly Defect[];
-  /** By invariant: scenarios that fail after the last patch, and those that fail after any. */
+  /** By invariant: scenarios that fail after the last patch. */
   readonly failingAtTip: ReadonlyMap<string, ReadonlySet<number>>;
-  readonly failingAnywhere: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 export interface FindingContext {
@@ -66,28 +65,28 @@ function mergeMachines(machines: readonly VersionDefects[]): MergedDefect[] {
 
 /** The first later version in which none of the scenarios fails any more. */
 function fixedIn(one: MergedDefect, versions: readonly VersionDefects[]): FixedIn {
-  const isMidway = one.defect.repairedBy !== undefined;
-  const labels = new Set(versions.map(({ label }) => label));
-  let later = false;
-  for (const label of labels) {
-    if (later && !one.on.some(({ machine, defect }) => isIn(versions, label, machine, defect, isMidway))) {
-      return { version: versions.find((each) => each.label === label)!.version, label };
-    }
-    if (label === one.label) later = true;
-  }
-  return undefined;
+  const labels = [...new Set(versions.map(({ label }) => label))];
+  const later = labels.slice(labels.indexOf(one.label) + 1);
+  const label = later.find(
+    (each) => !one.on.some(({ machine, defect }) => isIn(versions, each, machine, defect)),
+  );
+  if (label === undefined) return undefined;
+  return { version: versions.find((each) => each.label === label)!.version, label };
 }
 
-function isIn(
-  versions: readonly VersionDefects[],
-  label: string,
-  machine: string,
-  { invariant, scenarios, kind }: Defect,
-  midway: boolean,
-): boolean {
+function isIn(versions: readonly VersionDefects[], label: string, machine: string, defect: Defect): boolean {
   const there = versions.find((each) => each.label === label && each.machine === machine);
-  const failing = (midway ? there?.failingAnywhere : there?.failingAtTip)?.get(invariant) ?? new Set();
-  const still = [...scenarios].filter((scenario) => failing.has(scenario)).length;
+  const { invariant, scenarios, kind, repairedBy } = defect;
+  // A later version may break in its middle what this one does.
+  const failing =
+    repairedBy === undefined
+      ? there?.failingAtTip.get(invariant)
+      : new Set(
+          there?.defects.flatMap((each) =>
+            each.invariant === invariant && each.kind === 'brought' ? [...each.scenarios] : [],
+          ),
+        );
+  const still = [...scenarios].filter((scenario) => failing?.has(scenario) === true).length;
   // What a patch left undone counts as done when a later version does part of it.
   return kind === 'left' ? still === scenarios.size : still > 0;
 }
@@ -107,7 +106,9 @@ function defectNames(all: readonly MergedDefect[]): Map<MergedDefect, string> {
 }
 
 function isSameDefect(a: MergedDefect, b: MergedDefect): boolean {
-  if (a.defect.invariant !== b.defect.invariant || a.defect.kind !== b.defect.kind) return false;
+  const { invariant, kind, repairedBy } = a.defect;
+  if (invariant !== b.defect.invariant || kind !== b.defect.kind) return false;
+  if ((repairedBy === undefined) !== (b.defect.repairedBy === undefined)) return false;
   return a.on.some((left) =>
     b.on.some(
       (right) =>

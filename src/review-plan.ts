@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
 import type { JobRequest } from './run/job.ts';
+import { scenariosFor } from './run/packs/pack-list.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** What every job of a review has in common. */
 export interface PlanOptions {
   readonly mode: JobRequest['mode'];
+  /** Random scenarios on each state; undefined for the usual number. */
   readonly scenarios: number | undefined;
   readonly seed: number;
 }
@@ -17,7 +19,12 @@ export interface PlanOptions {
 export interface Plan {
   readonly jobs: readonly JobRequest[];
   jobOf(state: SourceState, machine: Machine): number;
+  /** For each scenario that runs on the machine, the calls that it makes. */
+  callsOf(machine: Machine): readonly string[];
 }
+
+/** Random scenarios of a job, after the systematic ones. */
+const USUAL_RANDOM = 60;
 
 /**
  * One job for each different source on each machine: patches that leave alone what the machine runs, and versions
@@ -45,21 +52,29 @@ export function planJobs(
       answers.set(answerKey(state, machine), index);
     }
   }
-  return { jobs, jobOf: (state, machine) => answers.get(answerKey(state, machine))! };
+  const { scenarios: random = USUAL_RANDOM, seed } = options;
+  return {
+    jobs,
+    jobOf: (state, machine) => answers.get(answerKey(state, machine))!,
+    callsOf: (machine) =>
+      scenariosFor(machine, { packs: [], random, seed }).map(({ operations }) =>
+        [...new Set(operations.map(({ call }) => call))].toSorted().join(),
+      ),
+  };
 }
 
 function jobFor(
   state: SourceState,
   reference: SourceState | undefined,
   machine: Machine,
-  { mode, scenarios, seed }: PlanOptions,
+  { mode, scenarios = USUAL_RANDOM, seed }: PlanOptions,
 ): JobRequest {
   return {
     machine: machine.name,
     source: relevantSource(state.tree, machine),
     ...(reference === undefined ? {} : { before: relevantSource(reference.tree, machine) }),
     mode,
-    ...(scenarios === undefined ? {} : { scenarios }),
+    scenarios,
     seed,
   };
 }

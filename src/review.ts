@@ -124,6 +124,7 @@ interface JudgedVersion extends VersionDefects {
 /** The base by itself, then each version with the base before it; machine by machine. */
 function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVersion[] {
   const base = states[0]!;
+  const calls = new Map(machines.map((machine) => [machine, plan.callsOf(machine)]));
   return [...new Set(states.map(({ label }) => label))].flatMap((label) =>
     machines.map((machine): JudgedVersion => {
       const own = states.filter((state) => state.label === label);
@@ -137,9 +138,8 @@ function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVe
       return {
         ...names,
         nameBreaks: findNameBreaks(names, judged),
-        defects: findDefects(judged),
-        failingAtTip: failingBy(judged.slice(-1)),
-        failingAnywhere: failingBy(label === base.label ? judged : judged.slice(1)),
+        defects: findDefects(judged, (scenario) => calls.get(machine)![scenario] ?? ''),
+        failingAtTip: failingBy(judged.at(-1)!.result),
       };
     }),
   );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { groupedBy } from './grouped.ts';
 import {
   summarizeMatrix,
   type MatrixColumn,
@@ -9,7 +10,6 @@ import {
 } from './matrix-summary.ts';
 import type { Review, Verdict } from './review-schema.ts';
 import {
-  clipped,
   padded,
   paddedLeft,
   span,
@@ -170,37 +170,51 @@ function renderLegend({ columns, rows }: MatrixSummary, width: number): Line[] {
   return lines;
 }
 
-/** One line for each invariant and version with something to answer for: a mark a patch. */
+/** For each version with something to answer for, a mark a patch; promises that read alike share a line. */
 function renderPatchStrips({ columns, rows }: MatrixSummary, width: number): Line[] {
-  const strips = columns.flatMap((column, index) =>
-    rows.flatMap((row) => {
-      const cell = row.cells[index]!;
-      return column.version > 0 && cell.breaks.length > 0 ? [{ column, row, cell }] : [];
-    }),
-  );
+  const strips = columns.flatMap(({ label, version, total }, index) => {
+    if (version === 0) return [];
+    const broken = rows.filter(({ cells }) => cells[index]!.breaks.length > 0);
+    const alike = groupedBy(broken, ({ cells }) =>
+      cells[index]!.patches.map(({ verdict }) => verdict).join(),
+    );
+    return [...alike.values()].map((group) => ({
+      label,
+      total,
+      patches: group[0]!.cells[index]!.patches,
+      group,
+    }));
+  });
   if (strips.length === 0) return [];
-  const most = Math.max(...strips.map(({ column }) => column.total));
+  const most = Math.max(...strips.map(({ total }) => total));
   const markWidth = String(most).length + 1;
-  const versionWidth =
-    Math.max('version'.length, ...strips.map(({ column }) => textWidth(column.label))) + GAP;
-  const labelWidth = Math.max(...strips.map(({ row }) => textWidth(row.invariant))) + GAP;
-  if (versionWidth + labelWidth + most * markWidth > width) return [];
+  const labelWidth = Math.max(...strips.map(({ label }) => textWidth(label))) + 2 * GAP;
+  const indent = Math.max('Patch by patch'.length, labelWidth + most * markWidth) + GAP;
+  if (indent + 20 > width) return [];
   const numbers = Array.from({ length: most }, (_, index) => paddedLeft(String(index + 1), markWidth)).join(
     '',
   );
-  const head: Line = [
-    span(padded('Patch by patch', versionWidth + labelWidth), 'heading'),
-    span(numbers, 'dim'),
-  ];
-  const lines = strips.map(({ column, row, cell }): Line => [
-    span(padded(`  ${column.label}`, versionWidth)),
-    span(padded(clipped(row.invariant, labelWidth), labelWidth)),
-    ...Array.from({ length: column.total }, (_, index) => {
-      const { mark, style } = stripMark(cell.patches.find(({ patch }) => patch === index + 1)?.verdict);
+  const lines = strips.flatMap(({ label, total, patches, group }, index): Line[] => {
+    const marks = Array.from({ length: total }, (_, at) => {
+      const { mark, style } = stripMark(patches.find(({ patch }) => patch === at + 1)?.verdict);
       return span(paddedLeft(mark, markWidth), style);
-    }),
-  ]);
-  return [[], head, ...lines];
+    });
+    const isFirst = strips[index - 1]?.label !== label;
+    const head = [span(padded(isFirst ? `  ${label}` : '', labelWidth)), ...marks];
+    const used = labelWidth + total * markWidth;
+    return wrapped(group.map(({ invariant }) => invariant).join(', '), width - indent).map(
+      (text, line): Line =>
+        line === 0
+          ? [...head, span(' '.repeat(indent - used)), span(text)]
+          : [span(' '.repeat(indent)), span(text)],
+    );
+  });
+  return [
+    [],
+    [span('Patch by patch', 'heading')],
+    [span(' '.repeat(labelWidth)), span(numbers, 'dim')],
+    ...lines,
+  ];
 }
 
 function stripMark(verdict: Verdict | undefined): { mark: string; style: Style } {

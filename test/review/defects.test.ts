@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
 import { findDefects } from '../../src/review-defects.ts';
+import type { JobResult } from '../../src/run/job.ts';
 import { fakeResult, fakeStates, type Failing } from './fake-results.ts';
+
+const sameCalls = (): string => 'vmap';
 
 /** Defects as `invariant kind patch(-repairedBy) [scenarios]`, states given by what fails in each, base first. */
 function check(states: readonly Failing[], expected: readonly string[]): void {
-  const defects = findDefects(fakeStates(...states.map((failing) => fakeResult(failing))));
+  const defects = findDefects(fakeStates(...states.map((failing) => fakeResult(failing))), sameCalls);
   const shown = defects.map(({ invariant, kind, patch, repairedBy, scenarios }) => {
     const repaired = repairedBy === undefined ? '' : `-${repairedBy}`;
     return `${invariant} ${kind} ${patch}${repaired} [${[...scenarios].toSorted((a, b) => a - b).join(' ')}]`;
@@ -60,10 +63,35 @@ describe('which patch brought what', () => {
       ['leaf/largest left 2 [3]'],
     ));
 
+  it('what the last patches do not get to ended as others of the same place did', () => {
+    const broken = fakeResult(exact({ 'walk:10': [1, 2] }));
+    const unknown = fakeResult({}, { unjudged: [2] });
+    const defects = findDefects(fakeStates(fakeResult({}), broken, unknown, unknown), sameCalls);
+    expect(defects.map(({ patch, repairedBy, scenarios }) => [patch, repairedBy, scenarios.size])).toEqual([
+      [1, 2, 2],
+    ]);
+  });
+
+  it('a fault of the base stands under the patch that took its place over', () => {
+    const state = (stack: readonly string[], patched: readonly string[]): JobResult => {
+      const result = fakeResult(exact({ 'set:10': [1] }), {
+        bindings: patched.map((name) => ({ name, origin: 'patched' })),
+      });
+      const frames = stack.map((name) => ({ function: name }));
+      return { ...result, violations: result.violations.map((each) => ({ ...each, stack: frames })) };
+    };
+    const states = fakeStates(
+      state(['set', 'old'], []),
+      state(['set', 'old'], ['old']),
+      state(['set', 'walk'], ['old', 'walk']),
+    );
+    expect(findDefects(states, sameCalls)).toMatchObject([{ kind: 'left', patch: 2 }]);
+  });
+
   it('a state that did not get to a scenario neither brings nor repairs', () => {
     const broken = fakeResult(exact({ 'walk:10': [1] }));
     const unknown = fakeResult({}, { unjudged: [1] });
-    const defects = findDefects(fakeStates(fakeResult({}), broken, unknown, broken));
+    const defects = findDefects(fakeStates(fakeResult({}), broken, unknown, broken), sameCalls);
     expect(defects.map(({ patch, repairedBy }) => [patch, repairedBy])).toEqual([[1, undefined]]);
   });
 });

@@ -18,9 +18,8 @@ function version(number: number, machine: string, states: readonly Failing[]): V
     version: number,
     label: number === 0 ? 'base' : `v${number}`,
     machine,
-    defects: findDefects(judged),
-    failingAtTip: failingBy(judged.slice(-1)),
-    failingAnywhere: failingBy(number === 0 ? judged : judged.slice(1)),
+    defects: findDefects(judged, () => 'vmap'),
+    failingAtTip: failingBy(judged.at(-1)!.result),
   };
 }
 
