@@ -101,8 +101,12 @@ export class Memory {
 
   /** Forgets every object: the state at power-on. */
   reset(): void {
-    this.#bytes.fill(0, 0, this.#top);
-    this.#shadow.fill(RAW, 0, this.#top);
+    // Object by object: the no man's land between them was never touched, and there is much more of it.
+    for (const { addr, size } of this.#allocations) {
+      const offset = addr - this.heapStart;
+      this.#bytes.fill(0, offset, offset + size);
+      this.#shadow.fill(RAW, offset, offset + size);
+    }
     this.#top = PAGE_BYTES;
     this.#allocations = [];
     this.#sparse.clear();
@@ -168,7 +172,8 @@ export class Memory {
 
   /** The object that holds `addr`, live or freed, or the nearest one below it. */
   objectAt(addr: Ptr): Allocation | undefined {
-    if (addr >= this.heapStart + this.#stackStart) return this.#locals.findLast((local) => local.addr <= addr);
+    if (addr >= this.heapStart + this.#stackStart)
+      return this.#locals.findLast((local) => local.addr <= addr);
     let low = 0;
     let high = this.#allocations.length;
     while (low < high) {
@@ -236,7 +241,10 @@ export class Memory {
     const offset = addr - this.heapStart;
     const word = offset / 4;
     const state = this.#shadowWords[word];
-    if ((offset & 7) === 0 && (state === TABLE4 || (state === WRITTEN4 && this.#shadowWords[word + 1] === WRITTEN4))) {
+    if (
+      (offset & 7) === 0 &&
+      (state === TABLE4 || (state === WRITTEN4 && this.#shadowWords[word + 1] === WRITTEN4))
+    ) {
       return descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
     }
     const bytes = this.#slowRead(addr, 8);
@@ -313,7 +321,8 @@ export class Memory {
     if (states === undefined) return;
     const offset = to - this.heapStart;
     for (let i = 0; i < size; i++) {
-      if (states[i] === UNWRITTEN && this.#shadow[offset + i] === WRITTEN) this.#shadow[offset + i] = UNWRITTEN;
+      if (states[i] === UNWRITTEN && this.#shadow[offset + i] === WRITTEN)
+        this.#shadow[offset + i] = UNWRITTEN;
     }
   }
 
@@ -333,6 +342,11 @@ export class Memory {
     return this.#readRange(addr, size, false);
   }
 
+  /** The same, where some bytes may never have been written (a bit-field's neighbours). */
+  readAnyway(addr: Ptr, size: ByteCount): Uint8Array {
+    return this.#readRange(addr, size, true);
+  }
+
   write(addr: Ptr, bytes: Uint8Array): void {
     this.#writeRange(addr, bytes);
   }
@@ -340,8 +354,11 @@ export class Memory {
   // ── everything that is not the straight way ──────────────────────────────────────────────────────────────────
 
   #forEachPiece(addr: Ptr, size: ByteCount, visit: (piece: Ptr, length: number) => void): void {
-    for (let done = 0; done < size; ) {
-      const length = Math.min(size - done, PAGE_BYTES - (((addr + done) % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES);
+    for (let done = 0; done < size;) {
+      const length = Math.min(
+        size - done,
+        PAGE_BYTES - ((((addr + done) % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES),
+      );
       visit(addr + done, length);
       done += length;
     }
@@ -409,7 +426,12 @@ export class Memory {
     }
   }
 
-  #outside<T>(addr: Ptr, size: ByteCount, access: 'read' | 'write', use: (page: Uint8Array, at: number) => T): T {
+  #outside<T>(
+    addr: Ptr,
+    size: ByteCount,
+    access: 'read' | 'write',
+    use: (page: Uint8Array, at: number) => T,
+  ): T {
     const at = ((addr % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES;
     if (at + size > PAGE_BYTES) return this.#fault('unmapped', access, addr, size);
     if (this.#isDirect(addr)) return use(this.#sparsePage((addr - at) / PAGE_BYTES), at);
@@ -436,7 +458,8 @@ export class Memory {
   #isDirect(addr: Ptr): boolean {
     const { pageOffset, ramStart, ramPages, vmemmapStart } = this.#machine.addresses;
     const pfn = (addr - pageOffset) / 2 ** this.#machine.pageShift;
-    if (pfn >= ramStart && pfn < ramStart + ramPages) return addr < this.heapStart || addr >= this.heapStart + this.#size;
+    if (pfn >= ramStart && pfn < ramStart + ramPages)
+      return addr < this.heapStart || addr >= this.heapStart + this.#size;
     const page = (addr - vmemmapStart) / STRUCT_PAGE_BYTES;
     return page >= ramStart && page < ramStart + ramPages;
   }
@@ -453,7 +476,12 @@ export class Memory {
   #badAccess(access: 'read' | 'write', addr: Ptr, size: ByteCount): never {
     const object = this.objectAt(addr);
     const inside = object !== undefined && addr < object.addr + object.size;
-    return this.#fault(inside && object.state === 'freed' ? 'use-after-free' : 'out-of-bounds', access, addr, size);
+    return this.#fault(
+      inside && object.state === 'freed' ? 'use-after-free' : 'out-of-bounds',
+      access,
+      addr,
+      size,
+    );
   }
 
   #fault(fault: FaultEvent['fault'], access: FaultEvent['access'], addr: Ptr, size: ByteCount): never {
