@@ -80,6 +80,11 @@ export class Bindings {
     return program.units.flatMap((unit) => [...unit.functions.keys()].filter(wanted));
   }
 
+  /** The series changes the function or brings it. */
+  isPatched(name: string): boolean {
+    return this.#patchedNames.has(name);
+  }
+
   /** What a call of `name` from a unit (or the model) is bound to; undefined when nothing reaches it. */
   find(name: string, from: TranslationUnit | undefined): Resolved | undefined {
     return this.#resolved.get(this.#key(name, from));
@@ -121,6 +126,10 @@ export class Bindings {
       const widened = this.#widened.get(name);
       if (this.#patchedNames.has(name)) return { kind: 'c', ...found, binding: bound('patched') };
       if (mode === 'from-tree') return { kind: 'c', ...found, binding: bound('tree') };
+      // What an architecture can map is for the tree to say: its few inline functions are never the model's guess.
+      const header = found.definition.at.file.path;
+      if (header.endsWith('.h'))
+        return { kind: 'c', ...found, binding: bound('widened', `${header} defines it`) };
       if (widened !== undefined) return { kind: 'c', ...found, binding: bound('widened', widened) };
       if (model === undefined)
         return { kind: 'c', ...found, binding: bound('widened', 'the model has no such function') };

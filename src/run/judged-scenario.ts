@@ -78,14 +78,17 @@ export function placeViolations(
 }
 
 /**
- * The innermost frame that has a line of C; else the innermost function of the model, at its definition in the tree;
- * else (what a call left undone shows when it returns) the entry point.
+ * The innermost frame of a function that the series changes: what it calls does as it is told. Else the innermost frame
+ * that has a line of C; else the innermost function of the model, at its definition in the tree; else (what a call left
+ * undone shows when it returns) the entry point.
  */
 function placeOf(stage: Stage, stack: readonly Frame[], operation: Operation | undefined): Place {
-  for (const { function: name, file, line } of stack) {
-    if (file !== undefined && line !== undefined && !file.startsWith('<'))
-      return { function: name, file, line };
-  }
+  const inC = stack.flatMap(({ function: name, file, line }) =>
+    file !== undefined && line !== undefined && !file.startsWith('<') ? [{ function: name, file, line }] : [],
+  );
+  const patched = inC.find(({ function: name }) => stage.linked.bindings.isPatched(name));
+  const innermost = patched ?? inC[0];
+  if (innermost !== undefined) return innermost;
   for (const { function: name } of stack) {
     const place = definitionPlace(stage, name);
     if (place !== undefined) return place;

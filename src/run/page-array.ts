@@ -26,7 +26,7 @@ export function makePageArray(
   let at = 0;
   for (const { pfn, count: run, bad } of entries) {
     const first = bad === 'null' ? 0 : k.pfn_to_page(pfn);
-    const step = bad === undefined ? STRUCT_PAGE_BYTES : 0;
+    const step = bad === 'null' ? 0 : STRUCT_PAGE_BYTES;
     for (let i = 0; i < run; i++) {
       const page = first + i * step;
       words[at++] = page | 0;

@@ -114,9 +114,13 @@ export function findDefinition(
   const isHeader = from !== undefined && program.treeUnits.includes(from);
   if (from !== undefined && own !== undefined && !(isHeader && modelled))
     return { unit: from, definition: own };
-  for (const unit of modelled ? program.units : [...program.units, ...program.treeUnits]) {
-    const definition = unit.functions.get(name);
-    if (definition !== undefined) return { unit, definition };
+  const searched = modelled ? program.units : [...program.units, ...program.treeUnits];
+  // Since 6.10 an allocating function f() is a macro around f_noprof(); the model keeps to the plain name.
+  for (const spelling of [name, `${name}_noprof`]) {
+    for (const unit of searched) {
+      const definition = unit.functions.get(spelling);
+      if (definition !== undefined) return { unit, definition };
+    }
   }
   const inline = program.base.functions.get(name);
   return inline === undefined ? undefined : { unit: program.base, definition: inline };

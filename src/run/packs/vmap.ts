@@ -93,6 +93,9 @@ function badPages({ run, block }: Shapes): readonly Scenario[] {
   const large: PageGroup[][] = [
     [nullPages(), runOf(block)],
     [runOf(block), invalidPages()],
+    // Struct pages in a row, but of no memory: what only looks at addresses takes them for a block.
+    [invalidPages(run)],
+    [invalidPages(block)],
   ];
   return [...small, ...large].map((pages) => mapAndUnmap(pages));
 }
