@@ -51,7 +51,7 @@ const calls: readonly Operation['call'][] = [
     'ioremap_page_range',
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
-  ...(['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'] as const),
+  ...(['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte', 'vm_unmap_aliases'] as const),
 ];
 
 const RUN =
@@ -135,6 +135,8 @@ class ScenarioParser {
         return { call, pages: this.#groups(words), prot: protection(words), flags: flags(words, call) };
       case 'get_vm_area':
         return { call, size: this.#size(words.next('size')), flags: flags(words, call) };
+      case 'vm_unmap_aliases':
+        return { call };
       case 'vunmap':
         return { call, area: areaNumber(words.next('area')) };
       case 'vmap_pages_range': {

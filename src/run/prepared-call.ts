@@ -66,6 +66,8 @@ export function prepareCall(
         choosesAddress: true,
         makesArea: true,
       };
+    case 'vm_unmap_aliases':
+      return { intent: { kind: 'other' }, values: {} };
     case 'vunmap':
       return prepareVunmap(state, operation.area);
     case 'vmap_pages_range':

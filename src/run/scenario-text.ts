@@ -42,6 +42,8 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [groups(operation.pages), ...protection(operation), ...flags(operation)];
       case 'get_vm_area':
         return [size(operation.size), ...flags(operation)];
+      case 'vm_unmap_aliases':
+        return [];
       case 'vunmap':
         return [`#${operation.area}`];
       case 'vmap_pages_range':

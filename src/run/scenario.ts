@@ -14,6 +14,7 @@ export type Operation =
   | VmapOperation
   | AreaOperation
   | FreeOperation
+  | PurgeOperation
   | MapPagesOperation
   | MapRangeOperation
   | UnmapOperation
@@ -42,6 +43,11 @@ export interface FreeOperation {
   readonly call: 'vunmap';
   /** Index of the operation that made the area. */
   readonly area: number;
+}
+
+/** Makes the addresses of areas that were given back free for new ones. */
+export interface PurgeOperation {
+  readonly call: 'vm_unmap_aliases';
 }
 
 /** Maps pages at a given place; each group of 1 << shift bytes is said to be physically contiguous. */

@@ -52,26 +52,19 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
       mapped: new MappedRanges(),
       huge: new Map(),
     };
-    for (const [index, operation] of scenario.operations.entries()) {
+    for (const [index, operation] of [...scenario.operations, ...purgeAtEnd(scenario)].entries()) {
       const unreachable = runOperation(stage, state, operation, index);
       if (unreachable === undefined) continue;
       const { notReached: reason, treeLacks = false } = unreachable;
       notReached.push({ operation: index, reason, treeLacks });
     }
-    purge(stage, scenario);
   });
   return { events, end, notReached };
 }
 
 /** Areas that were given back wait for a purge. At the end of a scenario they get it, so that what is left is a leak. */
-function purge({ linked, kernel }: Stage, { operations }: Scenario): void {
-  const name = 'vm_unmap_aliases';
-  const gaveBack = operations.some(({ call }) => call === 'vunmap');
-  if (!gaveBack || linked.prototypeOf(name)?.parameters.length !== 0) return;
-  const operation = operations.length;
-  linked.emit({ kind: 'operation', operation, cpu: kernel.cpu, name, intent: { kind: 'other' } });
-  linked.call(name, []);
-  linked.emit({ kind: 'return', operation, value: 0, error: 0 });
+function purgeAtEnd({ operations }: Scenario): readonly Operation[] {
+  return operations.some(({ call }) => call === 'vunmap') ? [{ call: 'vm_unmap_aliases' }] : [];
 }
 
 function askForSizes(stage: Stage, { operations }: Scenario): void {

@@ -188,6 +188,7 @@ class Draw {
     if (area === undefined) return this.#vmap();
     this.#areas.delete(area);
     this.#operations.push({ call: 'vunmap', area });
+    if (prng.oneIn(3)) this.#operations.push({ call: 'vm_unmap_aliases' });
   }
 
   /** All of a mapping, or its first groups. */

@@ -67,8 +67,21 @@ function areasAgain({ run, block }: Shapes): readonly Scenario[] {
     flags: ['VM_MAP'],
   });
   const vunmap = (area: number): Operation => ({ call: 'vunmap', area });
+  const purge: Operation = { call: 'vm_unmap_aliases' };
   return [
     { operations: [vmap(singles(2)), vunmap(0), vmap(runOf(run)), vunmap(2)] },
+    { operations: [vmap(singles(2)), vunmap(0), purge, vmap(runOf(run)), vunmap(3)] },
+    {
+      operations: [
+        vmap(runOf(block)),
+        vunmap(0),
+        purge,
+        vmap(singles(1)),
+        vunmap(3),
+        purge,
+        vmap(runOf(run)),
+      ],
+    },
     { operations: [vmap(runOf(run)), vmap(runOf(run)), vunmap(0), vmap(singles(1)), vunmap(1), vunmap(3)] },
     {
       operations: [vmap(runOf(block)), vmap(singles(1)), vunmap(0), vmap(runOf(block)), vunmap(1), vunmap(3)],
