@@ -74,12 +74,31 @@ function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: C
   const stretches = mergedStretches(stretchesOf(rows, states), states);
   const last = states.length - 1;
   const mended = stretches.filter(({ from, to }) => from === 0 && to < last);
-  return stretches
+  const defects = stretches
     .filter(({ from, to }) => from > 0 || to === last)
     .flatMap((stretch): Defect[] => {
       if (stretch.from > 0) return [asDefect(invariant, stretch, states, 'brought')];
       return inherited(invariant, stretch, { mended, rows, states, callsOf });
     });
+  return withoutRepeatedCosts(defects);
+}
+
+/**
+ * A cost that a patch has left in some place, and that a later patch makes visible there in more scenarios (an address
+ * is aligned now, so that a larger leaf would be possible), is one defect.
+ */
+function withoutRepeatedCosts(defects: readonly Defect[]): Defect[] {
+  const isRepeated = (defect: Defect): boolean =>
+    defect.kind === 'brought' &&
+    defect.violation.severity === 'cost' &&
+    defects.some(
+      (left) =>
+        left.kind === 'left' &&
+        left.patch < defect.patch &&
+        left.violation.where.function === defect.violation.where.function &&
+        left.code === defect.code,
+    );
+  return defects.filter((defect) => !isRepeated(defect));
 }
 
 function failingScenarios(invariant: string, result: JobResult): Map<number, JobViolation> {
@@ -201,24 +220,20 @@ interface Among {
  */
 function inherited(invariant: string, stretch: Stretch, { mended, rows, states, callsOf }: Among): Defect[] {
   const nearby = mended.filter((other) => placeKey(other.violation) === placeKey(stretch.violation));
-  const byPatch = new Map<string, Stretch & { readonly patch: number }>();
+  const byState = new Map<string, Stretch>();
   for (const scenario of stretch.scenarios) {
     const by = mendedAt(scenario, nearby, callsOf) ?? takenOverAt(scenario, stretch, rows, states);
-    // The first state after the patch that got to the scenario.
+    // The first state from there on that got to the scenario.
     const from = rows.findIndex((row, index) => index >= by && row.has(scenario));
     const violation = rows[from]!.get(scenario)!;
-    const key = `${by} ${placeKey(violation)}`;
-    const known = byPatch.get(key);
+    const key = `${from} ${placeKey(violation)}`;
+    const known = byState.get(key);
     if (known !== undefined) known.scenarios.add(scenario);
-    else {
-      const { patch } = states[by]!;
-      byPatch.set(key, { from, to: stretch.to, patch, violation, scenarios: new Set([scenario]) });
-    }
+    else byState.set(key, { from, to: stretch.to, violation, scenarios: new Set([scenario]) });
   }
-  return [...byPatch.values()].map((rest) => ({
-    ...asDefect(invariant, rest, states, rest.patch === 0 ? 'inherited' : 'left'),
-    patch: rest.patch,
-  }));
+  return [...byState.values()].map((rest) =>
+    asDefect(invariant, rest, states, rest.from === 0 ? 'inherited' : 'left'),
+  );
 }
 
 /** Index of the state after the patch that mended most of the scenarios that make the same calls; undefined for none. */

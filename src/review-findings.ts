@@ -95,12 +95,16 @@ function isIn(versions: readonly VersionDefects[], label: string, machine: strin
 function defectNames(all: readonly MergedDefect[]): Map<MergedDefect, string> {
   const names = new Map<MergedDefect, string>();
   for (const [index, one] of all.entries()) {
-    const same = all
-      .slice(0, index)
-      .findLast(
-        (earlier) => earlier.label !== one.label && earlier.version > 0 && isSameDefect(earlier, one),
-      );
-    names.set(one, (same === undefined ? undefined : names.get(same)) ?? ownName(one.defect));
+    const before = all.slice(0, index);
+    const taken = new Set(before.filter(({ label }) => label === one.label).map((each) => names.get(each)));
+    const known = before
+      .filter((earlier) => earlier.label !== one.label && earlier.version > 0 && isSameDefect(earlier, one))
+      .map((earlier) => names.get(earlier)!)
+      .findLast((name) => !taken.has(name));
+    const own = ownName(one.defect);
+    let name = known ?? own;
+    for (let n = 2; taken.has(name); n++) name = `${own}-${n}`;
+    names.set(one, name);
   }
   return names;
 }

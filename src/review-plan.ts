@@ -5,6 +5,7 @@ import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
 import type { JobRequest } from './run/job.ts';
 import { scenariosFor } from './run/packs/pack-list.ts';
+import type { Scenario } from './run/scenario.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** What every job of a review has in common. */
@@ -19,8 +20,8 @@ export interface PlanOptions {
 export interface Plan {
   readonly jobs: readonly JobRequest[];
   jobOf(state: SourceState, machine: Machine): number;
-  /** For each scenario that runs on the machine, the calls that it makes. */
-  callsOf(machine: Machine): readonly string[];
+  /** The scenarios that run on the machine; a scenario's number is its index. */
+  scenariosOf(machine: Machine): readonly Scenario[];
 }
 
 /** Random scenarios of a job, after the systematic ones. */
@@ -56,10 +57,7 @@ export function planJobs(
   return {
     jobs,
     jobOf: (state, machine) => answers.get(answerKey(state, machine))!,
-    callsOf: (machine) =>
-      scenariosFor(machine, { packs: [], random, seed }).map(({ operations }) =>
-        [...new Set(operations.map(({ call }) => call))].toSorted().join(),
-      ),
+    scenariosOf: (machine) => scenariosFor(machine, { packs: [], random, seed }),
   };
 }
 

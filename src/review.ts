@@ -12,8 +12,10 @@ import { readReviewInput, type InputRequest, type ReviewInput } from './review-i
 import { matrixCell } from './review-matrix.ts';
 import { findNameBreaks, nameFindings, type NameBreak } from './review-names.ts';
 import { planJobs, type Plan } from './review-plan.ts';
+import { missingWitnesses, withWitnesses } from './review-witness.ts';
 import { describeSeries, relevantSource, statesOf, type SourceState } from './review-states.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
+import type { Scenario } from './run/scenario.ts';
 import type { Machine } from './trace/machine.ts';
 
 export interface ReviewRequest extends InputRequest {
@@ -49,7 +51,12 @@ export async function review(
   const plan = planJobs(states, machines.value, before, { mode, scenarios, seed });
   const results = await runJobs(plan.jobs);
   const judged: Judged = { input: input.value, states, machines: machines.value, plan, results };
-  const value = assembleReview(judged, mode, seed, input.diagnostics);
+  const found = defectsByVersion(judged);
+  const witnesses = missingWitnesses(found, states, machines.value, plan);
+  const shown = await runJobs(witnesses.map((witness) => witness.request));
+  const versions = withWitnesses(found, witnesses, shown);
+  const nameBreaks = found.flatMap((version) => version.nameBreaks);
+  const value = assembleReview(judged, { versions, nameBreaks }, mode, seed, input.diagnostics);
   return { value, diagnostics: value.diagnostics };
 }
 
@@ -64,6 +71,7 @@ interface Judged {
 
 function assembleReview(
   judged: Judged,
+  found: { readonly versions: readonly VersionDefects[]; readonly nameBreaks: readonly NameBreak[] },
   mode: Review['mode'],
   seed: number,
   read: readonly Diagnostic[],
@@ -72,7 +80,6 @@ function assembleReview(
   const answers = states.flatMap((state) =>
     machines.map((machine) => ({ state, machine, result: results[plan.jobOf(state, machine)]! })),
   );
-  const versions = defectsByVersion(judged);
   const context: FindingContext = {
     tree: input.tree,
     sources: input.sources,
@@ -82,13 +89,7 @@ function assembleReview(
         .find(({ version }) => version.label === label)
         ?.version.patches.find(({ index }) => index === patch)?.subject,
   };
-  const findings = [
-    ...makeFindings(versions, context),
-    ...nameFindings(
-      versions.flatMap(({ nameBreaks }) => nameBreaks),
-      context,
-    ),
-  ];
+  const findings = [...makeFindings(found.versions, context), ...nameFindings(found.nameBreaks, context)];
   const cells = answers.flatMap(({ state, machine, result }) =>
     invariants
       .filter(({ id }) => id !== 'bisect')
@@ -110,7 +111,9 @@ function assembleReview(
     scenarios: {
       requested: Math.max(...results.map(({ scenariosRun }) => scenariosRun)),
       run: results.reduce((sum, { scenariosRun }) => sum + scenariosRun, 0),
-      notModelled: results.reduce((sum, { unjudged }) => sum + unjudged.length, 0),
+      notModelled: results
+        .flatMap(({ notModelled }) => notModelled)
+        .reduce((sum, { count }) => sum + count, 0),
       jobs: plan.jobs.length,
     },
     seed,
@@ -124,7 +127,7 @@ interface JudgedVersion extends VersionDefects {
 /** The base by itself, then each version with the base before it; machine by machine. */
 function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVersion[] {
   const base = states[0]!;
-  const calls = new Map(machines.map((machine) => [machine, plan.callsOf(machine)]));
+  const calls = new Map(machines.map((machine) => [machine, plan.scenariosOf(machine).map(callsOf)]));
   return [...new Set(states.map(({ label }) => label))].flatMap((label) =>
     machines.map((machine): JudgedVersion => {
       const own = states.filter((state) => state.label === label);
@@ -143,6 +146,10 @@ function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVe
       };
     }),
   );
+}
+
+function callsOf({ operations }: Scenario): string {
+  return [...new Set(operations.map(({ call }) => call))].toSorted().join();
 }
 
 function chooseMachines(

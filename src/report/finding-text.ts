@@ -55,7 +55,7 @@ function storyOf({ finding, elsewhere }: ShownDefect, review: Review): string[] 
   const { fixedIn, repairedBy, inBase, version, label } = finding;
   const story: string[] = [];
   if (repairedBy !== undefined) story.push(`repaired by patch ${repairedBy}`);
-  if (version > 0 && inBase) story.push('left as in the base');
+  if (version > 0 && inBase) story.push('in the base too');
   if (elsewhere.length > 0) {
     story.push(`also ${elsewhere.map((other) => `${other.label} patch ${other.patch}`).join(', ')}`);
   }

@@ -69,7 +69,7 @@ function breaksOf(review: Review, label: string, invariant: string): SummaryCell
   const seen = new Set<string>();
   const breaks: { patch: number; repairedBy?: number }[] = [];
   for (const finding of review.findings) {
-    if (finding.label !== label || finding.invariant !== invariant || !countsAgainstSeries(finding)) continue;
+    if (finding.label !== label || !concerns(finding, invariant) || !countsAgainstSeries(finding)) continue;
     const { patch, repairedBy } = finding;
     const key = `${patch} ${repairedBy ?? ''}`;
     if (seen.has(key)) continue;
@@ -77,6 +77,11 @@ function breaksOf(review: Review, label: string, invariant: string): SummaryCell
     breaks.push(repairedBy === undefined ? { patch } : { patch, repairedBy });
   }
   return breaks.toSorted((a, b) => a.patch - b.patch);
+}
+
+/** What is broken in the middle of a series stands in the row of `bisect` and in that of the promise. */
+function concerns({ invariant, breaks }: Finding, row: string): boolean {
+  return invariant === row || breaks?.includes(row) === true;
 }
 
 /** Whether a finding is the series' own doing: what the tree had before is not, unless a later version mends it. */

@@ -17,6 +17,8 @@ export interface ShownDefects {
   readonly now: readonly ShownDefect[];
   /** In earlier versions only, newest first. */
   readonly before: readonly ShownDefect[];
+  /** In the latest version as in the tree before the series, where a patch had to do with it. */
+  readonly left: readonly ShownDefect[];
   /** In the tree before the series. */
   readonly inherited: readonly ShownDefect[];
 }
@@ -38,6 +40,9 @@ export function shownDefects(review: Review): ShownDefects {
   return {
     now: inOrder.filter(({ finding }) => finding.label === latest),
     before: inOrder.filter(({ finding }) => finding.label !== latest),
+    left: findings
+      .filter((finding) => !own.includes(finding) && finding.version !== 0 && finding.label === latest)
+      .map((finding) => ({ finding, elsewhere: [] })),
     inherited: findings
       .filter((finding) => !own.includes(finding) && finding.version === 0)
       .map((finding) => ({ finding, elsewhere: [] })),

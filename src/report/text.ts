@@ -50,7 +50,7 @@ function renderHead(review: Review, width: number): Line[] {
 
 /** The latest version first: it is what would be applied. */
 function renderDefects(review: Review, width: number, baseline: boolean): Line[][] {
-  const { now, before, inherited } = shownDefects(review);
+  const { now, before, left, inherited } = shownDefects(review);
   const latest = review.series?.versions.at(-1)?.label;
   const sections: Line[][] = [];
   const add = (title: string, defects: readonly ShownDefect[]): void => {
@@ -61,6 +61,7 @@ function renderDefects(review: Review, width: number, baseline: boolean): Line[]
   };
   add(latest === undefined ? 'Findings' : `Findings in ${latest}`, now);
   add('Findings in earlier versions only', before);
+  add(`Left as in the base by ${latest ?? ''}, and not counted`, left);
   if (baseline) add('In the tree before the series', inherited);
   else if (inherited.length > 0) {
     const text = `${counted(inherited.length, 'finding')} of the tree before the series not counted: --baseline shows them`;
