@@ -33,6 +33,8 @@ export interface Defect {
   readonly scenarios: ReadonlySet<number>;
   /** As seen right after the patch. */
   readonly violation: JobViolation;
+  /** Whether the scenario of `violation` surely shows this defect, and not another one of the same place. */
+  readonly ownsScenario: boolean;
   /** The text of the line. */
   readonly code: string | undefined;
 }
@@ -77,7 +79,7 @@ function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: C
   const defects = stretches
     .filter(({ from, to }) => from > 0 || to === last)
     .flatMap((stretch): Defect[] => {
-      if (stretch.from > 0) return [asDefect(invariant, stretch, states, 'brought')];
+      if (stretch.from > 0) return [asDefect(invariant, stretch, { rows, states }, 'brought')];
       return inherited(invariant, stretch, { mended, rows, states, callsOf });
     });
   return withoutRepeatedCosts(defects);
@@ -232,7 +234,7 @@ function inherited(invariant: string, stretch: Stretch, { mended, rows, states, 
     else byState.set(key, { from, to: stretch.to, violation, scenarios: new Set([scenario]) });
   }
   return [...byState.values()].map((rest) =>
-    asDefect(invariant, rest, states, rest.from === 0 ? 'inherited' : 'left'),
+    asDefect(invariant, rest, { rows, states }, rest.from === 0 ? 'inherited' : 'left'),
   );
 }
 
@@ -274,18 +276,21 @@ function functionsOnTheWay({ stack, where }: JobViolation): ReadonlySet<string> 
 function asDefect(
   invariant: string,
   stretch: Stretch,
-  states: readonly JudgedState[],
+  { rows, states }: Pick<Among, 'rows' | 'states'>,
   kind: Defect['kind'],
 ): Defect {
   const { from, to, violation, scenarios } = stretch;
-  const repairedBy = states[to + 1]?.patch;
+  const failsElsewhere = kind === 'brought' ? rows[from - 1]! : undefined;
   return {
     invariant,
     patch: states[from]!.patch,
-    repairedBy,
+    repairedBy: states[to + 1]?.patch,
     kind,
     scenarios,
     violation,
+    ownsScenario: violation.scenarios.every((scenario) =>
+      failsElsewhere === undefined ? scenarios.has(scenario) : !failsElsewhere.has(scenario),
+    ),
     code: codeOf(stretch, states),
   };
 }

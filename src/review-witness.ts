@@ -30,7 +30,7 @@ export function missingWitnesses(
   return versions.flatMap(({ label, machine: name, defects }) => {
     const machine = machines.find((each) => each.name === name)!;
     return defects.flatMap((defect): Witness[] => {
-      if (defect.kind === 'inherited' || ownsItsScenario(defect)) return [];
+      if (defect.kind === 'inherited' || defect.ownsScenario) return [];
       const state = states.find((each) => each.label === label && each.patch === defect.patch)!;
       const scenario = lightest(defect, plan.scenariosOf(machine));
       const only = [printScenario(scenario, machine.pageShift)];
@@ -53,10 +53,6 @@ export function withWitnesses(
       return result === undefined ? defect : witnessed(defect, result);
     }),
   }));
-}
-
-function ownsItsScenario({ scenarios, violation }: Defect): boolean {
-  return violation.scenarios.every((scenario) => scenarios.has(scenario));
 }
 
 function lightest({ scenarios, violation }: Defect, all: readonly Scenario[]): Scenario {
