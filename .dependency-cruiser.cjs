@@ -22,8 +22,8 @@ const PACKAGES = {
   ingest: ['parse-diff', 'postal-mime', 'simple-git', 'zod'],
   series: ['zod'],
   run: ['zod'],
-  report: ['cli-table3', 'string-width', 'zod'],
-  faces: ['cli-table3', 'commander', 'ink', 'picocolors', 'react', 'string-width', 'zod'],
+  report: ['string-width', 'zod'],
+  faces: ['commander', 'picocolors', 'string-width', 'zod'],
 };
 
 /** Node's modules that reach nothing outside the process. */

@@ -5,4 +5,4 @@ import { runJob, type JobRequest } from './run/job.ts';
 import { serveJobs } from './run/serve-jobs.ts';
 
 // What the threads of a review run.
-serveJobs((request: JobRequest) => runJob(request, judge));
+serveJobs((request) => runJob(request as JobRequest, judge));

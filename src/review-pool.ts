@@ -3,14 +3,14 @@
 import { judge } from './invariants/judge.ts';
 import type { RunJobs } from './review.ts';
 import { runInPool } from './run/job-pool.ts';
-import { runJob, type JobRequest, type JobResult } from './run/job.ts';
+import { runJob, type JobResult } from './run/job.ts';
 
 /** Runs jobs on threads of their own, as many at a time as are allowed. */
 export function poolRunner(threads: number, onDone: (done: number, total: number) => void): RunJobs {
   // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
   if (import.meta.url.endsWith('.ts')) return inThisThread(onDone);
   const worker = new URL('./job-worker.js', import.meta.url);
-  return (jobs) => runInPool<JobRequest, JobResult>(jobs, { worker, threads, onDone });
+  return (jobs) => runInPool<JobResult>(jobs, { worker, threads, onDone });
 }
 
 function inThisThread(onDone: (done: number, total: number) => void): RunJobs {

@@ -25,7 +25,7 @@ export function baseState({ base }: ReviewInput): SourceState {
   return { version: 0, label: 'base', patch: 0, tree: base };
 }
 
-export function statesOfVersion({ version, prefixes }: BuiltVersion): SourceState[] {
+function statesOfVersion({ version, prefixes }: BuiltVersion): SourceState[] {
   return prefixes.map(({ patch, tree }) => ({
     version: version.version,
     label: version.label,

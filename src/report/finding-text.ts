@@ -90,7 +90,7 @@ function labelled(label: string, text: string, width: number): Line[] {
 }
 
 /** A command that can be pasted: broken before options, with the backslash that a shell wants. */
-export function renderCommand(command: string, width: number): Line[] {
+function renderCommand(command: string, width: number): Line[] {
   const parts = splitAtOptions(command);
   const lines: Span[][] = [[span(INDENT), span(parts[0] ?? '', 'command')]];
   for (const part of parts.slice(1)) {

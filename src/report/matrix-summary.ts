@@ -39,7 +39,7 @@ export interface SummaryCell {
 const GRAVITY: readonly Verdict[] = ['not-reached', 'holds', 'not-modelled', 'violated'];
 
 /** The verdict that matters most; a promise kept on one machine and not reached on the other is kept. */
-export function gravestVerdict(verdicts: Iterable<Verdict>): Verdict {
+function gravestVerdict(verdicts: Iterable<Verdict>): Verdict {
   let gravest: Verdict = 'not-reached';
   for (const verdict of verdicts) {
     if (GRAVITY.indexOf(verdict) > GRAVITY.indexOf(gravest)) gravest = verdict;

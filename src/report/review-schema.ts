@@ -12,13 +12,13 @@ export const REVIEW_FORMAT = 1;
 
 export const Verdict = z.enum(['holds', 'violated', 'not-reached', 'not-modelled']);
 
-export const Severity = z.enum(['bug', 'risk', 'cost']);
+const Severity = z.enum(['bug', 'risk', 'cost']);
 
 /**
  * `pre-existing`: the tree before the series has it too; `fixed-later`: a later version of the series does not have
  * it; `introduced`: the series brought it and it is still there in its latest version.
  */
-export const Status = z.enum(['introduced', 'pre-existing', 'fixed-later']);
+const Status = z.enum(['introduced', 'pre-existing', 'fixed-later']);
 
 /** Where a bound function comes from, in the order in which the linker looks. */
 export const Origin = z.enum(['patched', 'widened', 'tree', 'model', 'ignored', 'not-modelled']);
@@ -44,7 +44,7 @@ export const ReviewedPatch = z.object({
   relevant: z.boolean(),
 });
 
-export const ReviewedVersion = z.object({
+const ReviewedVersion = z.object({
   version: z.number().int(),
   label: z.string(),
   title: z.string(),
@@ -63,7 +63,7 @@ export const ReviewedSeries = z.object({
   versions: z.array(ReviewedVersion).readonly(),
 });
 
-export const ReviewedInvariant = z.object({
+const ReviewedInvariant = z.object({
   id: z.string(),
   title: z.string(),
   promise: z.string(),
@@ -83,13 +83,13 @@ export const MatrixCell = z.object({
   reason: z.string().optional(),
 });
 
-export const SourcePlace = z.object({
+const SourcePlace = z.object({
   file: z.string(),
   line: z.number().int(),
   function: z.string(),
 });
 
-export const StackFrame = z.object({
+const StackFrame = z.object({
   function: z.string(),
   /** Left out for the model's own functions. */
   file: z.string().optional(),
@@ -138,7 +138,7 @@ export const Finding = z.object({
   passed: z.array(z.string()).readonly(),
 });
 
-export const CoveredFunction = z.object({
+const CoveredFunction = z.object({
   name: z.string(),
   origin: Origin,
   reason: z.string().optional(),
@@ -164,9 +164,9 @@ export const NotModelled = z.object({
   states: z.array(z.string()).readonly(),
 });
 
-export const TimedOut = z.object({ ...State.shape, machine: z.string(), reason: z.string() });
+const TimedOut = z.object({ ...State.shape, machine: z.string(), reason: z.string() });
 
-export const ReviewDiagnostic = z.object({
+const ReviewDiagnostic = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning']),
   message: z.string(),

@@ -70,7 +70,7 @@ function binderFor(name: string, checked: readonly boolean[], isPredicate: boole
       `const value = model(${['k', ...parameters].join(', ')});`,
       isPredicate ? 'return value === true ? 1 : value === false ? 0 : value;' : 'return value;',
     ].join(' ');
-    // eslint-disable-next-line no-new-func
+    // oxlint-disable-next-line no-implied-eval, no-new-func -- one wrapper a function, see above
     binder = new Function('k', 'model', 'check', `return (${list}) => { ${body} };`) as Binder;
     binders.set(key, binder);
   }

@@ -10,9 +10,9 @@ export interface PoolOptions {
 }
 
 /** What a thread is asked, and what it answers. */
-export interface PoolQuestion<Request> {
+export interface PoolQuestion {
   readonly index: number;
-  readonly request: Request;
+  readonly request: unknown;
 }
 
 export type PoolAnswer<Result> =
@@ -27,8 +27,8 @@ const YOUNG_GENERATION_MB = 64;
  * Computes requests on threads. Equal requests are computed once. Results come in the order of the requests, whatever
  * the order in which they were done, so that nothing depends on the number of threads. Rejects with the first error.
  */
-export async function runInPool<Request, Result>(
-  requests: readonly Request[],
+export async function runInPool<Result>(
+  requests: readonly unknown[],
   options: PoolOptions,
 ): Promise<readonly Result[]> {
   const { different, places } = withoutRepeats(requests);
@@ -46,7 +46,7 @@ export async function runInPool<Request, Result>(
           resolve();
           return;
         }
-        const question: PoolQuestion<Request> = { index: next, request: different[next]! };
+        const question: PoolQuestion = { index: next, request: different[next]! };
         next++;
         worker.postMessage(question);
       };
@@ -74,12 +74,12 @@ export async function runInPool<Request, Result>(
 }
 
 /** The requests without repetitions, and where each of the given ones is among them. */
-function withoutRepeats<Request>(requests: readonly Request[]): {
-  readonly different: readonly Request[];
+function withoutRepeats(requests: readonly unknown[]): {
+  readonly different: readonly unknown[];
   readonly places: readonly number[];
 } {
   const known = new Map<string, number>();
-  const different: Request[] = [];
+  const different: unknown[] = [];
   const places = requests.map((request) => {
     const text = JSON.stringify(request);
     let place = known.get(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { bitsOfDescriptor, type Descriptor } from '../base/descriptor.ts';
+import { bitsOfDescriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { NotModelled } from '../model/kernel.ts';
@@ -8,7 +8,7 @@ import { typeText } from '../translate/c-type.ts';
 import type { LinkedKernel } from './link.ts';
 
 /** What a caller has for the parameters of a kernel function, by the names that kernel versions give them. */
-export type Arguments = Readonly<Record<string, U64 | Descriptor>>;
+export type Arguments = Readonly<Record<string, U64>>;
 
 /** Names under which some version of a kernel function takes the same thing. */
 const synonyms: Readonly<Record<string, string>> = {

@@ -22,7 +22,7 @@ export interface ModuleLinks {
 }
 
 /** Loop iterations that one operation may take: far above any legal scenario, far below a second. */
-export const FUEL = 20_000_000;
+const FUEL = 20_000_000;
 
 /** What emitted code cannot say in plain TypeScript: indirect calls, bit-fields, checks that C leaves to sanitizers. */
 export class Runtime {
@@ -93,13 +93,13 @@ export class Runtime {
   }
 
   loadBits(address: Ptr, size: number, unsigned: boolean, start: number, width: number): U64 {
-    const unit = BigInt.asUintN(64, BigInt(this.#loadUnit(address, size)));
+    const unit = BigInt.asUintN(64, this.#loadUnit(address, size));
     const bits = (unit >> BigInt(start)) & ((1n << BigInt(width)) - 1n);
     return u64.fromBig(unsigned ? bits : BigInt.asIntN(width, bits));
   }
 
   storeBits(address: Ptr, size: number, _unsigned: boolean, start: number, width: number, value: U64): void {
-    const unit = BigInt.asUintN(64, BigInt(this.#loadUnit(address, size)));
+    const unit = BigInt.asUintN(64, this.#loadUnit(address, size));
     const mask = ((1n << BigInt(width)) - 1n) << BigInt(start);
     const changed = (unit & ~mask) | ((BigInt.asUintN(64, BigInt(value)) << BigInt(start)) & mask);
     this.mem.write(address, bytesOf(changed, size));

@@ -87,7 +87,7 @@ function printPlace({ of, page }: Place): string {
 }
 
 /** Groups as the text form has them: what `pages` is in a finding. */
-export function printGroups(groups: readonly PageGroup[], pageShift: Shift): string {
+function printGroups(groups: readonly PageGroup[], pageShift: Shift): string {
   return groups.length === 0 ? 'none' : groups.map((group) => printGroup(group, pageShift)).join(',');
 }
 

@@ -3,13 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import type { PoolAnswer, PoolQuestion } from './job-pool.ts';
 
 /** Answers what the pool asks this thread, one request after the other. */
-export function serveJobs<Request, Result>(compute: (request: Request) => Result): void {
-  parentPort?.on('message', ({ index, request }: PoolQuestion<Request>) => {
+export function serveJobs(compute: (request: unknown) => unknown): void {
+  parentPort?.on('message', ({ index, request }: PoolQuestion) => {
     parentPort?.postMessage(answerTo(index, () => compute(request)));
   });
 }
 
-function answerTo<Result>(index: number, compute: () => Result): PoolAnswer<Result> {
+function answerTo(index: number, compute: () => unknown): PoolAnswer<unknown> {
   try {
     return { index, result: compute() };
   } catch (error) {

@@ -37,7 +37,7 @@ export function drawPageTable(trace: Trace, place: DrawingPlace): string {
 }
 
 /** The same of two page tables at hand. */
-export function drawTables(
+function drawTables(
   before: PageTableState,
   after: PageTableState,
   place: { readonly addr: VirtAddr; readonly rows?: number },

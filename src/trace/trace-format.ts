@@ -9,7 +9,7 @@ import { eventSchema, machineSchema } from './trace-schema.ts';
 import type { Trace } from './trace.ts';
 
 /** The version that is written, and the only one that is read. */
-export const TRACE_FORMAT = 1;
+const TRACE_FORMAT = 1;
 
 /** How much of a file is believed. A damaged or hostile one must not take all memory. */
 export interface TraceLimits {

@@ -112,7 +112,7 @@ function constant(e: Expression & { kind: 'number' }): string {
 }
 
 /** A value that is certainly a JavaScript number: 32 bits, a small constant, or one widened. */
-export function isSmall(e: Expression): boolean {
+function isSmall(e: Expression): boolean {
   if (e.kind === 'number') return typeof e.value === 'number';
   if (c.isInteger(e.type) && e.type.size < 8) return true;
   return e.kind === 'cast' && (e.operand.type.kind === 'pointer' || isSmall(e.operand));
@@ -121,7 +121,7 @@ export function isSmall(e: Expression): boolean {
 // ── objects ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The address of an object, or of a struct value. */
-export function emitAddress(f: FunctionEmitter, e: Expression): string {
+function emitAddress(f: FunctionEmitter, e: Expression): string {
   switch (e.kind) {
     case 'variable':
       if (!e.variable.inMemory) throw new TranslateError(`address of \`${e.variable.name}\``, e.at);

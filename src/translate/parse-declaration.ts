@@ -97,7 +97,7 @@ function completeOrThrow(variable: Variable): void {
 }
 
 /** A variable with static storage, at file scope or inside a function. */
-export function declareStatic(
+function declareStatic(
   p: Parser,
   name: Token,
   type: CType,

@@ -188,10 +188,10 @@ function parseSizeof(p: Parser, what: 'sizeof' | 'alignof'): Expression {
   const type = p.withoutEvaluation(() => {
     if (!p.is('(') || !startsType(p, 1)) return parseUnary(p).type;
     p.next();
-    const named = parseTypeName(p);
+    const typeName = parseTypeName(p);
     p.expect(')');
-    if (!p.is('{')) return named;
-    return compoundLiteral(p, at, named).type;
+    if (!p.is('{')) return typeName;
+    return compoundLiteral(p, at, typeName).type;
   });
   p.complete(type);
   const size = what === 'sizeof' ? c.sizeOf(type) : c.alignOf(type);

@@ -37,7 +37,7 @@ function parseBlockItem(p: Parser): Statement[] {
   return [parseStatement(p)];
 }
 
-export function parseStatement(p: Parser): Statement {
+function parseStatement(p: Parser): Statement {
   return p.nested(() => statement(p));
 }
 

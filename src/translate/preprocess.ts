@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { evaluateCondition } from './condition.ts';
-import { Macros, type Macro } from './macro.ts';
+import type { Macros } from './macro.ts';
 import { TranslateError, type SourceFile, type Token } from './token.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -132,8 +132,6 @@ interface Conditional {
   /** A branch has been taken, or the whole construct is skipped. */
   taken: boolean;
 }
-
-export type { Macro };
 
 function endOfDirective(tokens: readonly Token[], hash: number): number {
   let at = hash + 1;

@@ -80,7 +80,7 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
   return { path: file.path, functions, statics, scope, macros, diagnostics };
 }
 
-export function diagnosticOf(error: unknown, code: string): Diagnostic {
+function diagnosticOf(error: unknown, code: string): Diagnostic {
   if (!(error instanceof TranslateError)) throw error;
   const { file, line, column } = error.at;
   return { code, severity: 'warning', message: error.message, where: { file: file.path, line, column } };

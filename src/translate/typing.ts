@@ -24,7 +24,7 @@ export function decay(expression: Expression): Expression {
 }
 
 /** A variable whose address is taken lies in memory. */
-export function markAddressed(expression: Expression): void {
+function markAddressed(expression: Expression): void {
   if (expression.kind === 'variable') expression.variable.inMemory = true;
   else if (expression.kind === 'member') markAddressed(expression.base);
 }
@@ -39,7 +39,7 @@ export function addressOf(at: Token, of: Expression): Expression {
   return { kind: 'address', at, type: c.pointerTo(of.type), of };
 }
 
-export function isLvalue(expression: Expression): boolean {
+function isLvalue(expression: Expression): boolean {
   switch (expression.kind) {
     case 'variable':
     case 'deref':
@@ -109,7 +109,7 @@ function promoteBitField(value: Expression): Expression {
 }
 
 /** The type of the usual arithmetic conversions. */
-export function commonType(left: IntegerType, right: IntegerType): IntegerType {
+function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const a = promote(left);
   const b = promote(right);
   if (a.size !== b.size) return a.size > b.size ? a : b;

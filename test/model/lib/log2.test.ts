@@ -20,7 +20,7 @@ test('searches for bits agree with the binary text of a value', () => {
       expect(k.__fls(x as number)).toBe(text.length - 1);
       expect(k.fls64(x as number)).toBe(text.length);
       expect(k.__ffs(x as number)).toBe(text.length - 1 - text.lastIndexOf('1'));
-      expect(k.hweight64(x as number)).toBe([...text].filter((digit) => digit === '1').length);
+      expect(k.hweight64(x as number)).toBe(text.replaceAll('0', '').length);
     }),
   );
 });

@@ -164,7 +164,7 @@ class Sequence {
         return [`cpu ${cpu}`, () => (kernel.cpu = cpu)];
       }
       case 'work':
-        return ['work', () => Number(drainWork(kernel) ?? 0)];
+        return ['work', () => (drainWork(kernel), 0)];
       case 'vm_unmap_aliases':
         return ['vm_unmap_aliases', () => this.#call('vm_unmap_aliases')];
     }

@@ -69,7 +69,7 @@ export function writeIndex(choices: Choices, scope: Scope, length: number, depth
 }
 
 /** An lvalue to be read. */
-export function writePlace(choices: Choices, scope: Scope, depth: number): Expression {
+function writePlace(choices: Choices, scope: Scope, depth: number): Expression {
   const place = choices.pickAny(scope.places);
   if (place === undefined) return writeConstant(choices);
   return { text: place.write((length) => writeIndex(choices, scope, length, depth)), type: place.type };

@@ -27,7 +27,7 @@ const otherBits = [
 
 /** Flags of an allocation, and pages from the page allocator. */
 export const header = (): string => `
-${[...zoneBits, ...otherBits].map((name, bit) => `#define __GFP_${name} ((gfp_t)${`0x${(1 << bit).toString(16)}`}U)`).join('\n')}
+${[...zoneBits, ...otherBits].map((name, bit) => `#define __GFP_${name} ((gfp_t)0x${(1 << bit).toString(16)}U)`).join('\n')}
 #define __GFP_RECLAIM (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 #define __GFP_BITS_SHIFT ${zoneBits.length + otherBits.length}
 #define __GFP_BITS_MASK ((gfp_t)((1 << __GFP_BITS_SHIFT) - 1))
