@@ -14,6 +14,7 @@ import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
 import { callStack, type Frame } from './call-stack.ts';
+import { makeKernelObject } from './kernel-object.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
 import { StructViews } from './struct-views.ts';
 
@@ -25,6 +26,11 @@ export interface LinkRequest extends BindingRequest {
 
 /** Where function pointers point: below the linear map of every machine, and never read as memory. */
 const TEXT_START = -(2 ** 46) + 2 ** 33;
+
+/** A context without anything in it: emitted code can name only what it is given. */
+const NOTHING = vm.createContext(Object.create(null) as object, {
+  codeGeneration: { strings: false, wasm: false },
+});
 
 interface LinkedModule {
   readonly unit: TranslationUnit;
@@ -53,7 +59,8 @@ export class LinkedKernel implements TraceWriter {
   readonly #strings: { readonly bytes: readonly number[]; readonly into: Ptr[]; readonly index: number }[] =
     [];
   readonly #untranslated = new Map<string, string>();
-  readonly #symbols = Object.create(null) as Record<string, KernelFunction>;
+  readonly #entryPoints = new Map<string, KernelFunction>();
+  #bindSymbol: (name: string, fn: KernelFunction) => void = () => undefined;
   #events: TraceEvent[] | undefined;
   #onEvent: ((event: TraceEvent, index: number) => void) | undefined;
 
@@ -100,6 +107,15 @@ export class LinkedKernel implements TraceWriter {
     this.#events = events;
   }
 
+  #entryPoint(name: string): KernelFunction {
+    let fn = this.#entryPoints.get(name);
+    if (fn === undefined) {
+      fn = this.#callable(name, undefined);
+      this.#entryPoints.set(name, fn);
+    }
+    return fn;
+  }
+
   /** The function's C type: the tree's definition where it is bound to C, else what the model declares. */
   prototypeOf(name: string): FunctionType | undefined {
     const resolved = this.bindings.find(name, undefined);
@@ -110,8 +126,10 @@ export class LinkedKernel implements TraceWriter {
 
   /** Calls a kernel function by name. Throws NotModelled, KernelOops, KernelBug or OutOfFuel. */
   call(name: string, args: readonly U64[]): U64 {
-    const fn = (this.kernel as unknown as Record<string, KernelFunction | undefined>)[name];
-    if (fn === undefined) throw new NotModelled(`\`${name}()\` does not exist here`);
+    if (this.bindings.find(name, undefined) === undefined) {
+      throw new NotModelled(`\`${name}()\` does not exist here`);
+    }
+    const fn = this.#entryPoint(name);
     const result = fn(...(args as never[])) as U64 | boolean | undefined;
     return typeof result === 'boolean' ? Number(result) : (result ?? 0);
   }
@@ -162,8 +180,9 @@ export class LinkedKernel implements TraceWriter {
         throw new NotModelled(what);
       },
     };
-    // The symbols stand in the prototype: engines keep prototypes in fast form and see through constant members.
-    return Object.assign(Object.create(this.#symbols) as object, world) as Kernel;
+    const { kernel, bind } = makeKernelObject(world, this.#request.modelFunctions);
+    this.#bindSymbol = bind;
+    return kernel;
   }
 
   /** Storage for the model's own `extern` variables; a unit that defines one shares it. */
@@ -231,14 +250,10 @@ export class LinkedKernel implements TraceWriter {
   #instantiate(): void {
     const helpers = this.runtime.helpers();
     const values = HELPERS.map((name) => helpers[name]);
-    // A context without anything in it: emitted code can name only what it is given.
-    const context = vm.createContext(Object.create(null) as object, {
-      codeGeneration: { strings: false, wasm: false },
-    });
     for (const [index, module] of this.#modules.entries()) {
       const factory = vm.compileFunction(module.emitted.text, ['rt', 'mem', 'strings', ...HELPERS], {
         filename: `c-module-${index}`,
-        parsingContext: context,
+        parsingContext: NOTHING,
       }) as (...args: unknown[]) => Record<string, KernelFunction>;
       this.runtime.links = this.#linksFor(module);
       const made = factory(this.runtime, this.#mem, this.#stringTables[index], ...values);
@@ -311,17 +326,14 @@ export class LinkedKernel implements TraceWriter {
     return address;
   }
 
-  /** `k.name` for every symbol: C where it is bound to C, else the model's function. */
+  /** `k.name` for every symbol of the model: C where it is bound to C. */
   #bindKernel(): void {
-    const target = this.#symbols;
     for (const [name, fn] of this.#request.modelFunctions) {
       const resolved = this.bindings.find(name, undefined);
-      target[name] = resolved === undefined ? this.#boundModel(name, fn) : this.#callable(name, undefined);
-    }
-    for (const resolved of this.bindings.all) {
-      const { name } = resolved.binding;
-      if (!(name in target))
-        target[name] = this.#callable(name, resolved.kind === 'c' ? resolved.unit : undefined);
+      this.#bindSymbol(
+        name,
+        resolved === undefined ? this.#boundModel(name, fn) : this.#callable(name, undefined),
+      );
     }
   }
 }
