@@ -82,25 +82,21 @@ function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: C
       if (stretch.from > 0) return [asDefect(invariant, stretch, { rows, states }, 'brought')];
       return inherited(invariant, stretch, { mended, rows, states, callsOf });
     });
-  return withoutRepeatedCosts(defects);
+  return defects.filter((defect) => !defects.some((other) => holds(other, defect)));
 }
 
 /**
- * A cost that a patch has left in some place, and that a later patch makes visible there in more scenarios (an address
- * is aligned now, so that a larger leaf would be possible), is one defect.
+ * What a patch has left in some place is one defect, though not every state gets to each of its scenarios; and so is a
+ * cost that a later patch makes visible there in more of them (an address is aligned now, so that a larger leaf would
+ * be possible).
  */
-function withoutRepeatedCosts(defects: readonly Defect[]): Defect[] {
-  const isRepeated = (defect: Defect): boolean =>
-    defect.kind === 'brought' &&
-    defect.violation.severity === 'cost' &&
-    defects.some(
-      (left) =>
-        left.kind === 'left' &&
-        left.patch < defect.patch &&
-        left.violation.where.function === defect.violation.where.function &&
-        left.code === defect.code,
-    );
-  return defects.filter((defect) => !isRepeated(defect));
+function holds(left: Defect, other: Defect): boolean {
+  if (left === other || left.kind !== 'left') return false;
+  const samePlace =
+    left.violation.where.function === other.violation.where.function && left.code === other.code;
+  if (!samePlace) return false;
+  if (other.kind === 'left') return left.scenarios.size > other.scenarios.size;
+  return other.kind === 'brought' && other.violation.severity === 'cost' && left.patch < other.patch;
 }
 
 function failingScenarios(invariant: string, result: JobResult): Map<number, JobViolation> {

@@ -33,7 +33,8 @@ const GAP = 2;
 
 /** The matrix of versions and invariants, and under it each version that breaks something, patch by patch. */
 export function renderMatrix(review: Review, width: number): Line[] {
-  const { columns, rows } = summarizeMatrix(review);
+  const { columns, rows: all } = summarizeMatrix(review);
+  const rows = all.filter(({ cells }) => cells.some(({ verdict }) => verdict !== 'not-run'));
   const calm = rows.filter(({ cells }) => cells.every((cell) => isRunAnd(cell, 'holds')));
   const unreached = rows.filter(({ cells }) => cells.every((cell) => isRunAnd(cell, 'not-reached')));
   const telling = rows.filter((row) => !calm.includes(row) && !unreached.includes(row));
@@ -47,8 +48,8 @@ export function renderMatrix(review: Review, width: number): Line[] {
   ];
 }
 
-function isRunAnd({ verdict, breaks }: SummaryCell, wanted: Verdict): boolean {
-  return breaks.length === 0 && (verdict === wanted || verdict === 'not-run');
+function isRunAnd({ verdict, breaks, patches }: SummaryCell, wanted: Verdict): boolean {
+  return breaks.length === 0 && (verdict === 'not-run' || patches.every((each) => each.verdict === wanted));
 }
 
 /** Promises of which there is no more to say, in a few lines instead of a row each. */
@@ -149,8 +150,7 @@ function renderLegend({ columns, rows }: MatrixSummary, width: number): Line[] {
     entries.push(['✗ (3)', 'broken by patch 3 and repaired after it']);
   }
   if (columns.length > 1 && has(({ asInBase }) => asInBase)) entries.push(['=', 'broken as in the base']);
-  if (columns.length > 1 && baseCells.some(({ verdict }) => verdict === 'violated'))
-    entries.push(['✗', 'broken']);
+  if (baseCells.some(({ verdict }) => verdict === 'violated')) entries.push(['✗', 'broken']);
   if ([...cells, ...baseCells].some(({ verdict }) => verdict === 'not-reached'))
     entries.push(['–', 'not reached']);
   if ([...cells, ...baseCells].some(({ verdict }) => verdict === 'not-modelled'))
