@@ -32,6 +32,33 @@ const NOTHING = vm.createContext(Object.create(null) as object, {
   codeGeneration: { strings: false, wasm: false },
 });
 
+interface CompiledModule {
+  /** In the file name that stack frames show. */
+  readonly id: number;
+  readonly factory: (...args: unknown[]) => Record<string, KernelFunction>;
+}
+
+const compiledModules = new Map<string, CompiledModule>();
+const COMPILED_LIMIT = 400;
+
+/** The same text is compiled once: patches leave most files alone, and what the engine learnt of them stays good. */
+function compile(text: string): CompiledModule {
+  let compiled = compiledModules.get(text);
+  if (compiled === undefined) {
+    if (compiledModules.size >= COMPILED_LIMIT) compiledModules.clear();
+    const id = nextModuleId++;
+    const factory = vm.compileFunction(text, ['rt', 'mem', 'strings', ...HELPERS], {
+      filename: `c-module-${id}`,
+      parsingContext: NOTHING,
+    }) as CompiledModule['factory'];
+    compiled = { id, factory };
+    compiledModules.set(text, compiled);
+  }
+  return compiled;
+}
+
+let nextModuleId = 0;
+
 interface LinkedModule {
   readonly unit: TranslationUnit;
   readonly emitted: EmittedModule;
@@ -144,7 +171,8 @@ export class LinkedKernel implements TraceWriter {
     const { modelFunctions } = this.#request;
     return callStack(
       deepStack(),
-      (module, line) => this.#modules[module]?.emitted.places[line],
+      (id, line) =>
+        this.#modules.find(({ emitted }) => compile(emitted.text).id === id)?.emitted.places[line],
       (name) => modelFunctions.has(name),
     );
   }
@@ -251,10 +279,7 @@ export class LinkedKernel implements TraceWriter {
     const helpers = this.runtime.helpers();
     const values = HELPERS.map((name) => helpers[name]);
     for (const [index, module] of this.#modules.entries()) {
-      const factory = vm.compileFunction(module.emitted.text, ['rt', 'mem', 'strings', ...HELPERS], {
-        filename: `c-module-${index}`,
-        parsingContext: NOTHING,
-      }) as (...args: unknown[]) => Record<string, KernelFunction>;
+      const { factory } = compile(module.emitted.text);
       this.runtime.links = this.#linksFor(module);
       const made = factory(this.runtime, this.#mem, this.#stringTables[index], ...values);
       Object.assign(module.functions, made);
