@@ -9,8 +9,9 @@ export interface Frame {
   readonly line?: number | undefined;
 }
 
-const C_FRAME = /^\s*at (?:Object\.)?([\w$]+) \(c-module-(\d+):(\d+):\d+\)$/;
-const MODEL_FRAME = /^\s*at (?:Module\.|Object\.)?(\w+) \(.*\/model\/.*\)$/;
+// The object before the name is whatever the function was called through.
+const C_FRAME = /^\s*at (?:[\w$]+\.)?([\w$]+)(?: \[as [\w$]+\])? \(c-module-(\d+):(\d+):\d+\)$/;
+const MODEL_FRAME = /^\s*at (?:[\w$]+\.)?(\w+)(?: \[as [\w$]+\])? \(.*\/model\/.*\)$/;
 
 /**
  * The kernel's frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N, and each of

@@ -5,6 +5,7 @@ import { shapesOf, shiftOf } from './packs/shapes.ts';
 import {
   areaUsedBy,
   countPages,
+  mayBeCompound,
   runOf,
   type Operation,
   type PageGroup,
@@ -29,7 +30,9 @@ export function reduceScenario(
   let left = tries;
   for (let improved = true; improved && left > 0;) {
     improved = false;
+    const weight = scenarioWeight(best);
     for (const candidate of smallerThan(best, shifts)) {
+      if (scenarioWeight(candidate) >= weight) continue;
       left -= 1 + Math.floor(pagesIn(candidate) / PAGES_OF_A_TRY);
       if (left < 0) break;
       if (!shows(candidate)) continue;
@@ -59,15 +62,21 @@ export function scenarioWeight({ operations }: Scenario): number {
 
 function operationWeight(operation: Operation): number {
   const groups = groupsOf(operation);
-  const size = 'size' in operation ? operation.size : countPages(groups);
-  const odd = groups.reduce((sum, group) => sum + ('bad' in group ? 0 : oddities(group)), 0);
-  return groups.length * 100 + Math.log2(1 + size) * 20 + odd;
+  const pages = 'size' in operation ? operation.size : countPages(groups);
+  const offset = 'at' in operation ? operation.at.page : 0;
+  const flags = 'flags' in operation ? operation.flags.length : 0;
+  const unusual = 'prot' in operation && operation.prot !== USUAL_PROTECTION ? 1 : 0;
+  const shift = 'shift' in operation ? operation.shift : 0;
+  const odd = groups.reduce((sum, group) => sum + 100 + ('bad' in group ? 0 : oddity(group)), 0);
+  return odd + 20 * Math.log2(1 + pages) + Math.log2(1 + offset) + 5 * (flags + unusual) + shift;
 }
 
-function oddities(group: RunGroup): number {
-  return [group.misaligned > 0, group.follows, group.first > 0, group.count < group.run - group.first].filter(
-    Boolean,
-  ).length;
+/** What has to be said of a run beside its size. */
+function oddity({ run, misaligned, follows, compound, first, count }: RunGroup): number {
+  const part = first > 0 || count < run ? 60 + Math.log2(run) : 0;
+  const beside = misaligned > 0 ? 30 + Math.log2(misaligned) : 0;
+  const split = mayBeCompound(run, misaligned) && !compound ? 1 : 0;
+  return part + beside + (follows ? 30 : 0) + split;
 }
 
 /** Values of page_shift that mean something on a machine, ascending. */

@@ -35,15 +35,16 @@ export const packs: readonly Pack[] = [
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
 ];
 
-/** The scenarios of some packs (all, when none is named), and `random` more that are drawn from a seed. */
+/** The scenarios of some packs (all, when none is named), each once, and `random` more that are drawn from a seed. */
 export function scenariosFor(
   machine: Machine,
   wanted: { readonly packs: readonly string[]; readonly random: number; readonly seed: number },
 ): readonly Scenario[] {
   const shapes = shapesOf(machine);
   const chosen = packs.filter(({ name }) => wanted.packs.length === 0 || wanted.packs.includes(name));
-  return [
-    ...chosen.flatMap((pack) => pack.scenarios(shapes)),
-    ...randomScenarios(shapes, wanted.random, wanted.seed),
-  ];
+  const systematic = new Map<string, Scenario>();
+  for (const scenario of chosen.flatMap((pack) => pack.scenarios(shapes))) {
+    systematic.set(JSON.stringify(scenario), scenario);
+  }
+  return [...systematic.values(), ...randomScenarios(shapes, wanted.random, wanted.seed)];
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { runInPool } from '../../src/run/job-pool.ts';
+
+const worker = new URL('./doubling-worker.mjs', import.meta.url);
+
+describe('runInPool', () => {
+  it('answers in the order of the requests, whatever the number of threads', async () => {
+    const requests = Array.from({ length: 20 }, (_, number) => ({ number }));
+    for (const threads of [1, 3]) {
+      const results = await runInPool(requests, { worker, threads });
+      expect(results).toEqual(requests.map(({ number }) => number * 2));
+    }
+  });
+
+  it('computes equal requests once, and tells how far it is', async () => {
+    const told: [number, number][] = [];
+    const requests = [{ number: 1 }, { number: 2 }, { number: 1 }];
+    const onDone = (done: number, total: number): void => void told.push([done, total]);
+    expect(await runInPool(requests, { worker, threads: 2, onDone })).toEqual([2, 4, 2]);
+    expect(told).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+  });
+
+  it('has nothing to do', async () => {
+    expect(await runInPool([], { worker, threads: 2 })).toEqual([]);
+  });
+
+  it('fails when a request does, and when a thread ends', async () => {
+    const ask = (request: object) => runInPool([{ number: 1 }, request], { worker, threads: 2 });
+    await expect(ask({ number: 7, fails: true })).rejects.toThrow('cannot double 7');
+    await expect(ask({ ends: true })).rejects.toThrow('a worker ended with status 3');
+  });
+});

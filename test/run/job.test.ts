@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/invariants/judge.ts';
+import { machines, machineNamed } from '../../src/model/machines/machine-list.ts';
+import { runJob, type JobRequest } from '../../src/run/job.ts';
+import type { SourceText } from '../../src/run/link-tree.ts';
+import { embeddedSource } from './fixture-tree.ts';
+import { replaceOnce } from './run-text.ts';
+
+const arm64 = machineNamed('arm64-4k')!;
+const base = embeddedSource(arm64);
+
+function requestFor(source: SourceText, more: Partial<JobRequest> = {}): JobRequest {
+  return {
+    machine: 'arm64-4k',
+    source,
+    before: base,
+    mode: 'patched',
+    scenarios: 0,
+    seed: 1,
+    packs: ['vmap'],
+    ...more,
+  };
+}
+
+const wrongFlush = replaceOnce(
+  base,
+  'mm/vmalloc.c',
+  'flush_cache_vmap(addr, end);\n\n\treturn err;',
+  'flush_cache_vmap(end, end);\n\n\treturn err;',
+);
+
+describe('a job', () => {
+  it.each(machines.map(({ name }) => name))(
+    'finds no bug in the embedded tree on %s but the one it has',
+    (name) => {
+      const source = embeddedSource(machineNamed(name)!);
+      const result = runJob({ machine: name, source, before: source, mode: 'patched', seed: 1 }, judge);
+      expect(result).toMatchObject({ unjudged: [], notModelled: [], untranslated: [], diagnostics: [] });
+      expect(result.timedOut).toBeUndefined();
+      const bugs = result.violations.filter(({ severity }) => severity === 'bug');
+      // A page_shift above PAGE_SHIFT takes pages[] unchecked.
+      expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(['map/refuse']));
+      expect(bugs.every(({ scenario }) => /^vmap_pages_range .* shift=(?!12)/.test(scenario))).toBe(true);
+      const exercised = Object.entries(result.outcomes).filter(([, { exercised: times }]) => times > 0);
+      expect(exercised.map(([id]) => id)).toEqual(
+        expect.arrayContaining([
+          'map/exact',
+          'map/align',
+          'map/refuse',
+          'huge/size',
+          'flush/tlb',
+          'area/lazy',
+        ]),
+      );
+    },
+  );
+
+  it('gives the same bytes for the same request', () => {
+    const bytes = (): string => JSON.stringify(runJob(requestFor(wrongFlush, { scenarios: 10 }), judge));
+    expect(bytes()).toBe(bytes());
+  });
+
+  it('groups what breaks by its place, and names the smallest scenario', () => {
+    const result = runJob(requestFor(wrongFlush), judge);
+    const violation = result.violations.find(({ invariant }) => invariant === 'flush/cache-vmap');
+    const line =
+      1 +
+      wrongFlush['mm/vmalloc.c']!.split('\n').findIndex((text) =>
+        text.includes('flush_cache_vmap(end, end)'),
+      );
+    expect(violation).toMatchObject({
+      severity: 'bug',
+      where: { file: 'mm/vmalloc.c', function: 'vmap_pages_range', line },
+      scenario: 'vmap 4K',
+      addr: '0xffff800080000000',
+    });
+    expect(violation?.stack[0]).toMatchObject({ function: 'flush_cache_vmap' });
+    expect(violation?.count).toBe(violation?.scenarios.length);
+    expect(result.outcomes['flush/cache-vmap']?.violated).toBe(violation?.count);
+    expect(result.bindings).toContainEqual({ name: 'vmap_pages_range', origin: 'patched' });
+  });
+
+  it('runs one scenario again', () => {
+    const request = requestFor(wrongFlush, { only: ['vmap 64K,4K; vunmap #0'], reduceTries: 0 });
+    const { scenariosRun, violations } = runJob(request, judge);
+    expect(scenariosRun).toBe(1);
+    expect(violations.map(({ invariant, scenario }) => [invariant, scenario])).toContainEqual([
+      'flush/cache-vmap',
+      'vmap 64K,4K; vunmap #0',
+    ]);
+  });
+
+  it('gives up on code that does not end', () => {
+    const endless = replaceOnce(
+      base,
+      'mm/vmalloc.c',
+      'if (count > totalram_pages())',
+      'while (count > 0) size++; if (0)',
+    );
+    const result = runJob(requestFor(endless, { reduceTries: 0 }), judge);
+    expect(result.timedOut).toMatch(/scenarios did not end/);
+    expect(result.violations.map(({ invariant }) => invariant)).toContain('ends');
+    expect(result.unjudged.length).toBeGreaterThan(50);
+  });
+
+  it('says what the tree lacks', () => {
+    const result = runJob(requestFor(base, { packs: ['huge-entries'] }), judge);
+    expect(result.notReached[0]?.reason).toBe('1048576 bytes are no huge size of this tree');
+  });
+});

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { machines } from '../../src/model/machines/machine-list.ts';
+import { packs, scenariosFor } from '../../src/run/packs/pack-list.ts';
+import { printScenario } from '../../src/run/scenario-text.ts';
+import { scenarioOf } from './run-text.ts';
+
+describe.each(machines.map((machine) => [machine.name, machine] as const))(
+  'packs on %s',
+  (_name, machine) => {
+    it('are small, and their scenarios have a text form of their own', () => {
+      for (const pack of packs) {
+        const scenarios = scenariosFor(machine, { packs: [pack.name], random: 0, seed: 1 });
+        expect(scenarios.length).toBeLessThan(200);
+        const texts = scenarios.map((scenario) => printScenario(scenario, machine.pageShift));
+        expect(texts.map(scenarioOf)).toEqual(scenarios);
+        expect(new Set(texts).size).toBe(texts.length);
+      }
+    });
+
+    it('draw random scenarios by their seed, and more of them when more are asked for', () => {
+      const draw = (random: number, seed: number) => scenariosFor(machine, { packs: ['vmap'], random, seed });
+      const systematic = draw(0, 1).length;
+      expect(draw(50, 1).slice(0, systematic + 20)).toEqual(draw(20, 1));
+      expect(draw(20, 2)).not.toEqual(draw(20, 1));
+      for (const scenario of draw(300, 3)) {
+        expect(scenarioOf(printScenario(scenario, machine.pageShift))).toEqual(scenario);
+      }
+    });
+  },
+);
