@@ -2,9 +2,20 @@
 
 import { groupedBy } from './grouped.ts';
 import type { Coverage, Origin, Review } from './review-schema.ts';
-import { clipped, counted, padded, paddedLeft, span, textWidth, wrapped, type Line } from './styled-text.ts';
+import {
+  counted,
+  lineWidth,
+  padded,
+  paddedLeft,
+  span,
+  textWidth,
+  wrapped,
+  type Line,
+} from './styled-text.ts';
 
 const ORIGINS: readonly Origin[] = ['patched', 'widened', 'tree', 'model', 'ignored', 'not-modelled'];
+
+const GAP = 2;
 
 /** Most reasons that the text shows; all are in the JSON. */
 const MOST_REASONS = 12;
@@ -26,14 +37,23 @@ export function renderCoverage(review: Review, width: number): Line[] {
     ...shown.map((origin) => span(`${origin}  `, 'dim')),
   ];
   const lines = rows.map(({ name, coverage }): Line => [
-    span(clipped(`  ${padded(name, nameWidth)}${padded(coverage.machine, machineWidth)}`, width)),
+    span(`  ${padded(name, nameWidth)}${padded(coverage.machine, machineWidth)}`),
     ...shown.map((origin) => {
       const count = coverage.counts[origin] ?? 0;
       const style = origin === 'not-modelled' && count > 0 ? 'unknown' : 'dim';
       return span(`${paddedLeft(String(count), origin.length)}  `, style);
     }),
   ]);
-  return [head, ...lines];
+  if (Math.max(...[head, ...lines].map(lineWidth)) <= width + GAP) return [head, ...lines];
+  return [
+    [span('Functions from', 'heading')],
+    ...rows.flatMap(({ name, coverage }) => {
+      const counts = shown.map((origin) => `${coverage.counts[origin] ?? 0} ${origin}`).join(', ');
+      return wrapped(`${name} on ${coverage.machine}: ${counts}`, width - GAP).map((text): Line => [
+        span(`  ${text}`, 'dim'),
+      ]);
+    }),
+  ];
 }
 
 /** The last state of each version, machines apart; states that agree are said once. */

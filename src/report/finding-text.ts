@@ -3,6 +3,7 @@
 import type { ShownDefect } from './shown-defects.ts';
 import type { Finding, Review } from './review-schema.ts';
 import {
+  clipped,
   counted,
   lineWidth,
   span,
@@ -27,7 +28,7 @@ export function renderDefect(defect: ShownDefect, review: Review, width: number)
   return [
     ...headline(defect, review, width),
     ...subjectLines(finding, width),
-    ...placeLines(finding, review),
+    ...placeLines(finding, review, width),
     ...labelled('expected', finding.expected, width),
     ...labelled('seen', finding.seen, width),
     ...renderCommand(finding.replay, width),
@@ -69,16 +70,22 @@ function subjectLines({ subject }: Finding, width: number): Line[] {
   return wrapped(`“${subject}”`, width - INDENT.length).map((text) => [span(INDENT + text, 'dim')]);
 }
 
-function placeLines(finding: Finding, review: Review): Line[] {
+function placeLines(finding: Finding, review: Review, width: number): Line[] {
   const { where, code, machines, count } = finding;
   const everywhere = machines.length === review.machines.length && machines.length > 1;
   const on = everywhere ? `all ${machines.length} machines` : machines.join(', ');
-  const place: Span[] = [
+  const place: Line = [
     span(`${INDENT}${where.file}:${where.line}`, 'strong'),
     span(` in ${where.function}()`),
-    span(count === 0 ? `  on ${on}` : `  ${counted(count, 'scenario')} on ${on}`, 'dim'),
   ];
-  return code === undefined ? [place] : [place, [span(`${INDENT}  ${code.trim()}`, 'command')]];
+  const extent = count === 0 ? `on ${on}` : `${counted(count, 'scenario')} on ${on}`;
+  const fits = lineWidth(place) + 2 + textWidth(extent) <= width;
+  return [
+    ...(fits ? [[...place, span(`  ${extent}`, 'dim')]] : [place, [span(INDENT + extent, 'dim')]]),
+    ...(code === undefined
+      ? []
+      : [[span(INDENT + clipped(`  ${code.trim()}`, width - INDENT.length), 'command')]]),
+  ] satisfies Line[];
 }
 
 function labelled(label: string, text: string, width: number): Line[] {
@@ -90,7 +97,7 @@ function labelled(label: string, text: string, width: number): Line[] {
 }
 
 /** A command that can be pasted: broken before options, with the backslash that a shell wants. */
-function renderCommand(command: string, width: number): Line[] {
+export function renderCommand(command: string, width: number): Line[] {
   const parts = splitAtOptions(command);
   const lines: Span[][] = [[span(INDENT), span(parts[0] ?? '', 'command')]];
   for (const part of parts.slice(1)) {

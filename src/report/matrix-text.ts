@@ -39,13 +39,18 @@ export function renderMatrix(review: Review, width: number): Line[] {
   const unreached = rows.filter(({ cells }) => cells.every((cell) => isRunAnd(cell, 'not-reached')));
   const telling = rows.filter((row) => !calm.includes(row) && !unreached.includes(row));
   const summary = { columns, rows: telling };
-  return [
-    ...(telling.length === 0 ? [] : [...renderTable(summary, width), [], ...renderLegend(summary, width)]),
-    ...renderPatchStrips(summary, width),
-    ...(telling.length === 0 ? [] : [[]]),
-    ...renderNames(columns.length === 1 ? 'Hold' : 'Hold throughout', calm, width),
-    ...renderNames('Not reached', unreached, width),
+  const blocks = [
+    telling.length === 0 ? [] : renderTable(summary, width),
+    telling.length === 0 ? [] : renderLegend(summary, width),
+    renderPatchStrips(summary, width),
+    [
+      ...renderNames(columns.length === 1 ? 'Hold' : 'Hold throughout', calm, width),
+      ...renderNames('Not reached', unreached, width),
+    ],
   ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 ? block : [[], ...block]));
 }
 
 function isRunAnd({ verdict, breaks, patches }: SummaryCell, wanted: Verdict): boolean {
@@ -71,20 +76,24 @@ interface TextCell {
 }
 
 function renderTable({ columns, rows }: MatrixSummary, width: number): Line[] {
-  const labelWidth = Math.max(...rows.map((row) => textWidth(rowLabel(row)))) + GAP;
+  const labelWidth =
+    Math.max('99 older left out'.length, ...rows.map((row) => textWidth(rowLabel(row)))) + GAP;
   const countWidth = Math.max('checked'.length, ...rows.map(({ exercised }) => counted(exercised).length));
   const cells = rows.map((row) => row.cells.map((cell) => cellText(cell)));
   const widths = columns.map((column, index) =>
     Math.max(...[column.label, patchCount(column), ...cells.map((row) => row[index]!.text)].map(textWidth)),
   );
-  const shown = columnsThatFit(widths, width - labelWidth - countWidth);
+  const needed = labelWidth + widths.reduce((sum, each) => sum + each + GAP, 0);
+  // The counts go before the oldest versions do.
+  const hasCounts = needed + countWidth <= width;
+  const shown = columnsThatFit(widths, width - labelWidth - (hasCounts ? countWidth : 0));
   const line = (label: Span, texts: readonly TextCell[], count: string): Line => [
     span(padded(label.text, labelWidth), label.style),
     ...shown.map((index) => span(padded(texts[index]!.text, widths[index]! + GAP), texts[index]!.style)),
-    span(paddedLeft(count, countWidth), 'dim'),
+    ...(hasCounts ? [span(paddedLeft(count, countWidth), 'dim')] : []),
   ];
   const head = line(
-    span(shown.length < columns.length ? `(${columns.length - shown.length} earlier left out)` : ''),
+    span(shown.length < columns.length ? `${columns.length - shown.length} older left out` : ''),
     columns.map(({ label }) => ({ text: label, style: 'heading' })),
     'checked',
   );
@@ -210,7 +219,6 @@ function renderPatchStrips({ columns, rows }: MatrixSummary, width: number): Lin
     );
   });
   return [
-    [],
     [span('Patch by patch', 'heading')],
     [span(' '.repeat(labelWidth)), span(numbers, 'dim')],
     ...lines,

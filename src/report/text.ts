@@ -5,7 +5,7 @@ import { renderDefect } from './finding-text.ts';
 import { renderMatrix } from './matrix-text.ts';
 import type { Review } from './review-schema.ts';
 import { shownDefects, type ShownDefect } from './shown-defects.ts';
-import { counted, span, wrapped, type Line } from './styled-text.ts';
+import { counted, lineWidth, span, textWidth, wrapped, type Line } from './styled-text.ts';
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -22,7 +22,7 @@ export function renderReview(review: Review, { width, baseline }: TextOptions): 
     ...renderDefects(review, width, baseline),
     renderNotRun(review, width),
     renderCoverage(review, width),
-    [renderConclusion(review)],
+    renderConclusion(review, width),
   ];
   return sections
     .filter((section) => section.length > 0)
@@ -70,17 +70,23 @@ function renderDefects(review: Review, width: number, baseline: boolean): Line[]
   return sections;
 }
 
-function renderConclusion(review: Review): Line {
+function renderConclusion(review: Review, width: number): Line[] {
   const { now, before } = shownDefects(review);
   const latest = review.series?.versions.at(-1)?.label;
+  const count = now.length + before.length;
   const unknown = review.notModelled.length > 0 || review.timedOut.length > 0;
-  const tail = unknown ? [span('; not everything could be run', 'unknown')] : [];
-  if (now.length + before.length === 0) return [span('Nothing found', unknown ? 'warn' : 'good'), ...tail];
-  if (latest === undefined) return [span(counted(now.length, 'finding'), 'bad'), ...tail];
-  const gone = before.length === 0 ? '' : `, ${before.length} more in earlier versions only`;
-  return [
-    span(`${counted(now.length, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
-    span(gone),
-    ...tail,
-  ];
+  const found: Line =
+    count === 0
+      ? [span('Nothing found', unknown ? 'warn' : 'good')]
+      : latest === undefined
+        ? [span(counted(count, 'finding'), 'bad')]
+        : [
+            span(`${counted(now.length, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
+            span(before.length === 0 ? '' : `, ${before.length} more in earlier versions only`),
+          ];
+  if (!unknown) return [found];
+  const rest = span('not everything could be run', 'unknown');
+  return lineWidth(found) + 2 + textWidth(rest.text) <= width
+    ? [[...found, span('; '), rest]]
+    : [found, [rest]];
 }

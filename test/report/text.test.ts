@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { Review } from '../../src/report/review-schema.ts';
+import { lineWidth, plainText } from '../../src/report/styled-text.ts';
+import { renderReview } from '../../src/report/text.ts';
+import { sampleFinding, sampleReview } from './sample-review.ts';
+
+function render(review: Review, width: number, baseline = false): string {
+  return renderReview(review, { width, baseline })
+    .map((line) => plainText(line).trimEnd())
+    .join('\n');
+}
+
+describe('the text of a review', () => {
+  it('the sample is a review', () => {
+    expect(Review.parse(sampleReview())).toEqual(sampleReview());
+  });
+
+  it('at 80 columns', async () => {
+    await expect(render(sampleReview(), 80)).toMatchFileSnapshot('golden/review-80.txt');
+  });
+
+  it('at 60 columns, with what the base has', async () => {
+    await expect(render(sampleReview(), 60, true)).toMatchFileSnapshot('golden/review-60-baseline.txt');
+  });
+
+  it.each([60, 80, 120, 200])('no line is wider than %d columns', (width) => {
+    const lines = renderReview(sampleReview(), { width, baseline: true });
+    expect(lines.filter((line) => lineWidth(line) > width).map(plainText)).toEqual([]);
+  });
+
+  it('wide characters and long subjects keep to the width', () => {
+    const subject = `mm: ${'連続したメモリ '.repeat(12)}`;
+    const review = { ...sampleReview(), findings: [{ ...sampleFinding, subject }] };
+    const lines = renderReview(review, { width: 60, baseline: false });
+    expect(lines.filter((line) => lineWidth(line) > 60).map(plainText)).toEqual([]);
+  });
+
+  it('of many versions the newest are shown, and how many are not', () => {
+    const sample = sampleReview();
+    const one = sample.series!.versions[1]!;
+    const versions = Array.from({ length: 15 }, (_, index) => ({
+      ...one,
+      version: index + 1,
+      label: `v${index + 1}`,
+    }));
+    const text = render({ ...sample, series: { ...sample.series!, versions } }, 60);
+    expect(text).toMatch(/^\d+ older left out +base .* v14 +v15$/m);
+  });
+
+  it('a tree by itself is no series', async () => {
+    const sample = sampleReview();
+    const alone = {
+      ...sample,
+      series: null,
+      matrix: sample.matrix.filter(({ version }) => version === 0),
+      findings: sample.findings.filter(({ version }) => version === 0),
+      coverage: sample.coverage.filter(({ version }) => version === 0),
+      notModelled: [],
+    };
+    await expect(render(alone, 80)).toMatchFileSnapshot('golden/review-of-a-tree.txt');
+  });
+});
