@@ -136,7 +136,7 @@ export interface BadGroup {
 }
 
 /** Pages that a group puts into the array. */
-export function pagesOf(group: PageGroup): PageCount {
+function pagesOf(group: PageGroup): PageCount {
   return 'bad' in group ? group.count : group.count * group.repeat;
 }
 
