@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../base/units.ts';
-import { STRUCT_PAGE_BYTES } from '../model/hardware/memory.ts';
+import { STRUCT_PAGE_BYTES } from '../model/hardware/sparse-pages.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
 import type { Frames } from './frames.ts';
 import type { Stage } from './stage.ts';

@@ -4,7 +4,8 @@ import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import type { FaultEvent, TraceWriter } from '../trace/events.ts';
 import { NotModelled } from '../model/kernel.ts';
-import { KernelOops, type Memory } from '../model/hardware/memory.ts';
+import { KernelOops } from '../model/hardware/kernel-oops.ts';
+import type { Memory } from '../model/hardware/memory.ts';
 
 /** A function as emitted code, model code and scenarios call it. */
 export type KernelFunction = (...args: never[]) => unknown;

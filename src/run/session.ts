@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VirtAddr } from '../base/units.ts';
-import { KernelOops } from '../model/hardware/memory.ts';
+import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
 import type { TraceEvent } from '../trace/events.ts';
 import { FrameSource } from './frames.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { KernelOops } from '../../src/model/hardware/memory.ts';
+import { KernelOops } from '../../src/model/hardware/kernel-oops.ts';
 import { runTranslated } from './standalone.ts';
 
 /** `body` as the body of `long f(void)`. */

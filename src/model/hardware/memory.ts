@@ -2,58 +2,19 @@
 import { descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
 import { fromHalves, highHalf, lowHalf, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
-import type { AccessEvent, FaultEvent, TraceWriter } from '../../trace/events.ts';
+import type { AccessEvent, TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
-
-/** The running operation ends here: the kernel would have oopsed, or a sanitizer reported. */
-export class KernelOops extends Error {
-  override readonly name = 'KernelOops';
-  readonly event: FaultEvent;
-  constructor(event: FaultEvent) {
-    super(`${event.fault} ${event.access} of ${event.size} bytes`);
-    this.event = event;
-  }
-}
-
-/** One object in the kernel's heap. Addresses are never reused, so a stale pointer is always recognised. */
-export interface Allocation {
-  readonly addr: Ptr;
-  readonly size: ByteCount;
-  readonly name: string;
-  state: 'live' | 'freed';
-}
-
-export interface AllocationRequest {
-  readonly size: ByteCount;
-  readonly name: string;
-  /** Power of two; 16 unless told. */
-  readonly align?: ByteCount;
-  /** Contents start as zeroes and count as initialised. */
-  readonly zeroed?: boolean;
-  /** Bytes of no man's land behind the object; as large as the object unless told, within [64, 1 MiB]. */
-  readonly guard?: ByteCount;
-  /** The object is a page table: stores go through `onTableStore`. */
-  readonly table?: boolean;
-}
+import { Heap, RAW, TABLE, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
+import { SPARSE_PAGE_BYTES as PAGE_BYTES, SparsePages } from './sparse-pages.ts';
 
 /** Where the MMU finds a virtual address: the physical address, or undefined where nothing is mapped. */
 export type Translate = (addr: VirtAddr, access: 'read' | 'write') => number | undefined;
 /** A store to a page-table entry, after it happened. `addr` is the entry's linear address. */
 export type TableStore = (addr: Ptr, before: Descriptor, after: Descriptor) => void;
 
-// One shadow byte for a byte of heap.
-const RAW = 0; // outside every object, or freed
-const UNWRITTEN = 1; // inside a live object, never written
-const WRITTEN = 2;
-const TABLE = 3; // inside a page table, always initialised
-const WRITTEN4 = 0x02020202;
-const TABLE4 = 0x03030303;
-
-const GUARD_MIN = 64;
-const GUARD_MAX = 1 << 20;
-const PAGE_BYTES = 4096;
-const STACK_BYTES = 1 << 20;
-const STACK_GUARD = 32;
+// Four shadow bytes at once.
+const WRITTEN4 = 0x01010101 * WRITTEN;
+const TABLE4 = 0x01010101 * TABLE;
 
 /**
  * The kernel's memory, byte exact and little endian. Objects (kmalloc, page tables, static data, the stack) lie in one
@@ -73,120 +34,72 @@ export class Memory {
   readonly #shadow: Uint8Array;
   readonly #shadowWords: Int32Array;
   readonly #size: ByteCount;
-  /** Offset of the first byte that no object has had. */
-  #top = PAGE_BYTES;
-  #allocations: Allocation[] = [];
-  #sparse = new Map<number, Uint8Array>();
-  /** The stack is the end of the heap and grows upwards, one guarded object a variable. */
-  readonly #stackStart: number;
-  #stackTop: number;
-  readonly #locals: Allocation[] = [];
+  readonly #heap: Heap;
+  readonly #sparse: SparsePages;
   translate: Translate = () => undefined;
   onTableStore: TableStore = () => undefined;
 
   constructor(machine: Machine, trace: TraceWriter) {
     this.#machine = machine;
     this.#trace = trace;
-    this.#size = machine.addresses.heapSize;
-    this.heapStart = machine.addresses.pageOffset + machine.addresses.heapStart * 2 ** machine.pageShift;
-    this.#stackStart = this.#size - STACK_BYTES;
-    this.#stackTop = this.#stackStart;
-    const bytes = new ArrayBuffer(this.#size);
-    const shadow = new ArrayBuffer(this.#size);
-    this.#bytes = new Uint8Array(bytes);
-    this.#words = new Int32Array(bytes);
-    this.#shadow = new Uint8Array(shadow);
-    this.#shadowWords = new Int32Array(shadow);
+    this.#heap = new Heap(machine, trace);
+    this.#sparse = new SparsePages(machine);
+    // Loads and stores take the straight way to the heap's arrays.
+    const { start, size, bytes, shadow } = this.#heap;
+    this.heapStart = start;
+    this.#size = size;
+    this.#bytes = bytes;
+    this.#words = new Int32Array(bytes.buffer);
+    this.#shadow = shadow;
+    this.#shadowWords = new Int32Array(shadow.buffer);
   }
 
   /** Forgets every object: the state at power-on. */
   reset(): void {
-    // Object by object: the no man's land between them was never touched, and there is much more of it.
-    for (const { addr, size } of this.#allocations) {
-      const offset = addr - this.heapStart;
-      this.#bytes.fill(0, offset, offset + size);
-      this.#shadow.fill(RAW, offset, offset + size);
-    }
-    this.#top = PAGE_BYTES;
-    this.#allocations = [];
-    this.#sparse.clear();
-    this.popFrame(this.#stackStart);
+    this.#heap.reset();
+    this.#sparse.reset();
   }
 
   /** Takes an object from the heap; returns 0 when the heap is full. */
   allocate(request: AllocationRequest): Ptr {
-    const { size, name, align = 16, zeroed = false, table = false } = request;
-    const guard = request.guard ?? Math.min(GUARD_MAX, Math.max(GUARD_MIN, size));
-    const offset = Math.ceil(this.#top / align) * align;
-    const next = Math.ceil((offset + size + guard) / 16) * 16;
-    if (!(next <= this.#stackStart)) return 0;
-    this.#shadow.fill(table ? TABLE : zeroed ? WRITTEN : UNWRITTEN, offset, offset + size);
-    this.#top = next;
-    const addr = this.heapStart + offset;
-    this.#allocations.push({ addr, size, name, state: 'live' });
-    return addr;
+    return this.#heap.allocate(request);
   }
 
   /** Gives an object back; freeing what is not the start of a live object is a fault. */
   release(addr: Ptr): Allocation {
-    const found = this.objectAt(addr);
-    if (found === undefined || found.addr !== addr) return this.#fault('bad-free', 'none', addr, 0);
-    if (found.state === 'freed') return this.#fault('double-free', 'none', addr, found.size);
-    const offset = addr - this.heapStart;
-    this.#shadow.fill(RAW, offset, offset + found.size);
-    found.state = 'freed';
-    return found;
+    return this.#heap.release(addr);
+  }
+
+  /** The object that holds `addr`, live or freed, or the nearest one below it. */
+  objectAt(addr: Ptr): Allocation | undefined {
+    return this.#heap.objectAt(addr);
+  }
+
+  /** Every object that is still live, oldest first. */
+  liveObjects(): readonly Allocation[] {
+    return this.#heap.liveObjects();
   }
 
   // ── the stack ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Begins a stack frame; give the result to `popFrame()`. */
   pushFrame(): number {
-    return this.#stackTop;
+    return this.#heap.pushFrame();
   }
 
   /** A local variable that lies in memory, in the newest frame. Its bytes are unwritten. */
   local(size: ByteCount, align: ByteCount, name: string): Ptr {
-    const offset = Math.ceil((this.#stackTop + STACK_GUARD) / Math.max(align, 8)) * Math.max(align, 8);
-    const top = offset + Math.ceil(size / 8) * 8;
-    if (top > this.#size) return this.#fault('out-of-bounds', 'write', this.heapStart + this.#size, size);
-    this.#stackTop = top;
-    this.#shadow.fill(UNWRITTEN, offset, offset + size);
-    const addr = this.heapStart + offset;
-    this.#locals.push({ addr, size, name, state: 'live' });
-    return addr;
+    return this.#heap.local(size, align, name);
   }
 
   /** The frame's variables are gone; pointers to them dangle. */
   popFrame(frame: number): void {
-    this.#shadow.fill(RAW, frame, this.#stackTop);
-    this.#stackTop = frame;
-    while (this.#locals.length > 0 && this.#locals.at(-1)!.addr >= this.heapStart + frame) this.#locals.pop();
+    this.#heap.popFrame(frame);
   }
 
   /** The bytes count as never written again: a local's declaration without a value. */
   forget(addr: Ptr, size: ByteCount): void {
-    const offset = addr - this.heapStart;
-    this.#shadow.fill(UNWRITTEN, offset, offset + size);
-  }
-
-  /** The object that holds `addr`, live or freed, or the nearest one below it. */
-  objectAt(addr: Ptr): Allocation | undefined {
-    if (addr >= this.heapStart + this.#stackStart)
-      return this.#locals.findLast((local) => local.addr <= addr);
-    let low = 0;
-    let high = this.#allocations.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#allocations[middle]!.addr <= addr) low = middle + 1;
-      else high = middle;
-    }
-    return this.#allocations[low - 1];
-  }
-
-  /** Every object that is still live, oldest first. */
-  liveObjects(): readonly Allocation[] {
-    return this.#allocations.filter((allocation) => allocation.state === 'live');
+    this.#heap.forget(addr, size);
   }
 
   // ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -388,8 +301,9 @@ export class Memory {
     if (offset >= 0 && offset + size <= this.#size) {
       for (let i = 0; i < size; i++) {
         const state = this.#shadow[offset + i];
-        if (state === RAW) return this.#badAccess('read', addr, size);
-        if (state === UNWRITTEN && !unwrittenAllowed) return this.#fault('uninitialised', 'read', addr, size);
+        if (state === RAW) return this.#heap.badAccess('read', addr, size);
+        if (state === UNWRITTEN && !unwrittenAllowed)
+          return this.#heap.fault('uninitialised', 'read', addr, size);
       }
       return this.#bytes.subarray(offset, offset + size);
     }
@@ -402,7 +316,7 @@ export class Memory {
     if (offset >= 0 && offset + size <= this.#size) {
       if (this.#shadow[offset] === TABLE) return this.#writeTable(addr, bytes);
       for (let i = 0; i < size; i++) {
-        if (this.#shadow[offset + i] === RAW) return this.#badAccess('write', addr, size);
+        if (this.#shadow[offset + i] === RAW) return this.#heap.badAccess('write', addr, size);
       }
       this.#bytes.set(bytes, offset);
       this.#shadow.fill(WRITTEN, offset, offset + size);
@@ -418,7 +332,7 @@ export class Memory {
       const word = entry / 4;
       const before = descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
       for (let i = Math.max(entry, start); i < Math.min(entry + 8, start + bytes.length); i++) {
-        if (this.#shadow[i] !== TABLE) return this.#badAccess('write', addr, bytes.length);
+        if (this.#shadow[i] !== TABLE) return this.#heap.badAccess('write', addr, bytes.length);
         this.#bytes[i] = bytes[i - start]!;
       }
       const after = descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
@@ -433,69 +347,30 @@ export class Memory {
     use: (page: Uint8Array, at: number) => T,
   ): T {
     const at = ((addr % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES;
-    if (at + size > PAGE_BYTES) return this.#fault('unmapped', access, addr, size);
-    if (this.#isDirect(addr)) return use(this.#sparsePage((addr - at) / PAGE_BYTES), at);
+    if (at + size > PAGE_BYTES) return this.#heap.fault('unmapped', access, addr, size);
+    if (this.#isSparse(addr)) return use(this.#sparse.at(addr), at);
     const phys = this.translate(addr, access);
     if (phys === undefined) {
-      return this.#fault(addr >= 0 && addr < PAGE_BYTES ? 'null' : 'unmapped', access, addr, size);
+      return this.#heap.fault(addr >= 0 && addr < PAGE_BYTES ? 'null' : 'unmapped', access, addr, size);
     }
     const event: AccessEvent = { kind: 'access', access, addr, phys };
     this.#trace.emit(event);
     const linear = this.#machine.addresses.pageOffset + phys;
     if (access === 'write') {
       const bytes = new Uint8Array(size);
-      if (this.#isDirect(linear)) return use(this.#sparsePage(Math.floor(linear / PAGE_BYTES)), at);
+      if (this.#isSparse(linear)) return use(this.#sparse.at(linear), at);
       bytes.set(this.#slowRead(linear, size, true));
       const result = use(bytes, 0);
       this.#slowWrite(linear, bytes);
       return result;
     }
-    if (this.#isDirect(linear)) return use(this.#sparsePage(Math.floor(linear / PAGE_BYTES)), at);
+    if (this.#isSparse(linear)) return use(this.#sparse.at(linear), at);
     return use(this.#slowRead(linear, size), 0);
   }
 
-  /** Linear map of RAM outside the heap, or the struct page array. */
-  #isDirect(addr: Ptr): boolean {
-    const { pageOffset, ramStart, ramPages, vmemmapStart } = this.#machine.addresses;
-    const pfn = (addr - pageOffset) / 2 ** this.#machine.pageShift;
-    if (pfn >= ramStart && pfn < ramStart + ramPages)
-      return addr < this.heapStart || addr >= this.heapStart + this.#size;
-    const page = (addr - vmemmapStart) / STRUCT_PAGE_BYTES;
-    return page >= ramStart && page < ramStart + ramPages;
-  }
-
-  #sparsePage(number: number): Uint8Array {
-    let page = this.#sparse.get(number);
-    if (page === undefined) {
-      page = new Uint8Array(PAGE_BYTES);
-      this.#sparse.set(number, page);
-    }
-    return page;
-  }
-
-  #badAccess(access: 'read' | 'write', addr: Ptr, size: ByteCount): never {
-    const object = this.objectAt(addr);
-    const inside = object !== undefined && addr < object.addr + object.size;
-    return this.#fault(
-      inside && object.state === 'freed' ? 'use-after-free' : 'out-of-bounds',
-      access,
-      addr,
-      size,
-    );
-  }
-
-  #fault(fault: FaultEvent['fault'], access: FaultEvent['access'], addr: Ptr, size: ByteCount): never {
-    const found = this.objectAt(addr);
-    const event: FaultEvent = {
-      kind: 'fault',
-      fault,
-      access,
-      addr,
-      size,
-      ...(found && { object: { name: found.name, addr: found.addr, size: found.size } }),
-    };
-    this.#trace.emit(event);
-    throw new KernelOops(event);
+  /** Whether `addr` is memory without a shadow. */
+  #isSparse(addr: Ptr): boolean {
+    return this.#sparse.has(addr) && !(addr >= this.heapStart && addr < this.heapStart + this.#size);
   }
 
   /** The frame of a heap address, for tables and their like. */
@@ -503,9 +378,6 @@ export class Memory {
     return Math.floor((addr - this.#machine.addresses.pageOffset) / 2 ** this.#machine.pageShift);
   }
 }
-
-/** sizeof(struct page) on 64-bit kernels without extra debugging fields. */
-export const STRUCT_PAGE_BYTES = 64;
 
 function wordOf(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);

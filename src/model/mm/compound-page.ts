@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Pfn } from '../../base/units.ts';
-import { STRUCT_PAGE_BYTES } from '../hardware/memory.ts';
+import { STRUCT_PAGE_BYTES } from '../hardware/sparse-pages.ts';
 import type { KernelWorld } from '../kernel.ts';
 
 /** PG_head of page->flags. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../../../base/units.ts';
-import { STRUCT_PAGE_BYTES } from '../../hardware/memory.ts';
+import { STRUCT_PAGE_BYTES } from '../../hardware/sparse-pages.ts';
 import type { Kernel } from '../../kernel.ts';
 import { COMPOUND_HEAD, orderOfHead, PG_HEAD, REFCOUNT } from '../../mm/compound-page.ts';
 

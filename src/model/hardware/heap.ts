@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
+import type { FaultEvent, TraceWriter } from '../../trace/events.ts';
+import type { Machine } from '../../trace/machine.ts';
+import { KernelOops } from './kernel-oops.ts';
+
+/** One object in the kernel's heap. Addresses are never reused, so a stale pointer is always recognised. */
+export interface Allocation {
+  readonly addr: Ptr;
+  readonly size: ByteCount;
+  readonly name: string;
+  state: 'live' | 'freed';
+}
+
+export interface AllocationRequest {
+  readonly size: ByteCount;
+  readonly name: string;
+  /** Power of two; 16 unless told. */
+  readonly align?: ByteCount;
+  /** Contents start as zeroes and count as initialised. */
+  readonly zeroed?: boolean;
+  /** Bytes of no man's land behind the object; as large as the object unless told, within [64, 1 MiB]. */
+  readonly guard?: ByteCount;
+  /** The object is a page table: stores go through `onTableStore`. */
+  readonly table?: boolean;
+}
+
+/** What the shadow says of one byte of heap. */
+export const RAW = 0; // outside every object, or freed
+export const UNWRITTEN = 1; // inside a live object, never written
+export const WRITTEN = 2;
+export const TABLE = 3; // inside a page table, always initialised
+
+const GUARD_MIN = 64;
+const GUARD_MAX = 1 << 20;
+/** No object lies in the heap's first page. */
+const FIRST_OBJECT = 4096;
+const STACK_BYTES = 1 << 20;
+const STACK_GUARD = 32;
+
+/**
+ * The objects of the heap and of the stack: which bytes belong to which, and in the shadow which of them may be read
+ * and written. `Memory` loads from and stores to `bytes` itself.
+ */
+export class Heap {
+  /** Linear address of the first byte. */
+  readonly start: VirtAddr;
+  readonly size: ByteCount;
+  readonly bytes: Uint8Array;
+  /** One byte for each of `bytes`. */
+  readonly shadow: Uint8Array;
+  readonly #trace: TraceWriter;
+  /** Offset of the first byte that no object has had. */
+  #top = FIRST_OBJECT;
+  #allocations: Allocation[] = [];
+  /** The stack is the end of the heap and grows upwards, one guarded object a variable. */
+  readonly #stackStart: number;
+  #stackTop: number;
+  readonly #locals: Allocation[] = [];
+
+  constructor(machine: Machine, trace: TraceWriter) {
+    this.#trace = trace;
+    this.size = machine.addresses.heapSize;
+    this.start = machine.addresses.pageOffset + machine.addresses.heapStart * 2 ** machine.pageShift;
+    this.#stackStart = this.size - STACK_BYTES;
+    this.#stackTop = this.#stackStart;
+    this.bytes = new Uint8Array(this.size);
+    this.shadow = new Uint8Array(this.size);
+  }
+
+  reset(): void {
+    // Object by object: the no man's land between them was never touched, and there is much more of it.
+    for (const { addr, size } of this.#allocations) {
+      const offset = addr - this.start;
+      this.bytes.fill(0, offset, offset + size);
+      this.shadow.fill(RAW, offset, offset + size);
+    }
+    this.#top = FIRST_OBJECT;
+    this.#allocations = [];
+    this.popFrame(this.#stackStart);
+  }
+
+  allocate(request: AllocationRequest): Ptr {
+    const { size, name, align = 16, zeroed = false, table = false } = request;
+    const guard = request.guard ?? Math.min(GUARD_MAX, Math.max(GUARD_MIN, size));
+    const offset = Math.ceil(this.#top / align) * align;
+    const next = Math.ceil((offset + size + guard) / 16) * 16;
+    if (!(next <= this.#stackStart)) return 0;
+    this.shadow.fill(table ? TABLE : zeroed ? WRITTEN : UNWRITTEN, offset, offset + size);
+    this.#top = next;
+    const addr = this.start + offset;
+    this.#allocations.push({ addr, size, name, state: 'live' });
+    return addr;
+  }
+
+  release(addr: Ptr): Allocation {
+    const found = this.objectAt(addr);
+    if (found === undefined || found.addr !== addr) return this.fault('bad-free', 'none', addr, 0);
+    if (found.state === 'freed') return this.fault('double-free', 'none', addr, found.size);
+    const offset = addr - this.start;
+    this.shadow.fill(RAW, offset, offset + found.size);
+    found.state = 'freed';
+    return found;
+  }
+
+  pushFrame(): number {
+    return this.#stackTop;
+  }
+
+  local(size: ByteCount, align: ByteCount, name: string): Ptr {
+    const offset = Math.ceil((this.#stackTop + STACK_GUARD) / Math.max(align, 8)) * Math.max(align, 8);
+    const top = offset + Math.ceil(size / 8) * 8;
+    if (top > this.size) return this.fault('out-of-bounds', 'write', this.start + this.size, size);
+    this.#stackTop = top;
+    this.shadow.fill(UNWRITTEN, offset, offset + size);
+    const addr = this.start + offset;
+    this.#locals.push({ addr, size, name, state: 'live' });
+    return addr;
+  }
+
+  popFrame(frame: number): void {
+    this.shadow.fill(RAW, frame, this.#stackTop);
+    this.#stackTop = frame;
+    while (this.#locals.length > 0 && this.#locals.at(-1)!.addr >= this.start + frame) this.#locals.pop();
+  }
+
+  forget(addr: Ptr, size: ByteCount): void {
+    const offset = addr - this.start;
+    this.shadow.fill(UNWRITTEN, offset, offset + size);
+  }
+
+  objectAt(addr: Ptr): Allocation | undefined {
+    if (addr >= this.start + this.#stackStart) return this.#locals.findLast((local) => local.addr <= addr);
+    let low = 0;
+    let high = this.#allocations.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#allocations[middle]!.addr <= addr) low = middle + 1;
+      else high = middle;
+    }
+    return this.#allocations[low - 1];
+  }
+
+  liveObjects(): readonly Allocation[] {
+    return this.#allocations.filter((allocation) => allocation.state === 'live');
+  }
+
+  /** The fault of an access to bytes that the shadow calls raw. */
+  badAccess(access: 'read' | 'write', addr: Ptr, size: ByteCount): never {
+    const object = this.objectAt(addr);
+    const inside = object !== undefined && addr < object.addr + object.size;
+    const fault = inside && object.state === 'freed' ? 'use-after-free' : 'out-of-bounds';
+    return this.fault(fault, access, addr, size);
+  }
+
+  /** Ends the running operation, and names the object that `addr` lies in or behind. */
+  fault(fault: FaultEvent['fault'], access: FaultEvent['access'], addr: Ptr, size: ByteCount): never {
+    const found = this.objectAt(addr);
+    const event: FaultEvent = {
+      kind: 'fault',
+      fault,
+      access,
+      addr,
+      size,
+      ...(found && { object: { name: found.name, addr: found.addr, size: found.size } }),
+    };
+    this.#trace.emit(event);
+    throw new KernelOops(event);
+  }
+}
