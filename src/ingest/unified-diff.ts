@@ -2,6 +2,7 @@
 
 import type { Diagnostic, DiagnosticPlace, WithDiagnostics } from '../base/diagnostic.ts';
 import { isRange, parseRange } from './hunk-range.ts';
+import { disputedReading } from './second-reading.ts';
 import { plainTreePath } from './tree-path.ts';
 import { unquotePath } from './quoted-path.ts';
 
@@ -70,7 +71,7 @@ export function findFirstPatchLine(lines: readonly string[]): number {
 }
 
 /** A file's name for messages: the path after, or the path before if it is deleted. */
-export function filePatchName(file: FilePatch): string {
+export function filePatchName(file: Pick<FilePatch, 'oldPath' | 'newPath'>): string {
   return file.newPath ?? file.oldPath ?? '(no name)';
 }
 
@@ -152,8 +153,18 @@ class DiffScan {
     const fromGit = beginsGitFile(this.lines[start] ?? '');
     if (fromGit) this.parseGitHeader(file);
     this.parseNamePair(file, fromGit);
+    const hunksStart = this.next;
     while (isRange(this.lines[this.next] ?? '')) file.hunks.push(this.parseHunk(file));
+    this.readAgain(file, hunksStart);
     return this.close(file, start);
+  }
+
+  private readAgain(file: OpenFile, hunksStart: number): void {
+    if (file.hunks.length === 0 || file.hunks.some((hunk) => !hunk.complete)) return;
+    const dispute = disputedReading(this.lines.slice(hunksStart, this.next).join('\n'), file.hunks);
+    if (dispute === undefined) return;
+    const message = `\`${filePatchName(file)}\` can be read in two ways: ${dispute}`;
+    this.report('ingest/diff-disputed', hunksStart, message, 'warning');
   }
 
   private parseGitHeader(file: OpenFile): void {
@@ -231,7 +242,7 @@ class DiffScan {
   }
 
   private checkCounts(file: OpenFile, rest: { start: number; oldLeft: number; newLeft: number }): boolean {
-    const name = file.newPath ?? file.oldPath ?? '(no name)';
+    const name = filePatchName(file);
     const head = (this.lines[rest.start] ?? '').slice(0, 60);
     if (rest.oldLeft !== 0 || rest.newLeft !== 0) {
       const missing = `${rest.oldLeft} old and ${rest.newLeft} new lines short of what its head says`;
@@ -284,9 +295,14 @@ class DiffScan {
     return { ...file, added: count('added'), removed: count('removed') };
   }
 
-  private report(code: string, index: number, message: string): void {
+  private report(
+    code: string,
+    index: number,
+    message: string,
+    severity: Diagnostic['severity'] = 'error',
+  ): void {
     const where = { file: this.place.file, line: this.firstLine + index };
-    this.diagnostics.push({ code, severity: 'error', message, where });
+    this.diagnostics.push({ code, severity, message, where });
   }
 }
 
