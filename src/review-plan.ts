@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
-import type { JobRequest } from './run/job.ts';
+import type { JobRequest, JobResult } from './run/job.ts';
 import { scenariosFor } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
+import { sharesRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** What every job of a review has in common. */
@@ -20,6 +21,10 @@ export interface PlanOptions {
 export interface Plan {
   readonly jobs: readonly JobRequest[];
   jobOf(state: SourceState, machine: Machine): number;
+  /** Its request for one machine alone. */
+  requestFor(state: SourceState, machine: Machine): JobRequest;
+  /** What it found on the machine. */
+  resultFor(results: readonly JobResult[], state: SourceState, machine: Machine): JobResult;
   /** The scenarios that run on the machine; a scenario's number is its index. */
   scenariosOf(machine: Machine): readonly Scenario[];
 }
@@ -42,23 +47,46 @@ export function planJobs(
   const answers = new Map<string, number>();
   for (const state of states) {
     const reference = state.version === 0 ? before.forBase : before.forOthers;
-    for (const machine of machines) {
-      const job = jobFor(state, reference, machine, options);
+    for (const group of twinsOf(machines)) {
+      const [machine, ...twins] = group as [Machine, ...Machine[]];
+      const alone = jobFor(state, reference, machine, options);
+      const job = twins.length === 0 ? alone : { ...alone, twins: twins.map(({ name }) => name) };
       const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
       let index = known.get(key);
       if (index === undefined) {
         index = jobs.push(job) - 1;
         known.set(key, index);
       }
-      answers.set(answerKey(state, machine), index);
+      for (const member of group) answers.set(answerKey(state, member), index);
     }
   }
   const { scenarios: random = USUAL_RANDOM, seed } = options;
+  const jobOf = (state: SourceState, machine: Machine): number => answers.get(answerKey(state, machine))!;
   return {
     jobs,
-    jobOf: (state, machine) => answers.get(answerKey(state, machine))!,
+    jobOf,
+    requestFor: (state, machine) => {
+      const { twins: _twins, ...request } = jobs[jobOf(state, machine)]!;
+      return { ...request, machine: machine.name };
+    },
+    resultFor: (results, state, machine) => {
+      const index = jobOf(state, machine);
+      const twin = jobs[index]!.twins?.indexOf(machine.name) ?? -1;
+      return twin < 0 ? results[index]! : results[index]!.twins![twin]!;
+    },
     scenariosOf: (machine) => scenariosFor(machine, { packs: [], random, seed }),
   };
+}
+
+/** Machines whose runs one job can share, together. */
+function twinsOf(machines: readonly Machine[]): readonly (readonly Machine[])[] {
+  const groups: Machine[][] = [];
+  for (const machine of machines) {
+    const group = groups.find(([first]) => sharesRuns(first!, machine));
+    if (group === undefined) groups.push([machine]);
+    else group.push(machine);
+  }
+  return groups;
 }
 
 function jobFor(

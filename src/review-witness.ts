@@ -34,7 +34,7 @@ export function missingWitnesses(
       const state = states.find((each) => each.label === label && each.patch === defect.patch)!;
       const scenario = lightest(defect, plan.scenariosOf(machine));
       const only = [printScenario(scenario, machine.pageShift)];
-      return [{ defect, request: { ...plan.jobs[plan.jobOf(state, machine)]!, only, reduceTries: 0 } }];
+      return [{ defect, request: { ...plan.requestFor(state, machine), only, reduceTries: 0 } }];
     });
   });
 }

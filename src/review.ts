@@ -78,7 +78,7 @@ function assembleReview(
 ): Review {
   const { input, states, machines, plan, results } = judged;
   const answers = states.flatMap((state) =>
-    machines.map((machine) => ({ state, machine, result: results[plan.jobOf(state, machine)]! })),
+    machines.map((machine) => ({ state, machine, result: plan.resultFor(results, state, machine) })),
   );
   const context: FindingContext = {
     tree: input.tree,
@@ -135,7 +135,7 @@ function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVe
         const source = relevantSource(state.tree, machine);
         const lineOf = (file: string, line: number): string | undefined =>
           source[file]?.split('\n')[line - 1];
-        return { patch: state.patch, result: results[plan.jobOf(state, machine)]!, lineOf };
+        return { patch: state.patch, result: plan.resultFor(results, state, machine), lineOf };
       });
       const names = { version: own[0]!.version, label, machine: machine.name };
       return {

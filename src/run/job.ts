@@ -23,11 +23,17 @@ import { reduceScenario, scenarioWeight } from './reduce.ts';
 import type { Scenario } from './scenario.ts';
 import { printScenario } from './scenario-text.ts';
 import { Stage } from './stage.ts';
+import { WatchedMachine } from './watched-machine.ts';
 
 /** One state of the source on one machine: everything that decides the result, as plain JSON. */
 export interface JobRequest {
   /** As in the list of machines. */
   readonly machine: string;
+  /**
+   * Machines that differ from it only in whether a live block may be split (`sharesRuns()`): what runs on one runs on
+   * the other, so that only the judgement is done again, and that only where it asked.
+   */
+  readonly twins?: readonly string[];
   /** The text of every relevant file (`relevantPaths()`), by path. */
   readonly source: SourceText;
   /** The same before the series: functions that differ are patched. Absent: nothing is. */
@@ -63,6 +69,8 @@ export interface JobResult {
   readonly outcomes: Readonly<Record<string, { readonly exercised: number; readonly violated: number }>>;
   /** One for each promise and place. */
   readonly violations: readonly JobViolation[];
+  /** The results on the request's twins, in their order. */
+  readonly twins?: readonly JobResult[];
 }
 
 export interface ReasonCount {
@@ -104,18 +112,54 @@ const ENOUGH = { bug: 8, risk: 4, cost: 4 } as const;
 
 /** Runs the scenarios of a request on its source and holds each run against the promises. */
 export function runJob(request: JobRequest, judge: Judge): JobResult {
-  const machine = machineNamed(request.machine);
-  if (machine === undefined) throw new Error(`no machine is called ${request.machine}`);
-  const linked = linkTree({ machine, source: request.source, before: request.before, mode: request.mode });
-  const job = new Job(new Stage(linked), judge, request.reduceTries ?? USUAL_TRIES);
-  for (const scenario of scenariosOf(request, machine)) job.run(scenario);
+  const machine = machineOf(request.machine);
+  const seenByKernel = new WatchedMachine(machine);
+  const seenByJudge = new WatchedMachine(machine);
+  const linked = linkTree({
+    machine: seenByKernel.machine,
+    source: request.source,
+    before: request.before,
+    mode: request.mode,
+  });
+  const stage = new Stage(linked);
+  const tries = request.reduceTries ?? USUAL_TRIES;
+  const job = new Job(stage, (trace) => judge({ ...trace, machine: seenByJudge.machine }), tries);
+  const twins = (request.twins ?? []).map((name) => {
+    const twin = machineOf(name);
+    return new Job(stage, (trace) => judge({ ...trace, machine: twin }), tries);
+  });
+  for (const scenario of scenariosOf(request, machine)) {
+    seenByJudge.wasAsked = false;
+    const judged = job.run(scenario);
+    for (const twin of twins)
+      twin.take(scenario, seenByJudge.wasAsked ? judged && twin.judgeAgain(judged) : judged);
+  }
   const { bindings, program, untranslated } = linked;
-  return {
+  const common = {
     bindings: bindings.reached.map(({ binding }) => binding),
     untranslated: [...untranslated].map(([name, reason]) => ({ name, reason })),
     diagnostics: program.diagnostics,
-    ...job.result(),
   };
+  const own = { ...common, ...job.result() };
+  if (twins.length === 0) return own;
+  // The kernel itself asked, so it may have run otherwise there: then nothing is shared.
+  const alone = ({ name }: Machine): JobResult => runJob({ ...withoutTwins(request), machine: name }, judge);
+  return {
+    ...own,
+    twins: twins.map((twin, i) =>
+      seenByKernel.wasAsked ? alone(machineOf(request.twins![i]!)) : { ...common, ...twin.result() },
+    ),
+  };
+}
+
+function withoutTwins({ twins: _twins, ...request }: JobRequest): JobRequest {
+  return request;
+}
+
+function machineOf(name: string): Machine {
+  const machine = machineNamed(name);
+  if (machine === undefined) throw new Error(`no machine is called ${name}`);
+  return machine;
 }
 
 function scenariosOf(request: JobRequest, machine: Machine): readonly Scenario[] {
@@ -157,15 +201,27 @@ class Job {
     this.#tries = tries;
   }
 
-  run(scenario: Scenario): void {
+  /** Runs and judges a scenario; undefined when it was left out. */
+  run(scenario: Scenario): JudgedScenario | undefined {
+    const judged = this.#outOfFuel >= MOST_OUT_OF_FUEL ? undefined : this.#judged(scenario);
+    this.take(scenario, judged);
+    return judged;
+  }
+
+  /** The same run as this job's machine sees it. */
+  judgeAgain({ run }: JudgedScenario): JudgedScenario {
+    return { run, outcomes: this.#judge({ machine: this.#stage.machine, events: run.events }) };
+  }
+
+  /** Counts what came of a scenario; undefined says that it was left out. */
+  take(scenario: Scenario, judged: JudgedScenario | undefined): void {
     const index = this.#scenarios + this.#skipped;
-    if (this.#outOfFuel >= MOST_OUT_OF_FUEL) {
+    if (judged === undefined) {
       this.#skipped++;
       this.#unjudged.push(index);
       return;
     }
     this.#scenarios++;
-    const judged = this.#judged(scenario);
     this.#note(judged, index);
     const unplaced: JudgedViolation[] = [];
     for (const violation of violationsOf(judged)) {

@@ -45,13 +45,13 @@ function parse(source: SourceText, machine: Machine): Program {
 }
 
 /** The tree that a series starts from, as it was parsed last: all its states are compared with the same one. */
-let lastBefore: { readonly machine: Machine; readonly text: string; readonly program: Program } | undefined;
+let lastBefore: { readonly machine: string; readonly text: string; readonly program: Program } | undefined;
 
 function parseBefore(before: SourceText, source: SourceText, program: Program, machine: Machine): Program {
   const text = JSON.stringify(before);
   if (text === JSON.stringify(source)) return program;
-  if (lastBefore?.machine !== machine || lastBefore.text !== text) {
-    lastBefore = { machine, text, program: parse(before, machine) };
+  if (lastBefore?.machine !== machine.name || lastBefore.text !== text) {
+    lastBefore = { machine: machine.name, text, program: parse(before, machine) };
   }
   return lastBefore.program;
 }
