@@ -77,15 +77,16 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
   };
 }
 
-const preludes = new WeakMap<Machine, { readonly text: string; readonly unit: TranslationUnit }>();
+const preludes = new Map<string, { readonly key: string; readonly unit: TranslationUnit }>();
 
 /** The model's headers are the same for every tree, and parsing them takes as long as parsing mm/vmalloc.c. */
 function parsePrelude(text: string, machine: Machine): TranslationUnit {
-  const known = preludes.get(machine);
-  if (known?.text === text) return known.unit;
+  const key = JSON.stringify([machine.config, text]);
+  const known = preludes.get(machine.name);
+  if (known?.key === key) return known.unit;
   const options = { charUnsigned: true, config: machine.config, findInclude: () => undefined };
   const unit = parseUnit({ path: '<model>', text }, options);
-  preludes.set(machine, { text, unit });
+  preludes.set(machine.name, { key, unit });
   return unit;
 }
 
