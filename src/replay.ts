@@ -13,6 +13,7 @@ import type { Scenario } from './run/scenario.ts';
 import { printScenario } from './run/scenario-text.ts';
 import { Stage } from './run/stage.ts';
 import { drawPageTable } from './trace/draw-page-table.ts';
+import { writeTrace } from './trace/trace-format.ts';
 
 export interface ReplayRequest extends StateRequest {
   /** The text form of a scenario. */
@@ -24,11 +25,21 @@ export interface ReplayRequest extends StateRequest {
 export async function replay(request: ReplayRequest): Promise<WithDiagnostics<Replay | undefined>> {
   const opened = await openState(request);
   if (opened.value === undefined) return { value: undefined, diagnostics: opened.diagnostics };
-  const { machine, state } = opened.value;
-  const scenario = parseScenario(request.scenario, machine.pageShift);
+  const scenario = parseScenario(request.scenario, opened.value.machine.pageShift);
   if (scenario.value === undefined) return { value: undefined, diagnostics: scenario.diagnostics };
   const stage = stageFor(opened.value, request.fromTree);
-  return { value: runOn(stage, state, scenario.value), diagnostics: opened.diagnostics };
+  return { value: runOn(stage, opened.value.state, scenario.value), diagnostics: opened.diagnostics };
+}
+
+/** The same on a state that is open already; undefined where the text is no scenario. */
+export function replayOpened(opened: OneState, scenario: string, fromTree: boolean): Replay | undefined {
+  const { value } = parseScenario(scenario, opened.machine.pageShift);
+  return value === undefined ? undefined : runOn(stageFor(opened, fromTree), opened.state, value);
+}
+
+/** The trace of a replay as lines of a file (docs/trace-format.md). */
+export function* traceLines({ machine, events }: Replay): Generator<string> {
+  for (const line of writeTrace({ machine, events })) yield `${line}\n`;
 }
 
 /** As a review binds it: what the series changes from C, or all that the tree has. */

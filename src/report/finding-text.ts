@@ -26,7 +26,7 @@ const SEVERITY_STYLE: Readonly<Record<Finding['severity'], Style>> = {
 export function renderDefect(defect: ShownDefect, review: Review, width: number): Line[] {
   const { finding } = defect;
   return [
-    ...headline(defect, review, width),
+    ...headLines(defect, review, width),
     ...subjectLines(finding, width),
     ...placeLines(finding, review, width),
     ...labelled('expected', finding.expected, width),
@@ -35,18 +35,21 @@ export function renderDefect(defect: ShownDefect, review: Review, width: number)
   ];
 }
 
-function headline(defect: ShownDefect, review: Review, width: number): Line[] {
-  const { severity, invariant, breaks = [], version, label, patch, id } = defect.finding;
-  const state = version === 0 ? 'base' : `${label} patch ${patch}`;
-  const head: Line = [
-    span(state, 'heading'),
+/** Where, which promise, how grave. */
+export function headline({ severity, invariant, breaks = [], version, label, patch }: Finding): Line {
+  return [
+    span(version === 0 ? 'base' : `${label} patch ${patch}`, 'heading'),
     span('  '),
     span(invariant, 'strong'),
     ...(breaks.length === 0 ? [] : [span(` of ${breaks.join(', ')}`, 'strong')]),
     span('  '),
     span(severity, SEVERITY_STYLE[severity]),
   ];
-  const tail = [...storyOf(defect, review), id].join(', ');
+}
+
+function headLines(defect: ShownDefect, review: Review, width: number): Line[] {
+  const head = headline(defect.finding);
+  const tail = [...storyOf(defect, review), defect.finding.id].join(', ');
   if (lineWidth(head) + 2 + textWidth(tail) <= width) return [[...head, span(`  ${tail}`, 'dim')]];
   return [head, ...wrapped(tail, width - INDENT.length).map((text): Line => [span(INDENT + text, 'dim')])];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Command } from 'commander';
+import { explainCommand } from './explain.ts';
 import { invariantsCommand } from './invariants.ts';
 import { machinesCommand } from './machines.ts';
 import { replayCommand } from './replay.ts';
@@ -11,6 +12,7 @@ import { translateCommand } from './translate.ts';
 const VERBS: readonly (() => Command)[] = [
   reviewCommand,
   showCommand,
+  explainCommand,
   replayCommand,
   translateCommand,
   invariantsCommand,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { renderReplay } from '../../report/replay-text.ts';
-import { replay } from '../../replay.ts';
+import type { Replay } from '../../report/replay.ts';
+import { replay, traceLines } from '../../replay.ts';
 import { EXIT_STATUS } from './exit-status.ts';
 import { repeated, wholeNumber } from './option-values.ts';
 import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
@@ -19,6 +21,7 @@ interface ReplayOptions {
   readonly machine: string;
   readonly fromTree?: true;
   readonly allEvents?: true;
+  readonly trace?: string;
 }
 
 /** The verb `rewalk replay`. */
@@ -33,6 +36,7 @@ export function replayCommand(): Command {
     .option('--machine <M>', 'the machine to run on', 'arm64-4k')
     .option('--from-tree', 'run all C that the tree has, not only what the series changes')
     .option('--all-events', 'print every event: walks, allocations, locks and barriers too')
+    .option('--trace <file>', 'save the trace there (docs/trace-format.md)')
     .action(async (scenario: string, options: ReplayOptions) => {
       process.exitCode = await runReplay(scenario, options);
     });
@@ -46,10 +50,22 @@ async function runReplay(scenario: string, options: ReplayOptions): Promise<numb
     return EXIT_STATUS.badInput;
   }
   printDiagnostics(process.stderr, diagnostics);
+  if (options.trace !== undefined && !saveTrace(options.trace, value)) return EXIT_STATUS.badInput;
   const width = widthOf(process.stdout, process.env);
   printLines(process.stdout, renderReplay(value, { width, allEvents }));
   if (value.violations.length > 0) return EXIT_STATUS.findings;
   return value.end === 'completed' && value.notReached.length === 0
     ? EXIT_STATUS.nothingFound
     : EXIT_STATUS.incomplete;
+}
+
+function saveTrace(file: string, value: Replay): boolean {
+  try {
+    writeFileSync(file, [...traceLines(value)].join(''));
+    return true;
+  } catch (error) {
+    const message = `the trace cannot be saved: ${error instanceof Error ? error.message : String(error)}`;
+    printRefusal(process.stderr, [{ code: 'review/not-saved', severity: 'error', message, where: { file } }]);
+    return false;
+  }
 }

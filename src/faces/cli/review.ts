@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import type { WithDiagnostics } from '../../base/diagnostic.ts';
 import { countsAgainstSeries } from '../../report/matrix-summary.ts';
 import type { Review } from '../../report/review-schema.ts';
 import { renderReview } from '../../report/text.ts';
@@ -21,44 +22,56 @@ const DESCRIPTION =
 /** Any number does, as long as it is the same the next time. */
 const USUAL_SEED = 1;
 
-interface ReviewOptions {
+/** What both `review` and `explain` take. */
+export interface ReviewOptions {
   readonly tree?: string;
   readonly machine?: readonly string[];
   readonly version?: readonly string[];
-  readonly json?: true;
   readonly fromTree?: true;
   readonly scenarios?: number;
   readonly seed: number;
   readonly jobs: number;
+}
+
+interface PrintOptions extends ReviewOptions {
+  readonly json?: true;
   readonly baseline?: true;
 }
 
 /** The verb `rewalk review`. */
 export function reviewCommand(): Command {
-  return new Command('review')
-    .description(DESCRIPTION)
-    .argument('[sources...]', SOURCES)
+  const command = new Command('review').description(DESCRIPTION).argument('[sources...]', SOURCES);
+  return addReviewOptions(command)
+    .option('--baseline', 'show what the tree had before the series too, and let it count')
+    .option('--json', 'print the review as JSON (docs/review-json.md)')
+    .action(async (sources: string[], options: PrintOptions) => {
+      process.exitCode = await runReview(sources, options);
+    });
+}
+
+/** The options that decide what is run. */
+export function addReviewOptions(command: Command): Command {
+  return command
     .option(
       '--tree <DIR[@REV]>',
       'the kernel tree that the series applies to; by default where a git range begins, else the current directory',
     )
     .option('--machine <M,...>', 'run on these machines only (`rewalk machines` lists them)', listOf)
     .option('--version <N,...>', 'review these versions only', listOf)
-    .option('--baseline', 'show what the tree had before the series too, and let it count')
     .option(
       '--from-tree',
       'run all C that the tree has; by default only what the series changes, on the model',
     )
     .option('--scenarios <N>', 'random scenarios on each state, after the systematic ones', wholeNumber)
     .option('--seed <S>', 'where the random scenarios begin', wholeNumber, USUAL_SEED)
-    .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism())
-    .option('--json', 'print the review as JSON (docs/review-json.md)')
-    .action(async (sources: string[], options: ReviewOptions) => {
-      process.exitCode = await runReview(sources, options);
-    });
+    .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism());
 }
 
-async function runReview(sources: readonly string[], options: ReviewOptions): Promise<ExitStatus> {
+/** Runs the review, with a line of progress where stderr is a terminal. */
+export async function reviewFor(
+  sources: readonly string[],
+  options: ReviewOptions,
+): Promise<WithDiagnostics<Review | undefined>> {
   const progress = new ProgressLine(process.stderr);
   const request = {
     sources,
@@ -70,8 +83,15 @@ async function runReview(sources: readonly string[], options: ReviewOptions): Pr
     seed: options.seed,
   };
   const runJobs = poolRunner(options.jobs, (done, total) => progress.show(`${done} of ${total} states run`));
-  const { value, diagnostics } = await review(request, runJobs);
-  progress.clear();
+  try {
+    return await review(request, runJobs);
+  } finally {
+    progress.clear();
+  }
+}
+
+async function runReview(sources: readonly string[], options: PrintOptions): Promise<ExitStatus> {
+  const { value, diagnostics } = await reviewFor(sources, options);
   if (value === undefined) {
     printRefusal(process.stderr, diagnostics);
     return EXIT_STATUS.badInput;

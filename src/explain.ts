@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { WithDiagnostics } from './base/diagnostic.ts';
+import { invariants } from './invariants/invariant-list.ts';
+import { replayOpened } from './replay.ts';
+import type { ExplainedFrame, ExplainedHunk, Explanation, SourceLine } from './report/explanation.ts';
+import type { Replay, ReplayedViolation } from './report/replay.ts';
+import type { Finding, Review } from './report/review-schema.ts';
+import { versionOption } from './review-findings.ts';
+import { openState, refusal, type OneState } from './review-one-state.ts';
+import type { SourceState } from './review-states.ts';
+import type { Patch } from './series/series.ts';
+import type { TraceEvent } from './trace/events.ts';
+import { EventPrinter } from './trace/print-events.ts';
+
+/** Lines of source that are quoted on each side of the innermost place, and of its callers. */
+const CONTEXT = { innermost: 3, callers: 0 };
+
+/** Callers that are quoted. */
+const MOST_FRAMES = 8;
+
+/** What the reader of an explanation follows: calls, stores around the guilty one, flushes, warnings. */
+const TOLD: readonly TraceEvent['kind'][] = [
+  'operation',
+  'return',
+  'cache-flush',
+  'tlb-flush',
+  'warn',
+  'fault',
+  'fuel',
+];
+const MOST_EVENTS = 14;
+
+/** Explains a finding of a review by running its scenario again. `id` may be cut short while it is unique. */
+export async function explain(review: Review, id: string): Promise<WithDiagnostics<Explanation | undefined>> {
+  const exact = review.findings.filter((each) => each.id === id);
+  const found = exact.length > 0 ? exact : review.findings.filter((each) => each.id.startsWith(id));
+  if (found.length !== 1) {
+    const ids = (found.length > 1 ? found : review.findings).map((each) => each.id).join(', ');
+    const message =
+      found.length > 1
+        ? `\`${id}\` may be ${ids}`
+        : `no finding is called \`${id}\`; there are ${ids || 'none'}`;
+    return refusal('review/no-finding', message);
+  }
+  const finding = found[0]!;
+  const opened = await openState({
+    machine: finding.machine,
+    tree: review.tree.title,
+    series: finding.version === 0 && review.series === null ? [] : (review.series?.sources ?? []),
+    version: finding.version === 0 ? undefined : versionOption(finding),
+    patch: finding.patch,
+  });
+  if (opened.value === undefined) return { value: undefined, diagnostics: opened.diagnostics };
+  const run =
+    finding.scenario === ''
+      ? undefined
+      : replayOpened(opened.value, finding.scenario, review.mode === 'from-tree' && review.series !== null);
+  return { value: explanationOf(finding, opened.value, run), diagnostics: opened.diagnostics };
+}
+
+function explanationOf(finding: Finding, { input, state }: OneState, run: Replay | undefined): Explanation {
+  const promised = finding.breaks?.[0] ?? finding.invariant;
+  const invariant = invariants.find(({ id }) => id === promised)!;
+  const violation = run === undefined ? undefined : violationOf(finding, promised, run);
+  const frames = violation === undefined || violation.stack.length === 0 ? [finding.where] : violation.stack;
+  const patch = input.versions
+    .find(({ version }) => version.label === finding.label)
+    ?.version.patches.find(({ index }) => index === finding.patch);
+  const hunk = patch === undefined ? undefined : hunkFor(patch, frames);
+  return {
+    finding,
+    tree: state.tree.title,
+    promise: invariant.promise,
+    why: invariant.why,
+    source: invariant.source,
+    events: run === undefined || violation === undefined ? [] : toldEvents(run, violation),
+    expected: violation?.expected ?? finding.expected,
+    seen: violation?.seen ?? finding.seen,
+    stack: frames.slice(0, MOST_FRAMES).map((frame, index) => explainedFrame(frame, index, state)),
+    ...(violation?.drawing === undefined ? {} : { drawing: violation.drawing }),
+    ...(hunk === undefined ? {} : { hunk }),
+  };
+}
+
+function violationOf(
+  { where }: Finding,
+  promised: string,
+  { violations }: Replay,
+): ReplayedViolation | undefined {
+  const broken = violations.filter(({ invariant }) => invariant === promised);
+  return (
+    broken.find((each) => each.where.function === where.function && each.where.line === where.line) ??
+    broken[0]
+  );
+}
+
+/** The events that matter, and the stores just before the one that broke the promise. */
+function toldEvents(
+  { events, machine }: Replay,
+  { event: guilty }: ReplayedViolation,
+): Explanation['events'] {
+  const printer = new EventPrinter(machine);
+  const near = events
+    .flatMap((event, n) => (event.kind === 'table-write' && n < guilty ? [n] : []))
+    .slice(-4);
+  const told = events.flatMap((event, n) =>
+    n === guilty || near.includes(n) || (n < guilty && TOLD.includes(event.kind)) ? [n] : [],
+  );
+  return told.slice(-MOST_EVENTS).map((n) => ({ text: printer.print(events[n]!, n), guilty: n === guilty }));
+}
+
+function explainedFrame(
+  frame: ReplayedViolation['where'],
+  index: number,
+  state: SourceState,
+): ExplainedFrame {
+  const { file, line } = frame;
+  const text = file === undefined || line === undefined ? undefined : state.tree.read(file)?.split('\n');
+  return {
+    ...frame,
+    code: text === undefined ? [] : around(text, line!, index === 0 ? CONTEXT.innermost : CONTEXT.callers),
+  };
+}
+
+function around(lines: readonly string[], line: number, context: number): SourceLine[] {
+  const first = Math.max(1, line - context);
+  const last = Math.min(lines.length, line + context);
+  return Array.from({ length: last - first + 1 }, (_, offset) => ({
+    line: first + offset,
+    text: lines[first + offset - 1]!,
+    here: first + offset === line,
+  }));
+}
+
+/**
+ * The hunk that a reader should look at: the one with a line of the call stack, innermost first; else one inside of a
+ * function that was on the way.
+ */
+function hunkFor(patch: Patch, frames: readonly ReplayedViolation['where'][]): ExplainedHunk | undefined {
+  for (const { file, line } of frames) {
+    const found = line === undefined ? undefined : hunkAt(patch, file, line, line);
+    if (found !== undefined) return { ...found, holdsLine: true };
+  }
+  for (const { function: name, file } of frames) {
+    const range = patch.functions.find((each) => each.name === name && each.file === file)?.after;
+    const found = range === undefined ? undefined : hunkAt(patch, file, range.startLine, range.endLine);
+    if (found !== undefined) return { ...found, holdsLine: false };
+  }
+  return undefined;
+}
+
+/** The hunk of the file that changes something at or between the lines, which are those after the patch. */
+function hunkAt(
+  { files, index, subject }: Patch,
+  file: string | undefined,
+  first: number,
+  last: number,
+): Omit<ExplainedHunk, 'holdsLine'> | undefined {
+  for (const hunk of files.find(({ newPath }) => newPath === file)?.hunks ?? []) {
+    if (hunk.newStart > last || hunk.newStart + hunk.newCount <= first) continue;
+    let line = hunk.newStart;
+    const lines = hunk.lines.map(({ kind, text }) => {
+      const here = kind !== 'removed' && line === first;
+      if (kind !== 'removed') line += 1;
+      return { kind, text, here };
+    });
+    const head =
+      `@@ -${hunk.oldStart},${hunk.oldCount} +${hunk.newStart},${hunk.newCount} @@ ${hunk.section}`.trimEnd();
+    return { patch: index, subject, file: file!, head, lines };
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { ExplainedFrame, ExplainedHunk, Explanation } from './explanation.ts';
+import { headline, renderCommand } from './finding-text.ts';
+import { clipped, counted, padded, paddedLeft, span, wrapped, type Line, type Style } from './styled-text.ts';
+
+const INDENT = '  ';
+const TAB = 8;
+
+/** The most that is quoted of a hunk; the line that matters is among it. */
+const MOST_HUNK_LINES = 40;
+
+const HUNK_MARKS = { context: ' ', added: '+', removed: '-' } as const;
+const HUNK_STYLES: Readonly<Record<keyof typeof HUNK_MARKS, Style>> = {
+  context: 'dim',
+  added: 'added',
+  removed: 'removed',
+};
+
+/** Why a finding is one: the promise, what was done, what happened, and the lines that did it. */
+export function renderExplanation(explanation: Explanation, width: number): Line[] {
+  const { finding, promise, why, source, events, expected, seen, stack, drawing, hunk } = explanation;
+  const sections: Line[][] = [
+    [headline(finding), [span(explanation.tree, 'dim')]],
+    section('Must hold', paragraph(promise, width)),
+    section('Because', paragraph(`${why} (${source})`, width)),
+    section('Run again', renderCommand(finding.replay, width)),
+    section(
+      'Then',
+      events.map(({ text, guilty }) => [span(INDENT + text, guilty ? 'bad' : 'dim')]),
+    ),
+    section('But', [...labelled('expected', expected, width), ...labelled('seen', seen, width)]),
+    section(
+      'Page table',
+      drawing === undefined ? [] : drawing.split('\n').map((line) => [span(INDENT + line)]),
+    ),
+    section(
+      'In',
+      stack.flatMap((frame, index) => renderFrame(frame, index, width)),
+    ),
+    hunk === undefined ? noHunk(explanation, width) : renderHunk(hunk, width),
+    section('Not considered', paragraph(finding.passed.join(', '), width)),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index === 0 ? lines : [[], ...lines]));
+}
+
+function section(title: string, lines: readonly Line[]): Line[] {
+  return lines.length === 0 ? [] : [[span(title, 'heading')], ...lines];
+}
+
+function paragraph(text: string, width: number): Line[] {
+  return wrapped(text, Math.min(width, 100) - INDENT.length).map((line) => [span(INDENT + line)]);
+}
+
+function labelled(label: string, text: string, width: number): Line[] {
+  const head = `${INDENT}${padded(label, 'expected'.length)}  `;
+  return wrapped(text, width - head.length).map((part, index) => [
+    span(index === 0 ? head : ' '.repeat(head.length), 'dim'),
+    span(part),
+  ]);
+}
+
+function renderFrame(
+  { function: name, file, line, code }: ExplainedFrame,
+  index: number,
+  width: number,
+): Line[] {
+  const place = file === undefined ? '' : `  ${file}:${line ?? 0}`;
+  return [
+    [span(`${INDENT}${index === 0 ? '' : 'called by '}${name}()`, 'strong'), span(place, 'dim')],
+    ...code.map(({ line: number, text, here }): Line => {
+      const gutter = `${INDENT}${here ? '>' : ' '} ${paddedLeft(String(number), 5)}  `;
+      return [
+        span(gutter, here ? 'bad' : 'dim'),
+        span(clipped(expandTabs(text), width - gutter.length), here ? 'strong' : 'dim'),
+      ];
+    }),
+  ];
+}
+
+function renderHunk({ patch, subject, file, head, lines, holdsLine }: ExplainedHunk, width: number): Line[] {
+  const what = holdsLine ? 'holds the line' : 'changes a function on the way';
+  const here = Math.max(
+    0,
+    lines.findIndex((line) => line.here),
+  );
+  const first = Math.max(0, Math.min(here - MOST_HUNK_LINES / 2, lines.length - MOST_HUNK_LINES));
+  const shown = lines.slice(first, first + MOST_HUNK_LINES);
+  const left = lines.length - shown.length;
+  return [
+    ...wrapped(`Patch ${patch} “${subject}” ${what}`, width).map((text): Line => [span(text, 'heading')]),
+    [span(`${INDENT}${file}`, 'dim')],
+    [span(clipped(`${INDENT}${head}`, width), 'dim')],
+    ...shown.map(({ kind, text, here: isHere }): Line => [
+      span(isHere ? '> ' : INDENT, 'bad'),
+      span(clipped(HUNK_MARKS[kind] + expandTabs(text), width - INDENT.length), HUNK_STYLES[kind]),
+    ]),
+    ...(left > 0 ? [[span(`${INDENT}(${counted(left, 'more line')} of the hunk)`, 'dim')]] : []),
+  ];
+}
+
+function noHunk({ finding }: Explanation, width: number): Line[] {
+  if (finding.version === 0) return [];
+  const subject = finding.subject === undefined ? '' : ` “${finding.subject}”`;
+  const text = `Patch ${finding.patch}${subject} first changed the outcome; the lines above are older than it.`;
+  return wrapped(text, width).map((line) => [span(line, 'heading')]);
+}
+
+function expandTabs(text: string): string {
+  let expanded = '';
+  for (const character of text) {
+    expanded += character === '\t' ? ' '.repeat(TAB - (expanded.length % TAB)) : character;
+  }
+  return expanded;
+}
