@@ -21,9 +21,12 @@ export interface Disagreement {
   readonly right: string;
 }
 
-/** Nothing can be said where one of the two met something that is not modelled. */
+/**
+ * Nothing can be said where one of the two met something that is not modelled, or where only one of them has what the
+ * scenario calls.
+ */
 export interface Agreement {
-  readonly verdict: 'agree' | 'differ' | 'not-modelled';
+  readonly verdict: 'agree' | 'differ' | 'not-modelled' | 'one-sided';
   readonly difference?: Disagreement;
   readonly reason?: string;
 }
@@ -38,6 +41,8 @@ export function compareKernels(left: Stage, right: Stage, scenario: Scenario): A
   for (const { end } of runs) {
     if (end.kind === 'not-modelled') return { verdict: 'not-modelled', reason: end.reason };
   }
+  const [lacks, otherLacks] = runs.map(({ notReached }) => lackingIn(notReached));
+  if (lacks !== otherLacks) return { verdict: 'one-sided', reason: `${lacks ?? otherLacks}` };
   const [mine, other] = runs.map((run) => observe(left.machine, scenario, run));
   const length = Math.max(mine!.length, other!.length);
   for (let i = 0; i < length; i++) {
@@ -56,6 +61,10 @@ export function compareKernels(left: Stage, right: Stage, scenario: Scenario): A
     return { verdict: 'differ', difference };
   }
   return { verdict: 'agree' };
+}
+
+function lackingIn(notReached: ScenarioRun['notReached']): string | undefined {
+  return notReached.find(({ treeLacks }) => treeLacks)?.reason;
 }
 
 interface Observation {

@@ -15,6 +15,7 @@ const called = [
   ],
   ...['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
   'vm_unmap_aliases',
+  'set_nohugeiomap',
   ...['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
 ];
 

@@ -51,7 +51,13 @@ const calls: readonly Operation['call'][] = [
     'ioremap_page_range',
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
-  ...(['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte', 'vm_unmap_aliases'] as const),
+  ...([
+    'set_huge_pte_at',
+    'huge_ptep_get_and_clear',
+    'arch_make_huge_pte',
+    'vm_unmap_aliases',
+    'set_nohugeiomap',
+  ] as const),
 ];
 
 const RUN =
@@ -136,6 +142,7 @@ class ScenarioParser {
       case 'get_vm_area':
         return { call, size: this.#size(words.next('size')), flags: flags(words, call) };
       case 'vm_unmap_aliases':
+      case 'set_nohugeiomap':
         return { call };
       case 'vunmap':
         return { call, area: areaNumber(words.next('area')) };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
-import type { ByteCount, PageCount, Pfn, VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Pfn, Shift, VirtAddr } from '../base/units.ts';
 import type { Intent, PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { FrameSource } from './frames.ts';
@@ -37,6 +37,8 @@ export interface ScenarioState {
   /** The area that an operation made, by operation; absent where it failed. */
   readonly areas: Map<number, OwnArea>;
   readonly mapped: MappedRanges;
+  /** The largest leaf that ioremap() may use. */
+  ioremapShift: Shift;
   /** First address that set_huge_pte_at() was called for: what it set. */
   readonly huge: Map<VirtAddr, { readonly size: ByteCount; readonly pfn: Pfn; readonly prot: Descriptor }>;
 }
@@ -48,7 +50,7 @@ export interface Unreachable {
   readonly treeLacks?: boolean;
 }
 
-const ANY_SHIFT = 63;
+export const ANY_SHIFT = 63;
 
 /** Builds the C arguments of an operation and says what its caller wants. Changes the kernel's memory only. */
 export function prepareCall(
@@ -66,6 +68,9 @@ export function prepareCall(
         choosesAddress: true,
         makesArea: true,
       };
+    case 'set_nohugeiomap':
+      state.ioremapShift = stage.machine.pageShift;
+      return { intent: { kind: 'other' }, values: { arg: 0, str: 0 } };
     case 'vm_unmap_aliases':
       return { intent: { kind: 'other' }, values: {} };
     case 'vunmap':
@@ -211,10 +216,16 @@ function prepareMapRange(
         size,
         pages: entries,
         prot: stage.kernel.pgprot_nx(prot),
-        maxShift: ANY_SHIFT,
+        maxShift: state.ioremapShift,
         legal: true,
       },
-      values: { addr, end: addr + size, phys_addr: run.pfn * stage.pageSize, prot, shift: ANY_SHIFT },
+      values: {
+        addr,
+        end: addr + size,
+        phys_addr: run.pfn * stage.pageSize,
+        prot,
+        shift: state.ioremapShift,
+      },
       mapsBy: Infinity,
     };
   });

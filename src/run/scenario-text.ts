@@ -43,6 +43,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'get_vm_area':
         return [size(operation.size), ...flags(operation)];
       case 'vm_unmap_aliases':
+      case 'set_nohugeiomap':
         return [];
       case 'vunmap':
         return [`#${operation.area}`];

@@ -15,6 +15,7 @@ export type Operation =
   | AreaOperation
   | FreeOperation
   | PurgeOperation
+  | BootOptionOperation
   | MapPagesOperation
   | MapRangeOperation
   | UnmapOperation
@@ -48,6 +49,11 @@ export interface FreeOperation {
 /** Makes the addresses of areas that were given back free for new ones. */
 export interface PurgeOperation {
   readonly call: 'vm_unmap_aliases';
+}
+
+/** `nohugeiomap` on the command line: ioremap() uses single pages, and nobody else should care. */
+export interface BootOptionOperation {
+  readonly call: 'set_nohugeiomap';
 }
 
 /** Maps pages at a given place; each group of 1 << shift bytes is said to be physically contiguous. */

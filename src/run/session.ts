@@ -6,7 +6,13 @@ import type { TraceEvent } from '../trace/events.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
 import { MappedRanges } from './mapped-ranges.ts';
-import { prepareCall, type PreparedCall, type ScenarioState, type Unreachable } from './prepared-call.ts';
+import {
+  ANY_SHIFT,
+  prepareCall,
+  type PreparedCall,
+  type ScenarioState,
+  type Unreachable,
+} from './prepared-call.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
@@ -50,6 +56,7 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
       frames: new FrameSource(stage.machine),
       areas: new Map(),
       mapped: new MappedRanges(),
+      ioremapShift: ANY_SHIFT,
       huge: new Map(),
     };
     for (const [index, operation] of [...scenario.operations, ...purgeAtEnd(scenario)].entries()) {

@@ -50,7 +50,7 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     fc.record({ call: fc.constantFrom('vunmap_range', 'set_memory_ro', 'set_memory_nx'), at, size: count }),
     fc.record({ call: fc.constant('set_huge_pte_at'), at, size: count, prot }),
     fc.record({ call: fc.constant('huge_ptep_get_and_clear'), at, size: count }),
-    fc.record({ call: fc.constant('vm_unmap_aliases') }),
+    fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'set_nohugeiomap') }),
     fc.record({ call: fc.constant('arch_make_huge_pte'), size: count, prot }),
   ];
   if (areas.length > 0) {

@@ -5,7 +5,10 @@ import type { Shapes } from './shapes.ts';
 
 /** vmap_page_range() and ioremap_page_range(): one physical range, aligned and misaligned on both sides. */
 export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
-  return [...ranges(shapes), ...ioremapAreas(shapes)];
+  const withoutHugeIoremap: Scenario = {
+    operations: [{ call: 'set_nohugeiomap' }, ...rangeScenario(shapes.block, 0, 0).operations],
+  };
+  return [...ranges(shapes), ...ioremapAreas(shapes), withoutHugeIoremap];
 }
 
 /** Pages, pages by which the start is misaligned in virtual space, and in physical space. */

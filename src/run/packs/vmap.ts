@@ -114,5 +114,12 @@ function protectionsAndFlags({ run, block }: Shapes): readonly Scenario[] {
       { call: 'vunmap', area: 0 },
     ],
   };
-  return [...protections, opted];
+  const withoutHugeIoremap: Scenario = {
+    operations: [
+      { call: 'set_nohugeiomap' },
+      { call: 'vmap', pages: [runOf(block), runOf(run)], prot: 'rw', flags: ['VM_MAP'] },
+      { call: 'vunmap', area: 1 },
+    ],
+  };
+  return [...protections, opted, withoutHugeIoremap];
 }
