@@ -12,6 +12,8 @@ import type { JobResult, JobViolation } from './run/job.ts';
 export interface JudgedState {
   readonly patch: number;
   readonly result: JobResult;
+  /** The text of every file that was run, by path. */
+  readonly source: Readonly<Record<string, string>>;
   /** The text of a line of that state's source. */
   readonly lineOf: (file: string, line: number) => string | undefined;
 }

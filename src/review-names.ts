@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { groupedBy } from './report/grouped.ts';
 import { shellWord } from './report/replay-command.ts';
-import type { Finding } from './report/review-schema.ts';
+import type { Finding, Origin } from './report/review-schema.ts';
 import type { JudgedState } from './review-defects.ts';
 import { versionOption, type FindingContext } from './review-findings.ts';
+import { findCFunctions } from './series/c-functions.ts';
 
 /**
  * A patch that does not build by itself: it names something that only a later patch of the series brings, or calls a
@@ -35,7 +36,7 @@ export function findNameBreaks(
   const rows = states.map(
     ({ result }) => new Map(result.untranslated.map(({ name, reason }) => [name, reason])),
   );
-  const breaks: NameBreak[] = [];
+  const breaks = missingFunctions({ version, label, machine }, states);
   for (let at = 1; at < rows.length; at++) {
     for (const [name, reason] of rows[at]!) {
       const match = UNKNOWN_NAME.test(reason) ? REASON.exec(reason)?.groups : undefined;
@@ -53,6 +54,47 @@ export function findNameBreaks(
     }
   }
   return breaks;
+}
+
+/** Functions that are called before the patch that brings them. */
+function missingFunctions(
+  where: Pick<NameBreak, 'version' | 'label' | 'machine'>,
+  states: readonly JudgedState[],
+): NameBreak[] {
+  const originIn = ({ result }: JudgedState, name: string): Origin | undefined =>
+    result.bindings.find((binding) => binding.name === name)?.origin;
+  return states.slice(1).flatMap((state, index) =>
+    state.result.bindings.flatMap(({ name, origin }): NameBreak[] => {
+      if (origin !== 'not-modelled' || originIn(states[index]!, name) === 'not-modelled') return [];
+      const repaired = states
+        .slice(index + 2)
+        .find((later) => FROM_C.has(originIn(later, name) ?? 'not-modelled'));
+      const call = repaired && firstCall(state.source, name);
+      if (call === undefined) return [];
+      const message = `\`${name}()\` is called and defined nowhere`;
+      return [{ ...where, ...call, patch: state.patch, repairedBy: repaired!.patch, message }];
+    }),
+  );
+}
+
+const FROM_C: ReadonlySet<Origin> = new Set<Origin>(['patched', 'widened', 'tree']);
+
+function firstCall(
+  source: JudgedState['source'],
+  callee: string,
+): Pick<NameBreak, 'file' | 'line' | 'function'> | undefined {
+  const call = new RegExp(String.raw`\b${callee}\s*\(`);
+  for (const [file, text] of Object.entries(source)) {
+    if (!call.test(text)) continue;
+    const lines = text.split('\n');
+    for (const { name, bodyStartLine, endLine } of findCFunctions(text)) {
+      const line = lines.findIndex(
+        (each, index) => index >= bodyStartLine && index < endLine && call.test(each),
+      );
+      if (line !== -1) return { file, line: line + 1, function: name };
+    }
+  }
+  return undefined;
 }
 
 /** One finding of `bisect` for each function that does not build, on all machines together. */

@@ -135,7 +135,8 @@ function defectsByVersion({ states, machines, plan, results }: Judged): JudgedVe
         const source = relevantSource(state.tree, machine);
         const lineOf = (file: string, line: number): string | undefined =>
           source[file]?.split('\n')[line - 1];
-        return { patch: state.patch, result: plan.resultFor(results, state, machine), lineOf };
+        const result = plan.resultFor(results, state, machine);
+        return { patch: state.patch, result, source, lineOf };
       });
       const names = { version: own[0]!.version, label, machine: machine.name };
       return {

@@ -21,6 +21,16 @@ describe('a patch that does not build by itself', () => {
     expect(findNameBreaks(where, states)).toMatchObject([{ patch: 2, repairedBy: 3 }]);
   });
 
+  it('calls a function that only a later patch defines', () => {
+    const missing = fakeResult({}, { bindings: [{ name: 'vm_shift', origin: 'not-modelled' }] });
+    const there = fakeResult({}, { bindings: [{ name: 'vm_shift', origin: 'patched' }] });
+    expect(findNameBreaks(where, fakeStates(builds, missing, there))).toMatchObject([
+      { patch: 1, repairedBy: 2, function: 'vmap', file: 'mm/vmalloc.c', line: 3 },
+    ]);
+    expect(findNameBreaks(where, fakeStates(builds, missing, missing))).toEqual([]);
+    expect(findNameBreaks(where, fakeStates(missing, missing, there))).toEqual([]);
+  });
+
   it.each([
     [
       'is unknown up to the end: it may be in a header that is not read',
