@@ -125,7 +125,8 @@ export class Stage {
   isHugeSize(size: ByteCount): boolean {
     let is = this.#hugeSizes.get(size);
     if (is === undefined) {
-      is = Number.isInteger(Math.log2(size)) && (this.#isHugetlbSize(size) || this.#isVmapSize(size));
+      const isLarge = size > this.pageSize && Number.isInteger(Math.log2(size));
+      is = isLarge && (this.#isHugetlbSize(size) || this.#isVmapSize(size));
       this.#hugeSizes.set(size, is);
     }
     return is;
