@@ -77,7 +77,7 @@ function explanationOf(finding: Finding, { input, state }: OneState, run: Replay
     events: run === undefined || violation === undefined ? [] : toldEvents(run, violation),
     expected: violation?.expected ?? finding.expected,
     seen: violation?.seen ?? finding.seen,
-    stack: frames.slice(0, MOST_FRAMES).map((frame, index) => explainedFrame(frame, index, state)),
+    stack: explainedFrames(frames.slice(0, MOST_FRAMES), state),
     ...(violation?.drawing === undefined ? {} : { drawing: violation.drawing }),
     ...(hunk === undefined ? {} : { hunk }),
   };
@@ -110,17 +110,18 @@ function toldEvents(
   return told.slice(-MOST_EVENTS).map((n) => ({ text: printer.print(events[n]!, n), guilty: n === guilty }));
 }
 
-function explainedFrame(
-  frame: ReplayedViolation['where'],
-  index: number,
+/** The innermost frame that has C is quoted with what stands around it, its callers with their line. */
+function explainedFrames(
+  frames: readonly ReplayedViolation['where'][],
   state: SourceState,
-): ExplainedFrame {
-  const { file, line } = frame;
-  const text = file === undefined || line === undefined ? undefined : state.tree.read(file)?.split('\n');
-  return {
-    ...frame,
-    code: text === undefined ? [] : around(text, line!, index === 0 ? CONTEXT.innermost : CONTEXT.callers),
-  };
+): ExplainedFrame[] {
+  const innermost = frames.findIndex(({ file }) => file !== undefined);
+  return frames.map((frame, index) => {
+    const { file, line } = frame;
+    const text = file === undefined || line === undefined ? undefined : state.tree.read(file)?.split('\n');
+    const context = index === innermost ? CONTEXT.innermost : CONTEXT.callers;
+    return { ...frame, code: text === undefined ? [] : around(text, line!, context) };
+  });
 }
 
 function around(lines: readonly string[], line: number, context: number): SourceLine[] {

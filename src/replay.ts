@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { WithDiagnostics } from './base/diagnostic.ts';
+import type { VirtAddr } from './base/units.ts';
 import { invariants } from './invariants/invariant-list.ts';
 import { judge } from './invariants/judge.ts';
 import type { Replay, ReplayedViolation } from './report/replay.ts';
@@ -12,8 +13,12 @@ import { parseScenario } from './run/parse-scenario.ts';
 import type { Scenario } from './run/scenario.ts';
 import { printScenario } from './run/scenario-text.ts';
 import { Stage } from './run/stage.ts';
+import type { Machine } from './trace/machine.ts';
 import { drawPageTable } from './trace/draw-page-table.ts';
 import { writeTrace } from './trace/trace-format.ts';
+
+/** More than any architecture's fixmap takes. */
+const FIXMAP_SIZE = 2 ** 23;
 
 export interface ReplayRequest extends StateRequest {
   /** The text form of a scenario. */
@@ -35,6 +40,13 @@ export async function replay(request: ReplayRequest): Promise<WithDiagnostics<Re
 export function replayOpened(opened: OneState, scenario: string, fromTree: boolean): Replay | undefined {
   const { value } = parseScenario(scenario, opened.machine.pageShift);
   return value === undefined ? undefined : runOn(stageFor(opened, fromTree), opened.state, value);
+}
+
+/** Only what is mapped by page tables of its own is drawn: not the kernel's objects in the linear map. */
+function isMapped({ addresses: { vmallocStart, vmallocEnd, fixaddrTop } }: Machine, addr: VirtAddr): boolean {
+  return (
+    (addr >= vmallocStart && addr < vmallocEnd) || (addr >= fixaddrTop - FIXMAP_SIZE && addr < fixaddrTop)
+  );
 }
 
 /** The trace of a replay as lines of a file (docs/trace-format.md). */
@@ -101,7 +113,7 @@ function placed(
       where,
       stack,
       ...(code === undefined ? {} : { code: code.trim() }),
-      ...(addr === undefined
+      ...(addr === undefined || !isMapped(stage.machine, addr)
         ? {}
         : { drawing: drawPageTable(trace, { addr, before: Math.min(start, event), after: event }) }),
     };

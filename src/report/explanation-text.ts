@@ -27,7 +27,7 @@ export function renderExplanation(explanation: Explanation, width: number): Line
     section('Run again', renderCommand(finding.replay, width)),
     section(
       'Then',
-      events.map(({ text, guilty }) => [span(INDENT + text, guilty ? 'bad' : 'dim')]),
+      events.flatMap((event) => renderEvent(event, width)),
     ),
     section('But', [...labelled('expected', expected, width), ...labelled('seen', seen, width)]),
     section(
@@ -44,6 +44,15 @@ export function renderExplanation(explanation: Explanation, width: number): Line
   return sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : [[], ...lines]));
+}
+
+/** An event that is longer than a line goes on below its text, behind its number. */
+function renderEvent({ text, guilty }: Explanation['events'][number], width: number): Line[] {
+  const [number = '', ...words] = text.split(' ');
+  const indent = INDENT.length + 'E1234 '.length;
+  return wrapped(words.join(' '), width - indent).map((part, index): Line => [
+    span(padded(index === 0 ? INDENT + number : '', indent) + part, guilty ? 'bad' : 'dim'),
+  ]);
 }
 
 function section(title: string, lines: readonly Line[]): Line[] {

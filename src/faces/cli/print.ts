@@ -24,7 +24,7 @@ const WIDTH_LIMITS = { least: 40, most: 200 };
 const MOST_DIAGNOSTICS = 20;
 
 /** NO_COLOR and FORCE_COLOR decide; else colours are for terminals. */
-function hasColours({ isTTY }: Output, environment: NodeJS.ProcessEnv): boolean {
+export function hasColours({ isTTY }: Output, environment: NodeJS.ProcessEnv): boolean {
   if ((environment['NO_COLOR'] ?? '') !== '') return false;
   const force = environment['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';
