@@ -5,7 +5,8 @@ import { modelHeaders, replacedHeaders } from './model/headers.ts';
 import type { TranslatedFunction } from './report/translation-text.ts';
 import { openState, refusal, type StateRequest } from './review-one-state.ts';
 import { parseProgram, type Program } from './run/program.ts';
-import { relevantPaths } from './run/source.ts';
+import { translatedPaths } from './run/source.ts';
+import { machineForTree } from './run/tree-config.ts';
 import { emitModule } from './translate/emit-module.ts';
 import type { FunctionDefinition } from './translate/syntax.ts';
 
@@ -26,16 +27,17 @@ export async function translateSource(
   const file = request.file.replace(/^\.\//, '');
   const text = state.tree.read(file);
   if (text === undefined) return refusal('review/no-file', `\`${state.tree.title}\` has no file \`${file}\``);
-  if (!relevantPaths(machine).includes(file)) {
-    const paths = relevantPaths(machine).join(', ');
+  if (!translatedPaths(machine).includes(file)) {
+    const paths = translatedPaths(machine).join(', ');
     return refusal(
       'review/not-translated',
       `\`${file}\` is not run on ${machine.name}; what is run is ${paths}`,
     );
   }
-  const program = parseProgram(state.tree, machine, {
-    prelude: modelHeaders(machine),
-    headers: new Map(Object.entries(replacedHeaders(machine))),
+  const configured = machineForTree(machine, (path) => state.tree.read(path));
+  const program = parseProgram(state.tree, configured, {
+    prelude: modelHeaders(configured),
+    headers: new Map(Object.entries(replacedHeaders(configured))),
   });
   const inFile = definitionsIn(program, file);
   const wanted =

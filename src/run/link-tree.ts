@@ -8,6 +8,7 @@ import { entryPointsOf } from './entry-points.ts';
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
+import { machineForTree } from './tree-config.ts';
 
 /** The relevant files of a tree: text by path. */
 export type SourceText = Readonly<Record<string, string>>;
@@ -21,7 +22,8 @@ export interface TreeRequest {
 }
 
 /** Links the C of a tree over the whole model, with everything that scenarios call. */
-export function linkTree({ machine, source, before, mode }: TreeRequest): LinkedKernel {
+export function linkTree({ machine: asRecorded, source, before, mode }: TreeRequest): LinkedKernel {
+  const machine = machineForTree(asRecorded, (path) => source[path]);
   const program = parse(source, machine);
   const modelFunctions = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
   return new LinkedKernel({

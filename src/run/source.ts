@@ -26,7 +26,17 @@ export function treeHeaders(machine: Machine): ReadonlyMap<string, string> {
   ]);
 }
 
+/** Which options the architecture has. */
+export function architectureKconfig(machine: Machine): string {
+  return `arch/${machine.arch}/Kconfig`;
+}
+
+/** Every path whose C can be executed. */
+export function translatedPaths(machine: Machine): readonly string[] {
+  return [...sourceFiles(machine), ...treeHeaders(machine).values()];
+}
+
 /** Every path whose text can change what a machine executes. */
 export function relevantPaths(machine: Machine): readonly string[] {
-  return [...sourceFiles(machine), ...treeHeaders(machine).values()];
+  return [...translatedPaths(machine), architectureKconfig(machine)];
 }

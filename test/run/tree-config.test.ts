@@ -23,7 +23,9 @@ it('leaves the machine as it is for a tree that does not bring the Kconfig, or w
 
 it('does not set an option that the tree does not have, and gives the same machine again', () => {
   const found = machineForTree(arm64, reading(older));
-  expect(Object.keys(arm64.config).filter((name) => !(name in found.config))).toEqual(['CONFIG_ARM64_CONTPTE']);
+  expect(Object.keys(arm64.config).filter((name) => !(name in found.config))).toEqual([
+    'CONFIG_ARM64_CONTPTE',
+  ]);
   expect(machineForTree(arm64, reading(`${older}# more\n`))).toBe(found);
 });
 
@@ -45,7 +47,12 @@ it('lets set_pte_at() keep the contiguous bit in trees from before ARM64_CONTPTE
   const [kept, dropped] = [before, now].map((stage) => {
     const { kernel } = stage;
     const entry = kernel.mem.allocate({ size: 8, name: 'entry', zeroed: true });
-    kernel.set_pte_at(stage.initMm, stage.windowStart, entry, kernel.pte_mkcont(kernel.pfn_pte(0x50000, 0x703)));
+    kernel.set_pte_at(
+      stage.initMm,
+      stage.windowStart,
+      entry,
+      kernel.pte_mkcont(kernel.pfn_pte(0x50000, 0x703)),
+    );
     return kernel.pte_cont(kernel.ptep_get(entry));
   });
   expect([Boolean(kept), Boolean(dropped)]).toEqual([true, false]);

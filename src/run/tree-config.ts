@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../trace/machine.ts';
+import { architectureKconfig } from './source.ts';
+
+const variants = new WeakMap<Machine, Map<string, Machine>>();
+
+/**
+ * The machine as a tree can be configured for it. A yes-or-no option of the architecture's own (`CONFIG_ARM64_…`) that the
+ * architecture's Kconfig does not declare is not set: the tree is older than it, or has dropped it. A tree without that
+ * file is taken to know them all. The same options give the same object.
+ */
+export function machineForTree(machine: Machine, read: (path: string) => string | undefined): Machine {
+  const kconfig = read(architectureKconfig(machine));
+  if (kconfig === undefined) return machine;
+  const declared = new Set(
+    [...kconfig.matchAll(/^[ \t]*(?:menu)?config[ \t]+(\w+)/gm)].map(([, name]) => name),
+  );
+  const own = `CONFIG_${machine.arch.toUpperCase()}_`;
+  const unknown = Object.keys(machine.config).filter(
+    (name) =>
+      name.startsWith(own) && machine.config[name] === true && !declared.has(name.slice('CONFIG_'.length)),
+  );
+  return unknown.length === 0 ? machine : without(machine, unknown);
+}
+
+function without(machine: Machine, options: readonly string[]): Machine {
+  const known = variants.get(machine) ?? new Map<string, Machine>();
+  variants.set(machine, known);
+  const key = options.join();
+  const config = Object.entries(machine.config).filter(([name]) => !options.includes(name));
+  const variant = known.get(key) ?? { ...machine, config: Object.fromEntries(config) };
+  known.set(key, variant);
+  return variant;
+}
