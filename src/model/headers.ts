@@ -29,6 +29,7 @@ import * as seqFile from './include/linux/seq_file.ts';
 import * as slab from './include/linux/slab.ts';
 import * as spinlock from './include/linux/spinlock.ts';
 import * as string from './include/linux/string.ts';
+import * as swapops from './include/linux/swapops.ts';
 import * as types from './include/linux/types.ts';
 import * as vmalloc from './include/linux/vmalloc.ts';
 import * as workqueue from './include/linux/workqueue.ts';
@@ -51,7 +52,7 @@ function headersOf(machine: Machine): readonly Header[] {
   return [
     ...[kconfig, compiler, types, errno, kernel, string, bitops, bug, printk, barrier, atomic, list, rbtree],
     ...[spinlock, rcupdate, percpu, mmTypes, sched, workqueue, xarray, seqFile, gfp, slab, pgtable, mm],
-    ...[cleanup, architecture(machine).pgtable, hugetlb, ignoredCalls, vmallocPrototypes],
+    ...[cleanup, architecture(machine).pgtable, swapops, hugetlb, ignoredCalls, vmallocPrototypes],
   ];
 }
 

@@ -16,11 +16,6 @@ void huge_pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep, unsig
 #define huge_page_shift(h) ((h)->order + PAGE_SHIFT)
 #define huge_pte_none(pte) pte_none(pte)
 #define want_pmd_share(vma, addr) 0
-typedef struct { unsigned long val; } swp_entry_t;
-__unmodelled swp_entry_t pte_to_swp_entry(pte_t pte);
-__unmodelled int is_migration_entry(swp_entry_t entry);
-__unmodelled int is_hwpoison_entry(swp_entry_t entry);
-__unmodelled unsigned long swp_offset_pfn(swp_entry_t entry);
 __unmodelled pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
 __unmodelled int ptep_set_access_flags(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, pte_t entry,
 				       int dirty);
