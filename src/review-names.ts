@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { groupedBy } from './report/grouped.ts';
 import { shellWord } from './report/replay-command.ts';
-import type { Finding, Origin } from './report/review-schema.ts';
+import type { Finding } from './report/review-schema.ts';
 import type { JudgedState } from './review-defects.ts';
 import { versionOption, type FindingContext } from './review-findings.ts';
 import { findCFunctions } from './series/c-functions.ts';
@@ -26,6 +26,7 @@ export interface NameBreak {
 }
 
 const UNKNOWN_NAME = /is declared nowhere|takes \d+ arguments?, \d+ (?:is|are) given/;
+const MISSING_FUNCTION = /^`(\w+)\(\)` is neither in the files that are run/;
 const REASON = /^(?<file>[^:]+):(?<line>\d+): (?<message>.*)$/s;
 
 /** `states` begins with the tree before the series; the others follow in order of patches. */
@@ -56,28 +57,33 @@ export function findNameBreaks(
   return breaks;
 }
 
-/** Functions that are called before the patch that brings them. */
+/** Functions that scenarios ran into, and that only a later patch brings. */
 function missingFunctions(
   where: Pick<NameBreak, 'version' | 'label' | 'machine'>,
   states: readonly JudgedState[],
 ): NameBreak[] {
-  const originIn = ({ result }: JudgedState, name: string): Origin | undefined =>
-    result.bindings.find((binding) => binding.name === name)?.origin;
-  return states.slice(1).flatMap((state, index) =>
-    state.result.bindings.flatMap(({ name, origin }): NameBreak[] => {
-      if (origin !== 'not-modelled' || originIn(states[index]!, name) === 'not-modelled') return [];
-      const repaired = states
-        .slice(index + 2)
-        .find((later) => FROM_C.has(originIn(later, name) ?? 'not-modelled'));
+  return states.slice(1).flatMap((state, index) => {
+    const before = missingIn(states[index]!);
+    return missingIn(state).flatMap((name): NameBreak[] => {
+      if (before.includes(name)) return [];
+      const repaired = states.slice(index + 2).find(({ source }) => defines(source, name));
       const call = repaired && firstCall(state.source, name);
       if (call === undefined) return [];
       const message = `\`${name}()\` is called and defined nowhere`;
       return [{ ...where, ...call, patch: state.patch, repairedBy: repaired!.patch, message }];
-    }),
-  );
+    });
+  });
 }
 
-const FROM_C: ReadonlySet<Origin> = new Set<Origin>(['patched', 'widened', 'tree']);
+function missingIn({ result }: JudgedState): string[] {
+  return result.notModelled.flatMap(({ reason }) => MISSING_FUNCTION.exec(reason)?.[1] ?? []);
+}
+
+function defines(source: JudgedState['source'], name: string): boolean {
+  return Object.values(source).some(
+    (text) => text.includes(name) && findCFunctions(text).some((found) => found.name === name),
+  );
+}
 
 function firstCall(
   source: JudgedState['source'],

@@ -5,9 +5,6 @@ import type { JobResult, JobViolation } from '../../src/run/job.ts';
 /** What fails in a state: by promise, by `function:line`, the scenarios. */
 export type Failing = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 
-/** What every state was made from. */
-const SOURCE = 'int vmap(void)\n{\n\treturn vm_shift(0);\n}\n';
-
 export function fakeResult(failing: Failing, more: Partial<JobResult> = {}): JobResult {
   const violations = Object.entries(failing).flatMap(([invariant, places]) =>
     Object.entries(places).map(([place, scenarios]) => fakeViolation(invariant, place, scenarios)),
@@ -55,7 +52,7 @@ export function fakeStates(...results: readonly JobResult[]): JudgedState[] {
   return results.map((result, patch) => ({
     patch,
     result,
-    source: { 'mm/vmalloc.c': SOURCE },
+    source: {},
     lineOf: (_file, line) => `line ${line % 100};`,
   }));
 }

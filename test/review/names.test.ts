@@ -22,13 +22,17 @@ describe('a patch that does not build by itself', () => {
   });
 
   it('calls a function that only a later patch defines', () => {
-    const missing = fakeResult({}, { bindings: [{ name: 'vm_shift', origin: 'not-modelled' }] });
-    const there = fakeResult({}, { bindings: [{ name: 'vm_shift', origin: 'patched' }] });
-    expect(findNameBreaks(where, fakeStates(builds, missing, there))).toMatchObject([
+    const reason = '`vm_shift()` is neither in the files that are run nor in the model';
+    const missing = fakeResult({}, { notModelled: [{ reason, count: 3 }] });
+    const [base, ...others] = fakeStates(builds, missing, builds);
+    const calls = { 'mm/vmalloc.c': 'int vmap(void)\n{\n\treturn vm_shift(0);\n}\n' };
+    const defines = { 'mm/vmalloc.c': `int vm_shift(int x)\n{\n\treturn x;\n}\n\n${calls['mm/vmalloc.c']}` };
+    const states = [base!, { ...others[0]!, source: calls }, { ...others[1]!, source: defines }];
+    expect(findNameBreaks(where, states)).toMatchObject([
       { patch: 1, repairedBy: 2, function: 'vmap', file: 'mm/vmalloc.c', line: 3 },
     ]);
-    expect(findNameBreaks(where, fakeStates(builds, missing, missing))).toEqual([]);
-    expect(findNameBreaks(where, fakeStates(missing, missing, there))).toEqual([]);
+    expect(findNameBreaks(where, states.slice(0, 2))).toEqual([]);
+    expect(findNameBreaks(where, states.slice(1))).toEqual([]);
   });
 
   it.each([
