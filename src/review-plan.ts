@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 /** Random scenarios of a job, after the systematic ones. */
-const USUAL_RANDOM = 60;
+const USUAL_RANDOM = 24;
 
 /**
  * One job for each different source on each machine: patches that leave alone what the machine runs, and versions
