@@ -94,9 +94,9 @@ function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: C
  */
 function holds(left: Defect, other: Defect): boolean {
   if (left === other || left.kind !== 'left') return false;
-  const samePlace =
+  const isSamePlace =
     left.violation.where.function === other.violation.where.function && left.code === other.code;
-  if (!samePlace) return false;
+  if (!isSamePlace) return false;
   if (other.kind === 'left') return left.scenarios.size > other.scenarios.size;
   return other.kind === 'brought' && other.violation.severity === 'cost' && left.patch < other.patch;
 }

@@ -35,9 +35,6 @@ interface MergedDefect {
 
 type FixedIn = Finding['fixedIn'];
 
-/** What stands for the file where neither the tree nor the series has the function. */
-const MODEL = '<model>';
-
 /** All findings: those of the base first, then version by version in order of patches. */
 export function makeFindings(versions: readonly VersionDefects[], context: FindingContext): Finding[] {
   const merged = [...groupedBy(versions, ({ label }) => label).values()].flatMap(mergeMachines);
@@ -159,7 +156,7 @@ function finding(
     inBase,
     machine,
     machines: on.map((each) => each.machine),
-    where: placeOf(violation),
+    where: violation.where,
     ...(defect.code === undefined ? {} : { code: defect.code.trim() }),
     stack: violation.stack.map(({ function: name, file, line }) => ({
       function: name,
@@ -174,10 +171,6 @@ function finding(
     ...(violation.addr === undefined ? {} : { addr: violation.addr }),
     passed: violation.passed,
   };
-}
-
-function placeOf({ where: { file = MODEL, line = 0, function: name } }: JobViolation): Finding['where'] {
-  return { file, line, function: name };
 }
 
 /** The machine with the shortest scenario; the first of those. */

@@ -155,7 +155,7 @@ function reviewedVersion(version: number, total: number): NonNullable<Review['se
 /** The cells of an invariant: for each version in order, the base first, a letter a patch. */
 function row(invariant: string, ...versions: readonly (readonly [string])[]): MatrixCell[] {
   return versions.flatMap(([letters], version) =>
-    [...letters].map((letter, index): MatrixCell => {
+    Array.from(letters, (letter, index): MatrixCell => {
       const verdict = VERDICTS[letter]!;
       return {
         invariant,
