@@ -3,7 +3,7 @@ import type { VirtAddr } from '../base/units.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Frame } from './call-stack.ts';
 import { findDefinition } from './program.ts';
-import type { Operation, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { runScenario, type ScenarioRun } from './session.ts';
 import type { Stage } from './stage.ts';
 
@@ -67,13 +67,17 @@ export function placeViolations(
 ): readonly PlacedViolation[] {
   const wanted = new Set(violations.map(({ event }) => event));
   const stacks = new Map<number, readonly Frame[]>();
-  runScenario(stage, scenario, (_event, index) => {
+  const calls = new Map<number | undefined, string>();
+  runScenario(stage, scenario, (event, index) => {
     if (wanted.has(index)) stacks.set(index, stage.linked.callStack());
+    if (event.kind !== 'operation') return;
+    calls.set(event.operation, event.name);
+    // What shows at the end of all belongs to the last call.
+    calls.set(undefined, event.name);
   });
   return violations.map((violation) => {
     const stack = stacks.get(violation.event) ?? [];
-    const operation = scenario.operations[violation.operation ?? 0];
-    return { violation, stack, where: placeOf(stage, stack, operation) };
+    return { violation, stack, where: placeOf(stage, stack, calls.get(violation.operation) ?? '') };
   });
 }
 
@@ -82,7 +86,7 @@ export function placeViolations(
  * that has a line of C; else the innermost function of the model, at its definition in the tree; else (what a call left
  * undone shows when it returns) the entry point.
  */
-function placeOf(stage: Stage, stack: readonly Frame[], operation: Operation | undefined): Place {
+function placeOf(stage: Stage, stack: readonly Frame[], call: string): Place {
   const inC = stack.flatMap(({ function: name, file, line }) =>
     file !== undefined && line !== undefined && !file.startsWith('<') ? [{ function: name, file, line }] : [],
   );
@@ -93,8 +97,7 @@ function placeOf(stage: Stage, stack: readonly Frame[], operation: Operation | u
     const place = definitionPlace(stage, name);
     if (place !== undefined) return place;
   }
-  const name = operation?.call ?? stack[0]?.function ?? '';
-  return definitionPlace(stage, name) ?? { function: name, file: '<model>', line: 0 };
+  return definitionPlace(stage, call) ?? { function: call, file: '<model>', line: 0 };
 }
 
 function definitionPlace(stage: Stage, name: string): Place | undefined {

@@ -16,6 +16,8 @@ import {
 } from './scenario.ts';
 import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 
+/** More than any address space holds, so that taking an area can fail. */
+const MOST_OF_AN_AREA = 2 ** 40;
 /** As many pages as fill the largest leaf of any machine twice, and no more: arrays of them are really built. */
 const MOST_PAGES = 2 ** 20;
 const MOST_OPERATIONS = 1000;
@@ -61,7 +63,7 @@ const calls: readonly Operation['call'][] = [
 ];
 
 const RUN =
-  /^(?<follows>\+)?(?<size>\d+[KMG]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?:\*(?<repeat>\d+))?$/;
+  /^(?<follows>\+)?(?<size>\d+[KMGT]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?:\*(?<repeat>\d+))?$/;
 const BAD = /^(?<bad>null|invalid)(?:\*(?<count>\d+))?$/;
 
 /** The words of one call, taken from the left; options (`name=value`) may stand anywhere. */
@@ -140,7 +142,7 @@ class ScenarioParser {
       case 'vmap':
         return { call, pages: this.#groups(words), prot: protection(words), flags: flags(words, call) };
       case 'get_vm_area':
-        return { call, size: this.#size(words.next('size')), flags: flags(words, call) };
+        return { call, size: this.#size(words.next('size'), MOST_OF_AN_AREA), flags: flags(words, call) };
       case 'vm_unmap_aliases':
       case 'set_nohugeiomap':
         return { call };
@@ -214,14 +216,14 @@ class ScenarioParser {
     return group;
   }
 
-  #size(text: string): PageCount {
-    const [, digits, unit = ''] = /^(\d+)([KMG]?)$/.exec(text) ?? [];
+  #size(text: string, most = MOST_PAGES): PageCount {
+    const [, digits, unit = ''] = /^(\d+)([KMGT]?)$/.exec(text) ?? [];
     if (digits === undefined) throw new ScenarioError(`\`${text}\` is not a size like 4K, 2M or 1G`);
-    const bytes = Number(digits) * 2 ** { '': 0, K: 10, M: 20, G: 30 }[unit as '' | 'K' | 'M' | 'G'];
+    const bytes =
+      Number(digits) * 2 ** { '': 0, K: 10, M: 20, G: 30, T: 40 }[unit as '' | 'K' | 'M' | 'G' | 'T'];
     const pages = bytes / 2 ** this.#pageShift;
     if (!Number.isInteger(pages)) throw new ScenarioError(`${text} is no multiple of the page size`);
-    if (pages < 1 || pages > MOST_PAGES)
-      throw new ScenarioError(`${text} is not between 1 and ${MOST_PAGES} pages`);
+    if (pages < 1 || pages > most) throw new ScenarioError(`${text} is not between 1 and ${most} pages`);
     return pages;
   }
 

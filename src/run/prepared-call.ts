@@ -236,9 +236,12 @@ function prepareHugeSet(
   state: ScenarioState,
   operation: Of<'set_huge_pte_at'>,
 ): PreparedCall | Unreachable {
-  return atFreePlace(stage, state, operation.at, operation.size, (addr, size) => {
+  return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     // What the tree makes of other sizes is nobody's business: they are not asked for.
     if (!stage.isHugeSize(size)) return noHugeSize(size);
+    // Of runs it takes care that the old one is gone first; a block is for the caller to clear.
+    const replacesRun = state.huge.get(addr)?.size === size && !stage.isBlockSize(size);
+    if (!replacesRun && state.mapped.overlaps(addr, addr + size)) return somethingMapped;
     const ptep = entryPointer(stage.kernel, addr, size);
     if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
     const { pfn } = state.frames.layOut([blockOf(operation.size)]).entries[0]!;
@@ -281,6 +284,8 @@ function blockOf(pages: number): PageGroup {
   return { run: pages, misaligned: 0, follows: false, compound: false, first: 0, count: pages, repeat: 1 };
 }
 
+const somethingMapped: Unreachable = { notReached: 'something is mapped there' };
+
 type Prepare = (addr: VirtAddr, size: ByteCount) => PreparedCall | Unreachable;
 
 /** With the address of a place; a place in an area ends with the area's last page. */
@@ -309,8 +314,7 @@ function atFreePlace(
   prepare: Prepare,
 ): PreparedCall | Unreachable {
   return atPlace(stage, state, place, pages, (addr, size) => {
-    if (state.mapped.overlaps(addr, addr + size)) return { notReached: 'something is mapped there' };
-    return prepare(addr, size);
+    return state.mapped.overlaps(addr, addr + size) ? somethingMapped : prepare(addr, size);
   });
 }
 

@@ -113,6 +113,7 @@ function times(text: string, count: number): string {
 }
 
 const units = [
+  { suffix: 'T', shift: 40 },
   { suffix: 'G', shift: 30 },
   { suffix: 'M', shift: 20 },
   { suffix: 'K', shift: 10 },

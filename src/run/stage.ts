@@ -132,11 +132,16 @@ export class Stage {
     return is;
   }
 
+  /** One entry of some level maps that much. */
+  isBlockSize(size: ByteCount): boolean {
+    const { levels } = this.machine;
+    return levels.some(({ leaf, shift }) => leaf !== undefined && size === 2 ** shift);
+  }
+
   #isHugetlbSize(size: ByteCount): boolean {
     const name = 'arch_hugetlb_valid_size';
     if (this.linked.prototypeOf(name) !== undefined) return this.#ask(name, { size }) !== 0;
-    const { levels, pageShift } = this.machine;
-    return levels.some(({ leaf, shift }) => leaf !== undefined && shift > pageShift && size === 2 ** shift);
+    return this.isBlockSize(size);
   }
 
   #isVmapSize(size: ByteCount): boolean {

@@ -2,7 +2,7 @@
 import { windowAt, type Scenario } from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
-/** Huge entries of every size: set, cleared, set again, and side by side. Sizes that a tree does not know are left out when it is run. */
+/** Huge entries of every size: set, cleared, set again, set anew, and side by side. Sizes that a tree does not know are left out when it is run. */
 export function hugeEntryScenarios({ hugeSizes }: Shapes): readonly Scenario[] {
   return hugeSizes.flatMap((size): Scenario[] => {
     const first = windowAt(0);
@@ -14,6 +14,13 @@ export function hugeEntryScenarios({ hugeSizes }: Shapes): readonly Scenario[] {
           { call: 'set_huge_pte_at', at: first, size, prot: 'rw' },
           { call: 'huge_ptep_get_and_clear', at: first, size },
           { call: 'set_huge_pte_at', at: first, size, prot: 'ro' },
+        ],
+      },
+      {
+        operations: [
+          { call: 'set_huge_pte_at', at: first, size, prot: 'rw' },
+          { call: 'set_huge_pte_at', at: first, size, prot: 'ro' },
+          { call: 'huge_ptep_get_and_clear', at: first, size },
         ],
       },
       {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount } from '../../base/units.ts';
-import { areaAt, runOf, windowAt, type Protection, type Scenario } from '../scenario.ts';
+import { areaAt, protections, runOf, windowAt, type Protection, type Scenario } from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
 /** vmap_page_range() and ioremap_page_range(): one physical range, aligned and misaligned on both sides. */
@@ -8,7 +8,8 @@ export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
   const withoutHugeIoremap: Scenario = {
     operations: [{ call: 'set_nohugeiomap' }, ...rangeScenario(shapes.block, 0, 0).operations],
   };
-  return [...ranges(shapes), ...ioremapAreas(shapes), withoutHugeIoremap];
+  const byProtection = protections.map((prot) => rangeScenario(shapes.run + 1, 0, 0, prot));
+  return [...ranges(shapes), ...byProtection, ...ioremapAreas(shapes), withoutHugeIoremap];
 }
 
 /** Pages, pages by which the start is misaligned in virtual space, and in physical space. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../trace/machine.ts';
 import type { Scenario } from '../scenario.ts';
+import { areaScenarios } from './areas.ts';
 import { hugeEntryScenarios } from './huge-entries.ts';
 import { mapPagesScenarios } from './map-pages.ts';
 import { mapRangeScenarios } from './map-range.ts';
@@ -32,6 +33,7 @@ export const packs: readonly Pack[] = [
     title: 'set_huge_pte_at() and its relatives, every size',
     scenarios: hugeEntryScenarios,
   },
+  { name: 'areas', title: 'get_vm_area() of every size and kind', scenarios: areaScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
 ];
 
