@@ -81,11 +81,13 @@ describe('which patch brought what', () => {
       return { ...result, violations: result.violations.map((each) => ({ ...each, stack: frames })) };
     };
     const states = fakeStates(
-      state(['set', 'old'], []),
-      state(['set', 'old'], ['old']),
-      state(['set', 'walk'], ['old', 'walk']),
+      state(['set', 'old'], ['set', 'old']),
+      state(['set', 'old'], ['set', 'old']),
+      state(['set', 'walk'], ['set', 'old', 'walk']),
     );
     expect(findDefects(states, sameCalls)).toMatchObject([{ kind: 'left', patch: 2 }]);
+    const renamed = fakeStates(state(['set', 'old'], ['set', 'old']), state(['set', 'now'], ['set', 'now']));
+    expect(findDefects(renamed, sameCalls)).toMatchObject([{ kind: 'inherited', patch: 0 }]);
   });
 
   it('a state that did not get to a scenario neither brings nor repairs', () => {
