@@ -2,32 +2,46 @@
 import { findDefinition, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
 
-/** What scenarios call. */
-const called = [
-  ...[
-    'vmap',
-    'vunmap',
-    'get_vm_area',
-    'vmap_pages_range',
-    'vmap_page_range',
-    'ioremap_page_range',
-    'vunmap_range',
+/** What scenarios call, by the file that defines it. Architectures that have no such file leave it to the model. */
+const called = {
+  'mm/vmalloc.c': [
+    ...['vmap', 'vunmap', 'get_vm_area', 'vmap_pages_range', 'vmap_page_range', 'ioremap_page_range'],
+    ...['vunmap_range', 'vm_unmap_aliases', 'set_nohugeiomap'],
   ],
-  ...['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
-  'vm_unmap_aliases',
-  'set_nohugeiomap',
-  ...['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
-];
+  '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
+  '/mm/hugetlbpage.c': ['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
+};
 
 /** What scenarios ask the tree, to know what may be called for, and what came of it. */
 const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_map_size'];
+
+/** The same under the name that it had: until 6.9 ioremap_page_range() took any range. */
+const formerNames: Readonly<Record<string, string>> = { vmap_page_range: 'ioremap_page_range' };
+
+/**
+ * The function that a scenario means in this tree: of the same name, or of the one that it used to have. Undefined
+ * where the tree has the file and not the function: then the model's must not be taken for the tree's.
+ */
+export function entryPointIn(program: Program, call: string): string | undefined {
+  const [home] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
+  if (home === undefined || !program.units.some(({ path }) => path.endsWith(home))) return call;
+  return [call, formerNames[call]].find((name) => name !== undefined && isInTree(program, name));
+}
+
+function isInTree(program: Program, name: string): boolean {
+  const found = findDefinition(program, name, undefined);
+  return found !== undefined && found.unit !== program.base;
+}
 
 /** The entry points that a tree or the model has; the others are not reached. */
 export function entryPointsOf(
   program: Program,
   modelFunctions: ReadonlyMap<string, KernelFunction>,
 ): readonly string[] {
-  return [...called, ...asked].filter(
+  const names = [...Object.values(called).flat(), ...asked].flatMap(
+    (call) => entryPointIn(program, call) ?? [],
+  );
+  return [...new Set(names)].filter(
     (name) => modelFunctions.has(name) || findDefinition(program, name, undefined) !== undefined,
   );
 }

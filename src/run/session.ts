@@ -3,6 +3,7 @@ import type { VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
 import type { TraceEvent } from '../trace/events.ts';
+import { entryPointIn } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
 import { MappedRanges } from './mapped-ranges.ts';
@@ -111,10 +112,10 @@ function runOperation(
   index: number,
 ): Unreachable | undefined {
   const { linked, kernel } = stage;
-  const name = operation.call;
-  const prototype = linked.prototypeOf(name);
-  if (prototype === undefined || linked.bindings.find(name, undefined) === undefined) {
-    return { notReached: `${name}() is neither in the tree nor in the model`, treeLacks: true };
+  const name = entryPointIn(linked.program, operation.call);
+  const prototype = name === undefined ? undefined : linked.prototypeOf(name);
+  if (name === undefined || prototype === undefined || linked.bindings.find(name, undefined) === undefined) {
+    return { notReached: `the tree has no ${operation.call}()`, treeLacks: true };
   }
   linked.runtime.fuel = FUEL_FOR_CALL + FUEL_FOR_PAGE * pagesAskedFor(operation);
   const prepared = prepareCall(stage, state, operation);
