@@ -42,6 +42,7 @@ function shapeOf(functions: ReadonlyMap<string, KernelFunction>): Shape {
   let shape = shapes.get(key);
   if (shape === undefined) {
     const methods = arities.map(([name, arity], place) => `${name}(${method(arity, place)}`);
+    // oxlint-disable-next-line no-implied-eval, no-new-func -- the text holds names of kernel functions and numbers
     const prototype = new Function(`return { ${methods.join(',\n')} };`)() as object;
     shape = { prototype, places: new Map(arities.map(([name], place) => [name, place])) };
     shapes.set(key, shape);

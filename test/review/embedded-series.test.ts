@@ -152,4 +152,23 @@ describe('the embedded series', () => {
     expect(review.matrix).toHaveLength(cells);
     expect(review.matrix.filter(({ verdict }) => verdict === 'not-modelled')).toEqual([]);
   });
+
+  it('a finding says where, and how to run it again', () => {
+    for (const { where, replay, count, patch, version } of review.findings) {
+      expect(where).toEqual({
+        file: expect.stringMatching(/^(?:mm|arch|include)\/.*\.[ch]$/),
+        line: expect.any(Number),
+        function: expect.any(String),
+      });
+      expect(count).toBeGreaterThan(0);
+      expect(replay).toMatch(
+        version === 0 ? /^rewalk replay / : new RegExp(`--version ${version} --patch ${patch}$`),
+      );
+    }
+  });
+
+  it('ids are unique', () => {
+    const ids = review.findings.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });
