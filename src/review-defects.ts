@@ -248,7 +248,7 @@ function mendedAt(scenario: number, nearby: readonly Stretch[], callsOf: CallsOf
 
 /**
  * Index of the first state whose way to the fault leads through a function that the series has changed by then and that
- * was not on the way in the base; 0 where there is none.
+ * was not on the way in the base; 0 where there is none. A function that only has another name now is no new one.
  */
 function takenOverAt(
   scenario: number,
@@ -260,9 +260,14 @@ function takenOverAt(
   const at = rows.findIndex((row, index) => {
     const now = row.get(scenario);
     if (index === 0 || now === undefined) return false;
-    const patched = states[index]!.result.bindings.filter(({ origin }) => origin === 'patched');
+    const { bindings } = states[index]!.result;
     const names = functionsOnTheWay(now);
-    return patched.some(({ name }) => names.has(name) && !before.has(name));
+    const joined = bindings.filter(
+      ({ name, origin }) => origin === 'patched' && names.has(name) && !before.has(name),
+    );
+    const bound = new Set(bindings.map(({ name }) => name));
+    const vanished = [...before].filter((name) => !bound.has(name));
+    return joined.length > vanished.length;
   });
   return Math.max(0, at);
 }

@@ -65,7 +65,7 @@ function tipsOf(coverage: readonly Coverage[]): Coverage[] {
 
 /** What scenarios ran into that is not modelled, and what did not end in time. Neither is ever success. */
 export function renderNotRun(review: Review, width: number): Line[] {
-  const { notModelled, timedOut } = review;
+  const { notModelled, timedOut, diagnostics } = review;
   const lines: Line[] = [];
   if (notModelled.length > 0) {
     lines.push([
@@ -80,6 +80,15 @@ export function renderNotRun(review: Review, width: number): Line[] {
     }
     const more = notModelled.length - MOST_REASONS;
     if (more > 0) lines.push([span(`    and ${counted(more, 'more reason')}: see --json`, 'dim')]);
+  }
+  const unread = diagnostics.filter(({ severity }) => severity === 'error');
+  if (unread.length > 0) {
+    lines.push([span('Not read or not built', 'heading')]);
+    for (const { message } of unread.slice(0, MOST_REASONS)) {
+      for (const [index, text] of wrapped(message, width - 4).entries()) {
+        lines.push([span(index === 0 ? '  ? ' : '    ', 'unknown'), span(text)]);
+      }
+    }
   }
   if (timedOut.length > 0) {
     lines.push([span('Not completed', 'heading')]);

@@ -4,6 +4,7 @@ import { renderCoverage, renderNotRun } from './coverage-text.ts';
 import { renderDefect } from './finding-text.ts';
 import { renderMatrix } from './matrix-text.ts';
 import type { Review } from './review-schema.ts';
+import { isIncomplete } from './completeness.ts';
 import { shownDefects, type ShownDefect } from './shown-defects.ts';
 import { counted, lineWidth, span, textWidth, wrapped, type Line } from './styled-text.ts';
 
@@ -74,7 +75,7 @@ function renderConclusion(review: Review, width: number): Line[] {
   const { now, before } = shownDefects(review);
   const latest = review.series?.versions.at(-1)?.label;
   const count = now.length + before.length;
-  const unknown = review.notModelled.length > 0 || review.timedOut.length > 0;
+  const unknown = isIncomplete(review);
   const found: Line =
     count === 0
       ? [span('Nothing found', unknown ? 'warn' : 'good')]

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import type { WithDiagnostics } from '../../base/diagnostic.ts';
+import { isIncomplete } from '../../report/completeness.ts';
 import { countsAgainstSeries } from '../../report/matrix-summary.ts';
 import type { Review } from '../../report/review-schema.ts';
 import { renderReview } from '../../report/text.ts';
@@ -111,9 +112,5 @@ function statusOf(value: Review, baseline: boolean): ExitStatus {
     (finding) => baseline || value.series === null || countsAgainstSeries(finding),
   );
   if (counts) return EXIT_STATUS.findings;
-  const incomplete =
-    value.notModelled.length > 0 ||
-    value.timedOut.length > 0 ||
-    value.diagnostics.some(({ severity }) => severity === 'error');
-  return incomplete ? EXIT_STATUS.incomplete : EXIT_STATUS.nothingFound;
+  return isIncomplete(value) ? EXIT_STATUS.incomplete : EXIT_STATUS.nothingFound;
 }
