@@ -5,6 +5,7 @@ import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
 import type { BuiltVersion, ReviewInput } from './review-input.ts';
 import { relevantPaths } from './run/source.ts';
 import type { Patch } from './series/series.ts';
+import { neededHeaders } from './run/needed-headers.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** The source as it stands after the first patches of a version; version 0 is the tree before the series. */
@@ -50,7 +51,7 @@ export function stateName({
 /** The text of every file that can change what the machine executes, by path; absent files are left out. */
 export function relevantSource(tree: SourceTree, machine: Machine): Record<string, string> {
   const source: Record<string, string> = {};
-  for (const path of relevantPaths(machine)) {
+  for (const path of [...relevantPaths(machine), ...neededHeaders(tree, machine)]) {
     const text = tree.read(path);
     if (text !== undefined) source[path] = text;
   }

@@ -8,6 +8,7 @@ import { entryPointsOf } from './entry-points.ts';
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
+import { treeHeaders } from './source.ts';
 import { machineForTree } from './tree-config.ts';
 
 /** The relevant files of a tree: text by path. */
@@ -43,7 +44,9 @@ function parse(source: SourceText, machine: Machine): Program {
     prelude: modelHeaders(machine),
     headers: new Map(Object.entries(replacedHeaders(machine))),
   };
-  return parseProgram({ read: (path) => source[path] }, machine, face);
+  const supplied = new Set(treeHeaders(machine).values());
+  const headers = Object.keys(source).filter((path) => path.endsWith('.h') && !supplied.has(path));
+  return parseProgram({ read: (path) => source[path], headers }, machine, face);
 }
 
 /** The tree that a series starts from, as it was parsed last: all its states are compared with the same one. */

@@ -48,6 +48,7 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
       {
         read: (name) => source.read(name),
         arch: machine.arch,
+        alsoSearched: source.headers ?? [],
         parse: (header) => {
           const unit = parseUnit(header, { ...options, findInclude, base, headers });
           treeUnits.push(unit);

@@ -4,6 +4,8 @@ import type { Machine } from '../trace/machine.ts';
 /** A kernel tree as the linker reads it (ingest's SourceTree is one). */
 export interface Source {
   read(path: string): string | undefined;
+  /** Further headers to look for names in, where the includes that lead to them cannot be read. */
+  readonly headers?: readonly string[];
 }
 
 /** The C files whose functions can take the place of the model's, by architecture. */

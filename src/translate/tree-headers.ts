@@ -15,6 +15,8 @@ export interface HeaderSearch {
   read(path: string): string | undefined;
   /** The architecture's folder under arch/. */
   readonly arch: string;
+  /** Paths of headers that are searched although no include that can be read leads to them. */
+  readonly alsoSearched: readonly string[];
   /** Parses one header by itself, over the model's headers. */
   parse(file: SourceFile): TranslationUnit;
 }
@@ -40,6 +42,11 @@ export class TreeHeaders {
   constructor(search: HeaderSearch, file: SourceFile) {
     this.#search = search;
     this.#include(file);
+    for (const path of search.alsoSearched) {
+      const text = search.read(path);
+      if (text !== undefined && this.#files.every((known) => known.path !== path))
+        this.#files.push({ path, text });
+    }
   }
 
   /** Headers that something was taken from. */
@@ -65,7 +72,7 @@ export class TreeHeaders {
     // Breadth first: the list grows while headers' own includes are found.
     for (let at = 0; at < this.#files.length; at++) {
       const file = this.#files[at]!;
-      if (at > 0) this.#include(file);
+      this.#include(file);
       if (
         !file.text.includes(word) ||
         !pattern.test(file.text) ||

@@ -61,7 +61,12 @@ function parseWithHeaders(
   const base = parseUnit(model, { ...common, findInclude: () => undefined });
   const options: UnitOptions = { ...common, findInclude, base };
   const headers: TreeHeaders = new TreeHeaders(
-    { read, arch: machine.arch, parse: (header) => parseUnit(header, { ...options, headers }) },
+    {
+      read,
+      alsoSearched: [],
+      arch: machine.arch,
+      parse: (header) => parseUnit(header, { ...options, headers }),
+    },
     file,
   );
   return parseUnit(file, { ...options, headers });

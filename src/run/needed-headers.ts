@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { modelHeaders, replacedHeaders } from '../model/headers.ts';
+import type { Machine } from '../trace/machine.ts';
+import { TranslateError } from '../translate/token.ts';
+import type { FunctionDefinition } from '../translate/syntax.ts';
+import { parseProgram, type Program } from './program.ts';
+import type { Source } from './source.ts';
+
+/** A header that every whole kernel tree has; a tree without it has no headers to look into. */
+const SIGN_OF_HEADERS = 'include/linux/mm.h';
+
+/**
+ * The tree's headers that its C needs beside those that are always read: each declares something that nothing else does
+ * (translate/tree-headers.ts). Found by parsing everything once with the whole tree at hand, so that a job, which has
+ * only texts, can be given them.
+ */
+export function neededHeaders(source: Source, machine: Machine): readonly string[] {
+  if (source.read(SIGN_OF_HEADERS) === undefined) return [];
+  const known = found.get(source) ?? new Map<string, readonly string[]>();
+  found.set(source, known);
+  // The architecture decides what is declared; machines of one differ in numbers.
+  const headers = known.get(machine.arch) ?? searchHeaders(source, machine);
+  known.set(machine.arch, headers);
+  return headers;
+}
+
+const found = new WeakMap<Source, Map<string, readonly string[]>>();
+
+function searchHeaders(source: Source, machine: Machine): readonly string[] {
+  const face = { prelude: modelHeaders(machine), headers: new Map(Object.entries(replacedHeaders(machine))) };
+  const program = parseProgram(source, machine, face);
+  const wanted = new Set<string>();
+  for (const unit of program.units) {
+    for (const definition of unit.functions.values()) addNames(definition, wanted);
+  }
+  // Inline functions of headers may name more; the set grows while it is walked.
+  for (const name of wanted) for (const definition of inHeaders(program, name)) addNames(definition, wanted);
+  return program.treeUnits.map((unit) => unit.path).toSorted();
+}
+
+function inHeaders(program: Program, name: string): readonly FunctionDefinition[] {
+  return program.treeUnits.flatMap((unit) => unit.functions.get(name) ?? []);
+}
+
+function addNames(definition: FunctionDefinition, into: Set<string>): void {
+  try {
+    for (const name of definition.parseBody().functions) into.add(name);
+  } catch (error) {
+    if (!(error instanceof TranslateError)) throw error;
+  }
+}

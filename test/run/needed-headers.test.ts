@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { linkTree } from '../../src/run/link-tree.ts';
+import { neededHeaders } from '../../src/run/needed-headers.ts';
+
+const machine = machineNamed('arm64-4k')!;
+
+/** A tree whose vmalloc.c uses what only two of its headers declare, one reached through the other. */
+const files: Readonly<Record<string, string>> = {
+  'mm/vmalloc.c': `#include <linux/mm.h>
+    int vunmap_range(unsigned long addr, unsigned long end) { return halves_of(end - addr) + ODD_FLAG; }`,
+  'include/linux/mm.h': '#include <linux/halves.h>\nint unrelated_to_this(void);\n',
+  'include/linux/halves.h': `#include <linux/odd.h>
+    static inline halved_t halves_of(unsigned long size) { return size / 2; }`,
+  'include/linux/odd.h': '#define ODD_FLAG 1\ntypedef int halved_t;\n',
+  'include/linux/never.h': '#error nobody includes this\n',
+};
+
+const read = (path: string): string | undefined => files[path];
+
+describe('headers that a job is given', () => {
+  it('are those whose names the C needs, also through other headers', () => {
+    expect(neededHeaders({ read }, machine)).toEqual(['include/linux/halves.h', 'include/linux/odd.h']);
+  });
+
+  it('are enough to run the C without the rest of the tree', () => {
+    const needed = ['mm/vmalloc.c', ...neededHeaders({ read }, machine)];
+    const source = Object.fromEntries(needed.map((path) => [path, files[path]!]));
+    const linked = linkTree({ machine, source, mode: 'from-tree' });
+    expect([...linked.untranslated]).toEqual([]);
+    linked.boot([]);
+    expect(linked.call('vunmap_range', [4096, 4096 + 12])).toBe(7);
+  });
+
+  it('are none where a tree has none', () => {
+    expect(
+      neededHeaders({ read: (path) => (path === 'mm/vmalloc.c' ? 'int x;' : undefined) }, machine),
+    ).toEqual([]);
+  });
+});
