@@ -34,7 +34,8 @@ const USUAL_RANDOM = 24;
 
 /**
  * One job for each different source on each machine: patches that leave alone what the machine runs, and versions
- * that agree, share theirs. `before` is what functions are compared with to tell which are patched.
+ * that agree, share theirs. `before` is what functions are compared with to tell which are patched; a state that runs as
+ * the base does is compared with what the base is.
  */
 export function planJobs(
   states: readonly SourceState[],
@@ -46,10 +47,9 @@ export function planJobs(
   const known = new Map<string, number>();
   const answers = new Map<string, number>();
   for (const state of states) {
-    const reference = state.version === 0 ? before.forBase : before.forOthers;
     for (const group of twinsOf(machines)) {
       const [machine, ...twins] = group as [Machine, ...Machine[]];
-      const alone = jobFor(state, reference, machine, options);
+      const alone = jobFor(state, before, machine, options);
       const job = twins.length === 0 ? alone : { ...alone, twins: twins.map(({ name }) => name) };
       const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
       let index = known.get(key);
@@ -91,14 +91,19 @@ function twinsOf(machines: readonly Machine[]): readonly (readonly Machine[])[] 
 
 function jobFor(
   state: SourceState,
-  reference: SourceState | undefined,
+  { forBase, forOthers }: { readonly forBase: SourceState | undefined; readonly forOthers: SourceState },
   machine: Machine,
   { mode, scenarios = USUAL_RANDOM, seed }: PlanOptions,
 ): JobRequest {
+  const source = relevantSource(state.tree, machine);
+  const base = relevantSource(forOthers.tree, machine);
+  const isBase = JSON.stringify(source) === JSON.stringify(base);
+  const tip = forBase === undefined ? undefined : relevantSource(forBase.tree, machine);
+  const before = isBase ? tip : base;
   return {
     machine: machine.name,
-    source: relevantSource(state.tree, machine),
-    ...(reference === undefined ? {} : { before: relevantSource(reference.tree, machine) }),
+    source,
+    ...(before === undefined ? {} : { before }),
     mode,
     scenarios,
     seed,

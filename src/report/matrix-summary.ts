@@ -15,6 +15,8 @@ export interface MatrixColumn {
   readonly version: number;
   /** How many patches the version should have. */
   readonly total: number;
+  /** How many of them could be run. */
+  readonly run: number;
 }
 
 export interface MatrixRow {
@@ -50,8 +52,11 @@ function gravestVerdict(verdicts: Iterable<Verdict>): Verdict {
 export function summarizeMatrix(review: Review): MatrixSummary {
   const cells = groupedBy(review.matrix, (cell) => `${cell.label} ${cell.invariant}`);
   const columns: MatrixColumn[] = [
-    { label: 'base', version: 0, total: 0 },
-    ...(review.series?.versions ?? []).map(({ label, version, total }) => ({ label, version, total })),
+    { label: 'base', version: 0, total: 0, run: 0 },
+    ...(review.series?.versions ?? []).map(({ label, version, total, patches }) => {
+      const run = patches.filter(({ applied }) => applied).length;
+      return { label, version, total, run };
+    }),
   ];
   const rows = review.invariants.map((invariant): MatrixRow => {
     const row = columns.map(({ label }) =>

@@ -110,8 +110,9 @@ function rowLabel({ invariant, severity }: MatrixRow): string {
   return severity === 'bug' ? invariant : `${invariant} (${severity})`;
 }
 
-function patchCount({ version, total }: MatrixColumn): string {
-  return version === 0 ? '' : String(total);
+function patchCount({ version, total, run }: MatrixColumn): string {
+  if (version === 0) return '';
+  return run === total ? String(total) : `${run} of ${total}`;
 }
 
 function counted(count: number): string {
