@@ -7,6 +7,7 @@ import {
   countPages,
   mayBeCompound,
   runOf,
+  type MapPagesOperation,
   type Operation,
   type PageGroup,
   type RunGroup,
@@ -17,7 +18,7 @@ import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 /**
  * Makes a scenario smaller while it still shows what it is for: fewest operations, then groups, pages, oddities. Tries
  * one change at a time, larger ones first, and begins anew after each that works, until none does or `tries` runs are
- * used up, of which large ones count for several. The same arguments give the same result.
+ * used up, of which large ones count for several and small ones for less. The same arguments give the same result.
  */
 export function reduceScenario(
   scenario: Scenario,
@@ -33,7 +34,7 @@ export function reduceScenario(
     const weight = scenarioWeight(best);
     for (const candidate of smallerThan(best, shifts)) {
       if (scenarioWeight(candidate) >= weight) continue;
-      left -= 1 + Math.floor(pagesIn(candidate) / PAGES_OF_A_TRY);
+      left -= costOf(candidate);
       if (left < 0) break;
       if (!shows(candidate)) continue;
       best = candidate;
@@ -44,7 +45,10 @@ export function reduceScenario(
   return best;
 }
 
-const PAGES_OF_A_TRY = 1024;
+/** What a run costs, in tries: booting the kernel, and mapping so many pages. */
+function costOf(scenario: Scenario): number {
+  return (64 + pagesIn(scenario)) / 256;
+}
 
 function pagesIn({ operations }: Scenario): number {
   return operations.reduce((sum, operation) => sum + countPages(groupsOf(operation)), 0);
@@ -55,9 +59,9 @@ function groupsOf(operation: Operation): readonly PageGroup[] {
   return 'frames' in operation ? [operation.frames] : [];
 }
 
-/** How much a reader has to take in. Fewer operations count for more than fewer pages. */
+/** How much a reader has to take in: a call weighs as much as some hundred pages. */
 export function scenarioWeight({ operations }: Scenario): number {
-  return operations.reduce((sum, operation) => sum + 10_000 + operationWeight(operation), 0);
+  return operations.reduce((sum, operation) => sum + 150 + operationWeight(operation), 0);
 }
 
 function operationWeight(operation: Operation): number {
@@ -119,6 +123,9 @@ function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>
 }
 
 function* smallerOperations(operation: Operation, shifts: readonly Shift[]): Generator<Operation> {
+  if (operation.call === 'vmap_pages_range') {
+    for (const shift of shifts) if (shift < operation.shift) yield scaledDown(operation, shift);
+  }
   if ('pages' in operation) {
     for (const pages of smallerGroupLists(operation.pages)) yield { ...operation, pages };
   }
@@ -141,6 +148,18 @@ function* smallerOperations(operation: Operation, shifts: readonly Shift[]): Gen
   if ('flags' in operation && operation.flags.length > usualFlags[operation.call].length) {
     yield { ...operation, flags: usualFlags[operation.call] };
   }
+}
+
+/** A lower page_shift, and runs that are shorter in the same measure. */
+function scaledDown(operation: MapPagesOperation, shift: Shift): Operation {
+  const by = 2 ** (operation.shift - shift);
+  const scaled = (count: number): number => Math.max(1, Math.floor(count / by));
+  const pages = operation.pages.map((group): PageGroup => {
+    if ('bad' in group) return { ...group, count: scaled(group.count) };
+    const run = scaled(group.run);
+    return runOf(run, { ...kept(group), misaligned: Math.min(group.misaligned, run - 1) });
+  });
+  return { ...operation, shift, pages };
 }
 
 function* smallerGroupLists(groups: readonly PageGroup[]): Generator<readonly PageGroup[]> {
@@ -177,7 +196,9 @@ function kept({ follows, compound, repeat, misaligned }: RunGroup): Partial<RunG
 }
 
 function smallerCounts(count: number): readonly number[] {
-  return [...new Set([1, Math.floor(count / 2), count - 1])].filter(
-    (smaller) => smaller >= 1 && smaller < count,
-  );
+  const candidates = [1, Math.floor(count / 2), ...(count <= FEW ? [count - 1] : [])];
+  return [...new Set(candidates)].filter((smaller) => smaller >= 1 && smaller < count);
 }
+
+/** Counts above it are only halved: nobody tells them from the next smaller one. */
+const FEW = 4096;
