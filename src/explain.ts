@@ -13,11 +13,11 @@ import type { Patch } from './series/series.ts';
 import type { TraceEvent } from './trace/events.ts';
 import { EventPrinter } from './trace/print-events.ts';
 
-/** Lines of source that are quoted on each side of the innermost place, and of its callers. */
-const CONTEXT = { innermost: 3, callers: 0 };
+/** Lines of source that are quoted on each side of the place that the finding names, and of the other frames. */
+const CONTEXT = { named: 3, others: 0 };
 
 /** Callers that are quoted. */
-const MOST_FRAMES = 8;
+const MOST_FRAMES = 12;
 
 /** What the reader of an explanation follows: calls, stores around the guilty one, flushes, warnings. */
 const TOLD: readonly TraceEvent['kind'][] = [
@@ -67,7 +67,11 @@ function explanationOf(finding: Finding, { input, state }: OneState, run: Replay
   const patch = input.versions
     .find(({ version }) => version.label === finding.label)
     ?.version.patches.find(({ index }) => index === finding.patch);
-  const hunk = patch === undefined ? undefined : hunkFor(patch, frames);
+  const from = Math.max(
+    0,
+    frames.findIndex((frame) => isAt(frame, finding.where)),
+  );
+  const hunk = patch === undefined ? undefined : hunkFor(patch, frames.slice(from));
   return {
     finding,
     tree: state.tree.title,
@@ -77,7 +81,7 @@ function explanationOf(finding: Finding, { input, state }: OneState, run: Replay
     events: run === undefined || violation === undefined ? [] : toldEvents(run, violation),
     expected: violation?.expected ?? finding.expected,
     seen: violation?.seen ?? finding.seen,
-    stack: explainedFrames(frames.slice(0, MOST_FRAMES), state),
+    stack: explainedFrames(frames.slice(0, MOST_FRAMES), finding, state),
     ...(violation?.drawing === undefined ? {} : { drawing: violation.drawing }),
     ...(hunk === undefined ? {} : { hunk }),
   };
@@ -110,18 +114,26 @@ function toldEvents(
   return told.slice(-MOST_EVENTS).map((n) => ({ text: printer.print(events[n]!, n), guilty: n === guilty }));
 }
 
-/** The innermost frame that has C is quoted with what stands around it, its callers with their line. */
+/** The frame that the finding names is quoted with what stands around it, the others with their line. */
 function explainedFrames(
   frames: readonly ReplayedViolation['where'][],
+  { where }: Finding,
   state: SourceState,
 ): ExplainedFrame[] {
-  const innermost = frames.findIndex(({ file }) => file !== undefined);
+  const named = Math.max(
+    0,
+    frames.findIndex((frame) => isAt(frame, where)),
+  );
   return frames.map((frame, index) => {
     const { file, line } = frame;
     const text = file === undefined || line === undefined ? undefined : state.tree.read(file)?.split('\n');
-    const context = index === innermost ? CONTEXT.innermost : CONTEXT.callers;
+    const context = index === named ? CONTEXT.named : CONTEXT.others;
     return { ...frame, code: text === undefined ? [] : around(text, line!, context) };
   });
+}
+
+function isAt(frame: ReplayedViolation['where'], where: Finding['where']): boolean {
+  return frame.function === where.function && frame.line === where.line;
 }
 
 function around(lines: readonly string[], line: number, context: number): SourceLine[] {
@@ -135,7 +147,7 @@ function around(lines: readonly string[], line: number, context: number): Source
 }
 
 /**
- * The hunk that a reader should look at: the one with a line of the call stack, innermost first; else one inside of a
+ * The hunk that a reader should look at: the one with a line of the call stack, from the named place outwards; else one inside of a
  * function that was on the way.
  */
 function hunkFor(patch: Patch, frames: readonly ReplayedViolation['where'][]): ExplainedHunk | undefined {
