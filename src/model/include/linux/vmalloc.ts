@@ -8,6 +8,32 @@ const flags = Object.entries(vmFlags)
   .map(([name, value]) => `#define ${name} 0x${value.toString(16)}`)
   .join('\n');
 
+/** What find_vm_area() gives out; the order decides offsets, which C code of trees without the header shares. */
+const areaFields = [
+  ['struct vm_struct *', 'next'],
+  ['void *', 'addr'],
+  ['unsigned long ', 'size', 'flags'],
+  ['struct page **', 'pages'],
+  ['unsigned int ', 'page_order', 'nr_pages'],
+  ['phys_addr_t ', 'phys_addr'],
+  ['const void *', 'caller'],
+  ['unsigned long ', 'requested_size'],
+] as const;
+
+/** A range of addresses: free, busy, or waiting for its purge. */
+const addressFields = [
+  ['unsigned long ', 'va_start', 'va_end'],
+  ['struct rb_node ', 'rb_node'],
+  ['struct list_head ', 'list'],
+  ['union { unsigned long subtree_max_size; struct vm_struct *vm; }', ''],
+  ['unsigned long ', 'flags'],
+] as const;
+
+function struct(tag: string, fields: readonly (readonly [string, ...string[]])[]): string {
+  const lines = fields.flatMap(([type, ...names]) => names.map((name) => `\t${type}${name};`));
+  return `struct ${tag} {\n${lines.join('\n')}\n};`;
+}
+
 /**
  * The C face of include/linux/vmalloc.h, for trees that do not bring their own. The order of fields is the kernel's.
  * asm/vmalloc.h comes before it: what an architecture decides there, it says by a macro of the function's name.
@@ -22,33 +48,8 @@ ${flags}
 #define IOREMAP_MAX_ORDER (PAGE_SHIFT + 7)
 #endif
 
-struct vm_struct {
-	struct vm_struct *next;
-	void *addr;
-	unsigned long size;
-	unsigned long flags;
-	struct page **pages;
-#ifdef CONFIG_HAVE_ARCH_HUGE_VMALLOC
-	unsigned int page_order;
-#endif
-	unsigned int nr_pages;
-	phys_addr_t phys_addr;
-	const void *caller;
-	unsigned long requested_size;
-};
-
-struct vmap_area {
-	unsigned long va_start;
-	unsigned long va_end;
-	struct rb_node rb_node;
-	struct list_head list;
-	union {
-		unsigned long subtree_max_size;
-		struct vm_struct *vm;
-	};
-	unsigned long flags;
-};
-
+${struct('vm_struct', areaFields)}
+${struct('vmap_area', addressFields)}
 #ifndef arch_vmap_p4d_supported
 bool arch_vmap_p4d_supported(pgprot_t prot);
 #endif
