@@ -13,8 +13,9 @@ export class ProgressLine {
 
   show(text: string): void {
     if (this.#output.isTTY !== true) return;
-    const width = (this.#output.columns ?? 80) - 1;
-    this.#output.write(`\r\u001B[2K${text.slice(0, width)}`);
+    // Some terminals say that they have no columns.
+    const width = this.#output.columns === undefined || this.#output.columns < 1 ? 80 : this.#output.columns;
+    this.#output.write(`\r\u001B[2K${text.slice(0, width - 1)}`);
     this.#shown = true;
   }
 

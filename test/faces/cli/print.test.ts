@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
 import { hasColours, printLines, printRefusal, widthOf, type Output } from '../../../src/faces/cli/print.ts';
+import { ProgressLine } from '../../../src/faces/cli/progress.ts';
 import { span } from '../../../src/report/styled-text.ts';
 
 class Screen implements Output {
@@ -40,6 +41,20 @@ describe('the width', () => {
     [{ columns: 4000 }, {}, 200],
   ])('of %j in %j is %d', (stream, environment, expected) => {
     expect(widthOf({ write: () => true, ...stream }, environment)).toBe(expected);
+  });
+});
+
+describe('progress', () => {
+  it('is for terminals, and gone when it ends', () => {
+    const terminal = Object.assign(new Screen(true), { columns: 0 });
+    const line = new ProgressLine(terminal);
+    line.show('1 of 5 states run');
+    line.clear();
+    line.clear();
+    expect(terminal.text).toBe('\r\u001B[2K1 of 5 states run\r\u001B[2K');
+    const pipe = new Screen(false);
+    new ProgressLine(pipe).show('1 of 5 states run');
+    expect(pipe.text).toBe('');
   });
 });
 
