@@ -1,54 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Descriptor } from '../base/descriptor.ts';
-import type { ByteCount, PageCount, Pfn, Shift, VirtAddr } from '../base/units.ts';
-import type { Intent, PageRun } from '../trace/events.ts';
+import type { VirtAddr } from '../base/units.ts';
+import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import type { FrameSource } from './frames.ts';
-import type { Arguments } from './kernel-call.ts';
-import type { MappedRanges } from './mapped-ranges.ts';
 import { makePageArray } from './page-array.ts';
-import { countPages, type Operation, type PageGroup, type Place } from './scenario.ts';
+import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
+import { countPages, type Operation } from './scenario.ts';
+import {
+  atFreePlace,
+  atPlace,
+  noArea,
+  type PreparedCall,
+  type ScenarioState,
+  type Unreachable,
+} from './scenario-state.ts';
 import type { Stage } from './stage.ts';
-import { entryPointer } from './table-entry.ts';
-
-/** An operation ready to be called. */
-export interface PreparedCall {
-  readonly intent: Intent;
-  readonly values: Arguments;
-  /** The call chooses an address, which its return event shall tell. */
-  readonly choosesAddress?: boolean;
-  /** The call makes an area, which is looked up afterwards. */
-  readonly makesArea?: boolean;
-  /** For calls that map: the largest leaf that the callee may use, in bytes. */
-  readonly mapsBy?: ByteCount;
-  /** The call unmaps what its intent names. */
-  readonly unmaps?: boolean;
-}
-
-/** An area as the scenario knows it, without the guard page. */
-export interface OwnArea {
-  readonly addr: VirtAddr;
-  readonly size: ByteCount;
-}
-
-/** What is left of earlier operations of a scenario. */
-export interface ScenarioState {
-  readonly frames: FrameSource;
-  /** The area that an operation made, by operation; absent where it failed. */
-  readonly areas: Map<number, OwnArea>;
-  readonly mapped: MappedRanges;
-  /** The largest leaf that ioremap() may use. */
-  ioremapShift: Shift;
-  /** First address that set_huge_pte_at() was called for: what it set. */
-  readonly huge: Map<VirtAddr, { readonly size: ByteCount; readonly pfn: Pfn; readonly prot: Descriptor }>;
-}
-
-/** The operation cannot be called in this kernel, or not after what happened before. */
-export interface Unreachable {
-  readonly notReached: string;
-  /** It is the tree that lacks something: no scenario could call it. */
-  readonly treeLacks?: boolean;
-}
 
 export const ANY_SHIFT = 63;
 
@@ -90,15 +55,8 @@ export function prepareCall(
       return prepareHugeSet(stage, state, operation);
     case 'huge_ptep_get_and_clear':
       return prepareHugeClear(stage, state, operation);
-    case 'arch_make_huge_pte': {
-      const size = operation.size * stage.pageSize;
-      if (!stage.isHugeSize(size)) return noHugeSize(size);
-      const pte = stage.kernel.pfn_pte(
-        state.frames.layOut([blockOf(operation.size)]).entries[0]!.pfn,
-        stage.protection(operation.prot),
-      );
-      return { intent: { kind: 'other' }, values: { pte, shift: Math.log2(size), flags: 0 } };
-    }
+    case 'arch_make_huge_pte':
+      return prepareHugeMake(stage, state, operation);
     default:
       return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
         if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };
@@ -229,97 +187,6 @@ function prepareMapRange(
       mapsBy: Infinity,
     };
   });
-}
-
-function prepareHugeSet(
-  stage: Stage,
-  state: ScenarioState,
-  operation: Of<'set_huge_pte_at'>,
-): PreparedCall | Unreachable {
-  return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
-    // What the tree makes of other sizes is nobody's business: they are not asked for.
-    if (!stage.isHugeSize(size)) return noHugeSize(size);
-    // Of runs it takes care that the old one is gone first; a block is for the caller to clear.
-    const replacesRun = state.huge.get(addr)?.size === size && !stage.isBlockSize(size);
-    if (!replacesRun && state.mapped.overlaps(addr, addr + size)) return somethingMapped;
-    const ptep = entryPointer(stage.kernel, addr, size);
-    if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
-    const { pfn } = state.frames.layOut([blockOf(operation.size)]).entries[0]!;
-    const prot = stage.protection(operation.prot);
-    const pte = stage.makeHugePte(pfn, prot, size);
-    state.huge.set(addr, { size, pfn, prot });
-    return {
-      intent: { kind: 'huge', change: 'set', addr, size, pfn, prot, legal: true },
-      values: { mm: stage.initMm, addr, ptep, pte, size },
-      mapsBy: size,
-    };
-  });
-}
-
-function prepareHugeClear(
-  stage: Stage,
-  state: ScenarioState,
-  operation: Of<'huge_ptep_get_and_clear'>,
-): PreparedCall | Unreachable {
-  return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
-    const set = state.huge.get(addr);
-    if (set?.size !== size) return { notReached: 'no huge entry of that size was set there' };
-    const ptep = entryPointer(stage.kernel, addr, size);
-    if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
-    state.huge.delete(addr);
-    return {
-      intent: { kind: 'huge', change: 'clear', addr, legal: true, ...set },
-      values: { mm: stage.initMm, addr, ptep, size },
-      unmaps: true,
-    };
-  });
-}
-
-function noHugeSize(size: ByteCount): Unreachable {
-  return { notReached: `${size} bytes are no huge size of this tree`, treeLacks: true };
-}
-
-/** One aligned run of frames. */
-function blockOf(pages: number): PageGroup {
-  return { run: pages, misaligned: 0, follows: false, compound: false, first: 0, count: pages, repeat: 1 };
-}
-
-const somethingMapped: Unreachable = { notReached: 'something is mapped there' };
-
-type Prepare = (addr: VirtAddr, size: ByteCount) => PreparedCall | Unreachable;
-
-/** With the address of a place; a place in an area ends with the area's last page. */
-function atPlace(
-  stage: Stage,
-  state: ScenarioState,
-  { of, page }: Place,
-  pages: PageCount,
-  prepare: Prepare,
-): PreparedCall | Unreachable {
-  const size = pages * stage.pageSize;
-  const offset = page * stage.pageSize;
-  if (of === 'window') return prepare(stage.windowStart + offset, size);
-  const area = state.areas.get(of);
-  if (area === undefined) return noArea(of);
-  if (offset + size > area.size) return { notReached: `the range goes beyond the area of #${of}` };
-  return prepare(area.addr + offset, size);
-}
-
-/** The same where nothing is mapped yet. */
-function atFreePlace(
-  stage: Stage,
-  state: ScenarioState,
-  place: Place,
-  pages: PageCount,
-  prepare: Prepare,
-): PreparedCall | Unreachable {
-  return atPlace(stage, state, place, pages, (addr, size) => {
-    return state.mapped.overlaps(addr, addr + size) ? somethingMapped : prepare(addr, size);
-  });
-}
-
-function noArea(operation: number): Unreachable {
-  return { notReached: `#${operation} made no area` };
 }
 
 function hasBad(entries: readonly PageRun[]): boolean {

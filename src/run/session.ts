@@ -7,15 +7,10 @@ import { entryPointIn } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
 import { MappedRanges } from './mapped-ranges.ts';
-import {
-  ANY_SHIFT,
-  prepareCall,
-  type PreparedCall,
-  type ScenarioState,
-  type Unreachable,
-} from './prepared-call.ts';
+import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
+import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 
 /** How a scenario ended. */

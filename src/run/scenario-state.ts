@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../base/descriptor.ts';
+import type { ByteCount, PageCount, Pfn, Shift, VirtAddr } from '../base/units.ts';
+import type { Intent } from '../trace/events.ts';
+import type { FrameSource } from './frames.ts';
+import type { Arguments } from './kernel-call.ts';
+import type { MappedRanges } from './mapped-ranges.ts';
+import type { Place } from './scenario.ts';
+import type { Stage } from './stage.ts';
+
+/** An operation ready to be called. */
+export interface PreparedCall {
+  readonly intent: Intent;
+  readonly values: Arguments;
+  /** The call chooses an address, which its return event shall tell. */
+  readonly choosesAddress?: boolean;
+  /** The call makes an area, which is looked up afterwards. */
+  readonly makesArea?: boolean;
+  /** For calls that map: the largest leaf that the callee may use, in bytes. */
+  readonly mapsBy?: ByteCount;
+  /** The call unmaps what its intent names. */
+  readonly unmaps?: boolean;
+}
+
+/** An area as the scenario knows it, without the guard page. */
+export interface OwnArea {
+  readonly addr: VirtAddr;
+  readonly size: ByteCount;
+}
+
+/** What is left of earlier operations of a scenario. */
+export interface ScenarioState {
+  readonly frames: FrameSource;
+  /** The area that an operation made, by operation; absent where it failed. */
+  readonly areas: Map<number, OwnArea>;
+  readonly mapped: MappedRanges;
+  /** The largest leaf that ioremap() may use. */
+  ioremapShift: Shift;
+  /** First address that set_huge_pte_at() was called for: what it set. */
+  readonly huge: Map<VirtAddr, { readonly size: ByteCount; readonly pfn: Pfn; readonly prot: Descriptor }>;
+}
+
+/** The operation cannot be called in this kernel, or not after what happened before. */
+export interface Unreachable {
+  readonly notReached: string;
+  /** It is the tree that lacks something: no scenario could call it. */
+  readonly treeLacks?: boolean;
+}
+
+export const somethingMapped: Unreachable = { notReached: 'something is mapped there' };
+
+type Prepare = (addr: VirtAddr, size: ByteCount) => PreparedCall | Unreachable;
+
+/** With the address of a place; a place in an area ends with the area's last page. */
+export function atPlace(
+  stage: Stage,
+  state: ScenarioState,
+  { of, page }: Place,
+  pages: PageCount,
+  prepare: Prepare,
+): PreparedCall | Unreachable {
+  const size = pages * stage.pageSize;
+  const offset = page * stage.pageSize;
+  if (of === 'window') return prepare(stage.windowStart + offset, size);
+  const area = state.areas.get(of);
+  if (area === undefined) return noArea(of);
+  if (offset + size > area.size) return { notReached: `the range goes beyond the area of #${of}` };
+  return prepare(area.addr + offset, size);
+}
+
+/** The same where nothing is mapped yet. */
+export function atFreePlace(
+  stage: Stage,
+  state: ScenarioState,
+  place: Place,
+  pages: PageCount,
+  prepare: Prepare,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, place, pages, (addr, size) => {
+    return state.mapped.overlaps(addr, addr + size) ? somethingMapped : prepare(addr, size);
+  });
+}
+
+export function noArea(operation: number): Unreachable {
+  return { notReached: `#${operation} made no area` };
+}
