@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { hex } from '../base/u64.ts';
 import { machineNamed } from '../model/machines/machine-list.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { Binding } from './binding.ts';
 import type { Frame } from './call-stack.ts';
-import {
-  judgeScenario,
-  placeViolations,
-  violationsOf,
-  type Judge,
-  type JudgedOutcome,
-  type JudgedScenario,
-  type JudgedViolation,
-  type Place,
-  type PlacedViolation,
-} from './judged-scenario.ts';
+import { JobTally } from './job-tally.ts';
+import type { Judge, Place } from './judged-scenario.ts';
 import { linkTree, type SourceText } from './link-tree.ts';
 import { scenariosFor } from './packs/pack-list.ts';
 import { parseScenario } from './parse-scenario.ts';
-import { reduceScenario, scenarioWeight } from './reduce.ts';
 import type { Scenario } from './scenario.ts';
-import { printScenario } from './scenario-text.ts';
 import { Stage } from './stage.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
@@ -105,11 +93,6 @@ export interface JobViolation {
 
 const USUAL_SCENARIOS = 24;
 const USUAL_TRIES = 24;
-/** Scenarios without end cost seconds; after so many the rest is left alone. */
-const MOST_OUT_OF_FUEL = 8;
-/** As many violations that look alike are traced to their place; if all had the same, so have the others. */
-const ENOUGH = { bug: 8, risk: 4, cost: 4 } as const;
-
 /** Runs the scenarios of a request on its source and holds each run against the promises. */
 export function runJob(request: JobRequest, judge: Judge): JobResult {
   const machine = machineOf(request.machine);
@@ -123,10 +106,10 @@ export function runJob(request: JobRequest, judge: Judge): JobResult {
   });
   const stage = new Stage(linked);
   const tries = request.reduceTries ?? USUAL_TRIES;
-  const job = new Job(stage, (trace) => judge({ ...trace, machine: seenByJudge.machine }), tries);
+  const job = new JobTally(stage, (trace) => judge({ ...trace, machine: seenByJudge.machine }), tries);
   const twins = (request.twins ?? []).map((name) => {
     const twin = machineOf(name);
-    return new Job(stage, (trace) => judge({ ...trace, machine: twin }), tries);
+    return new JobTally(stage, (trace) => judge({ ...trace, machine: twin }), tries);
   });
   for (const scenario of scenariosOf(request, machine)) {
     seenByJudge.wasAsked = false;
@@ -170,188 +153,4 @@ function scenariosOf(request: JobRequest, machine: Machine): readonly Scenario[]
     if (value === undefined) throw new Error(`${diagnostics[0]?.message}: ${text}`);
     return value;
   });
-}
-
-/** Violations in one place, as they come in. */
-interface Group {
-  readonly invariant: string;
-  readonly scenarios: Set<number>;
-  count: number;
-  weight: number;
-  smallest: { readonly scenario: Scenario; readonly placed: PlacedViolation };
-}
-
-class Job {
-  readonly #stage: Stage;
-  readonly #judge: Judge;
-  readonly #tries: number;
-  readonly #groups = new Map<string, Group>();
-  readonly #usualPlaces = new Map<string, { readonly placed: PlacedViolation; times: number }>();
-  readonly #outcomes = new Map<string, { exercised: number; violated: number }>();
-  readonly #notModelled = new Map<string, number>();
-  readonly #notReached = new Map<string, number>();
-  readonly #unjudged: number[] = [];
-  #scenarios = 0;
-  #outOfFuel = 0;
-  #skipped = 0;
-
-  constructor(stage: Stage, judge: Judge, tries: number) {
-    this.#stage = stage;
-    this.#judge = judge;
-    this.#tries = tries;
-  }
-
-  /** Runs and judges a scenario; undefined when it was left out. */
-  run(scenario: Scenario): JudgedScenario | undefined {
-    const judged = this.#outOfFuel >= MOST_OUT_OF_FUEL ? undefined : this.#judged(scenario);
-    this.take(scenario, judged);
-    return judged;
-  }
-
-  /** The same run as this job's machine sees it. */
-  judgeAgain({ run }: JudgedScenario): JudgedScenario {
-    return { run, outcomes: this.#judge({ machine: this.#stage.machine, events: run.events }) };
-  }
-
-  /** Counts what came of a scenario; undefined says that it was left out. */
-  take(scenario: Scenario, judged: JudgedScenario | undefined): void {
-    const index = this.#scenarios + this.#skipped;
-    if (judged === undefined) {
-      this.#skipped++;
-      this.#unjudged.push(index);
-      return;
-    }
-    this.#scenarios++;
-    this.#note(judged, index);
-    const unplaced: JudgedViolation[] = [];
-    for (const violation of violationsOf(judged)) {
-      const usual = this.#usualPlaces.get(likeness(scenario, violation));
-      if (usual === undefined || usual.times < ENOUGH[violation.severity]) unplaced.push(violation);
-      else this.#add(scenario, index, { ...usual.placed, violation });
-    }
-    if (unplaced.length === 0) return;
-    for (const placed of placeViolations(this.#stage, scenario, unplaced)) {
-      this.#notePlace(likeness(scenario, placed.violation), placed);
-      this.#add(scenario, index, placed);
-    }
-  }
-
-  #notePlace(like: string, placed: PlacedViolation): void {
-    const usual = this.#usualPlaces.get(like);
-    if (usual === undefined) this.#usualPlaces.set(like, { placed, times: 1 });
-    else if (groupKey(usual.placed) === groupKey(placed)) usual.times++;
-    else usual.times = -Infinity;
-  }
-
-  /** A fault of ours names the scenario that shows it. */
-  #judged(scenario: Scenario): JudgedScenario {
-    try {
-      return judgeScenario(this.#stage, this.#judge, scenario);
-    } catch (error) {
-      const text = printScenario(scenario, this.#stage.machine.pageShift);
-      throw new Error(`while running \`${text}\` on ${this.#stage.machine.name}: ${String(error)}`, {
-        cause: error,
-      });
-    }
-  }
-
-  #note({ run, outcomes }: JudgedScenario, index: number): void {
-    for (const [id, outcome] of outcomes) this.#noteOutcome(id, outcome);
-    for (const { reason, treeLacks } of run.notReached) if (treeLacks) increment(this.#notReached, reason);
-    if (run.end.kind === 'completed') return;
-    this.#unjudged.push(index);
-    if (run.end.kind === 'not-modelled') increment(this.#notModelled, run.end.reason);
-    if (run.end.kind === 'out-of-fuel') this.#outOfFuel++;
-  }
-
-  #noteOutcome(id: string, { exercised, violations }: JudgedOutcome): void {
-    const sum = this.#outcomes.get(id) ?? { exercised: 0, violated: 0 };
-    sum.exercised += exercised;
-    sum.violated += violations.length;
-    this.#outcomes.set(id, sum);
-  }
-
-  #add(scenario: Scenario, index: number, placed: PlacedViolation): void {
-    const { invariant } = placed.violation;
-    const weight = scenarioWeight(scenario);
-    const key = groupKey(placed);
-    const group = this.#groups.get(key);
-    if (group === undefined) {
-      const smallest = { scenario, placed };
-      this.#groups.set(key, { invariant, scenarios: new Set([index]), count: 1, weight, smallest });
-      return;
-    }
-    group.count++;
-    group.scenarios.add(index);
-    if (weight >= group.weight) return;
-    group.weight = weight;
-    group.smallest = { scenario, placed };
-  }
-
-  result(): Omit<JobResult, 'bindings' | 'untranslated' | 'diagnostics'> {
-    return {
-      scenariosRun: this.#scenarios,
-      unjudged: this.#unjudged,
-      notModelled: byCount(this.#notModelled),
-      notReached: byCount(this.#notReached),
-      ...(this.#skipped > 0 && {
-        timedOut: `${this.#outOfFuel} scenarios did not end, and ${this.#skipped} were left out after them`,
-      }),
-      outcomes: Object.fromEntries(this.#outcomes),
-      violations: [...this.#groups].map(([key, group]) => this.#finish(key, group)),
-    };
-  }
-
-  /** The group with its scenario made as small as the tries allow. */
-  #finish(key: string, group: Group): JobViolation {
-    let { placed } = group.smallest;
-    const scenario = reduceScenario(group.smallest.scenario, this.#tries, this.#stage.machine, (smaller) => {
-      const found = this.#findAgain(smaller, key, group.invariant);
-      if (found !== undefined) placed = found;
-      return found !== undefined;
-    });
-    const { violation, where, stack } = placed;
-    return {
-      invariant: violation.invariant,
-      severity: violation.severity,
-      where,
-      stack,
-      count: group.count,
-      scenarios: [...group.scenarios],
-      scenario: printScenario(scenario, this.#stage.machine.pageShift),
-      ...(violation.operation !== undefined && { operation: violation.operation }),
-      event: violation.event,
-      related: violation.related,
-      expected: violation.expected,
-      seen: violation.seen,
-      ...(violation.addr !== undefined && { addr: hex(violation.addr) }),
-      passed: [],
-    };
-  }
-
-  #findAgain(scenario: Scenario, key: string, invariant: string): PlacedViolation | undefined {
-    const violations = this.#judged(scenario).outcomes.get(invariant)?.violations ?? [];
-    if (violations.length === 0) return undefined;
-    return placeViolations(this.#stage, scenario, violations).find((placed) => groupKey(placed) === key);
-  }
-}
-
-/** One finding for one defect: what breaks the same promise in the same place is the same. */
-function groupKey({ violation, where }: PlacedViolation): string {
-  return JSON.stringify([violation.invariant, where.file, where.function, where.line]);
-}
-
-/** Violations with the same likeness are probably one defect. */
-function likeness(scenario: Scenario, { invariant, key, operation }: JudgedViolation): string {
-  return `${invariant} ${key} ${scenario.operations[operation ?? 0]?.call}`;
-}
-
-function increment(counts: Map<string, number>, reason: string): void {
-  counts.set(reason, (counts.get(reason) ?? 0) + 1);
-}
-
-function byCount(counts: ReadonlyMap<string, number>): readonly ReasonCount[] {
-  return [...counts]
-    .map(([reason, count]) => ({ reason, count }))
-    .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }
