@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { FunctionDefinition } from '../translate/syntax.ts';
 import { findDefinition, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
 
@@ -15,9 +16,6 @@ const called = {
 /** What scenarios ask the tree, to know what may be called for, and what came of it. */
 const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_map_size'];
 
-/** The same under the name that it had: until 6.9 ioremap_page_range() took any range. */
-const formerNames: Readonly<Record<string, string>> = { vmap_page_range: 'ioremap_page_range' };
-
 /**
  * The function that a scenario means in this tree: of the same name, or of the one that it used to have. Undefined
  * where the tree has the file and not the function: then the model's must not be taken for the tree's.
@@ -25,12 +23,19 @@ const formerNames: Readonly<Record<string, string>> = { vmap_page_range: 'iorema
 export function entryPointIn(program: Program, call: string): string | undefined {
   const [home] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
   if (home === undefined || !program.units.some(({ path }) => path.endsWith(home))) return call;
-  return [call, formerNames[call]].find((name) => name !== undefined && isInTree(program, name));
+  if (inTree(program, call) !== undefined) return call;
+  return call === 'vmap_page_range' && takesAnyRange(program) ? 'ioremap_page_range' : undefined;
 }
 
-function isInTree(program: Program, name: string): boolean {
+/** Until 6.9 ioremap_page_range() was what vmap_page_range() is now; since then it asks for the area first. */
+function takesAnyRange(program: Program): boolean {
+  const definition = inTree(program, 'ioremap_page_range');
+  return definition?.tokens().some(({ text }) => text === 'find_vm_area') === false;
+}
+
+function inTree(program: Program, name: string): FunctionDefinition | undefined {
   const found = findDefinition(program, name, undefined);
-  return found !== undefined && found.unit !== program.base;
+  return found === undefined || found.unit === program.base ? undefined : found.definition;
 }
 
 /** The entry points that a tree or the model has; the others are not reached. */
