@@ -27,4 +27,6 @@ export const kernelConfig: Machine['config'] = {
   CONFIG_STRICT_MODULE_RWX: true,
   CONFIG_HAVE_VMAP_PFN: true,
   CONFIG_VMAP_PFN: true,
+  CONFIG_MIGRATION: true,
+  CONFIG_MEMORY_FAILURE: true,
 };

@@ -2,18 +2,19 @@
 import type { Machine } from '../../../trace/machine.ts';
 
 /**
- * Entries that name a page which is not there. Kernels before 6.6 ask set_huge_pte_at() to tell how large the page is
- * that such an entry names. The modelled kernels have neither CONFIG_MIGRATION nor CONFIG_MEMORY_FAILURE.
+ * Entries that name a page which is not there. Kernels before 6.6 ask in set_huge_pte_at() how large the page is that
+ * such an entry names. Of the 32 kinds the last three are pages on the move, and the one before them is broken memory:
+ * kernels with CONFIG_MIGRATION and CONFIG_MEMORY_FAILURE, without device memory and PTE markers.
  */
 export const header = (machine: Machine): string => `
 typedef struct { unsigned long val; } swp_entry_t;
-static inline int is_migration_entry(swp_entry_t entry) { return 0; }
-static inline int is_hwpoison_entry(swp_entry_t entry) { return 0; }
+#define SWP_TYPE_SHIFT 58
+static inline int is_migration_entry(swp_entry_t entry) { return entry.val >> SWP_TYPE_SHIFT >= 29; }
+static inline int is_hwpoison_entry(swp_entry_t entry) { return entry.val >> SWP_TYPE_SHIFT == 28; }
 ${machine.arch === 'arm64' ? arm64 : unmodelled}`;
 
 /** The kind of entry stands in five bits above bit 2, what it names in the fifty bits above them. */
 const arm64 = `
-#define SWP_TYPE_SHIFT 58
 static inline swp_entry_t pte_to_swp_entry(pte_t pte)
 {
 	unsigned long kind = (pte_val(pte) >> 3) & 31;
