@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { cachedKernel } from '../../src/ingest/kernel-cache.ts';
+import { judge } from '../../src/invariants/judge.ts';
+import { machines } from '../../src/model/machines/machine-list.ts';
+import { review } from '../../src/review.ts';
+import { runJob, type JobResult } from '../../src/run/job.ts';
+import { scenariosFor } from '../../src/run/packs/pack-list.ts';
+import { knownFindings } from './known-findings.ts';
+
+/** Random scenarios after the systematic ones. */
+const RANDOM = 24;
+
+const entryPoints = [
+  ...['vmap', 'vunmap', 'vmap_pages_range', 'vmap_page_range', 'ioremap_page_range', 'vunmap_range'],
+  ...['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
+  ...['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
+];
+
+async function baseline(tree: string, machine: string) {
+  const results: JobResult[] = [];
+  const request = { sources: [], tree, versions: undefined, machines: [machine], fromTree: false };
+  const { value, diagnostics } = await review({ ...request, scenarios: RANDOM, seed: 1 }, async (jobs) => {
+    const done = jobs.map((job) => runJob(job, judge));
+    results.push(...done);
+    return done;
+  });
+  if (value === undefined) throw new Error(diagnostics[0]?.message);
+  return { found: value, result: results[0]! };
+}
+
+const cases = (['6.1', '6.12'] as const).flatMap((version) =>
+  machines.map((machine) => ({ version, machine, name: machine.name, tree: cachedKernel(version) })),
+);
+
+if (cases.some(({ tree }) => tree === undefined)) {
+  console.warn('Linux 6.1 or 6.12 is not there (npm run kernel): what it does as it is is NOT tested');
+}
+
+describe.each(cases)('Linux $version as it is on $name', ({ version, machine, tree }) => {
+  // Where CI is set the kernels must have been fetched; elsewhere the test says that it is skipped.
+  it.skipIf(tree === undefined && process.env['CI'] === undefined)(
+    'runs every entry point to its end and finds what docs/known-findings.md explains, and nothing else',
+    async () => {
+      if (tree === undefined) throw new Error(`Linux ${version} is not there; fetch it with npm run kernel`);
+      const { found, result } = await baseline(tree, machine.name);
+
+      expect(found.mode).toBe('from-tree');
+      expect(result.bindings.filter(({ origin }) => origin === 'not-modelled')).toEqual([]);
+      expect(result.untranslated).toEqual([]);
+      expect({
+        notModelled: result.notModelled,
+        unjudged: result.unjudged,
+        timedOut: result.timedOut,
+      }).toEqual({
+        notModelled: [],
+        unjudged: [],
+        timedOut: undefined,
+      });
+
+      const scenarios = scenariosFor(machine, { packs: [], random: RANDOM, seed: 1 });
+      const called = new Set(scenarios.flatMap(({ operations }) => operations.map(({ call }) => call)));
+      expect(entryPoints.filter((name) => !(called as ReadonlySet<string>).has(name))).toEqual([]);
+      expect(result.scenariosRun).toBe(scenarios.length);
+      // Sizes that no entry of this architecture has are tried as well; all else that is called is there.
+      const lacking = result.notReached.filter(({ reason }) => !/bytes are no huge size/.test(reason));
+      expect(lacking).toEqual([]);
+
+      const seen = found.findings.map(
+        ({ invariant, where }) => `${invariant} ${where?.function} ${where?.file}`,
+      );
+      const known = knownFindings()
+        .filter(({ trees, machines: on }) => trees.includes(version) && on.includes(machine.name))
+        .map((row) => `${row.invariant} ${row.function} ${row.file}`);
+      expect([...new Set(seen)].toSorted()).toEqual(known.toSorted());
+    },
+  );
+});
+
+it('docs/known-findings.md explains each row, and how to see it', () => {
+  const text = readFileSync(new URL('../../docs/known-findings.md', import.meta.url), 'utf8');
+  const sections = text.split('\n## ').slice(1);
+  const rows = knownFindings();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) {
+    const section = sections.find((each) => {
+      const title = each.slice(0, each.indexOf('\n'));
+      return title.includes(`\`${row.invariant}\``) && title.includes(`\`${row.function}()\``);
+    });
+    expect(section, `${row.invariant} ${row.function}`).toMatch(/rewalk replay/);
+    expect(machines.map(({ name }) => name)).toEqual(expect.arrayContaining([...row.machines]));
+  }
+});
