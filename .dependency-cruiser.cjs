@@ -22,8 +22,8 @@ const PACKAGES = {
   ingest: ['parse-diff', 'postal-mime', 'simple-git', 'zod'],
   series: ['zod'],
   run: ['zod'],
-  report: ['string-width', 'zod'],
-  faces: ['commander', 'picocolors', 'string-width', 'zod'],
+  report: ['feed', 'junit-report-builder', 'string-width', 'zod'],
+  faces: ['@bomb.sh/tab', 'commander', 'ink', 'nodemailer', 'picocolors', 'react', 'string-width', 'zod'],
 };
 
 /** Node's modules that reach nothing outside the process. */

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}'],
     // Tests time nothing; this only ends one that hangs, on a machine that may be busy with other work.
     testTimeout: 300_000,
     hookTimeout: 300_000,
