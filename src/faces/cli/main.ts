@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   });
   process.on('uncaughtException', (error) => process.exit(reportBug(error)));
   try {
-    const program = rewalkProgram(readVersion());
+    const program = await rewalkProgram(readVersion(), process.argv[2]);
     if (process.argv.length === 2) program.outputHelp();
     else await program.parseAsync();
   } catch (error) {

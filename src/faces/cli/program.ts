@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Command } from 'commander';
-import { explainCommand } from './explain.ts';
-import { invariantsCommand } from './invariants.ts';
-import { machinesCommand } from './machines.ts';
-import { replayCommand } from './replay.ts';
-import { reviewCommand } from './review.ts';
-import { showCommand } from './show.ts';
-import { translateCommand } from './translate.ts';
 
-/** The verbs, in the order in which `rewalk --help` lists them. */
-const VERBS: readonly (() => Command)[] = [
-  reviewCommand,
-  showCommand,
-  explainCommand,
-  replayCommand,
-  translateCommand,
-  invariantsCommand,
-  machinesCommand,
-];
+/**
+ * The verbs, in the order in which `rewalk --help` lists them. Each is imported when it is asked for: a git hook that
+ * has nothing to run must not wait for all that a review needs.
+ */
+const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['review', async () => (await import('./review.ts')).reviewCommand()],
+  ['show', async () => (await import('./show.ts')).showCommand()],
+  ['explain', async () => (await import('./explain.ts')).explainCommand()],
+  ['replay', async () => (await import('./replay.ts')).replayCommand()],
+  ['translate', async () => (await import('./translate.ts')).translateCommand()],
+  ['invariants', async () => (await import('./invariants.ts')).invariantsCommand()],
+  ['machines', async () => (await import('./machines.ts')).machinesCommand()],
+]);
 
 const DESCRIPTION =
   'Reviews patch series for Linux memory-management code by running them: every version, and every patch ' +
@@ -32,11 +28,12 @@ Exit status:
   3  could not be completed: what was not modelled or timed out is listed`;
 
 /**
- * The whole command line. Usage errors end in a \`CommanderError\`, never in \`process.exit\`.
+ * The command line. Usage errors end in a `CommanderError`, never in `process.exit`.
  *
  * @param version - as package.json states it.
+ * @param word - the first word of the command line; where it names a verb, no other is imported.
  */
-export function rewalkProgram(version: string): Command {
+export async function rewalkProgram(version: string, word: string | undefined): Promise<Command> {
   const program = new Command('rewalk')
     .description(DESCRIPTION)
     .version(version, '-V, --version', 'print the version of rewalk')
@@ -45,7 +42,9 @@ export function rewalkProgram(version: string): Command {
     .enablePositionalOptions()
     .helpCommand('help [verb]', 'print what a verb does and which options it takes')
     .addHelpText('after', EPILOGUE);
-  for (const verb of VERBS) program.addCommand(verb());
+  const named = VERBS.get(word ?? '');
+  const verbs = named === undefined ? [...VERBS.values()] : [named];
+  for (const verb of await Promise.all(verbs.map((load) => load()))) program.addCommand(verb);
   forEachCommand(program, (command) => command.exitOverride().showSuggestionAfterError());
   return program;
 }
