@@ -38,9 +38,13 @@ export interface BuiltVersion {
 /** The file without which there is nothing to run. */
 const ESSENTIAL_FILE = 'mm/vmalloc.c';
 
-/** Reads sources and tree. The value is undefined where nothing can be run; an error then says why, first. */
+/**
+ * Reads sources and tree. The value is undefined where nothing can be run; an error then says why, first. `onSeries` is
+ * called as soon as the series is read, before trees are opened and built.
+ */
 export async function readReviewInput(
   request: InputRequest,
+  onSeries: (series: Series) => void = () => {},
 ): Promise<WithDiagnostics<ReviewInput | undefined>> {
   const { sources } = request;
   const diagnostics: Diagnostic[] = [];
@@ -54,6 +58,7 @@ export async function readReviewInput(
     if (read.value === undefined) return refuse(...read.diagnostics);
     diagnostics.push(...read.diagnostics);
     series = read.value;
+    onSeries(series);
   }
   const tree = request.tree ?? defaultTree(sources);
   const opened = openBase(tree, request.tree === undefined);

@@ -23,8 +23,12 @@ export interface Plan {
   jobOf(state: SourceState, machine: Machine): number;
   /** Its request for one machine alone. */
   requestFor(state: SourceState, machine: Machine): JobRequest;
-  /** What it found on the machine. */
-  resultFor(results: readonly JobResult[], state: SourceState, machine: Machine): JobResult;
+  /** What it found on the machine; undefined where it was not run yet. */
+  resultFor(
+    results: readonly (JobResult | undefined)[],
+    state: SourceState,
+    machine: Machine,
+  ): JobResult | undefined;
   /** The scenarios that run on the machine; a scenario's number is its index. */
   scenariosOf(machine: Machine): readonly Scenario[];
 }
@@ -72,7 +76,7 @@ export function planJobs(
     resultFor: (results, state, machine) => {
       const index = jobOf(state, machine);
       const twin = jobs[index]!.twins?.indexOf(machine.name) ?? -1;
-      return twin < 0 ? results[index]! : results[index]!.twins![twin]!;
+      return twin < 0 ? results[index] : results[index]?.twins?.[twin];
     },
     scenariosOf: (machine) => scenariosFor(machine, { packs: [], random, seed }),
   };

@@ -10,14 +10,16 @@ export function poolRunner(threads: number, onDone: (done: number, total: number
   // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
   if (import.meta.url.endsWith('.ts')) return inThisThread(onDone);
   const worker = new URL('./job-worker.js', import.meta.url);
-  return (jobs) => runInPool<JobResult>(jobs, { worker, threads, onDone });
+  return (jobs, onResult) => runInPool<JobResult>(jobs, { worker, threads, onDone, onResult });
 }
 
 function inThisThread(onDone: (done: number, total: number) => void): RunJobs {
-  return async (jobs) => {
+  return async (jobs, onResult) => {
     const results: JobResult[] = [];
     for (const job of jobs) {
-      results.push(runJob(job, judge));
+      const result = runJob(job, judge);
+      onResult?.(results.length, result);
+      results.push(result);
       onDone(results.length, jobs.length);
       // Lets a progress line be written.
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Worker } from 'node:worker_threads';
 
-export interface PoolOptions {
+export interface PoolOptions<Result> {
   /** The module that the threads run: it calls `serveJobs()`. */
   readonly worker: URL;
   /** How many threads, at most. */
   readonly threads: number;
   readonly onDone?: ((done: number, total: number) => void) | undefined;
+  /** Told each result as soon as it is there, with the index of its request; equal requests one after the other. */
+  readonly onResult?: ((index: number, result: Result) => void) | undefined;
 }
 
 /** What a thread is asked, and what it answers. */
@@ -29,7 +31,7 @@ const YOUNG_GENERATION_MB = 64;
  */
 export async function runInPool<Result>(
   requests: readonly unknown[],
-  options: PoolOptions,
+  options: PoolOptions<Result>,
 ): Promise<readonly Result[]> {
   const { different, places } = withoutRepeats(requests);
   const results: Result[] = [];
@@ -57,8 +59,11 @@ export async function runInPool<Result>(
         }
         results[answer.index] = answer.result;
         done++;
-        options.onDone?.(done, different.length);
         ask();
+        options.onDone?.(done, different.length);
+        for (const [index, place] of places.entries()) {
+          if (place === answer.index) options.onResult?.(index, answer.result);
+        }
       });
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`a worker ended with status ${code}`)));

@@ -24,6 +24,15 @@ describe('runInPool', () => {
     ]);
   });
 
+  it('tells each result as soon as it is there, equal requests together', async () => {
+    const told = new Map<number, unknown>();
+    const requests = [{ number: 1 }, { number: 2 }, { number: 1 }];
+    const onResult = (index: number, result: unknown): void => void told.set(index, result);
+    const results = await runInPool(requests, { worker, threads: 1, onResult });
+    expect([...told.keys()]).toEqual([0, 2, 1]);
+    expect(results.map((_, index) => told.get(index))).toEqual(results);
+  });
+
   it('has nothing to do', async () => {
     expect(await runInPool([], { worker, threads: 2 })).toEqual([]);
   });

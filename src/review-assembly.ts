@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Diagnostic } from './base/diagnostic.ts';
+import { invariants } from './invariants/invariant-list.ts';
+import { REVIEW_FORMAT, type Review } from './report/review-schema.ts';
+import { bisectCells } from './review-bisect.ts';
+import { coverageOf, notModelledOf, timedOutOf, type Answer } from './review-coverage.ts';
+import { failingBy, findDefects, type JudgedState } from './review-defects.ts';
+import { makeFindings, type FindingContext, type VersionDefects } from './review-findings.ts';
+import type { ReviewInput } from './review-input.ts';
+import { matrixCell } from './review-matrix.ts';
+import { findNameBreaks, nameFindings, type NameBreak } from './review-names.ts';
+import type { Plan } from './review-plan.ts';
+import { describeSeries, relevantSource, type SourceState } from './review-states.ts';
+import type { JobResult } from './run/job.ts';
+import type { Scenario } from './run/scenario.ts';
+import type { Machine } from './trace/machine.ts';
+
+/** What was to be run, and what was. */
+export interface Judged {
+  readonly input: ReviewInput;
+  readonly states: readonly SourceState[];
+  readonly machines: readonly Machine[];
+  readonly plan: Plan;
+  /** In the order of the plan's jobs; undefined where a job is still to be run. */
+  readonly results: readonly (JobResult | undefined)[];
+  readonly mode: Review['mode'];
+  readonly seed: number;
+  /** What was said when the input was read. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface JudgedVersion extends VersionDefects {
+  readonly nameBreaks: readonly NameBreak[];
+}
+
+/** Puts together the states that were run and the defects of the versions whose states all were. */
+export function assembleReview(
+  judged: Judged,
+  versions: readonly VersionDefects[],
+  nameBreaks: readonly NameBreak[],
+): Review {
+  const { input, machines, plan, mode, seed, diagnostics } = judged;
+  const answers = answersOf(judged);
+  const context: FindingContext = {
+    tree: input.tree,
+    sources: input.sources,
+    fromTree: mode === 'from-tree' && input.series !== undefined,
+    subjectOf: (label, patch) =>
+      input.versions
+        .find(({ version }) => version.label === label)
+        ?.version.patches.find(({ index }) => index === patch)?.subject,
+  };
+  const findings = [...makeFindings(versions, context), ...nameFindings(nameBreaks, context)];
+  const cells = answers.flatMap(({ state, machine, result }) =>
+    invariants
+      .filter(({ id }) => id !== 'bisect')
+      .map((invariant) => matrixCell(state, machine, invariant, result)),
+  );
+  const labels = new Set(versions.map(({ label }) => label));
+  const complete = answers.filter(({ state }) => labels.has(state.label));
+  const results = judged.results.filter((result) => result !== undefined);
+  return {
+    format: REVIEW_FORMAT,
+    tree: { title: input.base.title },
+    series: describeSeries(input, machines),
+    mode,
+    machines: machines.map(({ name, title }) => ({ name, title })),
+    invariants: invariants.map(({ id, title, promise, severity }) => ({ id, title, promise, severity })),
+    matrix: [...cells, ...bisectCells(complete, findings)],
+    findings,
+    coverage: coverageOf(answers),
+    notModelled: notModelledOf(answers),
+    timedOut: timedOutOf(answers),
+    diagnostics: [...diagnostics],
+    scenarios: {
+      requested: Math.max(0, ...results.map(({ scenariosRun }) => scenariosRun)),
+      run: results.reduce((sum, { scenariosRun }) => sum + scenariosRun, 0),
+      notModelled: results
+        .flatMap(({ notModelled }) => notModelled)
+        .reduce((sum, { count }) => sum + count, 0),
+      jobs: plan.jobs.length,
+    },
+    seed,
+  };
+}
+
+function answersOf({ states, machines, plan, results }: Judged): Answer[] {
+  return states.flatMap((state) =>
+    machines.flatMap((machine): Answer[] => {
+      const result = plan.resultFor(results, state, machine);
+      return result === undefined ? [] : [{ state, machine, result }];
+    }),
+  );
+}
+
+/** Labels of the base and the versions, in order. */
+export function labelsOf({ states }: Judged): string[] {
+  return [...new Set(states.map(({ label }) => label))];
+}
+
+/** Whether all states of a version have been run, and those of the base, which they are compared with. */
+export function wasRunToItsEnd({ states, machines, plan, results }: Judged, label: string): boolean {
+  return [states[0]!, ...states.filter((state) => state.label === label)].every((state) =>
+    machines.every((machine) => plan.resultFor(results, state, machine) !== undefined),
+  );
+}
+
+/** The defects of a version that was run to its end, with the base before it; machine by machine. */
+export function defectsOfVersion(
+  { states, machines, plan, results }: Judged,
+  label: string,
+): readonly JudgedVersion[] {
+  const base = states[0]!;
+  const own = states.filter((state) => state.label === label);
+  return machines.map((machine): JudgedVersion => {
+    const calls = plan.scenariosOf(machine).map(callsOf);
+    const judged = (label === base.label ? own : [base, ...own]).map((state): JudgedState => {
+      const source = relevantSource(state.tree, machine);
+      const lineOf = (file: string, line: number): string | undefined => source[file]?.split('\n')[line - 1];
+      const result = plan.resultFor(results, state, machine)!;
+      return { patch: state.patch, result, source, lineOf };
+    });
+    const names = { version: own[0]!.version, label, machine: machine.name };
+    return {
+      ...names,
+      nameBreaks: findNameBreaks(names, judged),
+      defects: findDefects(judged, (scenario) => calls[scenario] ?? ''),
+      failingAtTip: failingBy(judged.at(-1)!.result),
+    };
+  });
+}
+
+function callsOf({ operations }: Scenario): string {
+  return [...new Set(operations.map(({ call }) => call))].toSorted().join();
+}
