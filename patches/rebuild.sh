@@ -20,7 +20,7 @@ base_of() {
 tree_of() {
 	local tree
 	tree=$(base_of "$1" tree)
-	echo "$here/../${tree:-fixtures/linux}"
+	echo "$here/../$tree"
 }
 
 # apply REPO SERIES/VERSION: the patches of a version, with git am.

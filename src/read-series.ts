@@ -2,7 +2,8 @@
 
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import { readSources } from './ingest/read-sources.ts';
-import { openTree, parseTreeSpec, type SourceTree } from './ingest/source-tree.ts';
+import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
+import { parseTreeSpec, type SourceTree } from './ingest/source-tree.ts';
 import { assembleSeries } from './series/assemble.ts';
 import { withFunctionsFromTree } from './series/prefix-trees.ts';
 import type { Series } from './series/series.ts';
@@ -15,8 +16,9 @@ export interface SeriesInput {
 }
 
 /**
- * Reads sources into series. With a tree (`DIR` or `DIR@REV`), what each patch does to functions is computed from
- * the files before and after it, and a range such as `base..tip` is looked up there; without, the hunks must do.
+ * Reads sources into series. With a tree (`DIR`, `DIR@REV`, or what the sources say themselves), what each patch does to
+ * functions is computed from the files before and after it, and a range such as `base..tip` is looked up there; without,
+ * the hunks must do.
  */
 export async function readSeries(
   sources: readonly string[],
@@ -29,8 +31,10 @@ export async function readSeries(
   };
   const repository = treeName === undefined ? undefined : parseTreeSpec(treeName).directory;
   const messages = keep(await readSources(sources, { repository }));
-  const tree = treeName === undefined ? undefined : keep(openTree(treeName));
   const assembled = keep(assembleSeries(messages));
+  const found = treeName ?? statedTree(sources, assembled);
+  const tree = found === undefined ? undefined : keep(await openBaseTree(found));
+  if (treeName !== undefined) diagnostics.push(...assembled.flatMap((one) => otherBases(one, treeName)));
   if (assembled.length === 0 && !diagnostics.some(({ severity }) => severity === 'error')) {
     const message = `no patch series is found in ${sources.map((source) => `\`${source}\``).join(', ')}`;
     diagnostics.push({ code: 'series/none', severity: 'error', message });

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
-import { parseGitRange } from './ingest/git-range.ts';
 import { readSources } from './ingest/read-sources.ts';
-import { openTree, type SourceTree } from './ingest/source-tree.ts';
+import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
+import type { SourceTree } from './ingest/source-tree.ts';
 import { assembleSeries } from './series/assemble.ts';
 import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
@@ -12,7 +12,7 @@ import type { Series, SeriesVersion } from './series/series.ts';
 export interface InputRequest {
   /** Folders, files, git ranges or `-`; none to review the tree by itself. */
   readonly sources: readonly string[];
-  /** `DIR` or `DIR@REV`. */
+  /** `DIR`, `DIR@REV` or a base file; undefined for what the sources say themselves. */
   readonly tree: string | undefined;
   /** Version numbers or labels; undefined for all. */
   readonly versions: readonly string[] | undefined;
@@ -60,12 +60,15 @@ export async function readReviewInput(
     series = read.value;
     onSeries(series);
   }
-  const tree = request.tree ?? defaultTree(sources);
-  const opened = openBase(tree, request.tree === undefined);
+  const stated = request.tree ?? statedTree(sources, series === undefined ? [] : [series]);
+  const tree = stated ?? '.';
+  const opened = await openBase(tree, stated === undefined);
   if (opened.value === undefined) return refuse(...opened.diagnostics);
+  diagnostics.push(...opened.diagnostics);
   const base = opened.value;
   const chosen = chooseVersions(series, request.versions);
   if (chosen.value === undefined) return refuse(...chosen.diagnostics);
+  if (series !== undefined) diagnostics.push(...otherBases({ ...series, versions: chosen.value }, tree));
   const versions = chosen.value.map((version): BuiltVersion => {
     const built = buildPrefixTrees(base, version);
     diagnostics.push(...built.diagnostics);
@@ -104,17 +107,8 @@ async function readOneSeries(sources: readonly string[]): Promise<WithDiagnostic
   return { value: series, diagnostics };
 }
 
-/** Where the range of a git source begins, else the current directory. */
-function defaultTree(sources: readonly string[]): string {
-  for (const source of sources) {
-    const range = parseGitRange(source, '.');
-    if (range !== undefined) return `${range.directory}@${range.base}`;
-  }
-  return '.';
-}
-
-function openBase(tree: string, byDefault: boolean): WithDiagnostics<SourceTree | undefined> {
-  const opened = openTree(tree);
+async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnostics<SourceTree | undefined>> {
+  const opened = await openBaseTree(tree);
   if (opened.value === undefined || opened.value.read(ESSENTIAL_FILE) !== undefined) return opened;
   const message = `\`${tree}\` is no kernel tree that can be run: it has no ${ESSENTIAL_FILE}`;
   const hint = byDefault ? 'name the tree that the series applies to with --tree DIR[@REV]' : undefined;

@@ -59,6 +59,7 @@ function renderVersion(version: SeriesVersion): Line[] {
     span(`  ${parts.filter((part) => part !== '').join(', ')}`),
   ];
   const lines: Line[] = [head];
+  if (version.baseCommit !== undefined) lines.push([span(`  for commit ${version.baseCommit}`, 'dim')]);
   if (version.cover !== undefined)
     lines.push([span(`  0/${version.total}  ${terminalText(version.cover.subject)}`)]);
   let next = 1;

@@ -41,6 +41,7 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
     rfc: head?.subject.rfc ?? false,
     resend: head?.subject.resend ?? false,
     ...(date === undefined ? {} : { date }),
+    ...baseCommitOf(posting),
     ...(posting.cover === undefined ? {} : { cover: readCover(posting.cover) }),
     patches: patches.sort((left, right) => left.index - right.index),
     total,
@@ -164,6 +165,15 @@ function duplicatePatch(mail: PatchMail, index: number, first: Patch): Diagnosti
     message: `patch ${index} of v${mail.subject.version} comes twice; the one at ${other} is used`,
     where: mail.message.place,
   };
+}
+
+/** The commit that `git format-patch --base` names at the end of the first mail. */
+function baseCommitOf(posting: Posting): { baseCommit?: string } {
+  for (const mail of [posting.cover, ...posting.patches]) {
+    const match = /^base-commit: ([0-9a-f]{7,64})\s*$/m.exec(mail?.message.body ?? '');
+    if (match !== null) return { baseCommit: match[1]! };
+  }
+  return {};
 }
 
 /** The change-id that b4 writes below a cover letter or into a patch's notes. */

@@ -179,6 +179,8 @@ export const SeriesVersion = z.object({
   rfc: z.boolean(),
   resend: z.boolean(),
   date: z.string().optional(),
+  /** The commit that it is said to apply to, as `git format-patch --base` writes it. */
+  baseCommit: z.string().optional(),
   cover: CoverLetter.optional(),
   /** In order of their index. */
   patches: z.array(Patch).readonly(),

@@ -55,7 +55,7 @@ export function addReviewOptions(command: Command): Command {
   return command
     .option(
       '--tree <DIR[@REV]>',
-      'the kernel tree that the series applies to; by default where a git range begins, else the current directory',
+      'the kernel tree that the series applies to; by default where a git range begins, else what the file `base` beside the patches names, else the current directory',
     )
     .option('--machine <M,...>', 'run on these machines only (`rewalk machines` lists them)', listOf)
     .option('--version <N,...>', 'review these versions only', listOf)
