@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { StructType } from '../translate/c-type.ts';
+import type { Scope } from '../translate/scope.ts';
 import type { FunctionDefinition } from '../translate/syntax.ts';
 import type { SourceFile } from '../translate/token.ts';
 import { parseUnit, type TranslationUnit } from '../translate/translation-unit.ts';
@@ -28,7 +29,7 @@ export interface Program {
 
 export function parseProgram(source: Source, machine: Machine, face: ModelFace): Program {
   const options = { charUnsigned: true, config: machine.config };
-  const base = parsePrelude(face.prelude, machine);
+  const { unit: base, complete } = parsePrelude(face.prelude, machine);
   const supplied = treeHeaders(machine);
   const findInclude = (name: string): SourceFile | undefined => {
     const path = supplied.get(name);
@@ -69,26 +70,54 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
     treeUnits,
     diagnostics: [base, ...units].flatMap((unit) => unit.diagnostics),
     findStruct: (tag) => {
-      for (const unit of units) {
-        const found = unit.scope.findTag(tag);
-        if (found?.kind === 'struct' && found.members !== undefined) return found;
-      }
-      return undefined;
+      const inUnit = units
+        .map(({ scope }) => structIn(scope.findTagHere(tag)))
+        .find((found) => found !== undefined);
+      if (inUnit !== undefined) return inUnit;
+      if (complete.has(tag)) return structIn(base.scope.findTagHere(tag));
+      return structIn(parseOwnFace(face, machine).scope.findTagHere(tag));
     },
   };
 }
 
-const preludes = new Map<string, { readonly key: string; readonly unit: TranslationUnit }>();
+function structIn(found: ReturnType<Scope['findTagHere']>): StructType | undefined {
+  return found?.kind === 'struct' && found.members !== undefined ? found : undefined;
+}
+
+interface Prelude {
+  readonly key: string;
+  readonly unit: TranslationUnit;
+  /** Structs that it defines. What it only declares, the first tree that is parsed over it completes, for itself. */
+  readonly complete: ReadonlySet<string>;
+}
+
+const preludes = new Map<string, Prelude>();
 
 /** The model's headers are the same for every tree, and parsing them takes as long as parsing mm/vmalloc.c. */
-function parsePrelude(text: string, machine: Machine): TranslationUnit {
+function parsePrelude(text: string, machine: Machine): Prelude {
   const key = JSON.stringify([machine.config, text]);
   const known = preludes.get(machine.name);
-  if (known?.key === key) return known.unit;
+  if (known?.key === key) return known;
+  const unit = parseModelText(text, machine);
+  const prelude = { key, unit, complete: unit.scope.completeTags() };
+  preludes.set(machine.name, prelude);
+  return prelude;
+}
+
+/** The last one that was asked for: trees that lack a struct of the model are rare. */
+let ownFace: { readonly key: string; readonly unit: TranslationUnit } | undefined;
+
+/** The model's structs as it declares them itself: for what it keeps in trees that know no such struct. */
+function parseOwnFace({ prelude, headers }: ModelFace, machine: Machine): TranslationUnit {
+  const text = [prelude, ...headers.values()].join('\n');
+  const key = JSON.stringify([machine.config, text]);
+  if (ownFace?.key !== key) ownFace = { key, unit: parseModelText(text, machine) };
+  return ownFace.unit;
+}
+
+function parseModelText(text: string, machine: Machine): TranslationUnit {
   const options = { charUnsigned: true, config: machine.config, findInclude: () => undefined };
-  const unit = parseUnit({ path: '<model>', text }, options);
-  preludes.set(machine.name, { key, unit });
-  return unit;
+  return parseUnit({ path: '<model>', text }, options);
 }
 
 /** A function that one file defines is what the others call, whatever the model's headers declare under its name. */

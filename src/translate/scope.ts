@@ -43,6 +43,14 @@ export class Scope {
     this.#tags.set(tag, type);
   }
 
+  /** Tags of the structs whose members are known in this scope itself. */
+  completeTags(): ReadonlySet<string> {
+    const complete = [...this.#tags].filter(
+      ([, type]) => type.kind === 'struct' && type.members !== undefined,
+    );
+    return new Set(complete.map(([tag]) => tag));
+  }
+
   /** Every name declared in this scope itself. */
   names(): IterableIterator<[string, Named]> {
     return this.#names.entries();
