@@ -22,7 +22,8 @@ const PACKAGES = {
   ingest: ['parse-diff', 'postal-mime', 'simple-git', 'zod'],
   series: ['zod'],
   run: ['zod'],
-  report: ['feed', 'junit-report-builder', 'string-width', 'zod'],
+  // `sarif` is types alone.
+  report: ['feed', 'junit-report-builder', 'sarif', 'string-width', 'zod'],
   faces: ['@bomb.sh/tab', 'commander', 'ink', 'nodemailer', 'picocolors', 'react', 'string-width', 'zod'],
 };
 

@@ -12,6 +12,7 @@ import { matrixCell } from './review-matrix.ts';
 import { findNameBreaks, nameFindings, type NameBreak } from './review-names.ts';
 import type { Plan } from './review-plan.ts';
 import { describeSeries, relevantSource, type SourceState } from './review-states.ts';
+import { placedAtTip } from './review-tip.ts';
 import type { JobResult } from './run/job.ts';
 import type { Scenario } from './run/scenario.ts';
 import type { Machine } from './trace/machine.ts';
@@ -51,7 +52,10 @@ export function assembleReview(
         .find(({ version }) => version.label === label)
         ?.version.patches.find(({ index }) => index === patch)?.subject,
   };
-  const findings = [...makeFindings(versions, context), ...nameFindings(nameBreaks, context)];
+  const findings = placedAtTip(
+    [...makeFindings(versions, context), ...nameFindings(nameBreaks, context)],
+    judged.states,
+  );
   const cells = answers.flatMap(({ state, machine, result }) =>
     invariants
       .filter(({ id }) => id !== 'bisect')

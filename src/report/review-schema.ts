@@ -120,6 +120,11 @@ export const Finding = z.object({
   /** All machines that show it. */
   machines: z.array(z.string()).readonly(),
   where: SourcePlace,
+  /**
+   * The same line after the last patch of the latest version; left out where it has changed or gone by then, and for
+   * findings of other versions.
+   */
+  atTip: z.object({ file: z.string(), line: z.number().int() }).optional(),
   /** The text of that line. */
   code: z.string().optional(),
   /** Innermost first. */

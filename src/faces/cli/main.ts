@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { EXIT_STATUS } from './exit-status.ts';
 import { rewalkProgram } from './program.ts';
+import { readVersion } from './version.ts';
 
 /** Errors that mean nothing is left to print to, for example `rewalk show | head`. */
 const CLOSED_PIPE = 'EPIPE';
@@ -38,11 +38,6 @@ function reportBug(error: unknown): number {
 
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 await main();

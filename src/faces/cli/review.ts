@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { availableParallelism } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { WithDiagnostics } from '../../base/diagnostic.ts';
 import { isIncomplete } from '../../report/completeness.ts';
 import { countsAgainstSeries } from '../../report/matrix-summary.ts';
@@ -14,11 +14,16 @@ import { listOf, positiveInteger, wholeNumber } from './option-values.ts';
 import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
 import { ProgressLine } from './progress.ts';
 import { SOURCES } from './show.ts';
+import { readVersion } from './version.ts';
 
 const DESCRIPTION =
   'Builds the source after each patch of each version, runs it on models of the machines, and prints which version ' +
   'and which patch first breaks which promise, with the smallest scenario that shows it and the line of C that did ' +
   'it. Without sources, the tree is run as it is.';
+
+/** What `rewalk review` can print. */
+const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+type Format = (typeof FORMATS)[number];
 
 /** Any number does, as long as it is the same the next time. */
 const USUAL_SEED = 1;
@@ -35,6 +40,7 @@ export interface ReviewOptions {
 }
 
 interface PrintOptions extends ReviewOptions {
+  readonly format?: Format;
   readonly json?: true;
   readonly baseline?: true;
 }
@@ -44,7 +50,16 @@ export function reviewCommand(): Command {
   const command = new Command('review').description(DESCRIPTION).argument('[sources...]', SOURCES);
   return addReviewOptions(command)
     .option('--baseline', 'show what the tree had before the series too, and let it count')
-    .option('--json', 'print the review as JSON (docs/review-json.md)')
+    .addOption(
+      new Option(
+        '--format <F>',
+        'text; json (docs/review-json.md); sarif for code scanning, github for annotations in GitHub Actions, ' +
+          'junit for test reports (docs/formats.md)',
+      )
+        .choices(FORMATS)
+        .conflicts('json'),
+    )
+    .option('--json', 'the same as --format json')
     .action(async (sources: string[], options: PrintOptions) => {
       process.exitCode = await runReview(sources, options);
     });
@@ -98,12 +113,43 @@ async function runReview(sources: readonly string[], options: PrintOptions): Pro
     return EXIT_STATUS.badInput;
   }
   printDiagnostics(process.stderr, diagnostics);
-  if (options.json === true) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
-  else {
-    const layout = { width: widthOf(process.stdout, process.env), baseline: options.baseline === true };
-    printLines(process.stdout, renderReview(value, layout));
-  }
+  const format = options.json === true ? 'json' : (options.format ?? 'text');
+  await printReview(value, format, options.baseline === true);
   return statusOf(value, options.baseline === true);
+}
+
+/** What only one format needs is imported for that format. */
+async function printReview(value: Review, format: Format, baseline: boolean): Promise<void> {
+  switch (format) {
+    case 'text':
+      printLines(
+        process.stdout,
+        renderReview(value, { width: widthOf(process.stdout, process.env), baseline }),
+      );
+      return;
+    case 'json':
+      process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+      return;
+    case 'sarif': {
+      const { reviewAsSarif } = await import('../../report/sarif.ts');
+      const log = reviewAsSarif(value, { version: readVersion(), baseline });
+      process.stdout.write(`${JSON.stringify(log, undefined, 2)}\n`);
+      return;
+    }
+    case 'github': {
+      const { reviewAsAnnotations } = await import('../../report/github-annotations.ts');
+      process.stdout.write(
+        reviewAsAnnotations(value, { baseline })
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      return;
+    }
+    case 'junit': {
+      const { reviewAsJunit } = await import('../../report/junit.ts');
+      process.stdout.write(`${reviewAsJunit(value, { baseline })}\n`);
+    }
+  }
 }
 
 /** Findings weigh more than what could not be run; what was there before the series counts only when asked for. */
