@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { WithDiagnostics } from './base/diagnostic.ts';
-import { machines as allMachines } from './model/machines/machine-list.ts';
+import { machines as allMachines, usualMachines } from './model/machines/machine-list.ts';
 import type { Review } from './report/review-schema.ts';
 import { assembleReview, defectsOfVersion, labelsOf, type Judged } from './review-assembly.ts';
 import { readReviewInput, type InputRequest } from './review-input.ts';
@@ -92,15 +92,19 @@ function newestFirst(states: readonly SourceState[]): SourceState[] {
   return states.toSorted((a, b) => rank(b) - rank(a));
 }
 
+/** Stands for every machine. */
+const ALL_MACHINES = 'all';
+
 function chooseMachines(
   names: readonly string[] | undefined,
 ): WithDiagnostics<readonly Machine[] | undefined> {
-  if (names === undefined) return { value: allMachines, diagnostics: [] };
+  if (names === undefined) return { value: usualMachines, diagnostics: [] };
+  if (names.includes(ALL_MACHINES)) return { value: allMachines, diagnostics: [] };
   const unknown = names.filter((name) => !allMachines.some((machine) => machine.name === name));
   if (unknown.length === 0) {
     return { value: allMachines.filter(({ name }) => names.includes(name)), diagnostics: [] };
   }
   const known = allMachines.map(({ name }) => name).join(', ');
-  const message = `there is no machine ${unknown.map((name) => `\`${name}\``).join(', ')}; there are ${known}`;
+  const message = `there is no machine ${unknown.map((name) => `\`${name}\``).join(', ')}; there are ${known}, and \`all\``;
   return { value: undefined, diagnostics: [{ code: 'review/no-machine', severity: 'error', message }] };
 }

@@ -6,6 +6,7 @@ import type { Machine } from '../trace/machine.ts';
 import { orderArguments } from './kernel-call.ts';
 import type { LinkedKernel } from './link.ts';
 import type { Protection } from './scenario.ts';
+import { windowStartOf } from './test-window.ts';
 import { TreeConstants } from './tree-constants.ts';
 
 /** An area as find_vm_area() has it. */
@@ -27,19 +28,13 @@ const macroSuffixes: Readonly<Record<Protection, string>> = {
 /** What reads that a page is part of a compound one; everything else goes through these. */
 const readers = new Set(['compound_head', 'PageHead', 'PageTail', 'compound_order']);
 
-const GIB = 2 ** 30;
-const TIB = 2 ** 40;
-
 /** One linked kernel as scenarios see it: where they may play, and what the tree's own constants mean. */
 export class Stage {
   readonly linked: LinkedKernel;
   readonly machine: Machine;
   readonly kernel: Kernel;
   readonly pageSize: ByteCount;
-  /**
-   * Start of a range in vmalloc space that no area lies in. A gibibyte further the root table's next entry begins,
-   * so that ranges across every level's boundary are at hand.
-   */
+  /** Start of a range in vmalloc space that no area lies in. */
   readonly windowStart: VirtAddr;
   readonly #constants: TreeConstants;
   readonly #protections = new Map<Protection, Descriptor>();
@@ -51,9 +46,7 @@ export class Stage {
     this.machine = linked.machine;
     this.kernel = linked.kernel;
     this.pageSize = 2 ** linked.machine.pageShift;
-    const rootEntry = 2 ** linked.machine.levels[0]!.shift;
-    const { vmallocStart } = linked.machine.addresses;
-    this.windowStart = Math.ceil((vmallocStart + TIB) / rootEntry) * rootEntry - GIB;
+    this.windowStart = windowStartOf(linked.machine);
     this.#constants = new TreeConstants(linked.program);
   }
 

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cachedKernel } from '../../src/ingest/kernel-cache.ts';
 import { judge } from '../../src/invariants/judge.ts';
-import { machines } from '../../src/model/machines/machine-list.ts';
+import { machines, usualMachines } from '../../src/model/machines/machine-list.ts';
 import { review } from '../../src/review.ts';
 import { runJob, type JobResult } from '../../src/run/job.ts';
 import { scenariosFor } from '../../src/run/packs/pack-list.ts';
-import { knownFindings } from './known-findings.ts';
+import { knownFindings, meansMachine } from './known-findings.ts';
 
 /** Random scenarios after the systematic ones. */
 const RANDOM = 24;
@@ -30,8 +30,13 @@ async function baseline(tree: string, machine: string) {
   return { found: value, result: results[0]! };
 }
 
+/** Of machines that differ only in what they split live, both are tried once: with pages of 4 KiB. */
+const tried = machines.filter((machine) => {
+  return usualMachines.includes(machine) || !(machine.arch === 'arm64' && machine.splitsLive);
+});
+
 const cases = (['6.1', '6.12'] as const).flatMap((version) =>
-  machines.map((machine) => ({ version, machine, name: machine.name, tree: cachedKernel(version) })),
+  tried.map((machine) => ({ version, machine, name: machine.name, tree: cachedKernel(version) })),
 );
 
 if (cases.some(({ tree }) => tree === undefined)) {
@@ -71,7 +76,10 @@ describe.each(cases)('Linux $version as it is on $name', ({ version, machine, tr
         ({ invariant, where }) => `${invariant} ${where?.function} ${where?.file}`,
       );
       const known = knownFindings()
-        .filter(({ trees, machines: on }) => trees.includes(version) && on.includes(machine.name))
+        .filter(
+          ({ trees, machines: on }) =>
+            trees.includes(version) && on.some((entry) => meansMachine(entry, machine.name)),
+        )
         .map((row) => `${row.invariant} ${row.function} ${row.file}`);
       expect([...new Set(seen)].toSorted()).toEqual(known.toSorted());
     },
@@ -89,6 +97,8 @@ it('docs/known-findings.md explains each row, and how to see it', () => {
       return title.includes(`\`${row.invariant}\``) && title.includes(`\`${row.function}()\``);
     });
     expect(section, `${row.invariant} ${row.function}`).toMatch(/rewalk replay/);
-    expect(machines.map(({ name }) => name)).toEqual(expect.arrayContaining([...row.machines]));
+    for (const entry of row.machines) {
+      expect(machines.filter(({ name }) => meansMachine(entry, name))).not.toEqual([]);
+    }
   }
 });

@@ -10,6 +10,11 @@ export interface KnownFinding {
   readonly machines: readonly string[];
 }
 
+/** Does a cell's entry, `x86_64-4level` or `arm64-*`, mean this machine? */
+export function meansMachine(entry: string, machine: string): boolean {
+  return entry.endsWith('*') ? machine.startsWith(entry.slice(0, -1)) : entry === machine;
+}
+
 /** The rows of the document's one table. */
 export function knownFindings(): readonly KnownFinding[] {
   const text = readFileSync(new URL('../../docs/known-findings.md', import.meta.url), 'utf8');

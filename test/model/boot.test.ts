@@ -10,13 +10,14 @@ const VM_MAP = 4;
 describe.each(machines.map((machine) => [machine.name, machine] as const))('%s', (_name, machine) => {
   test('vmap() maps pages so that the MMU finds them, vunmap() unmaps them', () => {
     const { k, events } = bootKernel(machine);
-    const pfn = 0x80000;
+    const pageSize = 2 ** machine.pageShift;
+    const pfn = 2 ** 31 / pageSize;
     expect(reservePages(k, pfn, 4)).toBe(true);
     const pages = pageArray(k, [pfn, pfn + 2, pfn + 1, pfn + 3]);
     const addr = k.vmap(pages, 4, VM_MAP, pageKernel(k));
     expect(addr).toBeGreaterThanOrEqual(machine.addresses.vmallocStart);
-    expect([0, 1, 2, 3].map((i) => k.mem.translate(addr + i * 4096 + 5, 'write'))).toEqual(
-      [0, 2, 1, 3].map((i) => (pfn + i) * 4096 + 5),
+    expect([0, 1, 2, 3].map((i) => k.mem.translate(addr + i * pageSize + 5, 'write'))).toEqual(
+      [0, 2, 1, 3].map((i) => (pfn + i) * pageSize + 5),
     );
     k.vunmap(addr);
     expect(k.mem.translate(addr, 'read')).toBeUndefined();
@@ -25,9 +26,10 @@ describe.each(machines.map((machine) => [machine.name, machine] as const))('%s',
 
   test('vmalloc() memory reads back what was written', () => {
     const { k } = bootKernel(machine);
-    const addr = k.vmalloc(3 * 4096);
-    k.mem.st64(addr + 8192, 0x1234);
-    expect(k.mem.ld64(addr + 8192)).toBe(0x1234);
+    const pageSize = 2 ** machine.pageShift;
+    const addr = k.vmalloc(3 * pageSize);
+    k.mem.st64(addr + 2 * pageSize, 0x1234);
+    expect(k.mem.ld64(addr + 2 * pageSize)).toBe(0x1234);
     k.vfree(addr);
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/invariants/judge.ts';
-import { machines, machineNamed } from '../../src/model/machines/machine-list.ts';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { runJob, type JobRequest } from '../../src/run/job.ts';
 import type { SourceText } from '../../src/run/link-tree.ts';
 import { embeddedSource } from './fixture-tree.ts';
@@ -31,31 +31,6 @@ const wrongFlush = replaceOnce(
 );
 
 describe('a job', () => {
-  it.each(machines.map(({ name }) => name))(
-    'finds no bug in the embedded tree on %s but the one it has',
-    (name) => {
-      const source = embeddedSource(machineNamed(name)!);
-      const result = runJob({ machine: name, source, before: source, mode: 'patched', seed: 1 }, judge);
-      expect(result).toMatchObject({ unjudged: [], notModelled: [], untranslated: [], diagnostics: [] });
-      expect(result.timedOut).toBeUndefined();
-      const bugs = result.violations.filter(({ severity }) => severity === 'bug');
-      // A page_shift above PAGE_SHIFT takes pages[] unchecked.
-      expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(['map/refuse']));
-      expect(bugs.every(({ scenario }) => /^vmap_pages_range .* shift=(?!12)/.test(scenario))).toBe(true);
-      const exercised = Object.entries(result.outcomes).filter(([, { exercised: times }]) => times > 0);
-      expect(exercised.map(([id]) => id)).toEqual(
-        expect.arrayContaining([
-          'map/exact',
-          'map/align',
-          'map/refuse',
-          'huge/size',
-          'flush/tlb',
-          'area/lazy',
-        ]),
-      );
-    },
-  );
-
   it('gives the same bytes for the same request', () => {
     const bytes = (): string => JSON.stringify(runJob(requestFor(wrongFlush, { scenarios: 10 }), judge));
     expect(bytes()).toBe(bytes());

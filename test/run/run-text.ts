@@ -22,12 +22,12 @@ export function replaceOnce(source: SourceText, path: string, from: string, to: 
   return { ...source, [path]: text.replace(from, to) };
 }
 
-export function scenarioOf(text: string): Scenario {
-  const { value, diagnostics } = parseScenario(text, 12);
+export function scenarioOf(text: string, pageShift = 12): Scenario {
+  const { value, diagnostics } = parseScenario(text, pageShift);
   if (value === undefined) throw new Error(diagnostics[0]?.message);
   return value;
 }
 
 export function runText(stage: Stage, text: string): ScenarioRun {
-  return runScenario(stage, scenarioOf(text));
+  return runScenario(stage, scenarioOf(text, stage.machine.pageShift));
 }

@@ -8,15 +8,13 @@ import { printLines, widthOf } from './print.ts';
 
 const DESCRIPTION =
   'Lists the machines that a series is run on: page size, levels of the page table, sizes of blocks and ' +
-  'contiguous runs, and whether a live mapping may be split.';
+  'contiguous runs, whether a live mapping may be split, and which of them a review takes unless told otherwise.';
 
 /** The verb `rewalk machines`. */
 export function machinesCommand(): Command {
   return new Command('machines').description(DESCRIPTION).action(() => {
-    printLines(
-      process.stdout,
-      renderMachines(readCatalogue().machines, widthOf(process.stdout, process.env)),
-    );
+    const { machines, usualMachines } = readCatalogue();
+    printLines(process.stdout, renderMachines(machines, usualMachines, widthOf(process.stdout, process.env)));
     process.exitCode = EXIT_STATUS.nothingFound;
   });
 }

@@ -72,7 +72,11 @@ export function addReviewOptions(command: Command): Command {
       '--tree <DIR[@REV]>',
       'the kernel tree that the series applies to; by default where a git range begins, else what the file `base` beside the patches names, else the current directory',
     )
-    .option('--machine <M,...>', 'run on these machines only (`rewalk machines` lists them)', listOf)
+    .option(
+      '--machine <M,...>',
+      'run on these machines, or on `all`; by default on the usual ones (`rewalk machines` lists them and says which)',
+      listOf,
+    )
     .option('--version <N,...>', 'review these versions only', listOf)
     .option(
       '--from-tree',

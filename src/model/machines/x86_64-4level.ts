@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { AttributeMatch, Machine } from '../../trace/machine.ts';
-import { attributeBits } from './attribute-bits.ts';
+import type { Machine } from '../../trace/machine.ts';
 import { kernelConfig } from './kernel-config.ts';
-
-const PRESENT = attributeBits(0);
-const RW = attributeBits(1);
-const USER = attributeBits(2);
-const CACHE = attributeBits(3, 4);
-const PSE = attributeBits(7);
-const GLOBAL = attributeBits(8);
-const NX = attributeBits(63);
-
-/** The root has no leaf format: bit 7 is reserved there. */
-const rootTable: AttributeMatch = { mask: PRESENT, value: PRESENT };
-const table: AttributeMatch = { mask: PRESENT | PSE, value: PRESENT };
-const largePage: AttributeMatch = { mask: PRESENT | PSE, value: PRESENT | PSE };
-const page: AttributeMatch = { mask: PRESENT, value: PRESENT };
+import { x86Attributes, x86LargePage, x86Page, x86Table, x86TableOnly } from './x86-attributes.ts';
 
 const PGTBL_P4D_MODIFIED = 2;
 
@@ -26,21 +12,12 @@ export const x86_64With4Levels: Machine = {
   arch: 'x86',
   pageShift: 12,
   levels: [
-    { name: 'pgd', shift: 39, entries: 512, table: rootTable },
-    { name: 'pud', shift: 30, entries: 512, table, leaf: largePage },
-    { name: 'pmd', shift: 21, entries: 512, table, leaf: largePage },
-    { name: 'pte', shift: 12, entries: 512, leaf: page },
+    { name: 'pgd', shift: 39, entries: 512, table: x86TableOnly },
+    { name: 'pud', shift: 30, entries: 512, table: x86Table, leaf: x86LargePage },
+    { name: 'pmd', shift: 21, entries: 512, table: x86Table, leaf: x86LargePage },
+    { name: 'pte', shift: 12, entries: 512, leaf: x86Page },
   ],
-  attributes: {
-    valid: page,
-    writable: { mask: RW, value: RW },
-    executable: { mask: NX, value: 0 },
-    user: { mask: USER, value: USER },
-    memoryType: CACHE,
-    contiguous: 0,
-    protection: RW | USER | CACHE | GLOBAL | NX,
-    pfnShift: 12,
-  },
+  attributes: x86Attributes,
   splitsLive: true,
   cachesVirtuallyIndexed: false,
   syncMask: PGTBL_P4D_MODIFIED,

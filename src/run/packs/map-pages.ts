@@ -38,12 +38,12 @@ function mapAndUnmap(shift: Shift, at: PageCount, pages: readonly PageGroup[]): 
 }
 
 /** page_shift is PAGE_SHIFT: any start, and the pages' own shape must not matter. */
-function singlePages({ pageShift, run, block, largest }: Shapes): readonly Scenario[] {
+function singlePages({ pageShift, run, block, border }: Shapes): readonly Scenario[] {
   return [
     mapAndUnmap(pageShift, 0, [singles(1)]),
     mapAndUnmap(pageShift, 1, [singles(run)]),
     mapAndUnmap(pageShift, block - 1, [singles(2)]),
-    mapAndUnmap(pageShift, largest - 1, [singles(2)]),
+    mapAndUnmap(pageShift, border - 1, [singles(2)]),
     mapAndUnmap(pageShift, 0, [runOf(run)]),
     mapAndUnmap(pageShift, 3, [runOf(2 * run), singles(1), runOf(run, { misaligned: 1 })]),
     mapAndUnmap(pageShift, 0, [runOf(block)]),
@@ -52,13 +52,13 @@ function singlePages({ pageShift, run, block, largest }: Shapes): readonly Scena
 
 /** Groups that the last level holds: some of them misaligned in physical space, across boundaries of tables. */
 function groupsOfRuns(shapes: Shapes, group: PageCount): readonly Scenario[] {
-  const { run, block, largest } = shapes;
+  const { run, block, border } = shapes;
   const shift = shiftOf(shapes, group);
   const scenarios = [
     mapAndUnmap(shift, 0, [runOf(group)]),
     mapAndUnmap(shift, group, [runOf(group, { misaligned: 1 }), runOf(group)]),
     mapAndUnmap(shift, block - group, [runOf(group, { repeat: 2 })]),
-    mapAndUnmap(shift, largest - group, [runOf(group, { repeat: 2 })]),
+    mapAndUnmap(shift, border - group, [runOf(group, { repeat: 2 })]),
   ];
   if (group > run) scenarios.push(mapAndUnmap(shift, 0, [runOf(group), runOf(group, { misaligned: run })]));
   return scenarios;
@@ -66,12 +66,12 @@ function groupsOfRuns(shapes: Shapes, group: PageCount): readonly Scenario[] {
 
 /** Groups of a block and more. */
 function groupsOfBlocks(shapes: Shapes, group: PageCount): readonly Scenario[] {
-  const { run, block, largest } = shapes;
+  const { run, block, border } = shapes;
   const shift = shiftOf(shapes, group);
   const scenarios = [
     mapAndUnmap(shift, 0, [runOf(group)]),
     mapAndUnmap(shift, 0, [runOf(group), runOf(group, { misaligned: run }), runOf(group)]),
-    mapAndUnmap(shift, largest - group, [runOf(group, { repeat: 2 })]),
+    mapAndUnmap(shift, border - group, [runOf(group, { repeat: 2 })]),
   ];
   if (group === block) scenarios.push(mapAndUnmap(shift, 0, [runOf(group, { misaligned: 1 })]));
   else scenarios.push(mapAndUnmap(shift, 0, [runOf(group, { misaligned: block, repeat: 2 })]));
@@ -91,10 +91,10 @@ function badGroups(shapes: Shapes, group: PageCount): readonly Scenario[] {
 
 /** A page_shift of the largest leaf, with memory to match. Few: the array alone takes megabytes. */
 function largestLeaf(shapes: Shapes): readonly Scenario[] {
-  const { largest, block } = shapes;
+  const { run, block, largest } = shapes;
   const shift = shiftOf(shapes, largest);
   return [
     mapAndUnmap(shift, 0, [runOf(largest, { compound: false })]),
-    mapAndUnmap(shift, 0, [runOf(largest, { misaligned: block })]),
+    mapAndUnmap(shift, 0, [runOf(largest, { misaligned: largest > block ? block : run })]),
   ];
 }

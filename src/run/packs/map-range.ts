@@ -15,7 +15,7 @@ export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
 /** Pages, pages by which the start is misaligned in virtual space, and in physical space. */
 type Case = readonly [size: PageCount, virtual: PageCount, physical: PageCount];
 
-function ranges({ run, block, largest }: Shapes): readonly Scenario[] {
+function ranges({ run, block, largest, border }: Shapes): readonly Scenario[] {
   const cases: readonly Case[] = [
     // Around one run.
     ...[1, run - 1, run, run + 1, 3 * run].flatMap((size): Case[] => [
@@ -45,12 +45,12 @@ function ranges({ run, block, largest }: Shapes): readonly Scenario[] {
     [2 * block, block - run, block - run],
     [3 * block, 0, 0],
     [4 * block, block, 0],
-    // Around the largest leaf, and across the end of its table.
+    // Around the largest leaf, and across a border of root entries.
     [largest, 0, 0],
     [largest, 0, block],
     [largest + block, 0, 0],
-    [2 * block, largest - block, 0],
-    [run, largest - run / 2, 0],
+    [2 * block, border - block, 0],
+    [run, border - run / 2, 0],
   ];
   return cases.map(([size, virtual, physical]) => rangeScenario(size, virtual, physical));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Shift } from '../../base/units.ts';
 import type { Machine } from '../../trace/machine.ts';
+import { windowToBorder } from '../test-window.ts';
 
 /** Sizes of one machine that scenarios are built around. */
 export interface Shapes {
@@ -11,6 +12,8 @@ export interface Shapes {
   readonly block: PageCount;
   /** Pages of the largest leaf. */
   readonly largest: PageCount;
+  /** Pages from the start of the test window to where the root table's next entry begins. */
+  readonly border: PageCount;
   /** Every size that some huge entry may have, ascending: runs, rows of runs, blocks. */
   readonly hugeSizes: readonly PageCount[];
 }
@@ -35,6 +38,7 @@ export function shapesOf(machine: Machine): Shapes {
     run,
     block,
     largest: 2 ** (leaves[0]!.shift - pageShift),
+    border: windowToBorder(machine) / 2 ** pageShift,
     hugeSizes: [...sizes].toSorted((a, b) => a - b),
   };
 }

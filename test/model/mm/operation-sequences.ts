@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../../src/base/descriptor.ts';
 import { Prng } from '../../../src/base/prng.ts';
 import { boot } from '../../../src/model/boot.ts';
 import { modelHeaders, replacedHeaders } from '../../../src/model/headers.ts';
+import { frameOf, matches } from '../../../src/model/hardware/entry.ts';
 import { ignored } from '../../../src/model/ignored.ts';
 import { drainWork } from '../../../src/model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../../../src/model/mm/allocation-limit.ts';
@@ -14,7 +16,8 @@ import type { KernelFunction } from '../../../src/run/runtime.ts';
 import type { TraceEvent } from '../../../src/trace/events.ts';
 import type { Machine } from '../../../src/trace/machine.ts';
 
-const PAGE = 4096;
+/** Where the pages of a sequence lie; everything of the heap lies below. */
+const PAGES_START = 0x60000000;
 const GFP_KERNEL = 0x6c0;
 const VM_MAP = 4;
 
@@ -94,7 +97,8 @@ export function runSequence(
   for (let i = 0; i < length; i++) {
     const before = events.length;
     const [call, result] = sequence.step(allowed);
-    steps.push([call, result, events.slice(before).flatMap(effectOf).join('\n')]);
+    const effects = events.slice(before).flatMap((event) => effectOf(event, linked.machine));
+    steps.push([call, result, effects.join('\n')]);
   }
   return steps;
 }
@@ -102,12 +106,23 @@ export function runSequence(
 class Sequence {
   readonly #linked: LinkedKernel;
   readonly #prng: Prng;
+  readonly #page: number;
+  /** Bytes of a contiguous run. */
+  readonly #run: number;
   /** What must be given back, and how. */
   readonly #live: { readonly release: string; addr: number; readonly args: readonly number[] }[] = [];
 
   constructor(linked: LinkedKernel, prng: Prng) {
     this.#linked = linked;
     this.#prng = prng;
+    const { machine } = linked;
+    this.#page = 2 ** machine.pageShift;
+    this.#run = this.#page * (machine.levels.at(-1)!.contiguousEntries ?? 16);
+  }
+
+  /** So many bytes where pages are of 4 KiB, and as many pages elsewhere. */
+  #scaled(size: number): number {
+    return size * (this.#page / 4096);
   }
 
   step(allowed: readonly Operation[]): readonly [string, string] {
@@ -129,16 +144,19 @@ class Sequence {
     const { kernel } = this.#linked;
     const few = prng.below(20) + 1;
     const many = prng.oneIn(8) ? prng.below(600) + 1 : few;
-    const pfn = 0x60000 + prng.below(1000);
+    const pfn = PAGES_START / this.#page + prng.below(1000);
     const stride = 1 + prng.below(2);
-    const offset = prng.below(2) * prng.below(PAGE);
+    const offset = prng.below(2) * prng.below(this.#page);
     switch (operation) {
       case 'vmap':
         return [`vmap ${many} from ${pfn}`, () => this.#keep('vunmap', this.#vmap(pfn, many, stride))];
       case 'vmalloc':
-        return [`vmalloc ${many}`, () => this.#keep('vfree', this.#call('vmalloc', many * PAGE - offset))];
+        return [
+          `vmalloc ${many}`,
+          () => this.#keep('vfree', this.#call('vmalloc', many * this.#page - offset)),
+        ];
       case 'vmalloc_huge': {
-        const size = few * 200000;
+        const size = few * this.#scaled(200000);
         return [
           `vmalloc_huge ${size}`,
           () => this.#keep('vfree', this.#call('vmalloc_huge', size, GFP_KERNEL)),
@@ -149,16 +167,16 @@ class Sequence {
         return [`vm_map_ram ${count}`, () => this.#mapRam(pfn, count)];
       }
       case 'ioremap': {
-        const phys = 0x80000000 + prng.below(200) * (prng.oneIn(3) ? PAGE : 65536) + offset;
-        const size = few * (prng.oneIn(8) ? 200000 : 10000);
+        const phys = 0x80000000 + prng.below(200) * (prng.oneIn(3) ? this.#page : this.#run) + offset;
+        const size = few * this.#scaled(prng.oneIn(8) ? 200000 : 10000);
         return [`ioremap ${phys} ${size}`, () => this.#keep('iounmap', this.#ioremap(phys, size))];
       }
       case 'get_vm_area':
-        return [`get_vm_area ${many}`, () => this.#takeArea(many * PAGE)];
+        return [`get_vm_area ${many}`, () => this.#takeArea(many * this.#page)];
       case 'free':
         return this.#prepareFree();
       case 'vrealloc':
-        return this.#prepareRealloc(few * 3000);
+        return this.#prepareRealloc(few * this.#scaled(3000));
       case 'cpu': {
         const cpu = prng.below(Number(this.#linked.machine.config['CONFIG_NR_CPUS']));
         return [`cpu ${cpu}`, () => (kernel.cpu = cpu)];
@@ -227,11 +245,13 @@ class Sequence {
 }
 
 /** An event as text, without what depends on where the heap's objects lie; locks and barriers are not compared. */
-function effectOf(event: TraceEvent): string[] {
+function effectOf(event: TraceEvent, machine: Machine): string[] {
   switch (event.kind) {
     case 'table-write': {
       const { level, addr, after } = event;
-      return [`write ${level} ${addr} ${level !== 'pte' && isTable(after) ? 'table' : String(after)}`];
+      return [
+        `write ${level} ${addr} ${level !== 'pte' && isTable(after, machine) ? 'table' : String(after)}`,
+      ];
     }
     case 'walk':
       return [`walk ${event.level} ${event.addr}`];
@@ -259,7 +279,8 @@ function effectOf(event: TraceEvent): string[] {
   }
 }
 
-/** An entry above the page level that is valid and points to the heap, which lies below every page of a sequence. */
-function isTable(entry: number | bigint): boolean {
-  return ((BigInt(entry) >> 14n) & 1n) === 1n && BigInt(entry) >> 26n < 0x60000n;
+/** An entry above the page level that is valid and points to the heap. */
+function isTable(entry: Descriptor, machine: Machine): boolean {
+  const isValid = matches(entry, machine.attributes.valid);
+  return isValid && frameOf(machine, entry) * 2 ** machine.pageShift < PAGES_START;
 }
