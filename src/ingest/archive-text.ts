@@ -4,6 +4,7 @@ import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
 import { isRange } from './hunk-range.ts';
 import { isoDate } from './mail.ts';
 import type { MailMessage } from './mail-message.ts';
+import { takeQuoteMarks } from './quote-marks.ts';
 
 /** How many of the first lines may hold what a web archive says about a mail. */
 const HEAD_LINES = 40;
@@ -121,21 +122,11 @@ function countBareHunkLines(lines: readonly string[]): number {
   let hunkIsQuoted: boolean | undefined;
   let bare = 0;
   for (const line of lines) {
-    const quoted = line.startsWith('>');
-    const text = stripQuoteMarks(line);
+    const { depth, text } = takeQuoteMarks(line);
+    const quoted = depth > 0;
     if (isRange(text)) hunkIsQuoted = quoted;
     else if (quoted !== hunkIsQuoted || /^(?:diff --git |-- )/.test(text)) hunkIsQuoted = undefined;
     else if (text !== '' && !/^[ +-]/.test(text)) bare += 1;
   }
   return bare;
-}
-
-/** The text behind reply marks: `>> > text` is `text`. One space after each mark belongs to the mark. */
-function stripQuoteMarks(line: string): string {
-  let rest = line;
-  while (rest.startsWith('>') || rest.startsWith(' >')) {
-    rest = rest.slice(rest.indexOf('>') + 1);
-    if (rest.startsWith(' ')) rest = rest.slice(1);
-  }
-  return rest;
 }

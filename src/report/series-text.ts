@@ -10,6 +10,7 @@ import type {
   Trailer,
   TrailerFate,
 } from '../series/series.ts';
+import { renderClaims } from './claim-text.ts';
 import { counted, padded, span, type Line } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -60,8 +61,10 @@ function renderVersion(version: SeriesVersion): Line[] {
   ];
   const lines: Line[] = [head];
   if (version.baseCommit !== undefined) lines.push([span(`  for commit ${version.baseCommit}`, 'dim')]);
-  if (version.cover !== undefined)
+  if (version.cover !== undefined) {
     lines.push([span(`  0/${version.total}  ${terminalText(version.cover.subject)}`)]);
+    lines.push(...renderClaims(version.cover.claims, INDENT));
+  }
   let next = 1;
   for (const patch of version.patches) {
     for (; next < patch.index; next += 1) lines.push(missingLine(next, version.total));
@@ -70,7 +73,9 @@ function renderVersion(version: SeriesVersion): Line[] {
   }
   // A cover letter alone may announce hundreds: the last gap is one line.
   if (next <= version.total && version.patches.length > 0) lines.push(missingLine(next, version.total));
-  lines.push(...version.replies.map((reply) => renderReply(reply, version.total)));
+  for (const reply of version.replies) {
+    lines.push(renderReply(reply, version.total), ...renderClaims(reply.quotedClaims, INDENT));
+  }
   return lines;
 }
 
@@ -103,6 +108,7 @@ function renderPatch(patch: Patch, total: number): Line[] {
   return [
     [span(`  ${patch.index}/${total}  ${terminalText(patch.subject || '(no subject)')}${carried}`)],
     [span(`${INDENT}${facts.join('; ')}`, 'dim')],
+    ...renderClaims(patch.claims, INDENT),
     ...renderFunctions(patch.functions),
   ];
 }

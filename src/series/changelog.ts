@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { ChangelogEntry, ClaimText } from './series.ts';
+import type { ChangelogEntry } from './series.ts';
 
 /** Which versions a heading speaks of. */
 interface Heading {
@@ -137,23 +137,4 @@ function isPersonName(text: string): boolean {
   return words.every(
     (word, index) => /^\p{Lu}[\p{Ll}\p{Lu}.'’-]{0,30}$/u.test(word) && (index > 0 || /\p{Ll}/u.test(word)),
   );
-}
-
-/** Lines that hold numbers with an arrow, a factor or a percentage: claims about speed or size, as written. */
-export function findClaimLines(text: string, firstLine: number): ClaimText[] {
-  const claims: ClaimText[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.startsWith('diff --git ')) continue;
-    // Archive pages run a whole message into one line: its sentences stand for lines then.
-    const parts = line.length > 400 ? line.split(/(?<=[.:;]) /).filter((part) => part.length <= 400) : [line];
-    for (const part of parts) if (isClaim(part)) claims.push({ text: part.trim(), line: firstLine + index });
-  }
-  return claims;
-}
-
-function isClaim(line: string): boolean {
-  const arrow = /\d\s{0,3}(?:[a-zA-Z%µ]{1,8}\s{0,3})?(?:->|=>|→)\s{0,3}\d/.test(line);
-  const factor = /\b\d{1,6}(?:\.\d{1,4})?\s?x\b/i.test(line) && !/0x/i.test(line);
-  const percent = /\d\s?%/.test(line);
-  return arrow || factor || percent;
 }

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
-import { findClaimLines, parseChangelog } from './changelog.ts';
+import { takeQuoteMarks } from '../ingest/quote-marks.ts';
+import { parseChangelog } from './changelog.ts';
 import { functionChangesFromHunks } from './hunk-functions.ts';
 import { computeDiffstat, parsePatchBody, parseStatedDiffstat } from './patch-body.ts';
+import { readPerformanceClaims } from './performance-claims.ts';
 import type { PatchMail, Posting } from './postings.ts';
-import type { CoverLetter, Duplicate, Patch, Person, Reply, SeriesVersion } from './series.ts';
+import type {
+  CoverLetter,
+  Duplicate,
+  Patch,
+  PerformanceClaim,
+  Person,
+  Reply,
+  SeriesVersion,
+} from './series.ts';
 import { parseSubject } from './subject.ts';
 import { parseReplyTrailers, parseRunOnTrailers, parseTrailers } from './trailers.ts';
 
@@ -86,7 +96,7 @@ function readPatch(mail: PatchMail, index: number): WithDiagnostics<Patch> {
       ...parseChangelog(body.message, body.messageLine),
       ...parseChangelog(body.notes, body.notesLine),
     ],
-    claims: findClaimLines(body.message, body.messageLine),
+    claims: readPerformanceClaims(body.message, body.messageLine),
     ...(stated === undefined ? {} : { statedDiffstat: stated }),
     diffstat: computeDiffstat(body.files),
     files: body.files,
@@ -108,7 +118,7 @@ function readCover(mail: PatchMail): CoverLetter {
     body: message.body,
     place: message.place,
     changelog: parseChangelog(message.body, firstLine),
-    claims: findClaimLines(message.body, firstLine),
+    claims: readPerformanceClaims(message.body, firstLine),
     trailers: parseReplyTrailers(message.body),
     ...(stated === undefined ? {} : { statedDiffstat: stated }),
   };
@@ -117,25 +127,38 @@ function readCover(mail: PatchMail): CoverLetter {
 function readReply(mail: PatchMail, posting: Posting, patches: readonly Patch[]): Reply {
   const { message, subject } = mail;
   const toPatch = repliedPatch(mail, posting, patches);
+  const wasRead =
+    toPatch === 0 ? posting.cover !== undefined : patches.some(({ index }) => index === toPatch);
   return {
     ...datesAndIds(mail),
     ...(message.from === undefined ? {} : { author: message.from }),
     subject: subject.title,
     ...(toPatch === undefined ? {} : { toPatch }),
     trailers: parseReplyTrailers(message.body),
+    quotedClaims: wasRead ? [] : quotedClaims(mail),
     body: message.body,
     place: message.place,
   };
 }
 
+/** What a reply quotes of the claims of the mail that it answers. */
+function quotedClaims({ message }: PatchMail): PerformanceClaim[] {
+  const quoted = message.body.split('\n').map((line) => {
+    const { depth, text } = takeQuoteMarks(line);
+    return depth > 0 ? text : '';
+  });
+  return readPerformanceClaims(quoted.join('\n'), message.bodyPlace.line ?? 1);
+}
+
 /** Which patch a reply stands under: what it answers directly, else what its subject says. */
 function repliedPatch(mail: PatchMail, posting: Posting, patches: readonly Patch[]): number | undefined {
   const ids = [...mail.message.inReplyTo, ...mail.message.references.slice(-50).toReversed()];
+  const coverId = posting.cover?.message.messageId;
   for (const id of ids) {
-    if (posting.cover?.message.messageId === id && mail.subject.index === undefined) return 0;
     const patch = patches.find(({ messageId }) => messageId === id);
     if (patch !== undefined) return patch.index;
-    if (posting.cover?.message.messageId === id) return 0;
+    // The mail between may be missing; its number still stands in the subject.
+    if (id === coverId) return id === mail.message.inReplyTo[0] ? 0 : (mail.subject.index ?? 0);
   }
   return mail.subject.index;
 }

@@ -101,8 +101,34 @@ export const ChangelogEntry = z.object({
   line: z.number().int(),
 });
 
-/** A line with numbers that claim something about speed or size; raw, with its place. */
-export const ClaimText = z.object({ text: z.string(), line: z.number().int() });
+/** What a message claims about speed or size. Words are the message's own; a field that it does not give is left out. */
+export const PerformanceClaim = z.object({
+  /** The sentence, or the table's row or column with bars between its cells, in one line. */
+  text: z.string(),
+  /** Of the figures, or of the table. */
+  line: z.number().int(),
+  table: z.boolean(),
+  /** The sentence that leads to a list or table of claims. */
+  lead: z.string().optional(),
+  /** What was run. */
+  workload: z.string().optional(),
+  /** Which quantity, where the sentence names one: `dTLB misses`. */
+  measure: z.string().optional(),
+  /** What it was run on. */
+  machine: z.string().optional(),
+  /** ns, us, ms, s, cycles, bytes, KB, MB, GB, KB/s, MB/s, GB/s or ops/s. */
+  unit: z.string().optional(),
+  /** What one figure is for: `map+touch+unmap`. */
+  per: z.string().optional(),
+  before: z.number().optional(),
+  after: z.number().optional(),
+  /** before / after, computed, to four digits. */
+  ratio: z.number().optional(),
+  /** As stated: 8.3 of `8.3x faster`. */
+  factor: z.number().optional(),
+  /** As stated, with its sign if it has one. */
+  percent: z.number().optional(),
+});
 
 export const CoverLetter = z.object({
   subject: z.string(),
@@ -113,7 +139,7 @@ export const CoverLetter = z.object({
   body: z.string(),
   place: Place,
   changelog: z.array(ChangelogEntry).readonly(),
-  claims: z.array(ClaimText).readonly(),
+  claims: z.array(PerformanceClaim).readonly(),
   trailers: z.array(Trailer).readonly(),
   statedDiffstat: Diffstat.optional(),
 });
@@ -139,7 +165,7 @@ export const Patch = z.object({
   notes: z.string(),
   trailers: z.array(Trailer).readonly(),
   changelog: z.array(ChangelogEntry).readonly(),
-  claims: z.array(ClaimText).readonly(),
+  claims: z.array(PerformanceClaim).readonly(),
   statedDiffstat: Diffstat.optional(),
   diffstat: Diffstat,
   files: z.array(ChangedFile).readonly(),
@@ -160,6 +186,8 @@ export const Reply = z.object({
   /** The patch under which it stands; 0 is the cover letter. Left out if it cannot be told. */
   toPatch: z.number().int().optional(),
   trailers: z.array(Trailer).readonly(),
+  /** Claims in what it quotes, where the quoted mail itself was not read. */
+  quotedClaims: z.array(PerformanceClaim).readonly(),
   body: z.string(),
   place: Place,
 });
@@ -223,7 +251,7 @@ export type ChangedFile = z.infer<typeof ChangedFile>;
 export type Hunk = z.infer<typeof Hunk>;
 export type FunctionChange = z.infer<typeof FunctionChange>;
 export type ChangelogEntry = z.infer<typeof ChangelogEntry>;
-export type ClaimText = z.infer<typeof ClaimText>;
+export type PerformanceClaim = z.infer<typeof PerformanceClaim>;
 export type CoverLetter = z.infer<typeof CoverLetter>;
 export type Patch = z.infer<typeof Patch>;
 export type Reply = z.infer<typeof Reply>;

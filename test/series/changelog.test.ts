@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { describe, expect, test } from 'vitest';
-import {
-  creditedNames,
-  findClaimLines,
-  parseChangelog,
-  parseHeading,
-  patchNumbers,
-} from '../../src/series/changelog.ts';
+import { creditedNames, parseChangelog, parseHeading, patchNumbers } from '../../src/series/changelog.ts';
 
 describe('headings', () => {
   test.each([
@@ -90,9 +84,4 @@ test.each([
   ['Use f() (patch 3) and CONT_PTE (PMD, NULL)', []],
 ])('credits in %s', (text, names) => {
   expect(creditedNames(text)).toEqual(names);
-});
-
-test('lines that claim something', () => {
-  const text = '* ioremap: 1.35x faster (3407 ns -> 2526 ns)\nUse 0x10 pages\n2.2% less\nmap = x->y\nplain\n';
-  expect(findClaimLines(text, 5).map(({ line }) => line)).toEqual([5, 7]);
 });
