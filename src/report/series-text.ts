@@ -5,12 +5,14 @@ import type {
   Patch,
   Person,
   Reply,
+  ReviewComment,
   Series,
   SeriesVersion,
   Trailer,
   TrailerFate,
 } from '../series/series.ts';
 import { renderClaims } from './claim-text.ts';
+import { renderComments } from './comment-text.ts';
 import { counted, padded, span, type Line } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -75,8 +77,18 @@ function renderVersion(version: SeriesVersion): Line[] {
   if (next <= version.total && version.patches.length > 0) lines.push(missingLine(next, version.total));
   for (const reply of version.replies) {
     lines.push(renderReply(reply, version.total), ...renderClaims(reply.quotedClaims, INDENT));
+    lines.push(...renderComments(commentsOf(reply, version), INDENT));
   }
   return lines;
+}
+
+/** The comments of one reply; archive text has no ids, so that the place must do. */
+function commentsOf({ bodyPlace, messageId }: Reply, { comments }: SeriesVersion): ReviewComment[] {
+  return comments.filter((comment) =>
+    messageId === undefined
+      ? comment.messageId === undefined && comment.place.file === bodyPlace.file
+      : comment.messageId === messageId,
+  );
 }
 
 function renderReply(reply: Reply, total: number): Line {

@@ -6,6 +6,7 @@ import { groupPostings, type Posting } from './postings.ts';
 import { linkPostings } from './link-postings.ts';
 import type { Patch, Series, SeriesVersion } from './series.ts';
 import { findChangeId, readVersion } from './read-version.ts';
+import { withReviewComments } from './review-comments.ts';
 import { followTrailers } from './trailer-history.ts';
 
 /**
@@ -22,7 +23,7 @@ export function assembleSeries(messages: readonly MailMessage[]): WithDiagnostic
       diagnostics.push(...read.diagnostics);
       return read.value;
     });
-    const whole = carryPatches(labelVersions(versions));
+    const whole = withReviewComments(carryPatches(labelVersions(versions)));
     for (const version of whole) diagnostics.push(...missingPatches(version));
     return describeSeries(postings, whole);
   });

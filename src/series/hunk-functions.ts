@@ -94,8 +94,19 @@ function isHead(hunk: Hunk, index: number): boolean {
   return false;
 }
 
+/** For each line of a hunk, the function that it lies in, as far as the hunk shows it. */
+export function lineFunctions(hunk: Hunk): (string | undefined)[] {
+  let current = headName(hunk.section);
+  return hunk.lines.map((line, index) => {
+    if (isHead(hunk, index)) current = headName(line.text);
+    const name = current;
+    if (line.text.startsWith('}')) current = undefined;
+    return name;
+  });
+}
+
 /** The function's name if the line could begin a definition: it starts in the first column and opens a group. */
-function headName(text: string): string | undefined {
+export function headName(text: string): string | undefined {
   if (text.length > 300 || !/^[A-Za-z_]/.test(text) || /^(?:struct|union|enum)\s+\w+\s*\{?$/.test(text))
     return undefined;
   const match = /\b([A-Za-z_]\w{0,100})\(/.exec(text.replace(/__attribute__\(\([^()]*\)\)/, ''));

@@ -58,6 +58,7 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
     missing,
     duplicates,
     replies: posting.replies.map((mail) => readReply(mail, posting, patches)),
+    comments: [],
   };
   return { value, diagnostics };
 }
@@ -138,6 +139,7 @@ function readReply(mail: PatchMail, posting: Posting, patches: readonly Patch[])
     quotedClaims: wasRead ? [] : quotedClaims(mail),
     body: message.body,
     place: message.place,
+    bodyPlace: message.bodyPlace,
   };
 }
 

@@ -190,6 +190,70 @@ export const Reply = z.object({
   quotedClaims: z.array(PerformanceClaim).readonly(),
   body: z.string(),
   place: Place,
+  /** Where the body begins. */
+  bodyPlace: Place,
+});
+
+/** An answer of the series' author to a question: whether it quotes the question, and where it stands. */
+const Answer = z.object({
+  messageId: z.string().optional(),
+  author: Person.optional(),
+  quotes: z.boolean(),
+  place: Place,
+});
+
+/** What became of the lines that a comment is about, in the next version. */
+const CommentedLines = z.object({
+  /** Label of the next version. */
+  version: z.string(),
+  outcome: z.enum(['changed', 'same', 'cannot-be-told']),
+  /** What the patch became there. */
+  patch: z.number().int().optional(),
+  /** How many lines are looked for, and how many of them stand there as they were. */
+  lines: z.number().int(),
+  kept: z.number().int(),
+});
+
+/** A changelog entry of the next version that speaks of a comment: it names the reviewer, or the function. */
+const Credit = z.object({
+  version: z.string(),
+  /** The mail with the changelog; 0 is the cover letter. */
+  patch: z.number().int(),
+  line: z.number().int(),
+  text: z.string(),
+  by: z.array(z.enum(['reviewer', 'function'])).readonly(),
+});
+
+/** What someone says to a part of a patch, tied to the lines that they quote. */
+export const ReviewComment = z.object({
+  messageId: z.string().optional(),
+  author: Person.optional(),
+  /** The author of the series says it: an answer, or a note to their own patch. */
+  byAuthor: z.boolean(),
+  date: z.string().optional(),
+  /** Label of the version. */
+  version: z.string(),
+  /** 0 is the cover letter; left out where it cannot be told. */
+  patch: z.number().int().optional(),
+  /** The part of the mail that is quoted; left out where nothing is, or the place cannot be told. */
+  part: z.enum(['message', 'patch']).optional(),
+  file: z.string().optional(),
+  /** Line in the file after the patch; before it if the quoted line is removed (`side`). */
+  line: z.number().int().optional(),
+  side: z.enum(['old', 'new']).optional(),
+  function: z.string().optional(),
+  /** The last quoted line that is the patch's, or the last quoted line. */
+  quote: z.string().optional(),
+  text: z.string(),
+  /** Where the comment begins. */
+  place: Place,
+  /** A sentence of it ends in a question mark. */
+  question: z.boolean(),
+  /** For questions of others: left out if no later mail of the author's stands below it in the thread. */
+  answeredBy: Answer.optional(),
+  /** Left out where there is no next version. */
+  changedInNext: CommentedLines.optional(),
+  creditedIn: z.array(Credit).readonly().optional(),
 });
 
 export const Duplicate = z.object({
@@ -217,6 +281,8 @@ export const SeriesVersion = z.object({
   missing: z.array(z.number().int()).readonly(),
   duplicates: z.array(Duplicate).readonly(),
   replies: z.array(Reply).readonly(),
+  /** What replies say, part by part, in the order of the replies. */
+  comments: z.array(ReviewComment).readonly(),
 });
 
 export const TrailerFate = z.object({
@@ -255,6 +321,7 @@ export type PerformanceClaim = z.infer<typeof PerformanceClaim>;
 export type CoverLetter = z.infer<typeof CoverLetter>;
 export type Patch = z.infer<typeof Patch>;
 export type Reply = z.infer<typeof Reply>;
+export type ReviewComment = z.infer<typeof ReviewComment>;
 export type Duplicate = z.infer<typeof Duplicate>;
 export type TrailerFate = z.infer<typeof TrailerFate>;
 export type SeriesVersion = z.infer<typeof SeriesVersion>;
