@@ -106,11 +106,13 @@ function renderTable({ columns, rows }: MatrixSummary, width: number): Line[] {
   return columns.length === 1 ? [head, ...body] : [head, totals, ...body];
 }
 
-function rowLabel({ invariant, severity }: MatrixRow): string {
+/** A promise with what it weighs, where that is not a bug. */
+export function rowLabel({ invariant, severity }: MatrixRow): string {
   return severity === 'bug' ? invariant : `${invariant} (${severity})`;
 }
 
-function patchCount({ version, total, run }: MatrixColumn): string {
+/** How many patches a version has, and how many could be run where not all could. */
+export function patchCount({ version, total, run }: MatrixColumn): string {
   if (version === 0) return '';
   return run === total ? String(total) : `${run} of ${total}`;
 }
@@ -119,8 +121,8 @@ function counted(count: number): string {
   return count === 0 ? '' : count.toLocaleString('en-US');
 }
 
-/** The base and as many of the newest versions as there is room for. */
-function columnsThatFit(widths: readonly number[], room: number): number[] {
+/** Indices of the columns that are shown: the base and as many of the newest versions as there is room for. */
+export function columnsThatFit(widths: readonly number[], room: number): number[] {
   let left = room - widths[0]! - GAP;
   const shown: number[] = [];
   for (let index = widths.length - 1; index > 0; index--) {
@@ -131,7 +133,8 @@ function columnsThatFit(widths: readonly number[], room: number): number[] {
   return [0, ...shown];
 }
 
-function cellText({ verdict, breaks, asInBase }: SummaryCell): TextCell {
+/** What stands in one cell of the table. */
+export function cellText({ verdict, breaks, asInBase }: SummaryCell): TextCell {
   if (breaks.length > 0) {
     const ranges = breaks.map(({ patch, repairedBy }) =>
       repairedBy === undefined

@@ -31,16 +31,14 @@ function run(machine: Machine, source: SourceText, packs: readonly string[], twi
   return [own, ...(own.twins ?? [])];
 }
 
-function expectNoFalseAlarm(result: JobResult, { arch, pageShift }: Machine): void {
+function expectNoFalseAlarm(result: JobResult, { pageShift }: Machine): void {
   expect(result).toMatchObject({ unjudged: [], notModelled: [], untranslated: [], diagnostics: [] });
   expect(result.timedOut).toBeUndefined();
   const bugs = result.violations.filter(({ severity }) => severity === 'bug');
-  // A page_shift above PAGE_SHIFT takes pages[] unchecked. riscv's set_memory_*(), which is the model's as the tree has
-  // none, changes the whole of a leaf that lies in the range in part (docs/known-findings.md).
-  const known = arch === 'riscv' ? ['map/refuse', 'split/set_memory'] : ['map/refuse'];
-  expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(known));
+  // A page_shift above PAGE_SHIFT takes pages[] unchecked.
+  expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(['map/refuse']));
   const singlePages = new RegExp(`shift=${pageShift}\\b`);
-  for (const { scenario } of bugs.filter(({ invariant }) => invariant === 'map/refuse')) {
+  for (const { scenario } of bugs) {
     expect(scenario).toMatch(/^vmap_pages_range .* shift=/);
     expect(scenario).not.toMatch(singlePages);
   }
@@ -69,9 +67,7 @@ describe.each(groups.map((group) => [group[0]!.name, group] as const))('on %s', 
     );
     const found = run(machine, broken, ['map-range'])[0]!.violations;
     // arm64's pmd_set_huge() itself has a BUG_ON() for it.
-    expect(found.map(({ invariant }) => invariant)).toContain(
-      machine.arch === 'arm64' ? 'warn' : 'map/align',
-    );
+    expect(found.map(({ invariant }) => invariant)).toContain(machine.arch === 'arm64' ? 'warn' : 'map/align');
   });
 
   it('an early start of flush_cache_vmap() is found', () => {

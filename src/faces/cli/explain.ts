@@ -7,8 +7,8 @@ import { renderExplanation } from '../../report/explanation-text.ts';
 import { Review } from '../../report/review-schema.ts';
 import { EXIT_STATUS } from './exit-status.ts';
 import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
-import { addReviewOptions, reviewFor, type ReviewOptions } from './review.ts';
-import { SOURCES } from './show.ts';
+import { addReviewOptions, SOURCES, type ReviewOptions } from './review-options.ts';
+import { reviewFor } from './review.ts';
 
 const DESCRIPTION =
   'Explains one finding of a review: the promise, the smallest case, what happened, the call stack with its lines of ' +

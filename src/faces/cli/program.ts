@@ -7,6 +7,7 @@ import { Command } from 'commander';
  */
 const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['review', async () => (await import('./review.ts')).reviewCommand()],
+  ['tui', async () => (await import('./tui.ts')).tuiCommand()],
   ['show', async () => (await import('./show.ts')).showCommand()],
   ['explain', async () => (await import('./explain.ts')).explainCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { WithDiagnostics } from '../../base/diagnostic.ts';
 import { isIncomplete } from '../../report/completeness.ts';
@@ -10,10 +9,9 @@ import { renderReview } from '../../report/text.ts';
 import { review } from '../../review.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { EXIT_STATUS, type ExitStatus } from './exit-status.ts';
-import { listOf, positiveInteger, wholeNumber } from './option-values.ts';
 import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
 import { ProgressLine } from './progress.ts';
-import { SOURCES } from './show.ts';
+import { addReviewOptions, requestOf, SOURCES, type ReviewOptions } from './review-options.ts';
 import { readVersion } from './version.ts';
 
 const DESCRIPTION =
@@ -24,20 +22,6 @@ const DESCRIPTION =
 /** What `rewalk review` can print. */
 const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 type Format = (typeof FORMATS)[number];
-
-/** Any number does, as long as it is the same the next time. */
-const USUAL_SEED = 1;
-
-/** What both `review` and `explain` take. */
-export interface ReviewOptions {
-  readonly tree?: string;
-  readonly machine?: readonly string[];
-  readonly version?: readonly string[];
-  readonly fromTree?: true;
-  readonly scenarios?: number;
-  readonly seed: number;
-  readonly jobs: number;
-}
 
 interface PrintOptions extends ReviewOptions {
   readonly format?: Format;
@@ -65,46 +49,15 @@ export function reviewCommand(): Command {
     });
 }
 
-/** The options that decide what is run. */
-export function addReviewOptions(command: Command): Command {
-  return command
-    .option(
-      '--tree <DIR[@REV]>',
-      'the kernel tree that the series applies to; by default where a git range begins, else what the file `base` beside the patches names, else the current directory',
-    )
-    .option(
-      '--machine <M,...>',
-      'run on these machines, or on `all`; by default on the usual ones (`rewalk machines` lists them and says which)',
-      listOf,
-    )
-    .option('--version <N,...>', 'review these versions only', listOf)
-    .option(
-      '--from-tree',
-      'run all C that the tree has; by default only what the series changes, on the model',
-    )
-    .option('--scenarios <N>', 'random scenarios on each state, after the systematic ones', wholeNumber)
-    .option('--seed <S>', 'where the random scenarios begin', wholeNumber, USUAL_SEED)
-    .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism());
-}
-
 /** Runs the review, with a line of progress where stderr is a terminal. */
 export async function reviewFor(
   sources: readonly string[],
   options: ReviewOptions,
 ): Promise<WithDiagnostics<Review | undefined>> {
   const progress = new ProgressLine(process.stderr);
-  const request = {
-    sources,
-    tree: options.tree,
-    versions: options.version,
-    machines: options.machine,
-    fromTree: options.fromTree === true,
-    scenarios: options.scenarios,
-    seed: options.seed,
-  };
   const runJobs = poolRunner(options.jobs, (done, total) => progress.show(`${done} of ${total} states run`));
   try {
-    return await review(request, runJobs);
+    return await review(requestOf(sources, options), runJobs);
   } finally {
     progress.clear();
   }

@@ -7,15 +7,11 @@ import { renderSeries } from '../../report/series-text.ts';
 import { plainText } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
 import { EXIT_STATUS } from './exit-status.ts';
+import { SOURCES } from './review-options.ts';
 
 const DESCRIPTION =
   'Reads patches and prints what was read, without running anything: the versions of each series, their patches ' +
   'in order, and the functions that each patch adds, removes, renames or changes.';
-
-/** What a source can be, for the help of every verb that takes some. */
-export const SOURCES =
-  'a folder of patches, a patch or .eml file, an mbox, a maildir, a public-inbox mirror, ' +
-  'commits as `base..tip` or `DIR@base..tip`, text copied from a web archive, or - for stdin';
 
 interface ShowOptions {
   readonly tree?: string;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { FrameSpan } from './cut-line.ts';
+import { commandOf } from './keys.ts';
+import { learn, nothingKnown, type Known } from './known.ts';
+import { drawFrame, layOut, type Laid, type Size } from './layout.ts';
+import type { News, Question } from './messages.ts';
+import { initialState, type State } from './state.ts';
+import { stepOnKey } from './step.ts';
+
+/** What the terminal has to do besides showing a frame. */
+export interface Terminal {
+  leave(): void;
+  redraw(): void;
+  suspend(): void;
+}
+
+/** One reader in front of one review: what is known, where the reader is, and how large the screen is. */
+export class Session {
+  #state: State = initialState();
+  #known: Known;
+  #size: Size;
+  #laid: Laid | undefined;
+  #frame: readonly FrameSpan[][] | undefined;
+  readonly #asked = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #ask: (question: Question) => void;
+  readonly #terminal: Terminal;
+
+  constructor(sources: readonly string[], size: Size, ask: (question: Question) => void, terminal: Terminal) {
+    this.#known = nothingKnown(sources);
+    this.#size = size;
+    this.#ask = ask;
+    this.#terminal = terminal;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get known(): Known {
+    return this.#known;
+  }
+
+  press(keys: readonly string[]): void {
+    for (const key of keys) {
+      const { placed, height } = this.laid();
+      this.#state = stepOnKey(this.#state, key, { known: this.#known, placed, height });
+      this.#forget();
+      if (this.#state.isLeaving) {
+        this.#terminal.leave();
+        return;
+      }
+      const command = this.#state.isTyping ? undefined : commandOf(key);
+      if (command === 'redraw') this.#terminal.redraw();
+      if (command === 'suspend') this.#terminal.suspend();
+    }
+    this.#changed();
+  }
+
+  learn(news: News): void {
+    this.#known = learn(this.#known, news);
+    this.#changed();
+  }
+
+  resize(size: Size): void {
+    this.#size = size;
+    this.#changed();
+  }
+
+  laid(): Laid {
+    this.#laid ??= layOut(this.#state, this.#known, this.#size);
+    return this.#laid;
+  }
+
+  /** The same array as long as nothing changes. */
+  readonly frame = (): readonly FrameSpan[][] => {
+    this.#frame ??= drawFrame(this.#state, this.#known, this.#size, this.laid());
+    return this.#frame;
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #forget(): void {
+    this.#laid = undefined;
+    this.#frame = undefined;
+  }
+
+  #changed(): void {
+    this.#forget();
+    const { ask } = this.laid().placed.page;
+    if (ask !== undefined && !this.#asked.has(ask.key)) {
+      this.#asked.add(ask.key);
+      this.#ask(ask);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}

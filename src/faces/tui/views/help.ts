@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { padded, span, textWidth, type Line } from '../../../report/styled-text.ts';
+import { BINDINGS } from '../keys.ts';
+import type { Page, Row } from '../page.ts';
+
+const MARKS: readonly (readonly [string, string])[] = [
+  ['ok', 'scenarios put the promise to the test, and it was kept'],
+  ['✗ 4', 'broken by patch 4 of the version'],
+  ['✗ (3)', 'broken by patch 3 and repaired by a later one'],
+  ['=', 'broken as in the tree before the series'],
+  ['–', 'not reached: no scenario put it to the test'],
+  ['?', 'not modelled: scenarios ended at something that rewalk does not model'],
+  ['…', 'not run to its end yet'],
+];
+
+/** All keys, and what the marks of the matrix mean. */
+export function helpPage(): Page {
+  const names = BINDINGS.flatMap(({ bindings }) => bindings).map(({ keys }) => keys.join(' '));
+  const width = Math.max(...names.map(textWidth)) + 4;
+  const heading = (text: string, isFirst: boolean): Row[] => [
+    ...(isFirst ? [] : [{ line: [] }]),
+    { line: [span(text, 'heading')], stop: true },
+  ];
+  const entry = (name: string, does: string): Row => {
+    const line: Line = [span(padded(`  ${name}`, width), 'command'), span(does)];
+    return { line };
+  };
+  const rows = [
+    ...BINDINGS.flatMap(({ title, bindings }, index) => [
+      ...heading(title, index === 0),
+      ...bindings.map(({ keys, does }) => entry(keys.join(' '), does)),
+    ]),
+    ...heading('Marks of the matrix', false),
+    ...MARKS.map(([mark, means]) => entry(mark, means)),
+  ];
+  return { title: 'keys', head: [], rows, mode: 'text', columns: 1, about: {} };
+}

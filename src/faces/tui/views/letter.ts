@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { span, type Line } from '../../../report/styled-text.ts';
+import { terminalText } from '../../../report/terminal-text.ts';
+import type { Known } from '../known.ts';
+import type { Page, Row } from '../page.ts';
+
+/** The cover letter of a version. */
+export function letterPage(label: string, { series }: Known): Page {
+  const version = series?.versions.find((each) => each.label === label);
+  const title =
+    `${label} 0/${version?.total ?? '?'} ${terminalText(version?.cover?.subject ?? '')}`.trimEnd();
+  const page = { title, head: [], mode: 'text', columns: 1, about: { label } } as const;
+  const cover = version?.cover;
+  if (cover === undefined) {
+    return {
+      ...page,
+      rows: [{ line: [span(`${label} has no cover letter: ] opens its first patch`, 'dim')] }],
+    };
+  }
+  const facts = [cover.author?.name, cover.date?.slice(0, 10), cover.messageId].filter(
+    (fact) => fact !== undefined,
+  );
+  const head: Line = [span(terminalText(facts.join(', ')), 'dim')];
+  const body = cover.body.replace(/\s+$/, '').split('\n');
+  return {
+    ...page,
+    rows: [{ line: head }, { line: [] }, ...body.map((line): Row => ({ line: [span(line)] }))],
+  };
+}
