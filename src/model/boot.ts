@@ -16,7 +16,18 @@ export function boot(k: Kernel): void {
     k.set_bit(cpu, k.globals['__cpu_possible_mask']!);
   }
   if (k.machine.arch === 'x86') preallocateVmallocTables(k, init_mm);
+  if (k.machine.arch === 'riscv') chooseLevels(k);
   k.vmalloc_init();
+}
+
+/**
+ * One riscv kernel runs on tables of three to five levels, and asks two variables how many there are.
+ * @kernel arch/riscv/mm/init.c set_satp_mode
+ */
+function chooseLevels(k: Kernel): void {
+  const { globals, machine, mem } = k;
+  mem.st8(globals['pgtable_l4_enabled']!, hardwareLevel(machine, 'pud') === undefined ? 0 : 1);
+  mem.st8(globals['pgtable_l5_enabled']!, hardwareLevel(machine, 'p4d') === undefined ? 0 : 1);
 }
 
 /**

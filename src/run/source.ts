@@ -13,7 +13,7 @@ const GENERIC_FILES = ['mm/vmalloc.c', 'mm/ioremap.c'] as const;
 const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
   arm64: ['arch/arm64/mm/hugetlbpage.c', 'arch/arm64/mm/pageattr.c'],
   x86: [],
-  riscv: [],
+  riscv: ['arch/riscv/mm/hugetlbpage.c'],
 };
 
 export function sourceFiles(machine: Machine): readonly string[] {

@@ -31,14 +31,16 @@ function run(machine: Machine, source: SourceText, packs: readonly string[], twi
   return [own, ...(own.twins ?? [])];
 }
 
-function expectNoFalseAlarm(result: JobResult, { pageShift }: Machine): void {
+function expectNoFalseAlarm(result: JobResult, { arch, pageShift }: Machine): void {
   expect(result).toMatchObject({ unjudged: [], notModelled: [], untranslated: [], diagnostics: [] });
   expect(result.timedOut).toBeUndefined();
   const bugs = result.violations.filter(({ severity }) => severity === 'bug');
-  // A page_shift above PAGE_SHIFT takes pages[] unchecked.
-  expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(['map/refuse']));
+  // A page_shift above PAGE_SHIFT takes pages[] unchecked. riscv's set_memory_*(), which is the model's as the tree has
+  // none, changes the whole of a leaf that lies in the range in part (docs/known-findings.md).
+  const known = arch === 'riscv' ? ['map/refuse', 'split/set_memory'] : ['map/refuse'];
+  expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(known));
   const singlePages = new RegExp(`shift=${pageShift}\\b`);
-  for (const { scenario } of bugs) {
+  for (const { scenario } of bugs.filter(({ invariant }) => invariant === 'map/refuse')) {
     expect(scenario).toMatch(/^vmap_pages_range .* shift=/);
     expect(scenario).not.toMatch(singlePages);
   }
