@@ -99,9 +99,9 @@ export function pte_huge(k: Kernel, pte: Descriptor): number {
 export function pte_pfn(k: Kernel, pte: Descriptor): Pfn {
   const pfn = frameOf(k.machine, pte);
   if (k.has_svnapot() === 0 || k.pte_napot(pte) === 0) return pfn;
-  let size = 1;
-  while (pfn % (2 * size) === 0 && pfn !== 0) size *= 2;
-  return pfn === 0 ? 0 : pfn - size;
+  // The lowest bit that is set is the run's size and no part of the frame.
+  const bits = BigInt(pfn);
+  return Number(bits & (bits - 1n));
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pte_page @fidelity dup */
