@@ -69,7 +69,9 @@ describe.each(groups.map((group) => [group[0]!.name, group] as const))('on %s', 
     );
     const found = run(machine, broken, ['map-range'])[0]!.violations;
     // arm64's pmd_set_huge() itself has a BUG_ON() for it.
-    expect(found.map(({ invariant }) => invariant)).toContain(machine.arch === 'arm64' ? 'warn' : 'map/align');
+    expect(found.map(({ invariant }) => invariant)).toContain(
+      machine.arch === 'arm64' ? 'warn' : 'map/align',
+    );
   });
 
   it('an early start of flush_cache_vmap() is found', () => {
