@@ -13,12 +13,9 @@ import { parseScenario } from './run/parse-scenario.ts';
 import type { Scenario } from './run/scenario.ts';
 import { printScenario } from './run/scenario-text.ts';
 import { Stage } from './run/stage.ts';
-import type { Machine } from './trace/machine.ts';
+import { inFixmap, type Machine } from './trace/machine.ts';
 import { drawPageTable } from './trace/draw-page-table.ts';
 import { writeTrace } from './trace/trace-format.ts';
-
-/** More than any architecture's fixmap takes. */
-const FIXMAP_SIZE = 2 ** 23;
 
 export interface ReplayRequest extends StateRequest {
   /** The text form of a scenario. */
@@ -43,10 +40,9 @@ export function replayOpened(opened: OneState, scenario: string, fromTree: boole
 }
 
 /** Only what is mapped by page tables of its own is drawn: not the kernel's objects in the linear map. */
-function isMapped({ addresses: { vmallocStart, vmallocEnd, fixaddrTop } }: Machine, addr: VirtAddr): boolean {
-  return (
-    (addr >= vmallocStart && addr < vmallocEnd) || (addr >= fixaddrTop - FIXMAP_SIZE && addr < fixaddrTop)
-  );
+function isMapped(machine: Machine, addr: VirtAddr): boolean {
+  const { vmallocStart, vmallocEnd } = machine.addresses;
+  return (addr >= vmallocStart && addr < vmallocEnd) || inFixmap(machine, addr);
 }
 
 /** The trace of a replay as lines of a file (docs/trace-format.md). */

@@ -5,6 +5,8 @@ import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import { readSources } from './ingest/read-sources.ts';
 import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
+import { machines } from './model/machines/machine-list.ts';
+import { sourceFiles } from './run/source.ts';
 import { assembleSeries } from './series/assemble.ts';
 import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
@@ -29,14 +31,14 @@ export interface ReviewInput {
   readonly versions: readonly BuiltVersion[];
 }
 
+/** Of the C files that machines run a tree must have one; this is the first of them. */
+const USUAL_FILE = 'mm/vmalloc.c';
+
 export interface BuiltVersion {
   readonly version: SeriesVersion;
   /** In order of patches; ends before the first that is missing or does not apply. */
   readonly prefixes: readonly PrefixTree[];
 }
-
-/** The file without which there is nothing to run. */
-const ESSENTIAL_FILE = 'mm/vmalloc.c';
 
 /**
  * Reads sources and tree. The value is undefined where nothing can be run; an error then says why, first. `onSeries` is
@@ -109,8 +111,9 @@ async function readOneSeries(sources: readonly string[]): Promise<WithDiagnostic
 
 async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnostics<SourceTree | undefined>> {
   const opened = await openBaseTree(tree);
-  if (opened.value === undefined || opened.value.read(ESSENTIAL_FILE) !== undefined) return opened;
-  const message = `\`${tree}\` is no kernel tree that can be run: it has no ${ESSENTIAL_FILE}`;
+  const { value } = opened;
+  if (value === undefined || hasFileToRun(value)) return opened;
+  const message = `\`${tree}\` is no kernel tree that can be run: it has no ${USUAL_FILE}`;
   const hint = byDefault ? 'name the tree that the series applies to with --tree DIR[@REV]' : undefined;
   return {
     value: undefined,
@@ -119,10 +122,14 @@ async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnosti
         code: 'review/tree-without-vmalloc',
         severity: 'error',
         message: hint === undefined ? message : `${message}; ${hint}`,
-        where: { file: join(tree, ESSENTIAL_FILE) },
+        where: { file: join(tree, USUAL_FILE) },
       },
     ],
   };
+}
+
+function hasFileToRun(tree: SourceTree): boolean {
+  return machines.some((machine) => sourceFiles(machine).some((path) => tree.read(path) !== undefined));
 }
 
 function chooseVersions(

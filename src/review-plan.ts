@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
-import { scenariosFor } from './run/packs/pack-list.ts';
+import { hasRandomScenarios, packsFor, scenariosFor } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
+import { sourceFiles } from './run/source.ts';
 import { sharesRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -53,7 +54,7 @@ export function planJobs(
   for (const state of states) {
     for (const group of twinsOf(machines)) {
       const [machine, ...twins] = group as [Machine, ...Machine[]];
-      const alone = jobFor(state, before, machine, options);
+      const alone = { ...jobFor(state, before, machine, options), ...wantedOn(machine, states, options) };
       const job = twins.length === 0 ? alone : { ...alone, twins: twins.map(({ name }) => name) };
       const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
       let index = known.get(key);
@@ -64,7 +65,6 @@ export function planJobs(
       for (const member of group) answers.set(answerKey(state, member), index);
     }
   }
-  const { scenarios: random = USUAL_RANDOM, seed } = options;
   const jobOf = (state: SourceState, machine: Machine): number => answers.get(answerKey(state, machine))!;
   return {
     jobs,
@@ -78,8 +78,23 @@ export function planJobs(
       const twin = jobs[index]!.twins?.indexOf(machine.name) ?? -1;
       return twin < 0 ? results[index] : results[index]?.twins?.[twin];
     },
-    scenariosOf: (machine) => scenariosFor(machine, { packs: [], random, seed }),
+    scenariosOf: (machine) => {
+      const { packs, scenarios: random } = wantedOn(machine, states, options);
+      return scenariosFor(machine, { packs, random, seed: options.seed });
+    },
   };
+}
+
+/** What is run on a machine: the same for all states, so that a scenario's number means one thing. */
+function wantedOn(
+  machine: Machine,
+  states: readonly SourceState[],
+  { scenarios = USUAL_RANDOM }: PlanOptions,
+): { readonly packs: readonly string[]; readonly scenarios: number } {
+  const files = sourceFiles(machine).filter((path) =>
+    states.some(({ tree }) => tree.read(path) !== undefined),
+  );
+  return { packs: packsFor(files), scenarios: hasRandomScenarios(files) ? scenarios : 0 };
 }
 
 /** Machines whose runs one job can share, together. */
@@ -97,7 +112,7 @@ function jobFor(
   state: SourceState,
   { forBase, forOthers }: { readonly forBase: SourceState | undefined; readonly forOthers: SourceState },
   machine: Machine,
-  { mode, scenarios = USUAL_RANDOM, seed }: PlanOptions,
+  { mode, seed }: PlanOptions,
 ): JobRequest {
   const source = relevantSource(state.tree, machine);
   const base = relevantSource(forOthers.tree, machine);
@@ -109,7 +124,6 @@ function jobFor(
     source,
     ...(before === undefined ? {} : { before }),
     mode,
-    scenarios,
     seed,
   };
 }

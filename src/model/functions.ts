@@ -27,6 +27,7 @@ import * as string from './lib/string.ts';
 import * as xarray from './lib/xarray.ts';
 import * as applyToPageRange from './mm/apply-to-page-range.ts';
 import * as lazyMmu from './mm/lazy-mmu.ts';
+import * as memblock from './mm/memblock.ts';
 import * as memory from './mm/memory.ts';
 import * as pageAlloc from './mm/page_alloc.ts';
 import * as pagewalk from './mm/pagewalk.ts';
@@ -69,6 +70,7 @@ export const genericModules = [
   xarray,
   applyToPageRange,
   lazyMmu,
+  memblock,
   memory,
   pageAlloc,
   pagewalk,
@@ -108,6 +110,7 @@ export type GenericSymbols = typeof cacheflush &
   typeof xarray &
   typeof applyToPageRange &
   typeof lazyMmu &
+  typeof memblock &
   typeof memory &
   typeof pageAlloc &
   typeof pagewalk &

@@ -2,8 +2,6 @@
 import type { Machine } from '../trace/machine.ts';
 import * as arm64Pgtable from './arch/arm64/include/asm/pgtable.header.ts';
 import * as arm64Vmalloc from './arch/arm64/include/asm/vmalloc.header.ts';
-import * as riscvPgtable from './arch/riscv/include/asm/pgtable.header.ts';
-import * as riscvVmalloc from './arch/riscv/include/asm/vmalloc.header.ts';
 import * as x86Pgtable from './arch/x86/include/asm/pgtable.header.ts';
 import * as x86Vmalloc from './arch/x86/include/asm/vmalloc.header.ts';
 import * as atomic from './include/linux/atomic.ts';
@@ -19,6 +17,7 @@ import * as ignoredCalls from './include/linux/ignored-calls.ts';
 import * as kconfig from './include/linux/kconfig.ts';
 import * as kernel from './include/linux/kernel.ts';
 import * as list from './include/linux/list.ts';
+import * as memblock from './include/linux/memblock.ts';
 import * as mm from './include/linux/mm.ts';
 import * as mmTypes from './include/linux/mm_types.ts';
 import * as percpu from './include/linux/percpu.ts';
@@ -43,17 +42,31 @@ interface Header {
 }
 
 /** asm/pgtable.h and asm/vmalloc.h. */
-const architectures: Readonly<Record<Machine['arch'], readonly [Header, Header]>> = {
+const architectures: Readonly<Record<Machine['arch'], readonly Header[]>> = {
   arm64: [arm64Pgtable, arm64Vmalloc],
   x86: [x86Pgtable, x86Vmalloc],
-  riscv: [riscvPgtable, riscvVmalloc],
+  riscv: [],
 };
 
 /** In the order in which they must be read. */
 function headersOf(machine: Machine): readonly Header[] {
   return [
     ...[kconfig, compiler, types, errno, kernel, string, bitops, bug, printk, barrier, atomic, list, rbtree],
-    ...[spinlock, rcupdate, percpu, mmTypes, sched, workqueue, xarray, seqFile, gfp, slab, pgtable, mm],
+    ...[
+      spinlock,
+      rcupdate,
+      percpu,
+      mmTypes,
+      sched,
+      workqueue,
+      xarray,
+      seqFile,
+      gfp,
+      slab,
+      pgtable,
+      mm,
+      memblock,
+    ],
     ...[cleanup, architecture(machine).pgtable, swapops, hugetlb, ignoredCalls, vmallocPrototypes],
   ];
 }
@@ -78,5 +91,7 @@ export function replacedHeaders(machine: Machine): Readonly<Record<string, strin
 
 function architecture(machine: Machine): { pgtable: Header; vmalloc: Header } {
   const [pgtableOfArch, vmallocOfArch] = architectures[machine.arch];
+  if (pgtableOfArch === undefined || vmallocOfArch === undefined)
+    throw new Error(`no model headers for ${machine.arch}`);
   return { pgtable: pgtableOfArch, vmalloc: vmallocOfArch };
 }

@@ -11,6 +11,8 @@ const called = {
   ],
   '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
   '/mm/hugetlbpage.c': ['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
+  '/mm/mmu.c': ['map_mem', '__map_memblock'],
+  '/mm/fixmap.c': ['__set_fixmap'],
 };
 
 /** What scenarios ask the tree, to know what may be called for, and what came of it. */
@@ -43,7 +45,10 @@ export function entryPointsOf(
   program: Program,
   modelFunctions: ReadonlyMap<string, KernelFunction>,
 ): readonly string[] {
-  const names = [...Object.values(called).flat(), ...asked].flatMap(
+  const early = program.units.some(({ path }) => path.endsWith('/mm/mmu.c'))
+    ? ['early_fixmap_init', 'can_set_direct_map']
+    : [];
+  const names = [...Object.values(called).flat(), ...asked, ...early].flatMap(
     (call) => entryPointIn(program, call) ?? [],
   );
   return [...new Set(names)].filter(

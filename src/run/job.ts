@@ -146,7 +146,7 @@ function machineOf(name: string): Machine {
 }
 
 function scenariosOf(request: JobRequest, machine: Machine): readonly Scenario[] {
-  const { only, packs = [], scenarios: random = USUAL_SCENARIOS, seed } = request;
+  const { only, packs, scenarios: random = USUAL_SCENARIOS, seed } = request;
   if (only === undefined) return scenariosFor(machine, { packs, random, seed });
   return only.map((text) => {
     const { value, diagnostics } = parseScenario(text, machine.pageShift);

@@ -81,9 +81,12 @@ export function placeViolations(
   });
 }
 
+/** Functions of the architecture that put a block where their caller wants it. */
+const SETS_WHAT_IT_IS_TOLD = /^p[4mu]d_set_huge$/;
+
 /**
  * The innermost frame of a function that the series changes: what it calls does as it is told. Else the innermost frame
- * that has a line of C; else the innermost function of the model, at its definition in the tree; else (what a call left
+ * that has a line of C and decides something; else the innermost function of the model, at its definition in the tree; else (what a call left
  * undone shows when it returns) the entry point.
  */
 function placeOf(stage: Stage, stack: readonly Frame[], call: string): Place {
@@ -91,7 +94,7 @@ function placeOf(stage: Stage, stack: readonly Frame[], call: string): Place {
     file !== undefined && line !== undefined && !file.startsWith('<') ? [{ function: name, file, line }] : [],
   );
   const patched = inC.find(({ function: name }) => stage.linked.bindings.isPatched(name));
-  const innermost = patched ?? inC[0];
+  const innermost = patched ?? inC.find(({ function: name }) => !SETS_WHAT_IT_IS_TOLD.test(name)) ?? inC[0];
   if (innermost !== undefined) return innermost;
   for (const { function: name } of stack) {
     const place = definitionPlace(stage, name);

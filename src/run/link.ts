@@ -204,7 +204,6 @@ export class LinkedKernel implements TraceWriter {
         return state as T;
       },
       callPointer: (fn: Ptr, ...args: U64[]) => this.runtime.call(fn, ...args),
-      spin: (): never => this.runtime.spin(),
       notModelled: (what: string): never => {
         throw new NotModelled(what);
       },
@@ -266,7 +265,7 @@ export class LinkedKernel implements TraceWriter {
   #allocateStatics(): void {
     for (const { variable, key } of this.#pending) {
       const size = sizeOf(variable.type) ?? 8;
-      const align = Math.max(8, alignOf(variable.type));
+      const align = Math.max(8, alignOf(variable.type), variable.align ?? 1);
       this.#staticAddresses.set(key, this.#mem.allocate({ size, align, name: variable.name, zeroed: true }));
     }
     for (const { bytes, into, index } of this.#strings) {

@@ -4,9 +4,11 @@ import type { PageCount, Shift } from '../base/units.ts';
 import {
   areaUsedBy,
   countPages,
+  linearLeaves,
   makesArea,
   mayBeCompound,
   protections,
+  type LinearLeaves,
   type Operation,
   type PageGroup,
   type Place,
@@ -60,6 +62,7 @@ const calls: readonly Operation['call'][] = [
     'vm_unmap_aliases',
     'set_nohugeiomap',
   ] as const),
+  ...(['map_mem', '__map_memblock', '__set_fixmap'] as const),
 ];
 
 const RUN =
@@ -167,6 +170,14 @@ class ScenarioParser {
       }
       case 'arch_make_huge_pte':
         return { call, size: this.#size(words.next('size')), prot: protection(words) };
+      case 'map_mem':
+        return { call, pages: this.#groups(words), leaves: leaves(words) };
+      case '__map_memblock':
+        return { call, frames: this.#frames(words), leaves: leaves(words) };
+      case '__set_fixmap': {
+        const slot = slotName(words.next('slot'));
+        return { call, slot, pages: this.#groups(words), prot: protection(words) };
+      }
       default:
         return { call, ...range(words.next('range')) };
     }
@@ -242,6 +253,19 @@ function protection(words: Words): Protection {
   const found = protections.find((each) => each === text);
   if (found === undefined) throw new ScenarioError(`\`prot=${text}\` is none of ${protections.join(', ')}`);
   return found;
+}
+
+function leaves(words: Words): LinearLeaves {
+  const text = words.option('leaves') ?? 'any';
+  const found = linearLeaves.find((each) => each === text);
+  if (found === undefined)
+    throw new ScenarioError(`\`leaves=${text}\` is none of ${linearLeaves.join(', ')}`);
+  return found;
+}
+
+function slotName(text: string): string {
+  if (/^FIX_[A-Z0-9_]{1,60}$/.test(text)) return text;
+  throw new ScenarioError(`\`${text}\` is not the name of a slot like \`FIX_TEXT_POKE0\``);
 }
 
 function flags(words: Words, call: keyof typeof usualFlags): readonly string[] {

@@ -3,6 +3,7 @@ import type { VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { makePageArray } from './page-array.ts';
+import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
 import { countPages, type Operation } from './scenario.ts';
 import {
@@ -57,6 +58,12 @@ export function prepareCall(
       return prepareHugeClear(stage, state, operation);
     case 'arch_make_huge_pte':
       return prepareHugeMake(stage, state, operation);
+    case 'map_mem':
+      return prepareMapMem(stage, state, operation);
+    case '__map_memblock':
+      return prepareMapMemblock(stage, state, operation);
+    case '__set_fixmap':
+      return prepareSetFixmap(stage, state, operation);
     default:
       return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
         if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };

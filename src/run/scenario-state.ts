@@ -38,6 +38,8 @@ export interface ScenarioState {
   ioremapShift: Shift;
   /** First address that set_huge_pte_at() was called for: what it set. */
   readonly huge: Map<VirtAddr, { readonly size: ByteCount; readonly pfn: Pfn; readonly prot: Descriptor }>;
+  /** The fixmap's tables are linked. */
+  hasFixmap: boolean;
 }
 
 /** The operation cannot be called in this kernel, or not after what happened before. */

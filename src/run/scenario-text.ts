@@ -2,6 +2,7 @@
 import type { PageCount, Shift } from '../base/units.ts';
 import {
   mayBeCompound,
+  type LinearLeaves,
   type Operation,
   type PageGroup,
   type Place,
@@ -63,6 +64,12 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [printPlace(operation.at), size(operation.size)];
       case 'arch_make_huge_pte':
         return [size(operation.size), ...protection(operation)];
+      case 'map_mem':
+        return [groups(operation.pages), ...leaves(operation)];
+      case '__map_memblock':
+        return [groups([operation.frames]), ...leaves(operation)];
+      case '__set_fixmap':
+        return [operation.slot, groups(operation.pages), ...protection(operation)];
       default:
         return [`${printPlace(operation.at)}*${operation.size}`];
     }
@@ -72,6 +79,10 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
 
 function protection({ prot }: { readonly prot: Protection }): readonly string[] {
   return prot === USUAL_PROTECTION ? [] : [`prot=${prot}`];
+}
+
+function leaves(operation: { readonly leaves: LinearLeaves }): readonly string[] {
+  return operation.leaves === 'any' ? [] : [`leaves=${operation.leaves}`];
 }
 
 function flags(operation: {

@@ -22,7 +22,10 @@ export type Operation =
   | ProtectOperation
   | HugeSetOperation
   | HugeClearOperation
-  | HugeMakeOperation;
+  | HugeMakeOperation
+  | LinearMapOperation
+  | MapMemblockOperation
+  | FixmapOperation;
 
 export interface VmapOperation {
   readonly call: 'vmap';
@@ -103,6 +106,33 @@ export interface HugeClearOperation {
 export interface HugeMakeOperation {
   readonly call: 'arch_make_huge_pte';
   readonly size: PageCount;
+  readonly prot: Protection;
+}
+
+/** Makes the linear map of banks of memory; as after `rodata=full` of pages alone. */
+export interface LinearMapOperation {
+  readonly call: 'map_mem';
+  readonly pages: readonly PageGroup[];
+  readonly leaves: LinearLeaves;
+}
+
+/** Makes the linear map of one range of memory. */
+export interface MapMemblockOperation {
+  readonly call: '__map_memblock';
+  readonly frames: PageGroup;
+  readonly leaves: LinearLeaves;
+}
+
+/** What the linear map may be made of. */
+export const linearLeaves = ['any', 'pages'] as const;
+export type LinearLeaves = (typeof linearLeaves)[number];
+
+/** Maps a page into a slot of the fixmap; no page clears the slot. */
+export interface FixmapOperation {
+  readonly call: '__set_fixmap';
+  /** Its name in the tree: `FIX_TEXT_POKE0`. */
+  readonly slot: string;
+  readonly pages: readonly PageGroup[];
   readonly prot: Protection;
 }
 

@@ -54,6 +54,7 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
       mapped: new MappedRanges(),
       ioremapShift: ANY_SHIFT,
       huge: new Map(),
+      hasFixmap: false,
     };
     for (const [index, operation] of [...scenario.operations, ...purgeAtEnd(scenario)].entries()) {
       const unreachable = runOperation(stage, state, operation, index);

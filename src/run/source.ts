@@ -11,9 +11,11 @@ export interface Source {
 /** The C files whose functions can take the place of the model's, by architecture. */
 const GENERIC_FILES = ['mm/vmalloc.c', 'mm/ioremap.c'] as const;
 const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
-  arm64: ['arch/arm64/mm/hugetlbpage.c', 'arch/arm64/mm/pageattr.c'],
+  arm64: ['hugetlbpage.c', 'pageattr.c', 'mmu.c', 'fixmap.c', 'ioremap.c'].map(
+    (name) => `arch/arm64/mm/${name}`,
+  ),
   x86: [],
-  riscv: ['arch/riscv/mm/hugetlbpage.c'],
+  riscv: [],
 };
 
 export function sourceFiles(machine: Machine): readonly string[] {
@@ -22,9 +24,14 @@ export function sourceFiles(machine: Machine): readonly string[] {
 
 /** Headers that a tree itself supplies where it has them; all others are the model's. */
 export function treeHeaders(machine: Machine): ReadonlyMap<string, string> {
+  const fixmap: [string, string][] = [
+    ['asm/fixmap.h', `arch/${machine.arch}/include/asm/fixmap.h`],
+    ['asm-generic/fixmap.h', 'include/asm-generic/fixmap.h'],
+  ];
   return new Map([
     ['linux/vmalloc.h', 'include/linux/vmalloc.h'],
     ['asm/vmalloc.h', `arch/${machine.arch}/include/asm/vmalloc.h`],
+    ...(machine.arch === 'arm64' ? fixmap : []),
   ]);
 }
 

@@ -86,9 +86,15 @@ export class Stage {
 
   /** A macro or enumerator of the tree or of the model's headers. */
   constant(name: string): number {
-    const value = this.#constants.integer(name);
-    if (typeof value !== 'number') throw new NotModelled(`\`${name}\` is no constant here`);
+    const value = this.constantOf(name);
+    if (value === undefined) throw new NotModelled(`\`${name}\` is no constant here`);
     return value;
+  }
+
+  /** The same; undefined where it is none. */
+  constantOf(name: string): number | undefined {
+    const value = this.#constants.integer(name);
+    return typeof value === 'number' ? value : undefined;
   }
 
   /** Names of the set flags. */

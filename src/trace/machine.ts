@@ -82,3 +82,11 @@ export interface AddressMap {
   readonly heapStart: Pfn;
   readonly heapSize: ByteCount;
 }
+
+/** More than any architecture's fixmap takes, in bytes; it ends at `fixaddrTop`. */
+export const FIXMAP_SIZE: ByteCount = 2 ** 23;
+
+/** Slots for single pages at fixed addresses. */
+export function inFixmap({ addresses: { fixaddrTop } }: Machine, addr: VirtAddr): boolean {
+  return addr >= fixaddrTop - FIXMAP_SIZE && addr < fixaddrTop;
+}

@@ -117,6 +117,7 @@ function declareStatic(
     defined: false,
     internal: specifiers.storage === 'static' || p.context !== undefined,
   };
+  if (specifiers.attributes.aligned !== undefined) variable.align = specifiers.attributes.aligned;
   p.scope.declare(name.text, { kind: 'variable', variable });
   if (p.accept('=')) {
     const outer = p.context;

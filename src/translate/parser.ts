@@ -148,7 +148,9 @@ export class Parser {
     const end = item.macro.parameters === undefined ? at + 1 : this.#endOfArguments(at);
     if (end === undefined) return undefined;
     const expanded = this.options.expandLate(item.macro, this.tokens.slice(at, end));
-    this.tokens.splice(at, end - at, ...expanded);
+    // A macro that is nothing, where an expression must stand, is a statement that does nothing.
+    const nothing: Token = { ...this.tokens[at]!, kind: 'number', text: '0' };
+    this.tokens.splice(at, end - at, ...(expanded.length === 0 ? [nothing] : expanded));
     this.at = at;
     return 'expanded';
   }

@@ -69,6 +69,8 @@ export interface Variable {
   emittedName: string;
   /** Statics: what is stored before anything runs; undefined for `extern` declarations. */
   initialisers?: readonly Initialiser[];
+  /** Statics: what the declaration asks for, in bytes, beyond what the type does. */
+  align?: number;
   /** Statics: defined here, not only declared. */
   defined?: boolean;
   /** Statics: with internal linkage or inside a function, so that other files may use the name for something else. */

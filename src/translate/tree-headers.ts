@@ -138,7 +138,7 @@ function mayDefine(text: string, word: string, isTag: boolean): boolean {
   const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${escaped}\\b`, 'm');
   if (macro.test(text)) return true;
   return new RegExp(
-    `(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]`,
+    `(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\(\\s*\\*\\s*${escaped}\\s*\\)|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]`,
     'm',
   ).test(text);
 }

@@ -21,10 +21,9 @@ const code = (text: string): string => `\`${text}\``;
 
 /** The part of the page that is measured. */
 function section(version: string, files: readonly MeasuredFile[]): string {
-  const summary = files.map(({ machine, path, isRun, translated, gaps, leftOut }) => [
+  const summary = files.map(({ machine, path, translated, gaps, leftOut }) => [
     code(path),
     machine,
-    isRun ? 'yes' : 'no',
     String(translated),
     String(gaps.length),
     String(leftOut.length),
@@ -42,7 +41,7 @@ function section(version: string, files: readonly MeasuredFile[]): string {
     list.length === 0 ? [] : lines;
   return [
     `## Linux ${version} of Debian`,
-    ...table(['file', 'machine', 'run', 'translated', 'not translated', 'left out'], summary),
+    ...table(['file', 'machine', 'translated', 'not translated', 'left out'], summary),
     ...isIn(gaps, table(['not translated', 'file', 'what stops it'], gaps)),
     ...isIn(declarations, table(['outside of functions', 'what cannot be read'], declarations)),
     ...isIn(leftOut, table(['left out by configuration', 'machine', 'functions'], leftOut)),
@@ -60,7 +59,9 @@ test.skipIf(isMissing && process.env['CI'] === undefined)(
     const start = page.search(/^## Linux /m);
     const measured = trees.map(({ version, root }) => {
       const files = machines.flatMap((machine) => measureTree(root!, machine));
-      expect(files.filter((file) => file.isRun && file.gaps.length > 0)).toEqual([]);
+      // What runs at boot only knows things that nobody here knows; all else translates.
+      const withGaps = files.filter(({ gaps }) => gaps.length > 0).map(({ path }) => path);
+      expect(withGaps.filter((path) => path !== 'arch/arm64/mm/mmu.c')).toEqual([]);
       return section(version, files);
     });
     await expect(`${page.slice(0, start)}${measured.join('\n')}`).toMatchFileSnapshot(PAGE);

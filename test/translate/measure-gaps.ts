@@ -10,14 +10,10 @@ import type { SourceFile } from '../../src/translate/token.ts';
 import { parseUnit, type TranslationUnit, type UnitOptions } from '../../src/translate/translation-unit.ts';
 import { TreeHeaders } from '../../src/translate/tree-headers.ts';
 
-/** Files that are measured although no review runs them yet. */
-const NOT_RUN = ['arch/arm64/mm/mmu.c', 'arch/arm64/mm/fixmap.c', 'arch/arm64/mm/ioremap.c'];
-
 /** What became of one C file of a tree. */
 export interface MeasuredFile {
   readonly machine: string;
   readonly path: string;
-  readonly isRun: boolean;
   /** Functions that translate, those of headers that the tree itself supplies included. */
   readonly translated: number;
   readonly gaps: readonly Gap[];
@@ -36,8 +32,7 @@ export interface Gap {
 export function measureTree(root: string, machine: Machine): MeasuredFile[] {
   const read = (path: string): string | undefined =>
     existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
-  const paths = [...sourceFiles(machine), ...(machine.arch === 'arm64' ? NOT_RUN : [])];
-  return [...new Set(paths)].flatMap((path) => {
+  return sourceFiles(machine).flatMap((path) => {
     const text = read(path);
     return text === undefined
       ? []
@@ -88,7 +83,6 @@ function measureFile(unit: TranslationUnit, text: string, machine: Machine): Mea
   return {
     machine: machine.name,
     path: unit.path,
-    isRun: sourceFiles(machine).includes(unit.path),
     translated: functions.length,
     gaps: [...untranslated.map(({ name, error }) => ({ name, reason: error.message })), ...lost],
     leftOut: missing.filter(({ diagnostic }) => diagnostic === undefined).map(({ name }) => name),

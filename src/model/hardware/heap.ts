@@ -129,6 +129,21 @@ export class Heap {
     this.shadow.fill(UNWRITTEN, offset, offset + size);
   }
 
+  /**
+   * From now on `size` bytes of a live object are a page table. False where no such object is there; a byte that nobody
+   * wrote is a fault, for a walker reads all of them.
+   */
+  becomeTable(addr: Ptr, size: ByteCount): boolean {
+    const object = this.objectAt(addr);
+    if (object === undefined || object.state === 'freed' || addr + size > object.addr + object.size)
+      return false;
+    const offset = addr - this.start;
+    const unwritten = this.shadow.subarray(offset, offset + size).indexOf(UNWRITTEN);
+    if (unwritten !== -1) return this.fault('uninitialised', 'read', addr + unwritten, 1);
+    this.shadow.fill(TABLE, offset, offset + size);
+    return true;
+  }
+
   objectAt(addr: Ptr): Allocation | undefined {
     if (addr >= this.start + this.#stackStart) return this.#locals.findLast((local) => local.addr <= addr);
     let low = 0;

@@ -70,6 +70,11 @@ export class Memory {
     return this.#heap.release(addr);
   }
 
+  /** Memory of the heap that an entry points to becomes a table; false where there is no object of that size. */
+  becomeTable(addr: Ptr, size: ByteCount): boolean {
+    return this.#heap.becomeTable(addr, size);
+  }
+
   /** The object that holds `addr`, live or freed, or the nearest one below it. */
   objectAt(addr: Ptr): Allocation | undefined {
     return this.#heap.objectAt(addr);

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../base/descriptor.ts';
 import type { PhysAddr, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Level, LevelName, Machine } from '../../trace/machine.ts';
 import type { Kernel, KernelWorld } from '../kernel.ts';
-import { frameOf, leafFrameAt, matches } from './entry.ts';
+import { frameOf, matches } from './entry.ts';
 
 /** One page table: the frame that holds it, and where it stands in the tree. */
 interface Table {
@@ -91,7 +91,7 @@ function noteStore(
   emitWrite(k, table, index, before, after);
   if (table.level.table === undefined) return;
   const first = addressAt(k.machine, table, index);
-  const child = childOf(k, registry, table, after);
+  const child = childOf(k, registry, table, after) ?? adopt(k, registry, table, after);
   const former = childOf(k, registry, table, before);
   if (former !== undefined && former !== child) setFirst(k, registry, former, undefined);
   if (child !== undefined && child.first !== first) setFirst(k, registry, child, first);
@@ -116,6 +116,25 @@ function childOf(k: KernelWorld, registry: PageTables, table: Table, entry: Desc
   const format = table.level.table;
   if (format === undefined || !matches(entry, format)) return undefined;
   return registry.tables.get(linearOf(k.machine, frameOf(k.machine, entry)));
+}
+
+/**
+ * Memory that was allocated for something else (early memory, a part of the kernel image) is a table from the moment an
+ * entry points to it: that is all that hardware knows of tables.
+ */
+function adopt(k: KernelWorld, registry: PageTables, parent: Table, entry: Descriptor): Table | undefined {
+  const format = parent.level.table;
+  if (format === undefined || !matches(entry, format)) return undefined;
+  const pfn = frameOf(k.machine, entry);
+  const addr = linearOf(k.machine, pfn);
+  const level = k.machine.levels[parent.depth + 1]!;
+  if (!k.mem.becomeTable(addr, 2 ** k.machine.pageShift)) return undefined;
+  const table: Table = { addr, pfn, depth: parent.depth + 1, level, first: undefined, used: 0 };
+  for (let index = 0; index < level.entries; index++) {
+    if (k.mem.ldDescriptor(addr + index * 8) !== 0) table.used++;
+  }
+  registry.tables.set(addr, table);
+  return table;
 }
 
 function linearOf(machine: Machine, pfn: Pfn): Ptr {
@@ -155,7 +174,7 @@ function translate(
     if (!matches(entry, valid)) return undefined;
     if (level.leaf !== undefined && matches(entry, level.leaf)) {
       if (access === 'write' && !matches(entry, writable)) return undefined;
-      const start = leafFrameAt(machine, level, entry, addr) * 2 ** machine.pageShift;
+      const start = frameOf(machine, entry) * 2 ** machine.pageShift;
       return Math.floor(start / size) * size + (addr - Math.floor(addr / size) * size);
     }
     table = childOf(k, registry, table, entry);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../base/descriptor.ts';
+import type { U64 } from '../../base/u64.ts';
 import type { ByteCount, PhysAddr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { alignUp, levelSizes } from './level-sizes.ts';
@@ -34,6 +35,11 @@ export function generic_ioremap_prot(
     return 0;
   }
   return vm.addr + offset;
+}
+
+/** @kernel include/asm-generic/io.h ioremap_allowed @fidelity dup @returns 1: architectures that refuse say so in C */
+export function ioremap_allowed(_k: Kernel, _phys_addr: PhysAddr, _size: ByteCount, _prot: U64): number {
+  return 1;
 }
 
 /**

@@ -129,7 +129,7 @@ void vm_reset_perms(struct vm_struct *area);
 export const header = (): string => `
 #define IOREMAP_START VMALLOC_START
 #define IOREMAP_END VMALLOC_END
-#define ioremap_allowed(phys_addr, size, prot) 1
+bool ioremap_allowed(phys_addr_t phys_addr, size_t size, unsigned long prot);
 #define iounmap_allowed(addr) 1
 bool is_ioremap_addr(const void *x);
 struct vm_struct;

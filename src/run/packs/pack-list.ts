@@ -2,6 +2,7 @@
 import type { Machine } from '../../trace/machine.ts';
 import type { Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
+import { linearMapScenarios } from './linear-map.ts';
 import { hugeEntryScenarios } from './huge-entries.ts';
 import { mapPagesScenarios } from './map-pages.ts';
 import { mapRangeScenarios } from './map-range.ts';
@@ -16,8 +17,12 @@ export interface Pack {
   readonly name: string;
   /** What it exercises, for people. */
   readonly title: string;
+  /** A tree without this file has nothing for it; mm/vmalloc.c if it is left out. */
+  readonly file?: string;
   scenarios(shapes: Shapes): readonly Scenario[];
 }
+
+const VMALLOC = 'mm/vmalloc.c';
 
 export const packs: readonly Pack[] = [
   { name: 'vmap', title: 'vmap() and vunmap() of arrays of every shape', scenarios: vmapScenarios },
@@ -35,15 +40,31 @@ export const packs: readonly Pack[] = [
   },
   { name: 'areas', title: 'get_vm_area() of every size and kind', scenarios: areaScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
+  {
+    name: 'linear-map',
+    title: 'the linear map at boot, and slots of the fixmap',
+    file: 'arch/arm64/mm/mmu.c',
+    scenarios: linearMapScenarios,
+  },
 ];
 
-/** The scenarios of some packs (all, when none is named), each once, and `random` more that are drawn from a seed. */
+/** Names of the packs that have something to run, on a machine that runs these files. */
+export function packsFor(files: readonly string[]): readonly string[] {
+  return packs.filter(({ file = VMALLOC }) => files.includes(file)).map(({ name }) => name);
+}
+
+/** Whether the random scenarios, which are about areas, have something to run. */
+export function hasRandomScenarios(files: readonly string[]): boolean {
+  return files.includes(VMALLOC);
+}
+
+/** The scenarios of some packs (all, when it is not said which), each once, and `random` more that are drawn from a seed. */
 export function scenariosFor(
   machine: Machine,
-  wanted: { readonly packs: readonly string[]; readonly random: number; readonly seed: number },
+  wanted: { readonly packs: readonly string[] | undefined; readonly random: number; readonly seed: number },
 ): readonly Scenario[] {
   const shapes = shapesOf(machine);
-  const chosen = packs.filter(({ name }) => wanted.packs.length === 0 || wanted.packs.includes(name));
+  const chosen = packs.filter(({ name }) => wanted.packs?.includes(name) !== false);
   const systematic = new Map<string, Scenario>();
   for (const scenario of chosen.flatMap((pack) => pack.scenarios(shapes))) {
     systematic.set(JSON.stringify(scenario), scenario);

@@ -5,6 +5,7 @@ import * as set from './include/asm/pgtable-set.ts';
 import * as pgtable from './include/asm/pgtable.ts';
 import * as tlbflush from './include/asm/tlbflush.ts';
 import * as vmalloc from './include/asm/vmalloc.ts';
+import * as fixmap from './mm/fixmap.ts';
 import * as hugetlbpage from './mm/hugetlbpage.ts';
 import * as mmu from './mm/mmu.ts';
 import * as pageattr from './mm/pageattr.ts';
@@ -18,6 +19,7 @@ export const arm64Modules = [
   pgtable,
   tlbflush,
   vmalloc,
+  fixmap,
   hugetlbpage,
   mmu,
   pageattr,
@@ -31,6 +33,7 @@ export type Arm64Symbols = typeof levels &
   typeof pgtable &
   typeof tlbflush &
   typeof vmalloc &
+  typeof fixmap &
   typeof hugetlbpage &
   typeof mmu &
   typeof pageattr &

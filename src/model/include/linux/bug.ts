@@ -11,6 +11,7 @@ void __bug_on(int condition, const char *text);
 #define WARN_ON_SMP(condition) WARN_ON(condition)
 #define WARN_RATELIMIT(condition, ...) WARN(condition, __VA_ARGS__)
 #define BUG() __bug_on(1, "BUG()")
+#define panic(format, ...) __bug_on(1, "panic: " format)
 #define BUG_ON(condition) __bug_on(!!(condition), #condition)
 #define CHECK_DATA_CORRUPTION(condition, ...) WARN_ON(condition)
 #define VM_BUG_ON(condition) BUG_ON(condition)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 const attributes = [
+  ...['noinstr'],
   ...['__init', '__exit', '__initdata', '__initconst', '__meminit', '__ref', '__refdata', '__weak', '__used'],
   ...[
     '__maybe_unused',
@@ -109,6 +110,8 @@ ${attributes.map((name) => `#define ${name}`).join('\n')}
 ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
 /* A prototype that the model does not implement: reaching it is "not modelled". */
 #define __unmodelled
+#define __page_aligned_bss __attribute__((aligned(PAGE_SIZE)))
+#define __page_aligned_data __page_aligned_bss
 #define __aligned_u64 unsigned long
 #define NULL ((void *)0)
 #define likely(x) (x)

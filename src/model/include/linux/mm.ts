@@ -49,6 +49,9 @@ void put_page(struct page *page);
 #define folio_put(folio) put_page(&(folio)->page)
 #define set_page_private(page, value) ((page)->private = (value))
 #define page_private(page) ((page)->private)
+#define SECTION_SIZE_BITS (PAGE_SHIFT == 16 ? 29 : 27)
+#define PAGES_PER_SECTION (1UL << (SECTION_SIZE_BITS - PAGE_SHIFT))
+#define pfn_is_map_memory(pfn) pfn_valid(pfn)
 #define SHMLBA PAGE_SIZE
 extern struct page *__zero_page;
 #define ZERO_PAGE(addr) (__zero_page)

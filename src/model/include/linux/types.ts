@@ -65,6 +65,7 @@ typedef void (*rcu_callback_t)(struct rcu_head *head);
 #define LONG_MAX ((long)(~0UL >> 1))
 #define LONG_MIN (-LONG_MAX - 1)
 #define ULONG_MAX (~0UL)
+#define ULLONG_MAX (~0ULL)
 #define SIZE_MAX (~(size_t)0)
 #define PHYS_ADDR_MAX (~(phys_addr_t)0)
 #define BITS_PER_BYTE 8

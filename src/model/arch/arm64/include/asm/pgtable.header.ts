@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../../../../trace/machine.ts';
 import { hardwareLevel, levelShift } from '../../../../hardware/levels.ts';
+import { earlyTables } from './pgalloc.header.ts';
 
 /** arm64's descriptors: hardware bits (Arm ARM D8.3), protections, contiguous sizes and accessors. */
 export const header = (machine: Machine): string => `
@@ -29,6 +30,7 @@ export const header = (machine: Machine): string => `
 #define PTE_UXN (1ULL << 54)
 #define PTE_DIRTY (1ULL << 55)
 #define PTE_SPECIAL (1ULL << 56)
+#define PTE_SWBITS_MASK ((1ULL << 63) | (15ULL << 55))
 #define PTE_PRESENT_INVALID PTE_NG
 #define PTE_PRESENT_VALID_KERNEL (PTE_VALID | PTE_MAYBE_NG)
 #define PTE_MAYBE_NG 0ULL
@@ -153,7 +155,6 @@ int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
 #define arm64_kfence_can_set_direct_map() 0
 #define debug_pagealloc_enabled() 0
 #define rodata_enabled 1
-#define rodata_is_rw 0
 #define is_realm_world() 0
 #define PROT_NS_SHARED 0ULL
 #define __is_lm_address(addr) ((u64)(addr) - PAGE_OFFSET < -(u64)(1UL << (VA_BITS - 1)) - PAGE_OFFSET)
@@ -169,7 +170,7 @@ __unmodelled int rsi_set_memory_range_shared(phys_addr_t start, phys_addr_t end)
 #define force_pte_mapping() 0
 #define emit_pte_barriers() __barrier("dsb ishst")
 #define queue_pte_barriers() __barrier("dsb ishst")
-`;
+${earlyTables}`;
 
 /** log2 of the bytes of a contiguous run at a level. */
 function contiguousShift(machine: Machine, name: 'pte' | 'pmd'): number {
