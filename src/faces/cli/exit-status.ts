@@ -13,3 +13,11 @@ export const EXIT_STATUS = {
 } as const;
 
 export type ExitStatus = (typeof EXIT_STATUS)[keyof typeof EXIT_STATUS];
+
+/** As help and the manual say it. */
+export const EXIT_STATUS_MEANINGS: readonly (readonly [status: ExitStatus, meaning: string])[] = [
+  [EXIT_STATUS.nothingFound, 'nothing found'],
+  [EXIT_STATUS.findings, 'findings: see the matrix, and the command that runs each one again'],
+  [EXIT_STATUS.badInput, 'the command line or the input cannot be used'],
+  [EXIT_STATUS.incomplete, 'could not be completed: what was not modelled or timed out is listed'],
+];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Command } from 'commander';
+import { EXIT_STATUS_MEANINGS } from './exit-status.ts';
 
 /**
  * The verbs, in the order in which `rewalk --help` lists them. Each is imported when it is asked for: a git hook that
@@ -15,6 +16,8 @@ const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['invariants', async () => (await import('./invariants.ts')).invariantsCommand()],
   ['hook', async () => (await import('./hook.ts')).hookCommand()],
   ['machines', async () => (await import('./machines.ts')).machinesCommand()],
+  ['completion', async () => (await import('./completion.ts')).completionCommand()],
+  ['man', async () => (await import('./man.ts')).manCommand()],
 ]);
 
 const DESCRIPTION =
@@ -24,10 +27,10 @@ const DESCRIPTION =
 
 const EPILOGUE = `
 Exit status:
-  0  nothing found
-  1  findings: see the matrix, and the command that runs each one again
-  2  the command line or the input cannot be used
-  3  could not be completed: what was not modelled or timed out is listed`;
+${EXIT_STATUS_MEANINGS.map(([status, meaning]) => `  ${status}  ${meaning}`).join('\n')}`;
+
+/** Verbs that are about all others, which are imported with them. */
+const ABOUT_ALL: ReadonlySet<string> = new Set(['completion', 'man']);
 
 /**
  * The command line. Usage errors end in a `CommanderError`, never in `process.exit`.
@@ -44,7 +47,7 @@ export async function rewalkProgram(version: string, word: string | undefined): 
     .enablePositionalOptions()
     .helpCommand('help [verb]', 'print what a verb does and which options it takes')
     .addHelpText('after', EPILOGUE);
-  const named = VERBS.get(word ?? '');
+  const named = ABOUT_ALL.has(word ?? '') ? undefined : VERBS.get(word ?? '');
   const verbs = named === undefined ? [...VERBS.values()] : [named];
   for (const verb of await Promise.all(verbs.map((load) => load()))) program.addCommand(verb);
   forEachCommand(program, (command) => command.exitOverride().showSuggestionAfterError());

@@ -7,7 +7,7 @@ import { askGit } from './ask-git.ts';
 export interface HookSettings {
   /** Findings of this severity and graver ones stop. */
   readonly threshold: Finding['severity'];
-  /** Names of machines; undefined for all. */
+  /** Names of machines; undefined for the usual ones. */
   readonly machines: readonly string[] | undefined;
   /** Seconds after which a review is given up. */
   readonly timeBudget: number;
