@@ -87,18 +87,24 @@ function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: C
   return defects.filter((defect) => !defects.some((other) => holds(other, defect)));
 }
 
+/** A cost that the base has is seen in so many of its scenarios for each where only a patch makes it visible. */
+const FEW_AMONG = 10;
+
 /**
  * What a patch has left in some place is one defect, though not every state gets to each of its scenarios; and so is a
  * cost that a later patch makes visible there in more of them (an address is aligned now, so that a larger leaf would
- * be possible).
+ * be possible). Where the base has the cost, a few more of its scenarios are no defect of the patch: areas came to lie
+ * elsewhere.
  */
-function holds(left: Defect, other: Defect): boolean {
-  if (left === other || left.kind !== 'left') return false;
+function holds(old: Defect, other: Defect): boolean {
+  if (old === other || old.kind === 'brought') return false;
   const isSamePlace =
-    left.violation.where.function === other.violation.where.function && left.code === other.code;
+    old.violation.where.function === other.violation.where.function && old.code === other.code;
   if (!isSamePlace) return false;
-  if (other.kind === 'left') return left.scenarios.size > other.scenarios.size;
-  return other.kind === 'brought' && other.violation.severity === 'cost' && left.patch < other.patch;
+  if (old.kind === 'left' && other.kind === 'left') return old.scenarios.size > other.scenarios.size;
+  if (other.kind !== 'brought' || other.violation.severity !== 'cost') return false;
+  if (old.kind === 'inherited') return old.scenarios.size >= FEW_AMONG * other.scenarios.size;
+  return old.patch < other.patch;
 }
 
 function failingScenarios(invariant: string, result: JobResult): Map<number, JobViolation> {

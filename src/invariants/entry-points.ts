@@ -43,6 +43,11 @@ export function owesCacheFlushBeforeUnmap(name: string): boolean {
   return OWES_CACHE_VUNMAP.test(name) || freesPages(name);
 }
 
+/** The caller flushes caches, before and after. */
+export function leavesCacheFlushToCaller(name: string): boolean {
+  return /_noflush(_|$)/.test(name);
+}
+
 const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range)$/;
 
 /** The call returns only when no TLB holds what it unmapped; others leave that until the address is used again. */

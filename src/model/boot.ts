@@ -15,12 +15,23 @@ export function boot(k: Kernel): void {
   for (let cpu = 0; cpu < Number(k.machine.config['CONFIG_NR_CPUS']); cpu++) {
     k.set_bit(cpu, k.globals['__cpu_possible_mask']!);
   }
-  if (k.machine.arch === 'x86') preallocateVmallocTables(k, init_mm);
+  if (k.machine.config['CONFIG_X86_64'] === true) preallocateVmallocTables(k, init_mm);
+  if (k.machine.arch === 'riscv') chooseLevels(k);
   k.vmalloc_init();
 }
 
 /**
- * x86 links the tables below the root for all of vmalloc space at boot, so that root tables need not be kept in step.
+ * One riscv kernel runs on tables of three to five levels, and asks two variables how many there are.
+ * @kernel arch/riscv/mm/init.c set_satp_mode
+ */
+function chooseLevels(k: Kernel): void {
+  const { globals, machine, mem } = k;
+  mem.st8(globals['pgtable_l4_enabled']!, hardwareLevel(machine, 'pud') === undefined ? 0 : 1);
+  mem.st8(globals['pgtable_l5_enabled']!, hardwareLevel(machine, 'p4d') === undefined ? 0 : 1);
+}
+
+/**
+ * x86_64 links the tables below the root for all of vmalloc space at boot, so that root tables need not be kept in step.
  * @kernel arch/x86/mm/init_64.c preallocate_vmalloc_pages
  */
 function preallocateVmallocTables(k: Kernel, init_mm: number): void {

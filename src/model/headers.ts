@@ -2,6 +2,8 @@
 import type { Machine } from '../trace/machine.ts';
 import * as arm64Pgtable from './arch/arm64/include/asm/pgtable.header.ts';
 import * as arm64Vmalloc from './arch/arm64/include/asm/vmalloc.header.ts';
+import * as riscvPgtable from './arch/riscv/include/asm/pgtable.header.ts';
+import * as riscvVmalloc from './arch/riscv/include/asm/vmalloc.header.ts';
 import * as x86Pgtable from './arch/x86/include/asm/pgtable.header.ts';
 import * as x86Vmalloc from './arch/x86/include/asm/vmalloc.header.ts';
 import * as atomic from './include/linux/atomic.ts';
@@ -42,10 +44,10 @@ interface Header {
 }
 
 /** asm/pgtable.h and asm/vmalloc.h. */
-const architectures: Readonly<Record<Machine['arch'], readonly Header[]>> = {
+const architectures: Readonly<Record<Machine['arch'], readonly [Header, Header]>> = {
   arm64: [arm64Pgtable, arm64Vmalloc],
   x86: [x86Pgtable, x86Vmalloc],
-  riscv: [],
+  riscv: [riscvPgtable, riscvVmalloc],
 };
 
 /** In the order in which they must be read. */
@@ -91,7 +93,5 @@ export function replacedHeaders(machine: Machine): Readonly<Record<string, strin
 
 function architecture(machine: Machine): { pgtable: Header; vmalloc: Header } {
   const [pgtableOfArch, vmallocOfArch] = architectures[machine.arch];
-  if (pgtableOfArch === undefined || vmallocOfArch === undefined)
-    throw new Error(`no model headers for ${machine.arch}`);
   return { pgtable: pgtableOfArch, vmalloc: vmallocOfArch };
 }

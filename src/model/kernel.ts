@@ -28,6 +28,8 @@ export interface KernelWorld {
   state<T extends object>(make: () => T): T;
   /** Calls the C function that a pointer points to. */
   callPointer(fn: Ptr, ...args: U64[]): U64;
+  /** Ends the scenario as one that goes round in a loop for ever. */
+  spin(): never;
   /** Ends the scenario with the verdict "not modelled": never a pass, never a crash. */
   notModelled(what: string): never;
 }

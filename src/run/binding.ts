@@ -280,7 +280,7 @@ function bodyOf(definition: FunctionDefinition): ReturnType<FunctionDefinition['
 }
 
 /** Methods of KernelWorld, which are no kernel symbols. */
-const WORLD = new Set(['state', 'callPointer', 'notModelled', 'sizeof', 'offsetof']);
+const WORLD = new Set(['state', 'callPointer', 'spin', 'notModelled', 'sizeof', 'offsetof']);
 
 const callees = new WeakMap<KernelFunction, ReadonlySet<string>>();
 

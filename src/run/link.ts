@@ -204,6 +204,7 @@ export class LinkedKernel implements TraceWriter {
         return state as T;
       },
       callPointer: (fn: Ptr, ...args: U64[]) => this.runtime.call(fn, ...args),
+      spin: (): never => this.runtime.spin(),
       notModelled: (what: string): never => {
         throw new NotModelled(what);
       },

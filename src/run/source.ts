@@ -15,7 +15,7 @@ const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
     (name) => `arch/arm64/mm/${name}`,
   ),
   x86: [],
-  riscv: [],
+  riscv: ['arch/riscv/mm/hugetlbpage.c'],
 };
 
 export function sourceFiles(machine: Machine): readonly string[] {

@@ -48,6 +48,8 @@ export class EntryFormat {
   readonly translationMask: number;
   readonly #byName = new Map<string, LevelFormat>();
   readonly #pfnUnit: number;
+  /** Bits of `attributesOf()` that are no part of the frame number, which on riscv begins at bit 10. */
+  readonly #attributeMask: number;
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -66,6 +68,7 @@ export class EntryFormat {
     if (last === undefined) throw new Error(`machine ${machine.name} has no page-table levels`);
     this.last = last;
     this.#pfnUnit = 2 ** (machine.attributes.pfnShift + 14);
+    this.#attributeMask = Math.min(this.#pfnUnit, 2 ** 26) - 1;
     const { valid, writable, executable, user, memoryType, contiguous, protection } = machine.attributes;
     this.translationMask =
       valid.mask | writable.mask | executable.mask | user.mask | memoryType | contiguous | protection;
@@ -114,7 +117,7 @@ export class EntryFormat {
       size: format.entrySize,
       level: format.name,
       pfn: this.leafPfn(format, descriptor, addr),
-      attributes: attributesOf(descriptor),
+      attributes: attributesOf(descriptor) & this.#attributeMask,
       descriptor,
     };
   }

@@ -8,6 +8,7 @@ import { review } from '../../src/review.ts';
 import { runJob, type JobResult } from '../../src/run/job.ts';
 import { packsFor, scenariosFor } from '../../src/run/packs/pack-list.ts';
 import { sourceFiles } from '../../src/run/source.ts';
+import type { Machine } from '../../src/trace/machine.ts';
 import { knownFindings, meansMachine } from './known-findings.ts';
 
 /** Random scenarios after the systematic ones. */
@@ -44,6 +45,13 @@ if (cases.some(({ tree }) => tree === undefined)) {
   console.warn('Linux 6.1 or 6.12 is not there (npm run kernel): what it does as it is is NOT tested');
 }
 
+/** riscv's hugetlbpage.c of 6.1 leaves huge entries to include/asm-generic/hugetlb.h, which is not read. */
+function lacks(version: string, { arch }: Machine): readonly string[] {
+  if (version !== '6.1' || arch !== 'riscv') return [];
+  const names = ['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'];
+  return names.map((name) => `the tree has no ${name}()`);
+}
+
 describe.each(cases)('Linux $version as it is on $name', ({ version, machine, tree }) => {
   // Where CI is set the kernels must have been fetched; elsewhere the test says that it is skipped.
   it.skipIf(tree === undefined && process.env['CI'] === undefined)(
@@ -72,7 +80,7 @@ describe.each(cases)('Linux $version as it is on $name', ({ version, machine, tr
       expect(result.scenariosRun).toBe(scenarios.length);
       // Sizes that no entry of this architecture has are tried as well; all else that is called is there.
       const lacking = result.notReached.filter(({ reason }) => !/bytes are no huge size/.test(reason));
-      expect(lacking).toEqual([]);
+      expect(lacking.map(({ reason }) => reason)).toEqual(lacks(version, machine));
 
       const seen = found.findings.map(
         ({ invariant, where }) => `${invariant} ${where?.function} ${where?.file}`,

@@ -55,6 +55,18 @@ describe('which patch brought what', () => {
       ['map/exact inherited 0 [1]', 'map/exact brought 1 [2]'],
     ));
 
+  it('a cost of the base that shows in a few more scenarios is still the base’s', () => {
+    const many = Array.from({ length: 20 }, (_, i) => i);
+    check(
+      [leaf({ 'walk:10': many }), leaf({ 'walk:10': [...many, 20, 21] })],
+      [`leaf/largest inherited 0 [${many.join(' ')}]`],
+    );
+    check(
+      [leaf({ 'walk:10': many }), leaf({ 'walk:10': [...many, 20, 21, 22] })],
+      [`leaf/largest inherited 0 [${many.join(' ')}]`, 'leaf/largest brought 1 [20 21 22]'],
+    );
+  });
+
   it('what a series mends is no defect', () => check([exact({ 'walk:10': [1] }), {}], []));
 
   it('what a patch leaves of what it mends stands under that patch', () =>

@@ -36,14 +36,16 @@ function run(
   return [own, ...(own.twins ?? [])];
 }
 
-function expectNoFalseAlarm(result: JobResult, { pageShift }: Machine): void {
+function expectNoFalseAlarm(result: JobResult, { arch, pageShift }: Machine): void {
   expect(result).toMatchObject({ unjudged: [], notModelled: [], untranslated: [], diagnostics: [] });
   expect(result.timedOut).toBeUndefined();
   const bugs = result.violations.filter(({ severity }) => severity === 'bug');
-  // A page_shift above PAGE_SHIFT takes pages[] unchecked.
-  expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(['map/refuse']));
+  // A page_shift above PAGE_SHIFT takes pages[] unchecked. riscv's set_memory_*(), which is the model's as the tree has
+  // none, changes the whole of a leaf that lies in the range in part (docs/known-findings.md).
+  const known = arch === 'riscv' ? ['map/refuse', 'split/set_memory'] : ['map/refuse'];
+  expect(new Set(bugs.map(({ invariant }) => invariant))).toEqual(new Set(known));
   const singlePages = new RegExp(`shift=${pageShift}\\b`);
-  for (const { scenario } of bugs) {
+  for (const { scenario } of bugs.filter(({ invariant }) => invariant === 'map/refuse')) {
     expect(scenario).toMatch(/^vmap_pages_range .* shift=/);
     expect(scenario).not.toMatch(singlePages);
   }
@@ -136,5 +138,39 @@ arch_vmap_pte_range_map_size(unsigned long addr, unsigned long end, u64 pfn, uns
     );
     // The loop of vmap_pte_range() waits for an address that it has passed, to the end of the table and on.
     expect(result!.violations.map(({ invariant }) => invariant)).toContain('mem/valid');
+  });
+});
+
+describe('on a machine with virtually indexed caches and tables of each process', () => {
+  const machine = machines.find(({ cachesVirtuallyIndexed }) => cachesVirtuallyIndexed)!;
+  const base = embeddedSource(machine);
+  const broken = (from: string, to: string, packs: readonly string[]): readonly string[] => {
+    const [result] = run(machine, replaceOnce(base, 'mm/vmalloc.c', from, to), packs);
+    return result!.violations.map(({ invariant, seen }) => `${invariant}: ${seen}`);
+  };
+
+  it('its promises are put to the test', () => {
+    const { outcomes } = run(machine, base, ['vmap', 'remap'])[0]!;
+    for (const id of ['flush/sync', 'flush/cache-vmap', 'flush/cache-vunmap']) {
+      expect(outcomes[id]).toMatchObject({ violated: 0 });
+      expect(outcomes[id]?.exercised).toBeGreaterThan(50);
+    }
+  });
+
+  it('an error path that leaves out the sync is found', () => {
+    const found = broken(
+      'err = vmap_pages_p4d_range(pgd, addr, next, prot, pages, &nr,\n\t\t\t\t\t   &mask);\n\t\tif (err)\n\t\t\tbreak;',
+      'err = vmap_pages_p4d_range(pgd, addr, next, prot, pages, &nr,\n\t\t\t\t\t   &mask);\n\t\tif (err)\n\t\t\treturn err;',
+      ['vmap'],
+    );
+    expect(found).toContainEqual(expect.stringMatching(/^flush\/sync: return of -\d+ without it$/));
+  });
+
+  it('an area that is unmapped without a flush is found, where it is unmapped and where it is used again', () => {
+    const found = broken('flush_cache_vunmap(va->va_start, va->va_end);', '', ['remap']);
+    expect(found).toContain('flush/cache-vunmap: no flush of that address since it was mapped');
+    expect(found).toContain(
+      'flush/cache-vunmap: lines of the former mapping are in the cache when the address is mapped anew',
+    );
   });
 });

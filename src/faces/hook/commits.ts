@@ -36,7 +36,7 @@ export function pushedRanges(input: string): FoundRange[] {
 }
 
 function rangeOfRef({ localRef, localCommit, remoteCommit }: PushedRef): FoundRange {
-  if (isNone(localCommit)) return NOTHING;
+  if (isNone(localCommit) || bringsNothing(localCommit, remoteCommit)) return NOTHING;
   // A tag may name a tree or a blob.
   const tip = commitNamed(localCommit);
   if (tip === undefined) return NOTHING;
@@ -47,6 +47,13 @@ function rangeOfRef({ localRef, localCommit, remoteCommit }: PushedRef): FoundRa
   return base === undefined
     ? { unknown: `${localRef} has nothing in common with what is at the remote` }
     : relevantPart({ base, tip });
+}
+
+/** The usual case with one question to git: what is at the remote is known here, and nothing that is run is new. */
+function bringsNothing(localCommit: string, remoteCommit: string): boolean {
+  if (isNone(remoteCommit)) return false;
+  const range = `${remoteCommit}..${localCommit}`;
+  return askGit(['rev-list', '--no-merges', '--max-count=1', range, '--', ...filesRun()]) === '';
 }
 
 /** The commits of a branch that no remote has, as far as is known here. */

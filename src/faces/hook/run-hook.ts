@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { RunKind } from './hook-kinds.ts';
-import { notChecked, runGitHook } from './run-git-hook.ts';
-import { readSettings } from './settings.ts';
+import { runGitHook } from './run-git-hook.ts';
 
 /**
  * Runs a hook to its end and leaves. A bug of rewalk's, too, is something that could not be checked: it is told, and
@@ -16,8 +15,8 @@ export async function runHook(kind: RunKind, args: readonly string[]): Promise<v
       try {
         leave(await runGitHook(kind, args));
       } catch (error) {
-        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        leave(notChecked(kind, `this is a bug in rewalk: ${reason}`, readSettings().settings));
+        const { reportBug } = await import('./stop-or-go.ts');
+        leave(reportBug(kind, error));
       }
       return;
     default: {

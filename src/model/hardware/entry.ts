@@ -6,8 +6,8 @@ import {
   type Descriptor,
 } from '../../base/descriptor.ts';
 import { fromBig, or, shl, toBigUnsigned } from '../../base/u64.ts';
-import type { Pfn } from '../../base/units.ts';
-import type { AttributeMatch, Machine } from '../../trace/machine.ts';
+import type { Pfn, VirtAddr } from '../../base/units.ts';
+import type { AttributeMatch, Level, Machine } from '../../trace/machine.ts';
 
 /**
  * Entries taken apart and put together. Attribute masks are the 26-bit values of `attributesOf()`; they are the low
@@ -47,6 +47,15 @@ export function frameOf(machine: Machine, entry: Descriptor): Pfn {
   if (typeof entry === 'number' && entry >= 0) return Math.floor(entry / frameUnit(machine));
   const shift = DESCRIPTOR_ROTATION + machine.attributes.pfnShift;
   return Number(toBigUnsigned(entry) >> BigInt(shift));
+}
+
+/** The frame that the walker makes of a leaf for `addr`: in a NAPOT run (riscv) the address tells the page. */
+export function leafFrameAt(machine: Machine, level: Level, entry: Descriptor, addr: VirtAddr): Pfn {
+  const pfn = frameOf(machine, entry);
+  const { contiguousEntries: pages } = level;
+  const isNapot =
+    machine.arch === 'riscv' && pages !== undefined && hasAttribute(entry, machine.attributes.contiguous);
+  return isNapot ? pfn - (pfn % pages) + (Math.floor(addr / 2 ** level.shift) & (pages - 1)) : pfn;
 }
 
 /** An entry for a frame with a protection, ORed together as hardware bits. */

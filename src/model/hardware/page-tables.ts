@@ -3,7 +3,7 @@ import type { Descriptor } from '../../base/descriptor.ts';
 import type { PhysAddr, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Level, LevelName, Machine } from '../../trace/machine.ts';
 import type { Kernel, KernelWorld } from '../kernel.ts';
-import { frameOf, matches } from './entry.ts';
+import { frameOf, leafFrameAt, matches } from './entry.ts';
 
 /** One page table: the frame that holds it, and where it stands in the tree. */
 interface Table {
@@ -174,7 +174,7 @@ function translate(
     if (!matches(entry, valid)) return undefined;
     if (level.leaf !== undefined && matches(entry, level.leaf)) {
       if (access === 'write' && !matches(entry, writable)) return undefined;
-      const start = frameOf(machine, entry) * 2 ** machine.pageShift;
+      const start = leafFrameAt(machine, level, entry, addr) * 2 ** machine.pageShift;
       return Math.floor(start / size) * size + (addr - Math.floor(addr / size) * size);
     }
     table = childOf(k, registry, table, entry);

@@ -8,14 +8,23 @@ const LEFT = 16;
 const RED = 0;
 const BLACK = 1;
 
+/** Words that one call may read: a sound tree of all memory's objects needs some hundreds. */
+const MOST_READS = 20_000;
+
 /** A tree as its functions see it: nodes are addresses, 0 is none. */
 export class Nodes {
+  readonly #k: KernelWorld;
   readonly #mem: KernelWorld['mem'];
+  #reads = 0;
+
   constructor(k: KernelWorld) {
+    this.#k = k;
     this.#mem = k.mem;
   }
 
+  /** A tree that its callers have made a ring of is walked without end by the kernel, too. */
   #word(at: Ptr): number {
+    if (++this.#reads > MOST_READS) this.#k.spin();
     return Number(this.#mem.ld64(at));
   }
 

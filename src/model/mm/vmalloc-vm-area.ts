@@ -52,13 +52,10 @@ function ioremapAlign(k: Kernel, size: ByteCount): ByteCount {
   return 2 ** Math.min(Math.max(order, k.machine.pageShift), ioremapMaxOrder(k));
 }
 
-/** IOREMAP_MAX_ORDER: the architecture's, else 128 pages. */
+/** IOREMAP_MAX_ORDER of the architectures: the largest leaf. */
 function ioremapMaxOrder(k: Kernel): Shift {
-  const { pageShift, pmdShift, pudShift } = levelSizes(k.machine);
-  if (k.machine.arch === 'x86') return pudShift;
-  if (k.machine.arch === 'arm64')
-    return k.machine.levels.some((level) => level.name === 'pud' && level.leaf) ? pudShift : pmdShift;
-  return k.machine.arch === 'riscv' ? pudShift : 7 + pageShift;
+  const { pmdShift, pudShift } = levelSizes(k.machine);
+  return k.machine.levels.some((level) => level.name === 'pud' && level.leaf) ? pudShift : pmdShift;
 }
 
 /**

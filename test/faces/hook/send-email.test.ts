@@ -93,6 +93,22 @@ describe.skipIf(!hasSendEmail && process.env['CI'] === undefined)('git send-emai
   });
 });
 
+it('counts mails as git from 2.41 on does, whatever their subjects say, and begins anew with the first', () => {
+  const repository = new HookedRepository();
+  repository.commitBreaking();
+  repository.git('format-patch', '-q', '-o', 'out', '-1');
+  const [file] = readdirSync(join(repository.folder, 'out'));
+  repository.git('config', 'rewalk.machines', 'vax');
+  const program = join(import.meta.dirname, '../../../bin/rewalk.js');
+  const told = (counter: number): string => {
+    const environment = { GIT_SENDEMAIL_FILE_COUNTER: String(counter), GIT_SENDEMAIL_FILE_TOTAL: '3' };
+    const words = [program, 'hook', 'run', 'sendemail-validate', join('out', file!), 'headers'];
+    return repository.run(process.execPath, words, '', environment).stderr;
+  };
+  const judged = expect.stringContaining('NOT CHECKED');
+  expect([1, 2, 1, 2, 3].map(told)).toEqual(['', '', '', '', judged]);
+});
+
 describe('a mail that is about to be sent', () => {
   const mail = (subject: string): string => `From: a@example.org\nSubject: ${subject}\n\nbody 9/9]\n`;
 

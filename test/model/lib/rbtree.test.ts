@@ -95,4 +95,14 @@ describe('rbtree', () => {
       { numRuns: 60 },
     );
   });
+
+  test('a ring ends the run as a loop without end', () => {
+    const tree = new Tree(k);
+    for (const key of [1, 2, 3]) tree.insert(key);
+    const [lowest, highest] = [tree.nodes.get(1)!, tree.nodes.get(3)!];
+    k.mem.st64(lowest + LEFT, highest);
+    k.mem.st64(highest + LEFT, lowest);
+
+    expect(() => k.rb_first(tree.root)).toThrow('a loop does not end');
+  });
 });

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { applyFaultScript, isHarmless, type FaultScript, type FaultTree } from './fault-script.ts';
+import type { SourceTree } from './ingest/source-tree.ts';
+import type { Detection } from './report/detection-text.ts';
+import { findDefects, type JudgedState } from './review-defects.ts';
+import { planJobs, type Plan } from './review-plan.ts';
+import { relevantSource, type SourceState } from './review-states.ts';
+import type { RunJobs } from './review.ts';
+import type { JobRequest, JobResult } from './run/job.ts';
+import { sharesRuns } from './run/watched-machine.ts';
+import type { Machine } from './trace/machine.ts';
+
+export interface DetectionRequest {
+  readonly scripts: readonly FaultScript[];
+  readonly on: FaultTree;
+  readonly base: SourceTree;
+  readonly machines: readonly Machine[];
+  readonly seed: number;
+}
+
+/**
+ * Takes each script for a patch, and everything from the tree: what the review says that the patch brought is what was
+ * found. Machines are asked in their order, and later ones only for what has not been found by then.
+ */
+export async function detectFaults(
+  request: DetectionRequest,
+  runJobs: RunJobs,
+): Promise<readonly Detection[]> {
+  const base: SourceState = { version: 0, label: 'base', patch: 0, tree: request.base };
+  const trials = request.scripts
+    .filter(({ steps }) => steps[request.on] !== undefined)
+    .map((script) => makeTrial(script, request, base));
+  for (const group of machineGroups(request.machines)) {
+    const open = trials.filter((trial) => trial.refused === undefined && !isFound(trial));
+    const plans = open.map((trial) => planTrial(trial, group, request.seed));
+    const results = await runOnce(
+      plans.flatMap(({ jobs }) => jobs),
+      runJobs,
+    );
+    for (const [index, trial] of open.entries()) {
+      const plan = plans[index]!;
+      const own = plan.jobs.map((job) => results.get(JSON.stringify(job))!);
+      judgeTrial(trial, group, plan, own);
+    }
+  }
+  return trials.map((trial) => asDetection(trial, request.on));
+}
+
+/** The results by request: the base's is every trial's. */
+async function runOnce(
+  jobs: readonly JobRequest[],
+  runJobs: RunJobs,
+): Promise<ReadonlyMap<string, JobResult>> {
+  const different = new Map(jobs.map((job) => [JSON.stringify(job), job]));
+  const results = await runJobs([...different.values()]);
+  return new Map([...different.keys()].map((key, index) => [key, results[index]!]));
+}
+
+/** A script on its way through the machines. */
+interface Trial {
+  readonly script: FaultScript;
+  readonly base: SourceState;
+  readonly state: SourceState | undefined;
+  refused: string | undefined;
+  readonly findings: Detection['findings'][number][];
+}
+
+function makeTrial(script: FaultScript, { on, base: tree }: DetectionRequest, base: SourceState): Trial {
+  const applied = applyFaultScript(script, on, tree);
+  const state = 'tree' in applied ? { version: 1, label: 'v1', patch: 1, tree: applied.tree } : undefined;
+  const refused = 'refused' in applied ? applied.refused : undefined;
+  return { script, base, state, refused, findings: [] };
+}
+
+/** A harmless rewrite has to pass on every machine. */
+function isFound({ script, findings }: Trial): boolean {
+  return !isHarmless(script) && findings.length > 0;
+}
+
+/** Machines whose runs one job shares, in the order in which they are asked. */
+function machineGroups(machines: readonly Machine[]): readonly (readonly Machine[])[] {
+  const groups: Machine[][] = [];
+  for (const machine of machines) {
+    const group = groups.find(([first]) => sharesRuns(first!, machine));
+    if (group === undefined) groups.push([machine]);
+    else group.push(machine);
+  }
+  return groups;
+}
+
+/** Findings are counted here and not read, so that no scenario needs to be made smaller. */
+function planTrial({ base, state }: Trial, machines: readonly Machine[], seed: number): Plan {
+  const before = { forBase: undefined, forOthers: base };
+  const plan = planJobs([base, state!], machines, before, { mode: 'from-tree', scenarios: undefined, seed });
+  return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, reduceTries: 0 })) };
+}
+
+function judgeTrial(
+  trial: Trial,
+  machines: readonly Machine[],
+  plan: Plan,
+  results: readonly JobResult[],
+): void {
+  for (const machine of machines) {
+    const judged = [trial.base, trial.state!].map((state): JudgedState => {
+      const source = relevantSource(state.tree, machine);
+      const lineOf = (file: string, line: number): string | undefined => source[file]?.split('\n')[line - 1];
+      return { patch: state.patch, result: plan.resultFor(results, state, machine)!, source, lineOf };
+    });
+    const [before, after] = judged.map(({ result }) => result) as [JobResult, JobResult];
+    trial.refused ??= whyNotRun(before, after);
+    for (const { kind, invariant, violation } of findDefects(judged, () => '')) {
+      if (kind !== 'brought') continue;
+      const { where, scenario, seen } = violation;
+      trial.findings.push({ invariant, function: where.function, machine: machine.name, scenario, seen });
+    }
+  }
+}
+
+/** A replacement that is no C shows in what could not be translated, and would otherwise count as a miss. */
+function whyNotRun(before: JobResult, after: JobResult): string | undefined {
+  const known = new Set(before.untranslated.map(({ name }) => name));
+  const broken = after.untranslated.find(({ name }) => !known.has(name));
+  if (broken !== undefined) return `${broken.name}() does not translate: ${broken.reason}`;
+  const ends = new Set(before.notModelled.map(({ reason }) => reason));
+  const unmodelled = after.notModelled.find(({ reason }) => !ends.has(reason));
+  return unmodelled?.reason;
+}
+
+function asDetection({ script, refused, findings }: Trial, on: FaultTree): Detection {
+  const missed = script.missed?.[on];
+  return {
+    name: script.name,
+    class: script.class,
+    harmless: isHarmless(script),
+    historical: script.upstream !== undefined,
+    ...(refused !== undefined && { refused }),
+    ...(missed !== undefined && { missed }),
+    findings,
+  };
+}

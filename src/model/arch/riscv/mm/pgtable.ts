@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../../../base/descriptor.ts';
+import type { PhysAddr, Ptr, VirtAddr } from '../../../../base/units.ts';
+import type { Kernel } from '../../../kernel.ts';
+import { levelSizes } from '../../../mm/level-sizes.ts';
+
+// arch/riscv/mm/pgtable.c: leaves above the page level in kernel tables.
+
+/** @kernel arch/riscv/mm/pgtable.c p4d_set_huge @fidelity dup @returns 0: there are no such leaves */
+export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
+  return 0;
+}
+
+/** @kernel arch/riscv/mm/pgtable.c pud_set_huge @fidelity dup @returns 1. Emits `table-write`. */
+export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
+  k.set_pud(pud, k.pfn_pud(Math.floor(addr / 2 ** k.machine.pageShift), prot));
+  return 1;
+}
+
+/** @kernel arch/riscv/mm/pgtable.c pmd_set_huge @fidelity dup @returns 1. Emits `table-write`. */
+export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
+  k.set_pmd(pmd, k.pfn_pmd(Math.floor(addr / 2 ** k.machine.pageShift), prot));
+  return 1;
+}
+
+/** @kernel arch/riscv/mm/pgtable.c p4d_clear_huge @fidelity dup */
+export function p4d_clear_huge(_k: Kernel, _p4d: Ptr): number {
+  return 0;
+}
+
+/**
+ * @kernel arch/riscv/mm/pgtable.c pud_clear_huge
+ * @fidelity dup
+ * @returns 1 when there was a leaf. Emits `table-write`.
+ */
+export function pud_clear_huge(k: Kernel, pud: Ptr): number {
+  if (k.pud_leaf(k.mem.ldDescriptor(pud)) === 0) return 0;
+  k.pud_clear(pud);
+  return 1;
+}
+
+/**
+ * @kernel arch/riscv/mm/pgtable.c pmd_clear_huge
+ * @fidelity dup
+ * @returns 1 when there was a leaf. Emits `table-write`.
+ */
+export function pmd_clear_huge(k: Kernel, pmd: Ptr): number {
+  if (k.pmd_leaf(k.mem.ldDescriptor(pmd)) === 0) return 0;
+  k.pmd_clear(pmd);
+  return 1;
+}
+
+/** @kernel include/linux/pgtable.h p4d_free_pud_page @fidelity dup */
+export function p4d_free_pud_page(_k: Kernel, _p4d: Ptr, _addr: VirtAddr): number {
+  return 0;
+}
+
+/**
+ * Takes the tables below an entry away, so that a leaf can stand there.
+ * @kernel arch/riscv/mm/pgtable.c pud_free_pmd_page
+ * @fidelity dup
+ * @returns 1. Emits `table-write`, `tlb-flush`, `free`.
+ */
+export function pud_free_pmd_page(k: Kernel, pud: Ptr, addr: VirtAddr): number {
+  const { pmdSize, pudSize } = levelSizes(k.machine);
+  const table = k.pud_pgtable(k.mem.ldDescriptor(pud));
+  k.pud_clear(pud);
+  k.flush_tlb_kernel_range(addr, addr + pudSize);
+  for (let i = 0; i < pudSize / pmdSize; i++) {
+    const entry = k.mem.ldDescriptor(table + i * 8);
+    if (k.pmd_none(entry) === 0) k.pte_free_kernel(0, k.pmd_page_vaddr(entry));
+  }
+  k.pmd_free(0, table);
+  return 1;
+}
+
+/**
+ * @kernel arch/riscv/mm/pgtable.c pmd_free_pte_page
+ * @fidelity dup
+ * @returns 1. Emits `table-write`, `tlb-flush`, `free`.
+ */
+export function pmd_free_pte_page(k: Kernel, pmd: Ptr, addr: VirtAddr): number {
+  const table = k.pmd_page_vaddr(k.mem.ldDescriptor(pmd));
+  k.pmd_clear(pmd);
+  k.flush_tlb_kernel_range(addr, addr + levelSizes(k.machine).pmdSize);
+  k.pte_free_kernel(0, table);
+  return 1;
+}
