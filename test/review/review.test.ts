@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import { machines as allMachines, usualMachines } from '../../src/model/machines/machine-list.ts';
 import type { Review } from '../../src/report/review-schema.ts';
 import { review, type ReviewRequest, type RunJobs } from '../../src/review.ts';
 import type { JobRequest, JobResult } from '../../src/run/job.ts';
@@ -51,6 +52,23 @@ async function refused(wanted: Partial<ReviewRequest>): Promise<Diagnostic | und
 }
 
 describe('what is run', () => {
+  it.each([
+    ['the usual ones', undefined, usualMachines],
+    [
+      'those that are named, in the order of reports',
+      ['riscv64-sv48', 'arm64-16k'],
+      ['arm64-16k', 'riscv64-sv48'],
+    ],
+    ['every one for `all`', ['all'], allMachines],
+  ])('on machines: %s', async (_title, machines, expected) => {
+    const answer = (job: JobRequest): JobResult => {
+      return { ...fakeResult({}), twins: (job.twins ?? []).map(() => fakeResult({})) };
+    };
+    const { machines: named } = await reviewed({ machines, sources: [] }, answering(answer));
+    const names = expected.map((each) => (typeof each === 'string' ? each : each.name));
+    expect(named.map(({ name }) => name)).toEqual(names);
+  });
+
   it('each different source once: what a machine does not compile is no reason to run again', async () => {
     const asked: JobRequest[] = [];
     await reviewed(
