@@ -11,7 +11,8 @@ const MAY_IMPORT = {
   model: ['base', 'trace'],
   run: ['base', 'trace', 'translate', 'model'],
   invariants: ['base', 'trace'],
-  report: ['base', 'trace', 'series', 'invariants'],
+  costs: ['base', 'trace'],
+  report: ['base', 'trace', 'series', 'invariants', 'costs'],
   // And the files of src/ itself, which wire the whole way.
   faces: ['base', 'report'],
 };

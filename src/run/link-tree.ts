@@ -20,13 +20,25 @@ export interface TreeRequest {
   /** The same files before the series; functions that differ are patched. Absent: nothing is. */
   readonly before?: SourceText | undefined;
   readonly mode: 'patched' | 'from-tree';
+  /** Functions that are called beside what scenarios call. */
+  readonly alsoCalled?: readonly string[];
+  /** Puts something between callers and the model's functions. */
+  readonly watch?: (functions: ReadonlyMap<string, KernelFunction>) => ReadonlyMap<string, KernelFunction>;
 }
 
 /** Links the C of a tree over the whole model, with everything that scenarios call. */
-export function linkTree({ machine: asRecorded, source, before, mode }: TreeRequest): LinkedKernel {
+export function linkTree({
+  machine: asRecorded,
+  source,
+  before,
+  mode,
+  alsoCalled = [],
+  watch,
+}: TreeRequest): LinkedKernel {
   const machine = machineForTree(asRecorded, (path) => source[path]);
   const program = parse(source, machine);
-  const modelFunctions = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
+  const own = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
+  const modelFunctions = watch?.(own) ?? own;
   return new LinkedKernel({
     machine,
     program,
@@ -34,7 +46,7 @@ export function linkTree({ machine: asRecorded, source, before, mode }: TreeRequ
     mode,
     modelFunctions,
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),
-    entryPoints: entryPointsOf(program, modelFunctions),
+    entryPoints: [...entryPointsOf(program, modelFunctions), ...alsoCalled],
     bootModel: boot,
   });
 }

@@ -79,7 +79,7 @@ function askForSizes(stage: Stage, { operations }: Scenario): void {
   }
 }
 
-function endOf(stage: Stage, run: () => void): EndState {
+export function endOf(stage: Stage, run: () => void): EndState {
   try {
     run();
     return { kind: 'completed' };
