@@ -91,8 +91,8 @@ function machineGroups(machines: readonly Machine[]): readonly (readonly Machine
 
 /** Findings are counted here and not read, so that no scenario needs to be made smaller. */
 function planTrial({ base, state }: Trial, machines: readonly Machine[], seed: number): Plan {
-  const before = { forBase: undefined, forOthers: base };
-  const plan = planJobs([base, state!], machines, before, { mode: 'from-tree', scenarios: undefined, seed });
+  const options = { mode: 'from-tree', touched: [], scenarios: undefined, seed } as const;
+  const plan = planJobs([base, state!], machines, base, options);
   return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, reduceTries: 0 })) };
 }
 

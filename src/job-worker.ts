@@ -2,7 +2,9 @@
 
 import { judge } from './invariants/judge.ts';
 import { runJob, type JobRequest } from './run/job.ts';
+import { KnownRuns } from './run/known-runs.ts';
 import { serveJobs } from './run/serve-jobs.ts';
 
 // What the threads of a review run.
-serveJobs((request) => runJob(request as JobRequest, judge));
+const known = new KnownRuns();
+serveJobs((request) => runJob(request as JobRequest, judge, known));

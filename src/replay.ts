@@ -6,8 +6,11 @@ import { invariants } from './invariants/invariant-list.ts';
 import { judge } from './invariants/judge.ts';
 import type { Replay, ReplayedViolation } from './report/replay.ts';
 import { openState, type OneState, type StateRequest } from './review-one-state.ts';
-import { baseState, relevantSource, stateName, statesOf, type SourceState } from './review-states.ts';
-import { judgeScenario, placeViolations, violationsOf, type JudgedScenario } from './run/judged-scenario.ts';
+import { baseState, relevantSource, stateName, touchedFunctions, type SourceState } from './review-states.ts';
+import { placeViolations, traceStacks, violationsOf } from './run/judged-scenario.ts';
+import { runScenario } from './run/session.ts';
+import type { Outcome } from './invariants/invariant.ts';
+import type { TraceEvent } from './trace/events.ts';
 import { linkTree } from './run/link-tree.ts';
 import { parseScenario } from './run/parse-scenario.ts';
 import type { Scenario } from './run/scenario.ts';
@@ -52,13 +55,12 @@ export function* traceLines({ machine, events }: Replay): Generator<string> {
 
 /** As a review binds it: what the series changes from C, or all that the tree has. */
 function stageFor({ input, state, machine }: OneState, fromTree: boolean): Stage {
-  const base = baseState(input);
-  const reference = state.version === 0 ? statesOf(input).at(-1)! : base;
   const isAlone = input.series === undefined;
   const linked = linkTree({
     machine,
     source: relevantSource(state.tree, machine),
-    before: isAlone ? undefined : relevantSource(reference.tree, machine),
+    before: isAlone ? undefined : relevantSource(baseState(input).tree, machine),
+    touched: touchedFunctions(input),
     mode: fromTree || isAlone ? 'from-tree' : 'patched',
   });
   return new Stage(linked);
@@ -66,8 +68,8 @@ function stageFor({ input, state, machine }: OneState, fromTree: boolean): Stage
 
 function runOn(stage: Stage, state: SourceState, scenario: Scenario): Replay {
   const { machine } = stage;
-  const judged = judgeScenario(stage, judge, scenario);
-  const { events, end, notReached } = judged.run;
+  const { events, end, notReached } = runScenario(stage, scenario);
+  const outcomes = judge({ machine, events });
   return {
     state: stateName(state),
     tree: state.tree.title,
@@ -78,12 +80,12 @@ function runOn(stage: Stage, state: SourceState, scenario: Scenario): Replay {
     ...(end.kind === 'not-modelled' ? { reason: end.reason } : {}),
     notReached,
     exercised: invariants.flatMap(({ id }) => {
-      const outcome = judged.outcomes.get(id);
+      const outcome = outcomes.get(id);
       return outcome === undefined || outcome.exercised === 0
         ? []
         : [{ invariant: id, count: outcome.exercised }];
     }),
-    violations: placed(stage, state, scenario, judged),
+    violations: placed(stage, state, scenario, events, outcomes),
   };
 }
 
@@ -91,12 +93,15 @@ function placed(
   stage: Stage,
   state: SourceState,
   scenario: Scenario,
-  judged: JudgedScenario,
+  events: readonly TraceEvent[],
+  outcomes: ReadonlyMap<string, Outcome>,
 ): ReplayedViolation[] {
   const source = relevantSource(state.tree, stage.machine);
-  return placeViolations(stage, scenario, violationsOf(judged)).map(({ violation, where, stack }) => {
+  const violations = violationsOf(outcomes);
+  const stacks = traceStacks(stage, scenario, new Set(violations.map(({ event }) => event)));
+  return placeViolations(stage, stacks, violations).map(({ violation, where, stack }) => {
     const { invariant, severity, event, related, addr, expected, seen } = violation;
-    const trace = { machine: stage.machine, events: judged.run.events };
+    const trace = { machine: stage.machine, events };
     const start = related[0] ?? event;
     const code =
       where.file === undefined ? undefined : source[where.file]?.split('\n')[(where.line ?? 0) - 1];

@@ -13,6 +13,8 @@ import type { Machine } from './trace/machine.ts';
 /** What every job of a review has in common. */
 export interface PlanOptions {
   readonly mode: JobRequest['mode'];
+  /** Functions that any version of the series changes. */
+  readonly touched: readonly string[];
   /** Random scenarios on each state; undefined for the usual number. */
   readonly scenarios: number | undefined;
   readonly seed: number;
@@ -39,13 +41,12 @@ const USUAL_RANDOM = 24;
 
 /**
  * One job for each different source on each machine: patches that leave alone what the machine runs, and versions
- * that agree, share theirs. `before` is what functions are compared with to tell which are patched; a state that runs as
- * the base does is compared with what the base is.
+ * that agree, share theirs. `base` is what functions are compared with to tell which are patched.
  */
 export function planJobs(
   states: readonly SourceState[],
   machines: readonly Machine[],
-  before: { readonly forBase: SourceState | undefined; readonly forOthers: SourceState },
+  base: SourceState,
   options: PlanOptions,
 ): Plan {
   const jobs: JobRequest[] = [];
@@ -54,7 +55,7 @@ export function planJobs(
   for (const state of states) {
     for (const group of twinsOf(machines)) {
       const [machine, ...twins] = group as [Machine, ...Machine[]];
-      const alone = { ...jobFor(state, before, machine, options), ...wantedOn(machine, states, options) };
+      const alone = { ...jobFor(state, base, machine, options), ...wantedOn(machine, states, options) };
       const job = twins.length === 0 ? alone : { ...alone, twins: twins.map(({ name }) => name) };
       const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
       let index = known.get(key);
@@ -110,19 +111,15 @@ function twinsOf(machines: readonly Machine[]): readonly (readonly Machine[])[] 
 
 function jobFor(
   state: SourceState,
-  { forBase, forOthers }: { readonly forBase: SourceState | undefined; readonly forOthers: SourceState },
+  base: SourceState,
   machine: Machine,
-  { mode, seed }: PlanOptions,
+  { mode, touched, seed }: PlanOptions,
 ): JobRequest {
-  const source = relevantSource(state.tree, machine);
-  const base = relevantSource(forOthers.tree, machine);
-  const isBase = JSON.stringify(source) === JSON.stringify(base);
-  const tip = forBase === undefined ? undefined : relevantSource(forBase.tree, machine);
-  const before = isBase ? tip : base;
   return {
     machine: machine.name,
-    source,
-    ...(before === undefined ? {} : { before }),
+    source: relevantSource(state.tree, machine),
+    before: relevantSource(base.tree, machine),
+    touched,
     mode,
     seed,
   };

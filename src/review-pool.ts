@@ -3,21 +3,28 @@
 import { judge } from './invariants/judge.ts';
 import type { RunJobs } from './review.ts';
 import { runInPool } from './run/job-pool.ts';
-import { runJob, type JobResult } from './run/job.ts';
+import { runJob, type JobRequest, type JobResult } from './run/job.ts';
+import { KnownRuns } from './run/known-runs.ts';
 
 /** Runs jobs on threads of their own, as many at a time as are allowed. */
 export function poolRunner(threads: number, onDone: (done: number, total: number) => void): RunJobs {
   // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
   if (import.meta.url.endsWith('.ts')) return inThisThread(onDone);
   const worker = new URL('./job-worker.js', import.meta.url);
-  return (jobs, onResult) => runInPool<JobResult>(jobs, { worker, threads, onDone, onResult });
+  return (jobs, onResult) => runInPool<JobResult>(jobs, { worker, threads, onDone, onResult, groupOf });
+}
+
+/** States of a source share runs on a machine. */
+function groupOf(request: unknown): string {
+  return (request as JobRequest).machine;
 }
 
 function inThisThread(onDone: (done: number, total: number) => void): RunJobs {
+  const known = new KnownRuns();
   return async (jobs, onResult) => {
     const results: JobResult[] = [];
     for (const job of jobs) {
-      const result = runJob(job, judge);
+      const result = runJob(job, judge, known);
       onResult?.(results.length, result);
       results.push(result);
       onDone(results.length, jobs.length);

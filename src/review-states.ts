@@ -58,6 +58,20 @@ export function relevantSource(tree: SourceTree, machine: Machine): Record<strin
   return source;
 }
 
+/**
+ * Functions that any version of the series adds, changes, renames or removes. All states of a review bind them to C, so that
+ * two states differ in what a patch changes and never in where a function comes from.
+ */
+export function touchedFunctions({ series }: ReviewInput): readonly string[] {
+  const changes = (series?.versions ?? []).flatMap(({ patches }) =>
+    patches.flatMap((patch) => patch.functions),
+  );
+  const names = changes
+    .filter(({ kind }) => kind === 'function')
+    .flatMap(({ name, previousName }) => (previousName === undefined ? [name] : [name, previousName]));
+  return [...new Set(names)].toSorted();
+}
+
 /** The series for a report: its versions and patches, and which of them were built and matter. */
 export function describeSeries(input: ReviewInput, machines: readonly Machine[]): ReviewedSeries | null {
   const { series, sources, versions } = input;

@@ -7,7 +7,7 @@ import { assembleReview, defectsOfVersion, labelsOf, type Judged } from './revie
 import { readReviewInput, type InputRequest } from './review-input.ts';
 import { ReviewInProgress, type PartialReview } from './review-partial.ts';
 import { planJobs } from './review-plan.ts';
-import { statesOf, type SourceState } from './review-states.ts';
+import { statesOf, touchedFunctions, type SourceState } from './review-states.ts';
 import { missingWitnesses, withWitnesses } from './review-witness.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
 import type { Series } from './series/series.ts';
@@ -56,9 +56,9 @@ export async function review(
   const states = statesOf(input.value);
   const mode = request.fromTree || input.value.series === undefined ? 'from-tree' : 'patched';
   const { scenarios, seed } = request;
-  const tip = states.at(-1)!;
-  const before = { forBase: tip.version === 0 ? undefined : tip, forOthers: states[0]! };
-  const plan = planJobs(newestFirst(states), machines.value, before, { mode, scenarios, seed });
+  const touched = touchedFunctions(input.value);
+  const options = { mode, touched, scenarios, seed } as const;
+  const plan = planJobs(newestFirst(states), machines.value, states[0]!, options);
   const { diagnostics } = input;
   const toJudge = {
     input: input.value,

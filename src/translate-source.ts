@@ -64,9 +64,9 @@ function translated(definition: FunctionDefinition, lines: readonly string[]): T
   const { name, at, end } = definition;
   const { text, places, untranslated } = emitModule([definition], true);
   const emitted = text.split('\n').map((line, index) => ({ text: line, line: places[index]?.line }));
-  // What stands before the function binds names, what stands behind it sets up statics: not for readers.
+  // What stands before the function and behind it binds names: not for readers.
   const first = emitted.findIndex(({ text: line }) => line.startsWith('function '));
-  const last = emitted.findIndex(({ text: line }) => line.startsWith('function initialise$statics'));
+  const last = emitted.findIndex(({ text: line }) => line.startsWith('function link$'));
   return {
     name,
     startLine: at.line,

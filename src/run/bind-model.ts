@@ -6,18 +6,25 @@ import type { KernelFunction } from './runtime.ts';
 
 type ModelFunction = (k: Kernel, ...args: unknown[]) => unknown;
 type Check = (args: readonly unknown[]) => void;
-type Binder = (k: Kernel, model: ModelFunction, check: Check) => KernelFunction;
+type Binder = (
+  k: Kernel,
+  model: ModelFunction,
+  check: Check,
+  flags: Uint8Array,
+  slot: number,
+) => KernelFunction;
 
 /**
  * A model function with its kernel applied. The model computes with plain numbers, so a 64-bit argument beyond ±2^53 is
  * refused as not modelled; descriptors may be any 64 bits. A predicate may answer with a JavaScript boolean, which C
- * knows as 1 and 0.
+ * knows as 1 and 0. @param flags where the function notes, at `slot`, that it was executed
  */
 export function bindModelFunction(
   k: Kernel,
   name: string,
   fn: KernelFunction,
   type: FunctionType | undefined,
+  { flags, slot }: { readonly flags: Uint8Array; readonly slot: number },
 ): KernelFunction {
   const model = fn as unknown as ModelFunction;
   const checked = (type?.parameters ?? []).map(
@@ -36,13 +43,14 @@ export function bindModelFunction(
   };
   if (type?.variadic !== false) {
     return (...args: unknown[]) => {
+      flags[slot] = 1;
       check(args);
       return asNumber(model(k, ...args));
     };
   }
   const result = type.result;
   const isPredicate = result.kind === 'integer' && (result.bool === true || result.size === 4);
-  return binderFor(name, checked, isPredicate)(k, model, check);
+  return binderFor(name, checked, isPredicate)(k, model, check, flags, slot);
 }
 
 function asNumber(value: unknown): unknown {
@@ -66,12 +74,20 @@ function binderFor(name: string, checked: readonly boolean[], isPredicate: boole
       .map((parameter) => `typeof ${parameter} === 'bigint'`);
     const list = parameters.join(', ');
     const body = [
+      'flags[slot] = 1;',
       wide.length === 0 ? '' : `if (${wide.join(' || ')}) check([${list}]);`,
       `const value = model(${['k', ...parameters].join(', ')});`,
       isPredicate ? 'return value === true ? 1 : value === false ? 0 : value;' : 'return value;',
     ].join(' ');
     // oxlint-disable-next-line no-implied-eval, no-new-func -- one wrapper a function, see above
-    binder = new Function('k', 'model', 'check', `return (${list}) => { ${body} };`) as Binder;
+    binder = new Function(
+      'k',
+      'model',
+      'check',
+      'flags',
+      'slot',
+      `return (${list}) => { ${body} };`,
+    ) as Binder;
     binders.set(key, binder);
   }
   return binder;

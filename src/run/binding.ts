@@ -30,6 +30,8 @@ export interface BindingRequest {
   readonly program: Program;
   /** The same files before the series: what differs is patched. Absent: nothing is. */
   readonly before: Program | undefined;
+  /** Functions that the series changes in any of its states. */
+  readonly touched: ReadonlySet<string>;
   readonly mode: 'patched' | 'from-tree';
   readonly modelFunctions: ReadonlyMap<string, KernelFunction>;
   readonly ignored: ReadonlyMap<string, string>;
@@ -75,14 +77,13 @@ export class Bindings {
   #alsoCallable(): string[] {
     const { program, mode, modelFunctions } = this.#request;
     const wanted = (name: string): boolean =>
-      modelFunctions.has(name) &&
-      (mode === 'from-tree' || this.#patchedNames.has(name) || this.#widened.has(name));
+      modelFunctions.has(name) && (mode === 'from-tree' || this.isTouched(name) || this.#widened.has(name));
     return program.units.flatMap((unit) => [...unit.functions.keys()].filter(wanted));
   }
 
-  /** The series changes the function or brings it. */
-  isPatched(name: string): boolean {
-    return this.#patchedNames.has(name);
+  /** The series changes the function or brings it, in this state of the source or in another. */
+  isTouched(name: string): boolean {
+    return this.#patchedNames.has(name) || this.#request.touched.has(name);
   }
 
   /** What a call of `name` from a unit (or the model) is bound to; undefined when nothing reaches it. */
@@ -130,6 +131,8 @@ export class Bindings {
       const header = found.definition.at.file.path;
       if (header.endsWith('.h'))
         return { kind: 'c', ...found, binding: bound('widened', `${header} defines it`) };
+      if (this.isTouched(name))
+        return { kind: 'c', ...found, binding: bound('widened', 'the series changes it elsewhere') };
       if (widened !== undefined) return { kind: 'c', ...found, binding: bound('widened', widened) };
       if (model === undefined)
         return { kind: 'c', ...found, binding: bound('widened', 'the model has no such function') };
@@ -173,7 +176,7 @@ export class Bindings {
     const reached = this.all.flatMap((resolved) =>
       resolved.kind === 'c' && resolved.unit !== program.base ? [resolved.definition.name] : [],
     );
-    const bound = [...new Set([...reached, ...this.#patchedNames])];
+    const bound = [...new Set([...reached, ...this.#patchedNames, ...this.#request.touched])];
     for (const unit of program.units) {
       for (const caller of unit.functions.values()) {
         const model = modelFunctions.get(caller.name);

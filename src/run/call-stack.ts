@@ -9,29 +9,44 @@ export interface Frame {
   readonly line?: number | undefined;
 }
 
+/** One level as the engine has it: still true where the same module is linked and its C has moved to other lines. */
+export interface RawFrame {
+  readonly function: string;
+  /** The number of its compiled module and the line in it, from 0; absent for model code. */
+  readonly module?: number;
+  readonly line?: number;
+}
+
 // The object before the name is whatever the function was called through.
 const C_FRAME = /^\s*at (?:[\w$]+\.)?([\w$]+)(?: \[as [\w$]+\])? \(c-module-(\d+):(\d+):\d+\)$/;
 const MODEL_FRAME = /^\s*at (?:[\w$]+\.)?(\w+)(?: \[as [\w$]+\])? \(.*\/model\/.*\)$/;
 
 /**
- * The kernel's frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N, and each of
- * their lines knows its C; of model code only functions that bear a kernel function's name are kept.
+ * The kernel's frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N; of model code
+ * only functions that bear a kernel function's name are kept.
  */
-export function callStack(
-  stack: string,
-  placeOf: (module: number, line: number) => Token | undefined,
-  isKernelFunction: (name: string) => boolean,
-): Frame[] {
-  const frames: Frame[] = [];
+export function rawFrames(stack: string, isKernelFunction: (name: string) => boolean): RawFrame[] {
+  const frames: RawFrame[] = [];
   for (const text of stack.split('\n')) {
     const [, name = '', module, line] = C_FRAME.exec(text) ?? [];
     if (module !== undefined) {
-      const place = placeOf(Number(module), Number(line) - 1);
-      frames.push({ function: name.replace(/\$$/, ''), file: place?.file.path, line: place?.line });
+      frames.push({ function: name.replace(/\$$/, ''), module: Number(module), line: Number(line) - 1 });
       continue;
     }
     const [, modelled] = MODEL_FRAME.exec(text) ?? [];
     if (modelled !== undefined && isKernelFunction(modelled)) frames.push({ function: modelled });
   }
   return frames;
+}
+
+/** Frames with their places in the C that is linked now. */
+export function placeFrames(
+  frames: readonly RawFrame[],
+  placeOf: (module: number, line: number) => Token | undefined,
+): Frame[] {
+  return frames.map(({ function: name, module, line }) => {
+    if (module === undefined || line === undefined) return { function: name };
+    const place = placeOf(module, line);
+    return { function: name, file: place?.file.path, line: place?.line };
+  });
 }

@@ -29,6 +29,12 @@ export function entryPointIn(program: Program, call: string): string | undefined
   return call === 'vmap_page_range' && takesAnyRange(program) ? 'ioremap_page_range' : undefined;
 }
 
+/** What each call of a scenario means in this tree, as one text. */
+export function entryPointsText(program: Program): string {
+  const calls = Object.values(called).flat();
+  return calls.map((call) => `${call}=${entryPointIn(program, call) ?? ''}`).join(' ');
+}
+
 /** Until 6.9 ioremap_page_range() was what vmap_page_range() is now; since then it asks for the area first. */
 function takesAnyRange(program: Program): boolean {
   const definition = inTree(program, 'ioremap_page_range');

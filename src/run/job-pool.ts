@@ -7,6 +7,8 @@ export interface PoolOptions<Result> {
   /** How many threads, at most. */
   readonly threads: number;
   readonly onDone?: ((done: number, total: number) => void) | undefined;
+  /** Requests of one group profit from what a thread has learnt of the others: as far as may be, one thread gets them all. */
+  readonly groupOf: (request: unknown) => string;
   /** Told each result as soon as it is there, with the index of its request; equal requests one after the other. */
   readonly onResult?: ((index: number, result: Result) => void) | undefined;
 }
@@ -35,7 +37,7 @@ export async function runInPool<Result>(
 ): Promise<readonly Result[]> {
   const { different, places } = withoutRepeats(requests);
   const results: Result[] = [];
-  let next = 0;
+  const pending = new PendingQuestions(different, options.groupOf);
   let done = 0;
   const workers: Worker[] = [];
   const work = (): Promise<void> =>
@@ -43,14 +45,15 @@ export async function runInPool<Result>(
       const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
       const worker = new Worker(options.worker, { env: {}, argv: [], resourceLimits });
       workers.push(worker);
+      let group: string | undefined;
       const ask = (): void => {
-        if (next >= different.length) {
+        const taken = pending.take(group);
+        if (taken === undefined) {
           resolve();
           return;
         }
-        const question: PoolQuestion = { index: next, request: different[next]! };
-        next++;
-        worker.postMessage(question);
+        group = taken.group;
+        worker.postMessage(taken.question);
       };
       worker.on('message', (answer: PoolAnswer<Result>) => {
         if ('error' in answer) {
@@ -76,6 +79,35 @@ export async function runInPool<Result>(
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return places.map((place) => results[place]!);
+}
+
+/** What no thread has been asked yet, by group. */
+class PendingQuestions {
+  readonly #groups = new Map<string, PoolQuestion[]>();
+  /** Threads that were put on a group. */
+  readonly #threads = new Map<string, number>();
+
+  constructor(requests: readonly unknown[], groupOf: (request: unknown) => string) {
+    for (const [index, request] of requests.entries()) {
+      const group = groupOf(request);
+      const questions = this.#groups.get(group) ?? [];
+      questions.push({ index, request });
+      this.#groups.set(group, questions);
+    }
+  }
+
+  /** The next question for a thread that has worked on a group: of the same, else of the one with most to do a thread. */
+  take(group: string | undefined): { readonly group: string; readonly question: PoolQuestion } | undefined {
+    const own = group === undefined ? undefined : this.#groups.get(group)?.shift();
+    if (own !== undefined) return { group: group!, question: own };
+    const [fullest] = [...this.#groups]
+      .filter(([, questions]) => questions.length > 0)
+      .map(([name, questions]) => ({ name, share: questions.length / (1 + (this.#threads.get(name) ?? 0)) }))
+      .toSorted((a, b) => b.share - a.share);
+    if (fullest === undefined) return undefined;
+    this.#threads.set(fullest.name, (this.#threads.get(fullest.name) ?? 0) + 1);
+    return { group: fullest.name, question: this.#groups.get(fullest.name)!.shift()! };
+  }
 }
 
 /** The requests without repetitions, and where each of the given ones is among them. */

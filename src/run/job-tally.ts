@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
+import type { Machine } from '../trace/machine.ts';
 import type { JobResult, JobViolation, ReasonCount } from './job.ts';
 import {
-  judgeScenario,
-  placeViolations,
   violationsOf,
-  type Judge,
   type JudgedOutcome,
-  type JudgedScenario,
   type JudgedViolation,
   type PlacedViolation,
 } from './judged-scenario.ts';
 import { reduceScenario, scenarioWeight } from './reduce.ts';
 import type { Scenario } from './scenario.ts';
+import type { ScenarioRunner, Shown } from './scenario-runner.ts';
 import { printScenario } from './scenario-text.ts';
-import type { Stage } from './stage.ts';
 
 /** Scenarios without end cost seconds; after so many the rest is left alone. */
 const MOST_OUT_OF_FUEL = 8;
@@ -30,10 +27,12 @@ interface Group {
   smallest: { readonly scenario: Scenario; readonly placed: PlacedViolation };
 }
 
-/** What a job's scenarios have shown so far on one machine. */
+/** What a job's scenarios have shown so far on one of its machines. */
 export class JobTally {
-  readonly #stage: Stage;
-  readonly #judge: Judge;
+  readonly #runner: ScenarioRunner;
+  readonly #machine: Machine;
+  /** Place of the machine among the runner's. */
+  readonly #which: number;
   readonly #tries: number;
   readonly #groups = new Map<string, Group>();
   readonly #usualPlaces = new Map<string, { readonly placed: PlacedViolation; times: number }>();
@@ -45,42 +44,32 @@ export class JobTally {
   #outOfFuel = 0;
   #skipped = 0;
 
-  constructor(stage: Stage, judge: Judge, tries: number) {
-    this.#stage = stage;
-    this.#judge = judge;
+  constructor(runner: ScenarioRunner, machine: Machine, which: number, tries: number) {
+    this.#runner = runner;
+    this.#machine = machine;
+    this.#which = which;
     this.#tries = tries;
   }
 
-  /** Runs and judges a scenario; undefined when it was left out. */
-  run(scenario: Scenario): JudgedScenario | undefined {
-    const judged = this.#outOfFuel >= MOST_OUT_OF_FUEL ? undefined : this.#judged(scenario);
-    this.take(scenario, judged);
-    return judged;
-  }
-
-  /** The same run as this job's machine sees it. */
-  judgeAgain({ run }: JudgedScenario): JudgedScenario {
-    return { run, outcomes: this.#judge({ machine: this.#stage.machine, events: run.events }) };
-  }
-
-  /** Counts what came of a scenario; undefined says that it was left out. */
-  take(scenario: Scenario, judged: JudgedScenario | undefined): void {
+  /** Runs a scenario and counts what came of it. */
+  take(scenario: Scenario): void {
     const index = this.#scenarios + this.#skipped;
-    if (judged === undefined) {
+    if (this.#outOfFuel >= MOST_OUT_OF_FUEL) {
       this.#skipped++;
       this.#unjudged.push(index);
       return;
     }
     this.#scenarios++;
-    this.#note(judged, index);
+    const shown = this.#runner.show(scenario, this.#which);
+    this.#note(shown, index);
     const unplaced: JudgedViolation[] = [];
-    for (const violation of violationsOf(judged)) {
+    for (const violation of violationsOf(shown.outcomes)) {
       const usual = this.#usualPlaces.get(likeness(scenario, violation));
       if (usual === undefined || usual.times < ENOUGH[violation.severity]) unplaced.push(violation);
       else this.#add(scenario, index, { ...usual.placed, violation });
     }
     if (unplaced.length === 0) return;
-    for (const placed of placeViolations(this.#stage, scenario, unplaced)) {
+    for (const placed of shown.place(unplaced)) {
       this.#notePlace(likeness(scenario, placed.violation), placed);
       this.#add(scenario, index, placed);
     }
@@ -93,25 +82,13 @@ export class JobTally {
     else usual.times = -Infinity;
   }
 
-  /** A fault of ours names the scenario that shows it. */
-  #judged(scenario: Scenario): JudgedScenario {
-    try {
-      return judgeScenario(this.#stage, this.#judge, scenario);
-    } catch (error) {
-      const text = printScenario(scenario, this.#stage.machine.pageShift);
-      throw new Error(`while running \`${text}\` on ${this.#stage.machine.name}: ${String(error)}`, {
-        cause: error,
-      });
-    }
-  }
-
-  #note({ run, outcomes }: JudgedScenario, index: number): void {
+  #note({ run: { end, notReached }, outcomes }: Shown, index: number): void {
     for (const [id, outcome] of outcomes) this.#noteOutcome(id, outcome);
-    for (const { reason, treeLacks } of run.notReached) if (treeLacks) increment(this.#notReached, reason);
-    if (run.end.kind === 'completed') return;
+    for (const { reason, treeLacks } of notReached) if (treeLacks) increment(this.#notReached, reason);
+    if (end.kind === 'completed') return;
     this.#unjudged.push(index);
-    if (run.end.kind === 'not-modelled') increment(this.#notModelled, run.end.reason);
-    if (run.end.kind === 'out-of-fuel') this.#outOfFuel++;
+    if (end.kind === 'not-modelled') increment(this.#notModelled, end.reason);
+    if (end.kind === 'out-of-fuel') this.#outOfFuel++;
   }
 
   #noteOutcome(id: string, { exercised, violations }: JudgedOutcome): void {
@@ -155,7 +132,7 @@ export class JobTally {
   /** The group with its scenario made as small as the tries allow. */
   #finish(key: string, group: Group): JobViolation {
     let { placed } = group.smallest;
-    const scenario = reduceScenario(group.smallest.scenario, this.#tries, this.#stage.machine, (smaller) => {
+    const scenario = reduceScenario(group.smallest.scenario, this.#tries, this.#machine, (smaller) => {
       const found = this.#findAgain(smaller, key, group.invariant);
       if (found !== undefined) placed = found;
       return found !== undefined;
@@ -168,7 +145,7 @@ export class JobTally {
       stack,
       count: group.count,
       scenarios: [...group.scenarios],
-      scenario: printScenario(scenario, this.#stage.machine.pageShift),
+      scenario: printScenario(scenario, this.#machine.pageShift),
       ...(violation.operation !== undefined && { operation: violation.operation }),
       event: violation.event,
       related: violation.related,
@@ -180,9 +157,10 @@ export class JobTally {
   }
 
   #findAgain(scenario: Scenario, key: string, invariant: string): PlacedViolation | undefined {
-    const violations = this.#judged(scenario).outcomes.get(invariant)?.violations ?? [];
+    const shown = this.#runner.show(scenario, this.#which);
+    const violations = shown.outcomes.get(invariant)?.violations ?? [];
     if (violations.length === 0) return undefined;
-    return placeViolations(this.#stage, scenario, violations).find((placed) => groupKey(placed) === key);
+    return shown.place(violations).find((placed) => groupKey(placed) === key);
   }
 }
 

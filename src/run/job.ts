@@ -6,10 +6,13 @@ import type { Binding } from './binding.ts';
 import type { Frame } from './call-stack.ts';
 import { JobTally } from './job-tally.ts';
 import type { Judge, Place } from './judged-scenario.ts';
+import { KnownRuns } from './known-runs.ts';
+import type { LinkedKernel } from './link.ts';
 import { linkTree, type SourceText } from './link-tree.ts';
 import { scenariosFor } from './packs/pack-list.ts';
 import { parseScenario } from './parse-scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { ScenarioRunner } from './scenario-runner.ts';
 import { Stage } from './stage.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
@@ -26,6 +29,8 @@ export interface JobRequest {
   readonly source: SourceText;
   /** The same before the series: functions that differ are patched. Absent: nothing is. */
   readonly before?: SourceText;
+  /** Functions that the series changes anywhere: bound to C in each of its states. */
+  readonly touched?: readonly string[];
   readonly mode: 'patched' | 'from-tree';
   /** Random scenarios, after the systematic ones; absent for the usual number. */
   readonly scenarios?: number;
@@ -93,50 +98,46 @@ export interface JobViolation {
 
 const USUAL_SCENARIOS = 24;
 const USUAL_TRIES = 24;
-/** Runs the scenarios of a request on its source and holds each run against the promises. */
-export function runJob(request: JobRequest, judge: Judge): JobResult {
-  const machine = machineOf(request.machine);
-  const seenByKernel = new WatchedMachine(machine);
-  const seenByJudge = new WatchedMachine(machine);
-  const linked = linkTree({
-    machine: seenByKernel.machine,
-    source: request.source,
-    before: request.before,
-    mode: request.mode,
-  });
-  const stage = new Stage(linked);
+/**
+ * Runs the scenarios of a request on its source and holds each run against the promises.
+ * @param known runs of other jobs on the same thread, which this job looks up and adds to; they change no result
+ */
+export function runJob(request: JobRequest, judge: Judge, known = new KnownRuns()): JobResult {
+  const own = machineOf(request.machine);
+  const machines = [own, ...(request.twins ?? []).map(machineOf)];
+  const { linked, runner } = prepare(request, machines, judge, known);
   const tries = request.reduceTries ?? USUAL_TRIES;
-  const job = new JobTally(stage, (trace) => judge({ ...trace, machine: seenByJudge.machine }), tries);
-  const twins = (request.twins ?? []).map((name) => {
-    const twin = machineOf(name);
-    return new JobTally(stage, (trace) => judge({ ...trace, machine: twin }), tries);
-  });
-  for (const scenario of scenariosOf(request, machine)) {
-    seenByJudge.wasAsked = false;
-    const judged = job.run(scenario);
-    for (const twin of twins)
-      twin.take(scenario, seenByJudge.wasAsked ? judged && twin.judgeAgain(judged) : judged);
-  }
+  const tallies = machines.map((machine, which) => new JobTally(runner, machine, which, tries));
+  for (const scenario of scenariosOf(request, own)) for (const tally of tallies) tally.take(scenario);
   const { bindings, program, untranslated } = linked;
   const common = {
     bindings: bindings.reached.map(({ binding }) => binding),
     untranslated: [...untranslated].map(([name, reason]) => ({ name, reason })),
     diagnostics: program.diagnostics,
   };
-  const own = { ...common, ...job.result() };
-  if (twins.length === 0) return own;
-  // The kernel itself asked, so it may have run otherwise there: then nothing is shared.
-  const alone = ({ name }: Machine): JobResult => runJob({ ...withoutTwins(request), machine: name }, judge);
-  return {
-    ...own,
-    twins: twins.map((twin, i) =>
-      seenByKernel.wasAsked ? alone(machineOf(request.twins![i]!)) : { ...common, ...twin.result() },
-    ),
-  };
+  const [result, ...twins] = tallies.map((tally): JobResult => ({ ...common, ...tally.result() }));
+  return twins.length === 0 ? result! : { ...result!, twins };
 }
 
-function withoutTwins({ twins: _twins, ...request }: JobRequest): JobRequest {
-  return request;
+/** The source linked for the first of the machines, and what runs scenarios on it for all of them. */
+function prepare(
+  request: JobRequest,
+  [own, ...twins]: readonly Machine[],
+  judge: Judge,
+  known: KnownRuns,
+): { readonly linked: LinkedKernel; readonly runner: ScenarioRunner } {
+  const { source, before, touched, mode } = request;
+  const seenByKernel = new WatchedMachine(own!);
+  const linked = linkTree({ machine: seenByKernel.machine, source, before, touched, mode });
+  const machines = {
+    seenByKernel,
+    own: own!,
+    twins: twins.map((machine) => ({
+      machine,
+      alone: () => prepare(request, [machine], judge, known).runner,
+    })),
+  };
+  return { linked, runner: new ScenarioRunner(new Stage(linked), machines, judge, known) };
 }
 
 function machineOf(name: string): Machine {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VirtAddr } from '../base/units.ts';
 import type { Trace } from '../trace/trace.ts';
-import type { Frame } from './call-stack.ts';
+import type { Frame, RawFrame } from './call-stack.ts';
+import type { RunStacks } from './known-runs.ts';
 import { findDefinition } from './program.ts';
 import type { Scenario } from './scenario.ts';
-import { runScenario, type ScenarioRun } from './session.ts';
+import { runScenario } from './session.ts';
 import type { Stage } from './stage.ts';
 
 /** What a judge says of one promise; the shape of src/invariants, which this folder does not import. */
@@ -29,18 +30,9 @@ export interface JudgedViolation {
 /** Holds a trace against promises: src/invariants/judge.ts, handed in by whoever wires the stages. */
 export type Judge = (trace: Trace) => ReadonlyMap<string, JudgedOutcome>;
 
-export interface JudgedScenario {
-  readonly run: ScenarioRun;
-  readonly outcomes: ReadonlyMap<string, JudgedOutcome>;
-}
-
-export function judgeScenario(stage: Stage, judge: Judge, scenario: Scenario): JudgedScenario {
-  const run = runScenario(stage, scenario);
-  return { run, outcomes: judge({ machine: stage.machine, events: run.events }) };
-}
-
-export function violationsOf(judged: JudgedScenario): readonly JudgedViolation[] {
-  return [...judged.outcomes.values()].flatMap(({ violations }) => violations);
+/** All violations of an outcome, promise by promise. */
+export function violationsOf(outcomes: ReadonlyMap<string, JudgedOutcome>): readonly JudgedViolation[] {
+  return [...outcomes.values()].flatMap(({ violations }) => violations);
 }
 
 /** Where a promise was broken. */
@@ -59,24 +51,28 @@ export interface PlacedViolation {
   readonly stack: readonly Frame[];
 }
 
-/** Runs a scenario again to see where in the C each of its violations happened. */
-export function placeViolations(
-  stage: Stage,
-  scenario: Scenario,
-  violations: readonly JudgedViolation[],
-): readonly PlacedViolation[] {
-  const wanted = new Set(violations.map(({ event }) => event));
-  const stacks = new Map<number, readonly Frame[]>();
+/** Runs a scenario again to see where each of the events happened. */
+export function traceStacks(stage: Stage, scenario: Scenario, wanted: ReadonlySet<number>): RunStacks {
+  const frames = new Map<number, readonly RawFrame[]>();
   const calls = new Map<number | undefined, string>();
   runScenario(stage, scenario, (event, index) => {
-    if (wanted.has(index)) stacks.set(index, stage.linked.callStack());
+    if (wanted.has(index)) frames.set(index, stage.linked.rawFrames());
     if (event.kind !== 'operation') return;
     calls.set(event.operation, event.name);
     // What shows at the end of all belongs to the last call.
     calls.set(undefined, event.name);
   });
+  return { frames, calls };
+}
+
+/** Where in the C each violation happened. */
+export function placeViolations(
+  stage: Stage,
+  { frames, calls }: RunStacks,
+  violations: readonly JudgedViolation[],
+): readonly PlacedViolation[] {
   return violations.map((violation) => {
-    const stack = stacks.get(violation.event) ?? [];
+    const stack = stage.linked.placeFrames(frames.get(violation.event) ?? []);
     return { violation, stack, where: placeOf(stage, stack, calls.get(violation.operation) ?? '') };
   });
 }
@@ -93,7 +89,7 @@ function placeOf(stage: Stage, stack: readonly Frame[], call: string): Place {
   const inC = stack.flatMap(({ function: name, file, line }) =>
     file !== undefined && line !== undefined && !file.startsWith('<') ? [{ function: name, file, line }] : [],
   );
-  const patched = inC.find(({ function: name }) => stage.linked.bindings.isPatched(name));
+  const patched = inC.find(({ function: name }) => stage.linked.bindings.isTouched(name));
   const innermost = patched ?? inC.find(({ function: name }) => !SETS_WHAT_IT_IS_TOLD.test(name)) ?? inC[0];
   if (innermost !== undefined) return innermost;
   for (const { function: name } of stack) {

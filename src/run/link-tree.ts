@@ -19,6 +19,8 @@ export interface TreeRequest {
   readonly source: SourceText;
   /** The same files before the series; functions that differ are patched. Absent: nothing is. */
   readonly before?: SourceText | undefined;
+  /** Functions that the series changes anywhere: bound to C where the tree has them. */
+  readonly touched?: readonly string[] | undefined;
   readonly mode: 'patched' | 'from-tree';
   /** Functions that are called beside what scenarios call. */
   readonly alsoCalled?: readonly string[];
@@ -31,6 +33,7 @@ export function linkTree({
   machine: asRecorded,
   source,
   before,
+  touched,
   mode,
   alsoCalled = [],
   watch,
@@ -43,6 +46,7 @@ export function linkTree({
     machine,
     program,
     before: before === undefined ? undefined : parseBefore(before, source, program, machine),
+    touched: new Set(touched),
     mode,
     modelFunctions,
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import vm from 'node:vm';
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { Memory } from '../model/hardware/memory.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
-import { sizeOf, alignOf, type FunctionType } from '../translate/c-type.ts';
-import { emitModule, HELPERS, type EmittedModule } from '../translate/emit-module.ts';
+import { sizeOf, alignOf, typeText, UNKNOWN, type FunctionType } from '../translate/c-type.ts';
+import { emitModule, emitStatics, HELPERS } from '../translate/emit-module.ts';
 import { emitName } from '../translate/emit-names.ts';
-import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
+import type { Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
 import type { TraceEvent, TraceWriter } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
-import { callStack, type Frame } from './call-stack.ts';
+import { CModule } from './c-module.ts';
+import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
 import { makeKernelObject } from './kernel-object.ts';
+import { Pieces, pieceNumber } from './pieces.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
+import { structLayouts } from './struct-layouts.ts';
 import { StructViews } from './struct-views.ts';
 
 export interface LinkRequest extends BindingRequest {
@@ -27,43 +29,8 @@ export interface LinkRequest extends BindingRequest {
 /** Where function pointers point: below the linear map of every machine, and never read as memory. */
 const TEXT_START = -(2 ** 46) + 2 ** 33;
 
-/** A context without anything in it: emitted code can name only what it is given. */
-const NOTHING = vm.createContext(Object.create(null) as object, {
-  codeGeneration: { strings: false, wasm: false },
-});
-
-interface CompiledModule {
-  /** In the file name that stack frames show. */
-  readonly id: number;
-  readonly factory: (...args: unknown[]) => Record<string, KernelFunction>;
-}
-
-const compiledModules = new Map<string, CompiledModule>();
-const COMPILED_LIMIT = 400;
-
-/** The same text is compiled once: patches leave most files alone, and what the engine learnt of them stays good. */
-function compile(text: string): CompiledModule {
-  let compiled = compiledModules.get(text);
-  if (compiled === undefined) {
-    if (compiledModules.size >= COMPILED_LIMIT) compiledModules.clear();
-    const id = nextModuleId++;
-    const factory = vm.compileFunction(text, ['rt', 'mem', 'strings', ...HELPERS], {
-      filename: `c-module-${id}`,
-      parsingContext: NOTHING,
-    }) as CompiledModule['factory'];
-    compiled = { id, factory };
-    compiledModules.set(text, compiled);
-  }
-  return compiled;
-}
-
-let nextModuleId = 0;
-
-interface LinkedModule {
-  readonly unit: TranslationUnit;
-  readonly emitted: EmittedModule;
-  readonly functions: Readonly<Record<string, KernelFunction>>;
-}
+/** Bytes; what the variables of a kernel need is well below. */
+const HEAP_ALIGNMENT = 2 ** 16;
 
 /**
  * Patched C, widened C and model, linked into one kernel on one machine. Boot it, call into it, boot it again: every
@@ -78,13 +45,22 @@ export class LinkedKernel implements TraceWriter {
   readonly #mem: Memory;
   readonly #views: StructViews;
   readonly #state = new Map<() => object, object>();
-  readonly #modules: LinkedModule[] = [];
+  /** One a function. */
+  readonly #modules: CModule[] = [];
+  readonly #modulesById = new Map<number, CModule>();
+  /** The initial values of each file's variables. */
+  readonly #statics: CModule[] = [];
+  readonly #pieces: Pieces;
+  readonly #kept = new Set<number>();
+  #has: ReadonlySet<number> | undefined;
+  readonly #moduleNumbers = new Map<CModule, number>();
+  #heapStart: Ptr = 0;
+  #isInitialised = false;
+  #groundNumber: number | undefined;
   readonly #functions = new Map<Resolved, KernelFunction>();
   readonly #functionAddresses = new Map<string, Ptr>();
   readonly #staticAddresses = new Map<string, Ptr>();
   readonly #pending: { readonly variable: Variable; readonly key: string }[] = [];
-  readonly #strings: { readonly bytes: readonly number[]; readonly into: Ptr[]; readonly index: number }[] =
-    [];
   readonly #untranslated = new Map<string, string>();
   readonly #entryPoints = new Map<string, KernelFunction>();
   #bindSymbol: (name: string, fn: KernelFunction) => void = () => undefined;
@@ -98,12 +74,16 @@ export class LinkedKernel implements TraceWriter {
     this.runtime = new Runtime(this.#mem, this);
     this.#views = new StructViews((tag) => request.program.findStruct(tag), this.#mem);
     this.bindings = new Bindings(request);
+    // A symbol may be seen as what it is bound to and, by who cannot call it, as missing.
+    this.#pieces = new Pieces(2 * (this.bindings.all.length + request.modelFunctions.size) + 1);
     this.kernel = this.#makeKernel();
     this.#declareGlobals();
     this.#emitModules();
     this.#allocateStatics();
+    this.#mem.keep();
     this.#instantiate();
     this.#bindKernel();
+    for (const name of request.entryPoints) this.#entryPoint(name);
   }
 
   // ── use ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,11 +102,17 @@ export class LinkedKernel implements TraceWriter {
     this.#state.clear();
     this.runtime.running = true;
     this.kernel.cpu = 0;
-    this.#allocateStatics();
-    for (const { functions } of this.#modules) (functions['initialise$statics'] as () => void)();
+    if (!this.#isInitialised) this.#initialise();
     this.#request.bootModel(this.kernel);
     this.#events = events;
     this.#onEvent = onEvent;
+  }
+
+  /** Gives variables their initial values, once and for all boots. */
+  #initialise(): void {
+    for (const module of this.#statics) (module.get('initialise$statics') as () => void)();
+    this.#mem.keep();
+    this.#isInitialised = true;
   }
 
   /** Events of the boot itself matter too: the tables that exist before the first operation. */
@@ -166,20 +152,120 @@ export class LinkedKernel implements TraceWriter {
     return this.#request.program;
   }
 
-  /** The C call stack of the running code, innermost first. Costs time: for explanations. */
-  callStack(): Frame[] {
+  /** The call stack of the running code, innermost first. Costs time: for explanations. */
+  rawFrames(): RawFrame[] {
     const { modelFunctions } = this.#request;
-    return callStack(
-      deepStack(),
-      (id, line) =>
-        this.#modules.find(({ emitted }) => compile(emitted.text).id === id)?.emitted.places[line],
-      (name) => modelFunctions.has(name),
-    );
+    return rawFrames(deepStack(), (name) => modelFunctions.has(name));
+  }
+
+  /** A call stack in the C that is linked here. */
+  placeFrames(frames: readonly RawFrame[]): Frame[] {
+    return placeFrames(frames, (id, line) => this.#modulesById.get(id)?.placeAt(line));
   }
 
   /** Functions that could not be translated, and why. */
   get untranslated(): ReadonlyMap<string, string> {
     return this.#untranslated;
+  }
+
+  // ── what was executed ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Forgets what was executed so far. */
+  forgetExecuted(): void {
+    this.#pieces.executed.fill(0);
+    for (const { marks } of this.#modules) if (marks[0] !== 0) marks.fill(0);
+  }
+
+  /**
+   * Numbers of all that was executed since, and of what every run depends on. In another kernel that has pieces of the
+   * same numbers (`hasPiece()`) the same calls run the same, event for event.
+   */
+  executed(): number[] {
+    const numbers = [this.#ground(), ...this.#kept];
+    this.#pieces.collect(numbers);
+    for (const module of this.#modules) if (module.marks[0] !== 0) numbers.push(this.#numberOf(module));
+    return numbers;
+  }
+
+  /** Marks passed since, in each module whose function the series changes, by the module's number. */
+  passedMarks(): ReadonlyMap<number, Uint8Array> {
+    const passed = new Map<number, Uint8Array>();
+    for (const { id, emitted, marks } of this.#modules) {
+      if (marks[0] !== 0 && this.bindings.isTouched(emitted.functions[0]!)) passed.set(id, marks.slice());
+    }
+    return passed;
+  }
+
+  hasPiece(number: number): boolean {
+    this.#has ??= new Set([
+      this.#ground(),
+      ...this.#pieces.all,
+      ...this.#modules.map((module) => this.#numberOf(module)),
+    ]);
+    return this.#has.has(number);
+  }
+
+  /** Computes what is kept for later runs: from then on each of them counts as having executed it. */
+  keeping<T>(compute: () => T): T {
+    const before = this.#modules.filter(({ marks }) => marks[0] !== 0);
+    const marksBefore = before.map(({ marks }) => marks.slice());
+    const piecesBefore = this.#pieces.executed.slice();
+    this.forgetExecuted();
+    try {
+      return compute();
+    } finally {
+      for (const number of this.executed()) this.#kept.add(number);
+      for (const [index, { marks }] of before.entries()) mergeMarks(marks, marksBefore[index]!);
+      mergeMarks(this.#pieces.executed, piecesBefore);
+    }
+  }
+
+  #numberOf(module: CModule): number {
+    let number = this.#moduleNumbers.get(module);
+    if (number === undefined) {
+      number = this.#pieceOf(module);
+      this.#moduleNumbers.set(module, number);
+    }
+    return number;
+  }
+
+  /** What the model reads of this kernel without calling any of its functions, and where the heap begins. */
+  #ground(): number {
+    const { program, entryPoints } = this.#request;
+    const isModels = ({ name }: Variable): boolean => name in this.kernel.globals;
+    this.#groundNumber ??= pieceNumber(
+      JSON.stringify([
+        this.machine,
+        structLayouts(program),
+        [...this.#statics].map(({ unit, emitted }) =>
+          this.#initialValues(
+            unit,
+            [...emitted.statics].filter(([, variable]) => isModels(variable)),
+          ),
+        ),
+        this.#heapStart,
+        entryPoints.map((name) => typeText(this.prototypeOf(name) ?? UNKNOWN, name)),
+      ]),
+    );
+    return this.#groundNumber;
+  }
+
+  /**
+   * A module does the same as another when it is the same text about the same addresses, initial values and strings. Where
+   * a string lies is not C's to know.
+   */
+  #pieceOf({ id, unit, emitted }: CModule): number {
+    const pointers = emitted.pointers.map((name) => this.#functionAddress(name, unit));
+    const values = this.#initialValues(unit, emitted.statics);
+    return pieceNumber(`c ${id} ${pointers.join()} ${values} ${JSON.stringify(emitted.strings)}`);
+  }
+
+  /** Where variables are and what they begin with. */
+  #initialValues(unit: TranslationUnit, variables: Iterable<readonly [string, Variable]>): string {
+    const { statics, text, strings } = emitStatics(variables);
+    if (statics.size === 0) return '';
+    const addresses = [...statics.keys()].map((name) => this.#staticAddress(name, unit));
+    return `${addresses.join()} ${text} ${JSON.stringify(strings)}`;
   }
 
   // ── making ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,99 +325,130 @@ export class LinkedKernel implements TraceWriter {
   }
 
   #emitModules(): void {
-    const byUnit = new Map<TranslationUnit, FunctionDefinition[]>();
+    const statics = new Map<TranslationUnit, Map<string, Variable>>();
     for (const resolved of this.bindings.all) {
       if (resolved.kind !== 'c') continue;
-      const list = byUnit.get(resolved.unit) ?? [];
-      list.push(resolved.definition);
-      byUnit.set(resolved.unit, list);
-    }
-    for (const [unit, definitions] of byUnit) {
-      const emitted = emitModule(definitions, false);
+      const { unit, definition } = resolved;
+      const emitted = emitModule([definition], false);
       for (const { name, error } of emitted.untranslated) {
         const { file, line } = error.at;
         this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);
       }
+      if (emitted.functions.length > 0) this.#modules.push(new CModule(unit, emitted));
+      const ofUnit = statics.get(unit) ?? new Map<string, Variable>();
+      for (const [name, variable] of emitted.statics) ofUnit.set(name, variable);
+      statics.set(unit, ofUnit);
+    }
+    for (const module of this.#modules) this.#modulesById.set(module.id, module);
+    // Whoever uses them: so they lie where they lie, whatever else a patch turns to C.
+    for (const unit of this.#request.program.units) {
+      for (const variable of unit.statics) if (variable.defined === true) this.#wantStatic(variable, unit);
+    }
+    for (const [unit, variables] of statics) {
+      const emitted = emitStatics(variables);
+      this.#statics.push(new CModule(unit, emitted));
       for (const variable of emitted.statics.values()) this.#wantStatic(variable, unit);
-      const into: Ptr[] = [];
-      for (const [index, bytes] of emitted.strings.entries()) this.#strings.push({ bytes, into, index });
-      this.#modules.push({ unit, emitted, functions: {} });
-      this.#stringTables.push(into);
     }
   }
 
-  readonly #stringTables: Ptr[][] = [];
-
-  /** The same order at every boot, so the same addresses. */
   #allocateStatics(): void {
     for (const { variable, key } of this.#pending) {
       const size = sizeOf(variable.type) ?? 8;
       const align = Math.max(8, alignOf(variable.type), variable.align ?? 1);
       this.#staticAddresses.set(key, this.#mem.allocate({ size, align, name: variable.name, zeroed: true }));
     }
-    for (const { bytes, into, index } of this.#strings) {
-      const address = this.#mem.allocate({ size: bytes.length, name: 'string', zeroed: true });
-      this.#mem.write(address, Uint8Array.from(bytes));
-      into[index] = address;
+    for (const { emitted, strings } of [...this.#statics, ...this.#modules]) {
+      for (const [index, bytes] of emitted.strings.entries()) {
+        const address = this.#mem.allocate({ size: bytes.length, name: 'string', zeroed: true });
+        this.#mem.write(address, Uint8Array.from(bytes));
+        strings[index] = address;
+      }
     }
+    // A variable or a string more does not move what is allocated later.
+    this.#heapStart = this.#mem.allocate({ size: 0, align: HEAP_ALIGNMENT, name: 'end of the variables' });
   }
 
   #instantiate(): void {
     const helpers = this.runtime.helpers();
     const values = HELPERS.map((name) => helpers[name]);
-    for (const [index, module] of this.#modules.entries()) {
-      const { factory } = compile(module.emitted.text);
+    const modules = [...this.#statics, ...this.#modules];
+    for (const module of modules) {
       this.runtime.links = this.#linksFor(module);
-      const made = factory(this.runtime, this.#mem, this.#stringTables[index], ...values);
-      Object.assign(module.functions, made);
+      module.instantiate(this.runtime, this.#mem, values);
       for (const name of module.emitted.functions) {
         const resolved = this.bindings.find(name, module.unit);
-        if (resolved !== undefined) this.#functions.set(resolved, made[emitName(name)]!);
+        if (resolved !== undefined) this.#functions.set(resolved, module.get(emitName(name)));
       }
+    }
+    for (const module of modules) {
+      this.runtime.links = this.#linksFor(module);
+      (module.get('link$') as () => void)();
     }
   }
 
-  /** The names at the head of a unit's module. */
-  #linksFor({ unit }: LinkedModule): ModuleLinks {
+  /** The names at the head of a module. */
+  #linksFor({ unit, marks }: CModule): ModuleLinks {
     return {
-      bind: (name) => this.#late(name, unit),
+      bind: (name) => this.#callable(name, unit),
       functionAddress: (name) => this.#functionAddress(name, unit),
-      staticAddress: (emittedName) => {
-        const address =
-          this.#staticAddresses.get(`${unit.path}:${emittedName}`) ?? this.#staticAddresses.get(emittedName);
-        if (address === undefined) throw new Error(`no storage for ${emittedName}`);
-        return address;
-      },
+      staticAddress: (emittedName) => this.#staticAddress(emittedName, unit),
+      marks: () => marks,
     };
   }
 
-  /** A callable for `name` as a unit sees it; C of another module, which may not exist yet, is found when first called. */
-  #late(name: string, unit: TranslationUnit | undefined): KernelFunction {
-    if (this.bindings.find(name, unit)?.kind !== 'c') return this.#callable(name, unit);
+  #staticAddress(emittedName: string, unit: TranslationUnit): Ptr {
+    const address =
+      this.#staticAddresses.get(`${unit.path}:${emittedName}`) ?? this.#staticAddresses.get(emittedName);
+    if (address === undefined) throw new Error(`no storage for ${emittedName}`);
+    return address;
+  }
+
+  /** C of another module, which may not exist yet, is found when first called. */
+  #late(name: string, unit: TranslationUnit): KernelFunction {
     let target: KernelFunction | undefined;
     return (...args: never[]) => (target ??= this.#callable(name, unit))(...args);
   }
 
   #callable(name: string, unit: TranslationUnit | undefined): KernelFunction {
     const resolved = this.bindings.find(name, unit);
-    if (resolved === undefined) return refuse(`\`${name}()\` was not linked`);
+    if (resolved === undefined) return this.#refuse(`\`${name}()\` was not linked`);
     if (resolved.kind === 'c') {
       const fn = this.#functions.get(resolved);
       return (
         fn ??
-        refuse(
+        this.#refuse(
           `\`${name}()\` could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`,
         )
       );
     }
     if (resolved.kind === 'model') return this.#boundModel(name, resolved.fn);
-    if (resolved.binding.origin === 'ignored') return () => 0;
-    return refuse(resolved.binding.reason ?? name);
+    if (resolved.binding.origin === 'ignored') return this.#ignore(name);
+    return this.#refuse(resolved.binding.reason ?? name);
+  }
+
+  #ignore(name: string): KernelFunction {
+    const { executed } = this.#pieces;
+    const slot = this.#pieces.slot(`ignored ${name}`);
+    return () => {
+      executed[slot] = 1;
+      return 0;
+    };
+  }
+
+  #refuse(why: string): KernelFunction {
+    const { executed } = this.#pieces;
+    const slot = this.#pieces.slot(`refused ${why}`);
+    return () => {
+      executed[slot] = 1;
+      throw new NotModelled(why);
+    };
   }
 
   #boundModel(name: string, fn: KernelFunction): KernelFunction {
     const type = this.#declaredType(name);
-    return bindModelFunction(this.kernel, name, fn, type);
+    const called = type === undefined ? name : typeText(type, name);
+    const slot = this.#pieces.slot(`model ${called}`);
+    return bindModelFunction(this.kernel, name, fn, type, { flags: this.#pieces.executed, slot });
   }
 
   #declaredType(name: string): FunctionType | undefined {
@@ -373,8 +490,6 @@ function deepStack(): string {
   return stack;
 }
 
-function refuse(why: string): KernelFunction {
-  return () => {
-    throw new NotModelled(why);
-  };
+function mergeMarks(into: Uint8Array, marks: Uint8Array): void {
+  for (const [i, mark] of marks.entries()) if (mark !== 0) into[i] = mark;
 }

@@ -20,6 +20,8 @@ export interface ModuleLinks {
   bind(name: string): KernelFunction;
   functionAddress(name: string): Ptr;
   staticAddress(name: string): Ptr;
+  /** Where the module notes what was executed. */
+  marks(): Uint8Array;
 }
 
 /** Loop iterations that one operation may take: far above any legal scenario, far below a second. */
@@ -51,6 +53,10 @@ export class Runtime {
 
   staticAddress(name: string): Ptr {
     return this.links!.staticAddress(name);
+  }
+
+  marks(_count: number): Uint8Array {
+    return this.links!.marks();
   }
 
   registerFunction(address: Ptr, fn: KernelFunction): void {

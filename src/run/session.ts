@@ -45,6 +45,7 @@ const FUEL_FOR_PAGE = 64;
 export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent): ScenarioRun {
   const events: TraceEvent[] = [];
   const notReached: NotReached[] = [];
+  stage.beginRun();
   const end = endOf(stage, () => {
     askForSizes(stage, scenario);
     stage.linked.boot(events, onEvent);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { descriptorFromBits, type Descriptor } from '../base/descriptor.ts';
+import type { U64 } from '../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
 import type { Machine } from '../trace/machine.ts';
+import { entryPointsText } from './entry-points.ts';
 import { orderArguments } from './kernel-call.ts';
 import type { LinkedKernel } from './link.ts';
+import { pieceNumber } from './pieces.ts';
 import type { Protection } from './scenario.ts';
 import { windowStartOf } from './test-window.ts';
 import { TreeConstants } from './tree-constants.ts';
@@ -15,6 +18,12 @@ export interface FoundArea {
   /** With the guard page. */
   readonly size: ByteCount;
   readonly flags: number;
+}
+
+/** All that decides what a run does beside the scenario: numbers of pieces (pieces.ts), and constants with their values. */
+export interface WhatRan {
+  readonly pieces: readonly number[];
+  readonly constants: readonly (readonly [string, U64 | undefined])[];
 }
 
 const macroSuffixes: Readonly<Record<Protection, string>> = {
@@ -40,6 +49,9 @@ export class Stage {
   readonly #protections = new Map<Protection, Descriptor>();
   #seesCompounds: boolean | undefined;
   readonly #hugeSizes = new Map<ByteCount, boolean>();
+  /** Names of constants that the present run has read. */
+  readonly #read = new Set<string>();
+  #ground: number | undefined;
 
   constructor(linked: LinkedKernel) {
     this.linked = linked;
@@ -60,21 +72,51 @@ export class Stage {
     return this.#seesCompounds;
   }
 
+  /** From here on `whatRan()` tells what was executed. */
+  beginRun(): void {
+    this.linked.forgetExecuted();
+    this.#read.clear();
+  }
+
+  /** All that decides what the present run does. */
+  whatRan(): WhatRan {
+    const constants = [...this.#read].map((name) => [name, this.#constants.integer(name)] as const);
+    return { pieces: [this.#groundNumber, ...this.linked.executed()], constants };
+  }
+
+  /** Would a run that depends on that, on another stage, do the same here? */
+  runsTheSame({ pieces, constants }: WhatRan): boolean {
+    return (
+      pieces.every((number) => number === this.#groundNumber || this.linked.hasPiece(number)) &&
+      constants.every(([name, value]) => this.#constants.integer(name) === value)
+    );
+  }
+
+  /** What scenarios look at without asking for a constant by its name. */
+  get #groundNumber(): number {
+    if (this.#ground === undefined) {
+      const flags = JSON.stringify(this.#constants.vmFlags);
+      const calls = entryPointsText(this.linked.program);
+      this.#ground = pieceNumber(`stage ${this.seesCompounds} ${flags} ${calls}`);
+    }
+    return this.#ground;
+  }
+
   /** A pgprot of ordinary kernel memory. */
   protection(name: Protection): Descriptor {
     let found = this.#protections.get(name);
     if (found === undefined) {
-      found = this.#makeProtection(name);
+      found = this.linked.keeping(() => this.#makeProtection(name));
       this.#protections.set(name, found);
     }
+    for (const constant of protectionConstants(name)) this.#read.add(constant);
     return found;
   }
 
   #makeProtection(name: Protection): Descriptor {
-    const suffix = macroSuffixes[name];
-    const bits =
-      this.#constants.integer(`_PAGE_KERNEL${suffix}`) ?? this.#constants.integer(`__PAGE_KERNEL${suffix}`);
-    if (bits === undefined) throw new NotModelled(`PAGE_KERNEL${suffix} is defined nowhere`);
+    const [first, second] = protectionConstants(name);
+    const bits = this.#constants.integer(first) ?? this.#constants.integer(second);
+    if (bits === undefined) throw new NotModelled(`PAGE_KERNEL${macroSuffixes[name]} is defined nowhere`);
     const prot = descriptorFromBits(bits);
     return name === 'uncached' ? this.kernel.pgprot_noncached(prot) : prot;
   }
@@ -93,6 +135,7 @@ export class Stage {
 
   /** The same; undefined where it is none. */
   constantOf(name: string): number | undefined {
+    this.#read.add(name);
     const value = this.#constants.integer(name);
     return typeof value === 'number' ? value : undefined;
   }
@@ -125,7 +168,7 @@ export class Stage {
     let is = this.#hugeSizes.get(size);
     if (is === undefined) {
       const isLarge = size > this.pageSize && Number.isInteger(Math.log2(size));
-      is = isLarge && (this.#isHugetlbSize(size) || this.#isVmapSize(size));
+      is = isLarge && this.linked.keeping(() => this.#isHugetlbSize(size) || this.#isVmapSize(size));
       this.#hugeSizes.set(size, is);
     }
     return is;
@@ -159,4 +202,10 @@ export class Stage {
       throw error;
     }
   }
+}
+
+/** The macros that may hold a protection's bits, in the order of preference. */
+function protectionConstants(name: Protection): readonly [string, string] {
+  const suffix = macroSuffixes[name];
+  return [`_PAGE_KERNEL${suffix}`, `__PAGE_KERNEL${suffix}`];
 }

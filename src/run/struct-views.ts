@@ -5,6 +5,7 @@ import type { Memory } from '../model/hardware/memory.ts';
 import { NotModelled } from '../model/kernel.ts';
 import { findMember, isScalar, sizeOf, type CType, type StructType } from '../translate/c-type.ts';
 import { loadMethod, storeMethod } from '../translate/emit-arithmetic.ts';
+import { memberNames } from './struct-layouts.ts';
 
 type View = Record<string, U64>;
 type MakeView = (at: Ptr) => View;
@@ -72,13 +73,6 @@ export class StructViews {
     }
     return StructView;
   }
-}
-
-function memberNames(struct: StructType): string[] {
-  return (struct.members ?? []).flatMap((member) => {
-    if (member.name !== undefined) return [member.name];
-    return member.type.kind === 'struct' ? memberNames(member.type) : [];
-  });
 }
 
 function accessor(

@@ -28,7 +28,16 @@ function without(machine: Machine, options: readonly string[]): Machine {
   variants.set(machine, known);
   const key = options.join();
   const config = Object.entries(machine.config).filter(([name]) => !options.includes(name));
-  const variant = known.get(key) ?? { ...machine, config: Object.fromEntries(config) };
+  const variant = known.get(key) ?? withConfig(machine, Object.fromEntries(config));
   known.set(key, variant);
   return variant;
+}
+
+/** Properties are taken over as they are, without being read: a machine may note who asks what of it. */
+function withConfig(machine: Machine, config: Machine['config']): Machine {
+  const properties = {
+    ...Object.getOwnPropertyDescriptors(machine),
+    config: { value: config, enumerable: true },
+  };
+  return Object.defineProperties({}, properties) as Machine;
 }

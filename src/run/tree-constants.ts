@@ -60,7 +60,7 @@ export class TreeConstants {
         lookUp: () => undefined,
         expandLate: (_macro, late) => [...late],
         isModelled: () => false,
-        onStatic: () => undefined,
+        onStatic: () => 0,
       });
       const value = parseConstant(parser);
       return parser.peek().kind === 'end' ? value : undefined;

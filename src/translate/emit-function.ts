@@ -17,6 +17,8 @@ export interface UnitNames {
   functionAddress(name: string): string;
   staticAddress(variable: Variable): string;
   stringAddress(bytes: readonly number[]): string;
+  /** Code that notes that the C at `at` was executed; undefined where nobody wants to know. */
+  mark(at: Token): string | undefined;
 }
 
 export interface EmittedLine {
@@ -82,6 +84,12 @@ export class FunctionEmitter {
 
   stringAddress(bytes: readonly number[]): string {
     return this.#names.stringAddress(bytes);
+  }
+
+  /** Notes that what follows is executed. */
+  mark(at: Token): void {
+    const text = this.#names.mark(at);
+    if (text !== undefined) this.line(text);
   }
 
   rename(variable: Variable, name: string): void {
@@ -216,6 +224,8 @@ export class FunctionEmitter {
     const head: EmittedLine[] = [
       { text: `function ${name}(${list.join(', ')})${result} {`, at: definition.at },
     ];
+    const entered = this.#names.mark(definition.at);
+    if (entered !== undefined) head.push({ text: `  ${entered}`, at: undefined });
     if (this.#hoisted.size > 0) head.push({ text: `  let ${[...this.#hoisted].join(', ')};`, at: undefined });
     const inMemory = [...parameters, ...locals].filter((local) => local.inMemory);
     if (inMemory.length === 0) return [...head, ...this.lines, { text: '}', at: definition.end }];

@@ -11,7 +11,10 @@ export interface Untranslated {
   readonly error: TranslateError;
 }
 
-/** Functions of one C file as one module: `(rt, mem, …helpers) => ({ name: function, … })`. */
+/**
+ * Functions of one C file as one module: `(rt, mem, strings, …helpers) => ({ link$, function, … })`. What it calls is
+ * bound by link$(), when all modules exist.
+ */
 export interface EmittedModule {
   readonly text: string;
   /** For each line of the text, from 0: the C that it does. */
@@ -20,9 +23,13 @@ export interface EmittedModule {
   readonly untranslated: readonly Untranslated[];
   /** Names of functions that the module takes from elsewhere. */
   readonly imports: readonly string[];
+  /** Those of them whose address it takes. */
+  readonly pointers: readonly string[];
   /** Static variables by emitted name, and string literals, that must have an address. */
   readonly statics: ReadonlyMap<string, Variable>;
   readonly strings: readonly (readonly number[])[];
+  /** The C that each counter of `rt.marks()` stands for: first what begins a function, then its statements. */
+  readonly marks: readonly Token[];
 }
 
 /** Helpers of base/u64.ts and of the runtime that emitted code names directly. */
@@ -31,82 +38,128 @@ export const HELPERS = [
   'i32', 'u32', 'pointer', 'index', 'written', 'count', 'divisor',
 ] as const; // prettier-ignore
 
-/** Prints functions of one C file. `types` gives TypeScript for people, else JavaScript for running: the same lines. */
+/**
+ * Prints functions of one C file. `types` gives TypeScript for people; else it is JavaScript for running: the same lines,
+ * with marks between them that tell what was executed.
+ */
 export function emitModule(definitions: readonly FunctionDefinition[], types: boolean): EmittedModule {
-  const imports = new Set<string>();
-  const pointers = new Set<string>();
-  const statics = new Map<string, Variable>();
-  const strings: (readonly number[])[] = [];
-  const names: UnitNames = {
-    functionName: (name) => {
-      imports.add(name);
-      return emitName(name);
-    },
-    functionAddress: (name) => {
-      pointers.add(name);
-      imports.add(name);
-      return `${emitName(name)}$pointer`;
-    },
-    staticAddress: (variable) => {
-      statics.set(variable.emittedName, variable);
-      return emitName(variable.emittedName);
-    },
-    stringAddress: (bytes) => `strings[${strings.push(bytes) - 1}]${stringComment(bytes)}`,
-  };
+  const parts = new ModuleParts(!types);
   const body: EmittedLine[] = [];
   const functions: string[] = [];
   const untranslated: Untranslated[] = [];
   for (const definition of definitions) {
     try {
-      const lines = emitFunction(definition, names, types);
-      body.push(...lines, { text: '', at: undefined });
+      body.push(...emitFunction(definition, parts, types), { text: '', at: undefined });
       functions.push(definition.name);
     } catch (error) {
       if (!(error instanceof TranslateError)) throw error;
       untranslated.push({ name: definition.name, error });
     }
   }
-  const initialise = emitInitialisers(statics, names, types);
-  for (const name of functions) imports.delete(name);
-  const head = [
-    ...[...imports].map((name) => `const ${emitName(name)} = rt.bind(${JSON.stringify(name)});`),
-    ...[...pointers].map(
-      (name) => `const ${emitName(name)}$pointer = rt.functionAddress(${JSON.stringify(name)});`,
-    ),
-    ...[...statics.keys()].map(
-      (name) => `const ${emitName(name)} = rt.staticAddress(${JSON.stringify(name)});`,
-    ),
-  ];
-  const tail = `return { ${['initialise$statics', ...functions.map(emitName)].join(', ')} };`;
-  const plain = (text: string): EmittedLine => ({ text, at: undefined });
-  const lines = [...head.map(plain), ...body, ...initialise, plain(tail)];
-  return {
-    text: lines.map((line) => line.text).join('\n'),
-    places: lines.map((line) => line.at),
-    functions,
-    untranslated,
-    imports: [...imports],
-    statics,
-    strings,
-  };
+  return parts.module(body, functions, untranslated);
 }
 
-/** A function that stores the initial values of static variables: those used, and those that these point to. */
-function emitInitialisers(
-  statics: ReadonlyMap<string, Variable>,
-  names: UnitNames,
-  types: boolean,
-): EmittedLine[] {
-  const emitter = new FunctionEmitter(names, types, false);
+/**
+ * A module with one function, `initialise$statics()`, which stores the initial values of static variables: those given, and
+ * those that these point to.
+ */
+export function emitStatics(variables: Iterable<readonly [string, Variable]>): EmittedModule {
+  const parts = new ModuleParts(false);
+  for (const [name, variable] of variables) parts.statics.set(name, variable);
+  const stores: EmittedLine[] = [];
   // The map grows while initialisers name further statics; a Map's iteration sees what is added.
-  for (const variable of statics.values()) {
+  for (const variable of parts.statics.values()) {
     if (variable.defined !== true) continue;
+    const emitter = new FunctionEmitter(parts, false, false);
     for (const store of variable.initialisers ?? []) {
       emitter.line(`${emitStore(emitter, emitName(variable.emittedName), store)};`, variable.at);
     }
+    // What an initialiser copies (a compound literal) is found after it and must be there before it.
+    stores.unshift(...emitter.lines);
   }
-  const open = { text: `function initialise$statics()${types ? ': void' : ''} {`, at: undefined };
-  return [open, ...emitter.lines, { text: '}', at: undefined }];
+  const open = { text: 'function initialise$statics() {', at: undefined };
+  const body = [open, ...stores, { text: '}', at: undefined }];
+  return parts.module(body, ['initialise$statics'], []);
+}
+
+/** What the functions of a module share, as it comes up while they are printed. */
+class ModuleParts implements UnitNames {
+  readonly statics = new Map<string, Variable>();
+  readonly #imports = new Set<string>();
+  readonly #pointers = new Set<string>();
+  readonly #strings: (readonly number[])[] = [];
+  readonly #marks: Token[] = [];
+  readonly #isMarked: boolean;
+
+  constructor(isMarked: boolean) {
+    this.#isMarked = isMarked;
+  }
+
+  functionName(name: string): string {
+    this.#imports.add(name);
+    return emitName(name);
+  }
+
+  functionAddress(name: string): string {
+    this.#pointers.add(name);
+    this.#imports.add(name);
+    return `${emitName(name)}$pointer`;
+  }
+
+  staticAddress(variable: Variable): string {
+    this.statics.set(variable.emittedName, variable);
+    return emitName(variable.emittedName);
+  }
+
+  stringAddress(bytes: readonly number[]): string {
+    return `strings[${this.#strings.push(bytes) - 1}]${stringComment(bytes)}`;
+  }
+
+  mark(at: Token): string | undefined {
+    return this.#isMarked ? `$marks[${this.#marks.push(at) - 1}] = 1;` : undefined;
+  }
+
+  module(
+    body: readonly EmittedLine[],
+    functions: readonly string[],
+    untranslated: readonly Untranslated[],
+  ): EmittedModule {
+    for (const name of functions) this.#imports.delete(name);
+    const imports = [...this.#imports];
+    const pointers = [...this.#pointers];
+    const names = imports.map(emitName);
+    const head = [
+      ...(this.#marks.length > 0 ? [`const $marks = rt.marks(${this.#marks.length});`] : []),
+      ...(names.length > 0 ? [`let ${names.join(', ')};`] : []),
+      ...pointers.map((name) => `const ${emitName(name)}$pointer = rt.functionAddress(${quoted(name)});`),
+      ...[...this.statics.keys()].map(
+        (name) => `const ${emitName(name)} = rt.staticAddress(${quoted(name)});`,
+      ),
+    ];
+    const tail = [
+      'function link$() {',
+      ...imports.map((name) => `  ${emitName(name)} = rt.bind(${quoted(name)});`),
+      '}',
+      `return { ${['link$', ...functions.map(emitName)].join(', ')} };`,
+    ];
+    const plain = (text: string): EmittedLine => ({ text, at: undefined });
+    const lines = [...head.map(plain), ...body, ...tail.map(plain)];
+    return {
+      text: lines.map((line) => line.text).join('\n'),
+      places: lines.map((line) => line.at),
+      functions,
+      untranslated,
+      imports,
+      pointers,
+      statics: this.statics,
+      strings: this.#strings,
+      marks: this.#marks,
+    };
+  }
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name);
 }
 
 function stringComment(bytes: readonly number[]): string {

@@ -31,6 +31,7 @@ function emitItems(f: FunctionEmitter, block: BlockStatement): void {
     return;
   }
   for (const statement of block.statements.slice(0, position)) emitStatement(f, statement);
+  f.mark(declared.at);
   emitDeclaration(f, declared);
   f.line('try {', declared.at);
   f.indented(() => emitItems(f, { ...block, statements: block.statements.slice(position + 1) }));
@@ -43,6 +44,7 @@ function emitItems(f: FunctionEmitter, block: BlockStatement): void {
 }
 
 export function emitStatement(f: FunctionEmitter, statement: Statement): void {
+  if (isExecuted(statement)) f.mark(statement.at);
   switch (statement.kind) {
     case 'empty':
       return;
@@ -72,6 +74,26 @@ export function emitStatement(f: FunctionEmitter, statement: Statement): void {
       return emitJump(f, statement);
     case 'return':
       return emitReturn(f, statement);
+  }
+}
+
+/** Does it do anything by itself? What stands inside another statement speaks for itself. */
+function isExecuted(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'empty':
+    case 'block':
+    case 'case':
+    case 'label':
+    case 'do':
+      return false;
+    case 'declare':
+      return statement.value.kind !== 'none';
+    case 'if':
+      return statement.condition.kind !== 'number';
+    case 'expression':
+      return !['number', 'statements'].includes(statement.expression.kind);
+    default:
+      return true;
   }
 }
 

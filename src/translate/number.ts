@@ -43,10 +43,13 @@ export function literalBytes(token: Token): number[] {
   const inside = token.text.slice(open + 1, -1);
   const bytes: number[] = [];
   for (let at = 0; at < inside.length;) {
-    const escape = /^\\(?:x([\da-fA-F]+)|([0-7]{1,3})|(.))/s.exec(inside.slice(at, at + 12));
+    const escape =
+      inside[at] !== '\\' ? null : /^\\(?:x([\da-fA-F]+)|([0-7]{1,3})|(.))/s.exec(inside.slice(at, at + 12));
     if (escape === null) {
-      const char = String.fromCodePoint(inside.codePointAt(at)!);
-      bytes.push(...new TextEncoder().encode(char));
+      const code = inside.codePointAt(at)!;
+      const char = String.fromCodePoint(code);
+      if (code < 0x80) bytes.push(code);
+      else bytes.push(...new TextEncoder().encode(char));
       at += char.length;
       continue;
     }

@@ -50,7 +50,7 @@ function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared:
     at: name,
     storage: 'local',
     inMemory: !c.isScalar(declared) || cleanup !== undefined,
-    emittedName: p.uniqueLocalName(name.text),
+    emittedName: p.uniqueLocalName(withoutCounter(name.text)),
   };
   const declare = (): void => p.scope.declare(name.text, { kind: 'variable', variable });
   p.context!.locals.push(variable);
@@ -85,6 +85,11 @@ function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared:
     value: { kind: 'aggregate', stores: parsed.stores },
     cleanup,
   };
+}
+
+/** Macros number their locals through the whole file (__COUNTER__); in emitted code a function looks the same wherever it stands. */
+function withoutCounter(name: string): string {
+  return name.startsWith('__') ? name.replace(/\d+$/, '') || name : name;
 }
 
 function completeOrThrow(variable: Variable): void {

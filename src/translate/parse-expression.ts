@@ -120,11 +120,10 @@ function staticCompound(
   stores: Variable['initialisers'] & object,
 ): Expression {
   if (c.isScalar(type) && stores[0] !== undefined) return stores[0].value;
-  const emittedName = `literal$${at.line}$${at.column}`;
   const variable: Variable = {
-    name: '(compound literal)', type, at, storage: 'static', inMemory: true, emittedName, initialisers: stores, defined: true, internal: true,
+    name: '(compound literal)', type, at, storage: 'static', inMemory: true, emittedName: '', initialisers: stores, defined: true, internal: true,
   }; // prettier-ignore
-  p.options.onStatic(variable);
+  variable.emittedName = `literal$${p.options.onStatic(variable)}`;
   return noteUse(p, { kind: 'variable', at, type, variable });
 }
 

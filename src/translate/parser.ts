@@ -27,7 +27,7 @@ export interface ParserOptions {
   /** Is the function known only from what the model declares? */
   readonly isModelled: (name: string, scope: Scope) => boolean;
   /** Told of static storage: file-scope variables and static locals. */
-  readonly onStatic: (variable: Variable) => void;
+  readonly onStatic: (variable: Variable) => number;
 }
 
 const NESTING_LIMIT = 400;

@@ -51,6 +51,11 @@ export class Scope {
     return new Set(complete.map(([tag]) => tag));
   }
 
+  /** Every tag declared in this scope itself. */
+  tags(): IterableIterator<string> {
+    return this.#tags.keys();
+  }
+
   /** Every name declared in this scope itself. */
   names(): IterableIterator<[string, Named]> {
     return this.#names.entries();

@@ -4,11 +4,13 @@ import { runInPool } from '../../src/run/job-pool.ts';
 
 const worker = new URL('./doubling-worker.mjs', import.meta.url);
 
+const groupOf = (request: unknown): string => String((request as { number?: number }).number === 1);
+
 describe('runInPool', () => {
   it('answers in the order of the requests, whatever the number of threads', async () => {
     const requests = Array.from({ length: 20 }, (_, number) => ({ number }));
     for (const threads of [1, 3]) {
-      const results = await runInPool(requests, { worker, threads });
+      const results = await runInPool(requests, { worker, threads, groupOf });
       expect(results).toEqual(requests.map(({ number }) => number * 2));
     }
   });
@@ -17,7 +19,7 @@ describe('runInPool', () => {
     const told: [number, number][] = [];
     const requests = [{ number: 1 }, { number: 2 }, { number: 1 }];
     const onDone = (done: number, total: number): void => void told.push([done, total]);
-    expect(await runInPool(requests, { worker, threads: 2, onDone })).toEqual([2, 4, 2]);
+    expect(await runInPool(requests, { worker, threads: 2, groupOf, onDone })).toEqual([2, 4, 2]);
     expect(told).toEqual([
       [1, 2],
       [2, 2],
@@ -26,19 +28,27 @@ describe('runInPool', () => {
 
   it('tells each result as soon as it is there, equal requests together', async () => {
     const told = new Map<number, unknown>();
-    const requests = [{ number: 1 }, { number: 2 }, { number: 1 }];
+    const requests = [{ number: 3 }, { number: 2 }, { number: 3 }];
     const onResult = (index: number, result: unknown): void => void told.set(index, result);
-    const results = await runInPool(requests, { worker, threads: 1, onResult });
+    const results = await runInPool(requests, { worker, threads: 1, groupOf, onResult });
     expect([...told.keys()]).toEqual([0, 2, 1]);
     expect(results.map((_, index) => told.get(index))).toEqual(results);
   });
 
+  it('gives a thread the requests of one group, and others when there are none left', async () => {
+    const order: number[] = [];
+    const requests = [{ number: 1 }, { number: 2 }, { number: 1, again: true }, { number: 3 }, { number: 4 }];
+    const onResult = (index: number): void => void order.push(index);
+    await runInPool(requests, { worker, threads: 1, groupOf, onResult });
+    expect(order).toEqual([1, 3, 4, 0, 2]);
+  });
+
   it('has nothing to do', async () => {
-    expect(await runInPool([], { worker, threads: 2 })).toEqual([]);
+    expect(await runInPool([], { worker, threads: 2, groupOf })).toEqual([]);
   });
 
   it('fails when a request does, and when a thread ends', async () => {
-    const ask = (request: object) => runInPool([{ number: 1 }, request], { worker, threads: 2 });
+    const ask = (request: object) => runInPool([{ number: 1 }, request], { worker, threads: 2, groupOf });
     await expect(ask({ number: 7, fails: true })).rejects.toThrow('cannot double 7');
     await expect(ask({ ends: true })).rejects.toThrow('a worker ended with status 3');
   });

@@ -18,6 +18,7 @@ function linkStandalone(text: string, entryPoints: readonly string[]): LinkedKer
     machine,
     program,
     before: undefined,
+    touched: new Set(),
     mode: 'from-tree',
     modelFunctions: new Map(),
     ignored: new Map(),

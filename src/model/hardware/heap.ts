@@ -52,7 +52,8 @@ export class Heap {
   readonly #trace: TraceWriter;
   /** Offset of the first byte that no object has had. */
   #top = FIRST_OBJECT;
-  #allocations: Allocation[] = [];
+  readonly #allocations: Allocation[] = [];
+  #kept = { count: 0, top: FIRST_OBJECT, bytes: new Uint8Array(0), shadow: new Uint8Array(0) };
   /** The stack is the end of the heap and grows upwards, one guarded object a variable. */
   readonly #stackStart: number;
   #stackTop: number;
@@ -68,16 +69,32 @@ export class Heap {
     this.shadow = new Uint8Array(this.size);
   }
 
+  /** Forgets every object but those kept, which are again as they were when they were kept. */
   reset(): void {
     // Object by object: the no man's land between them was never touched, and there is much more of it.
-    for (const { addr, size } of this.#allocations) {
+    for (const { addr, size } of this.#allocations.slice(this.#kept.count)) {
       const offset = addr - this.start;
       this.bytes.fill(0, offset, offset + size);
       this.shadow.fill(RAW, offset, offset + size);
     }
-    this.#top = FIRST_OBJECT;
-    this.#allocations = [];
+    this.bytes.set(this.#kept.bytes, FIRST_OBJECT);
+    this.shadow.set(this.#kept.shadow, FIRST_OBJECT);
+    this.#top = this.#kept.top;
+    this.#allocations.length = this.#kept.count;
+    for (const allocation of this.#allocations) allocation.state = 'live';
     this.popFrame(this.#stackStart);
+  }
+
+  /** From now on a reset brings back what is here now. */
+  keep(): void {
+    const last = this.#allocations.findLast(({ size }) => size > 0);
+    const end = last === undefined ? FIRST_OBJECT : last.addr - this.start + last.size;
+    this.#kept = {
+      count: this.#allocations.length,
+      top: this.#top,
+      bytes: this.bytes.slice(FIRST_OBJECT, end),
+      shadow: this.shadow.slice(FIRST_OBJECT, end),
+    };
   }
 
   allocate(request: AllocationRequest): Ptr {

@@ -54,7 +54,12 @@ export class Memory {
     this.#shadowWords = new Int32Array(shadow.buffer);
   }
 
-  /** Forgets every object: the state at power-on. */
+  /** From now on what is in the heap is part of the state at power-on. */
+  keep(): void {
+    this.#heap.keep();
+  }
+
+  /** Forgets every object that was not kept: the state at power-on. */
   reset(): void {
     this.#heap.reset();
     this.#sparse.reset();
@@ -132,6 +137,7 @@ export class Memory {
   lds32(addr: Ptr): number {
     const offset = addr - this.heapStart;
     if ((offset & 3) === 0 && this.#shadowWords[offset / 4] === WRITTEN4) return this.#words[offset / 4]!;
+    if ((offset & 3) === 0 && this.#isSparse(addr)) return this.#sparse.wordsAt(addr)[wordInPage(addr)]!;
     const bytes = this.#slowRead(addr, 4);
     return bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24);
   }
@@ -149,6 +155,11 @@ export class Memory {
       this.#shadowWords[word + 1] === WRITTEN4
     ) {
       return fromHalves(this.#words[word + 1]!, this.#words[word]!);
+    }
+    if ((offset & 7) === 0 && this.#isSparse(addr)) {
+      const words = this.#sparse.wordsAt(addr);
+      const at = wordInPage(addr);
+      return fromHalves(words[at + 1]!, words[at]!);
     }
     const bytes = this.#slowRead(addr, 8);
     return fromHalves(wordOf(bytes, 4), wordOf(bytes, 0));
@@ -199,6 +210,11 @@ export class Memory {
     ) {
       this.#words[word] = low;
       this.#words[word + 1] = high;
+    } else if ((offset & 7) === 0 && this.#isSparse(addr)) {
+      const words = this.#sparse.wordsAt(addr);
+      const at = wordInPage(addr);
+      words[at] = low;
+      words[at + 1] = high;
     } else {
       this.#slowWrite(addr, bytesOf(high, low));
     }
@@ -320,9 +336,8 @@ export class Memory {
     const size = bytes.length;
     if (offset >= 0 && offset + size <= this.#size) {
       if (this.#shadow[offset] === TABLE) return this.#writeTable(addr, bytes);
-      for (let i = 0; i < size; i++) {
-        if (this.#shadow[offset + i] === RAW) return this.#heap.badAccess('write', addr, size);
-      }
+      if (this.#shadow.subarray(offset, offset + size).includes(RAW))
+        return this.#heap.badAccess('write', addr, size);
       this.#bytes.set(bytes, offset);
       this.#shadow.fill(WRITTEN, offset, offset + size);
       return undefined;
@@ -375,13 +390,18 @@ export class Memory {
 
   /** Whether `addr` is memory without a shadow. */
   #isSparse(addr: Ptr): boolean {
-    return this.#sparse.has(addr) && !(addr >= this.heapStart && addr < this.heapStart + this.#size);
+    return !(addr >= this.heapStart && addr < this.heapStart + this.#size) && this.#sparse.has(addr);
   }
 
   /** The frame of a heap address, for tables and their like. */
   pfnOfHeap(addr: Ptr): Pfn {
     return Math.floor((addr - this.#machine.addresses.pageOffset) / 2 ** this.#machine.pageShift);
   }
+}
+
+/** Index of an aligned word in its sparse page. */
+function wordInPage(addr: Ptr): number {
+  return (((addr % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES) / 4;
 }
 
 function wordOf(bytes: Uint8Array, at: number): number {

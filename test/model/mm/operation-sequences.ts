@@ -72,6 +72,7 @@ export function linkForSequences(
     machine,
     program: parseProgram({ read: (path) => source[path] }, machine, face),
     before: undefined,
+    touched: new Set(),
     mode,
     modelFunctions: new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>)),
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../trace/machine.ts';
+import type { Trace } from '../trace/trace.ts';
+import {
+  placeViolations,
+  traceStacks,
+  violationsOf,
+  type Judge,
+  type JudgedOutcome,
+  type JudgedViolation,
+  type PlacedViolation,
+} from './judged-scenario.ts';
+import type { KnownRun, KnownRuns } from './known-runs.ts';
+import type { Scenario } from './scenario.ts';
+import { printScenario } from './scenario-text.ts';
+import { runScenario, type ScenarioRun } from './session.ts';
+import type { Stage } from './stage.ts';
+import { WatchedMachine } from './watched-machine.ts';
+
+/** What a scenario showed on one machine, and where. */
+export interface Shown {
+  readonly run: KnownRun;
+  readonly outcomes: ReadonlyMap<string, JudgedOutcome>;
+  /** Where in the C violations happened that the run has shown. */
+  place(violations: readonly JudgedViolation[]): readonly PlacedViolation[];
+}
+
+export interface RunnerMachines {
+  /** The machine of the stage, as the stage itself sees it. */
+  readonly seenByKernel: WatchedMachine;
+  readonly own: Machine;
+  /** Machines that share its runs, and a runner for each, for what they cannot share. */
+  readonly twins: readonly { readonly machine: Machine; readonly alone: () => ScenarioRunner }[];
+}
+
+/**
+ * Runs scenarios on a stage and holds them against the promises, on its machine and on those that share its runs. A
+ * scenario that ran on another state of the source, of which all that it executes is the same here, is not run again
+ * (docs/decisions/0006-known-runs.md).
+ */
+export class ScenarioRunner {
+  readonly #stage: Stage;
+  readonly #machines: RunnerMachines;
+  readonly #seenByJudge: WatchedMachine;
+  readonly #judge: Judge;
+  readonly #known: KnownRuns;
+  readonly #group: string;
+  readonly #alone = new Map<number, ScenarioRunner>();
+
+  constructor(stage: Stage, machines: RunnerMachines, judge: Judge, known: KnownRuns) {
+    this.#stage = stage;
+    this.#machines = machines;
+    this.#seenByJudge = new WatchedMachine(machines.own);
+    this.#judge = judge;
+    this.#known = known;
+    const names = [machines.own, ...machines.twins.map(({ machine }) => machine)].map(({ name }) => name);
+    this.#group = names.join();
+  }
+
+  /** On the own machine (0) or on a twin (from 1). */
+  show(scenario: Scenario, which: number): Shown {
+    const run = this.#run(scenario);
+    // Where the kernel itself asked what the twins differ in, it may have run otherwise there: then nothing is shared.
+    if (which > 0 && run.kernelAsked) return this.#runnerAlone(which).show(scenario, 0);
+    const place = (violations: readonly JudgedViolation[]): readonly PlacedViolation[] => {
+      run.stacks ??= traceStacks(this.#stage, scenario, eventsOf(run));
+      return placeViolations(this.#stage, run.stacks, violations);
+    };
+    return { run, outcomes: run.outcomes[which]!, place };
+  }
+
+  #runnerAlone(which: number): ScenarioRunner {
+    let runner = this.#alone.get(which);
+    if (runner === undefined) {
+      runner = this.#machines.twins[which - 1]!.alone();
+      this.#alone.set(which, runner);
+    }
+    return runner;
+  }
+
+  #run(scenario: Scenario): KnownRun {
+    const text = printScenario(scenario, this.#stage.machine.pageShift);
+    const key = `${this.#group} ${text}`;
+    let run = this.#known.find(key, this.#stage);
+    if (run === undefined) {
+      run = this.#runAnew(scenario, text);
+      this.#known.add(key, this.#stage.whatRan(), run);
+    }
+    return run;
+  }
+
+  #runAnew(scenario: Scenario, text: string): KnownRun {
+    try {
+      this.#machines.seenByKernel.wasAsked = false;
+      const run = runScenario(this.#stage, scenario);
+      const { end, notReached } = run;
+      const kernelAsked = this.#machines.seenByKernel.wasAsked;
+      const passed = this.#stage.linked.passedMarks();
+      return { end, notReached, outcomes: this.#judged(run), kernelAsked, passed };
+    } catch (error) {
+      // A fault of ours names the scenario that shows it.
+      const where = `while running \`${text}\` on ${this.#stage.machine.name}`;
+      throw new Error(`${where}: ${String(error)}`, { cause: error });
+    }
+  }
+
+  /** On the own machine, then on the twins: they see the same unless somebody asked what they differ in. */
+  #judged({ events }: ScenarioRun): readonly ReadonlyMap<string, JudgedOutcome>[] {
+    const judgeOn = (machine: Machine): ReadonlyMap<string, JudgedOutcome> =>
+      withoutTrace(this.#judge({ machine, events } satisfies Trace));
+    this.#seenByJudge.wasAsked = false;
+    const own = judgeOn(this.#seenByJudge.machine);
+    const shared = !this.#seenByJudge.wasAsked;
+    return [own, ...this.#machines.twins.map(({ machine }) => (shared ? own : judgeOn(machine)))];
+  }
+}
+
+function eventsOf({ outcomes }: KnownRun): ReadonlySet<number> {
+  return new Set(outcomes.flatMap((each) => violationsOf(each).map(({ event }) => event)));
+}
+
+const NOTHING_SEEN: JudgedOutcome = { exercised: 0, violations: [] };
+
+/** What a judge hands out may hold on to the whole trace. */
+function withoutTrace(outcomes: ReadonlyMap<string, JudgedOutcome>): ReadonlyMap<string, JudgedOutcome> {
+  return new Map(
+    [...outcomes].map(([id, { exercised, violations }]) => [
+      id,
+      exercised === 0 && violations.length === 0 ? NOTHING_SEEN : { exercised, violations },
+    ]),
+  );
+}
