@@ -110,7 +110,7 @@ export class LinkedKernel implements TraceWriter {
 
   /** Gives variables their initial values, once and for all boots. */
   #initialise(): void {
-    for (const module of this.#statics) (module.get('initialise$statics') as () => void)();
+    for (const module of this.#statics) module.get('initialise$statics')();
     this.#mem.keep();
     this.#isInitialised = true;
   }
@@ -382,7 +382,7 @@ export class LinkedKernel implements TraceWriter {
     }
     for (const module of modules) {
       this.runtime.links = this.#linksFor(module);
-      (module.get('link$') as () => void)();
+      module.get('link$')();
     }
   }
 
