@@ -31,6 +31,11 @@ export function commitNamed(revision: string): string | undefined {
   return askGitForLines(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])[0];
 }
 
+/** A name of a commit that people can read, and that still is of no other. */
+export function shortName(commit: string): string {
+  return askGitForLines(['rev-parse', '--short=12', commit])[0] ?? commit;
+}
+
 /** The top folder of the working tree, or the repository itself where it has none. */
 export function repositoryFolder(): string | undefined {
   return (

@@ -44,7 +44,7 @@ interface HookFolder {
 
 /** Puts rewalk's hook in place, and what was there behind it. */
 export function installScript(kind: ScriptKind, command: readonly string[], everywhere: boolean): Done {
-  const folder = everywhere ? globalFolder(kind) : repositoryHooks(kind);
+  const folder = everywhere ? globalFolder(kind) : repositoryHooks();
   if (folder === undefined)
     return { ok: false, lines: ['this is not a git repository; --global needs none'] };
   const path = join(folder.path, kind);
@@ -71,7 +71,7 @@ export function installScript(kind: ScriptKind, command: readonly string[], ever
 
 /** Takes rewalk's hook away and puts back what was there before. */
 export function uninstallScript(kind: ScriptKind, everywhere: boolean): Done {
-  const folder = everywhere ? globalFolder(kind) : repositoryHooks(kind);
+  const folder = everywhere ? globalFolder(kind) : repositoryHooks();
   if (folder === undefined)
     return { ok: false, lines: ['this is not a git repository; --global needs none'] };
   const path = join(folder.path, kind);
@@ -93,15 +93,10 @@ export function uninstallScript(kind: ScriptKind, everywhere: boolean): Done {
   return { ok: true, lines };
 }
 
-function repositoryHooks(kind: ScriptKind): HookFolder | undefined {
-  // git-review knows nothing of core.hooksPath.
-  const [path] =
-    kind === 'pre-review'
-      ? askGitForLines(['rev-parse', '--absolute-git-dir']).map((folder) => join(folder, 'hooks'))
-      : askGitForLines(['rev-parse', '--git-path', 'hooks']);
+function repositoryHooks(): HookFolder | undefined {
+  const [path] = askGitForLines(['rev-parse', '--git-path', 'hooks']);
   if (path === undefined) return undefined;
-  const configured =
-    kind === 'pre-review' ? [] : askGitForLines(['config', '--show-scope', '--get', 'core.hooksPath']);
+  const configured = askGitForLines(['config', '--show-scope', '--get', 'core.hooksPath']);
   const shared = configured.some((line) => !/^(?:local|worktree)\s/.test(line));
   const notes = shared
     ? ['that is where core.hooksPath says that hooks are, for other repositories too']

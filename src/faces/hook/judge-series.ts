@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { renderDiagnosticLine } from '../../base/diagnostic.ts';
 import type { Review } from '../../report/review-schema.ts';
+import { counted } from '../../report/styled-text.ts';
 import { review } from '../../review.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { ProgressLine } from '../cli/progress.ts';
@@ -39,7 +40,7 @@ export async function judgeSeries(
   let timer: NodeJS.Timeout | undefined;
   const budget = new Promise<Judgement>((resolve) => {
     const failure = (): Judgement => ({
-      failure: `not done in ${timeBudget} seconds (rewalk.timeBudget): ${told}`,
+      failure: `not done in ${counted(timeBudget, 'second')} (rewalk.timeBudget): ${told}`,
     });
     timer = setTimeout(() => resolve(failure()), timeBudget * 1000);
   });

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HookedRepository } from './hooked-repository.ts';
 
@@ -90,6 +92,49 @@ describe('a push', () => {
       status: 0,
       stderr: expect.stringMatching(/NOT CHECKED: .*no machine `vax`[^]*goes on all the same/),
     });
+  });
+
+  it('of a history that is all new is not judged, and that is said', () => {
+    const repository = withHook();
+    repository.git('update-ref', '-d', 'refs/remotes/origin/main');
+    repository.commitBreaking();
+    expect(repository.run('git', ['push', '-q', 'origin', 'main:new'])).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('NOT CHECKED: no commit of refs/heads/main is known to be at a remote'),
+    });
+  });
+
+  it('is not held up for longer than is set', () => {
+    const repository = withHook();
+    repository.commitBreaking();
+    repository.git('config', '--unset', 'rewalk.machines');
+    repository.git('config', 'rewalk.scenarios', '100000');
+    repository.git('config', 'rewalk.timeBudget', '1');
+    expect(repository.run('git', ['push', '-q', 'origin', 'main'])).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/NOT CHECKED: not done in 1 second \(rewalk\.timeBudget\): /),
+    });
+  });
+
+  it('of what is not run loads nothing of a review', () => {
+    const repository = withHook();
+    const before = repository.git('rev-parse', 'HEAD').trim();
+    const commit = repository.commitElsewhere();
+    const coverage = join(repository.home, 'coverage');
+    const hook = join(repository.folder, '.git/hooks/pre-push');
+    const input = `refs/heads/main ${commit} refs/heads/main ${before}\n`;
+    const outcome = repository.run(hook, ['origin', 'x'], input, { NODE_V8_COVERAGE: coverage });
+    expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+    const loaded = readdirSync(coverage).flatMap((file) => {
+      const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
+        result: { url: string }[];
+      };
+      return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    });
+    expect(loaded.some((url) => url.endsWith('/run-git-hook.js'))).toBe(true);
+    expect(loaded.filter((url) => /\/(?:zod|invariants|translate|review)\b/.test(url))).toEqual([]);
+    // 150 milliseconds are the aim; the number of files is what can be held on a machine that does other work too.
+    expect(loaded.length).toBeLessThan(60);
   });
 
   it('heeds the threshold, and what is wrong with it', () => {
