@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from 'sarif';
+import { expect, it } from 'vitest';
+import { rewalk } from './rewalk.ts';
+import { commitSeries } from './small-series.ts';
+
+const QUICK = ['--machine', 'x86_64-4level', '--scenarios', '0'];
+const SET = '		set_pte_at(&init_mm, addr, pte, mk_pte(page, prot));\n';
+const BROKEN = SET.replace('mk_pte(page, prot)', 'mk_pte(pages[0], prot)');
+
+it('shows a finding at its line in the last tree, though a later patch has moved it', () => {
+  const series = commitSeries(
+    { subject: 'mm/vmalloc: map the first page everywhere', replace: [[SET, BROKEN]] },
+    {
+      subject: 'mm/vmalloc: say more',
+      replace: [
+        [
+          'static int vmap_pages_pte_range(',
+          `/*\n * One${'\n *'.repeat(40)} more.\n */\nstatic int vmap_pages_pte_range(`,
+        ],
+      ],
+    },
+  );
+  const text = readFileSync(join(series.split('@')[0]!, 'mm/vmalloc.c'), 'utf8');
+  const line = text.split('\n').findIndex((each) => BROKEN.startsWith(each) && each !== '') + 1;
+  expect(line).toBeGreaterThan(1);
+
+  const sarif = rewalk('review', series, ...QUICK, '--format', 'sarif');
+  expect(sarif.status).toBe(1);
+  const [result] = (JSON.parse(sarif.stdout) as Log).runs[0]!.results!;
+  expect(result).toMatchObject({
+    ruleId: 'map/exact',
+    level: 'error',
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'mm/vmalloc.c', uriBaseId: '%SRCROOT%' },
+          region: { startLine: line },
+        },
+      },
+    ],
+  });
+});
+
+it('takes one format, and one that there is', () => {
+  expect(rewalk('review', '--format', 'xml')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('Allowed choices are text, json, sarif, github, junit'),
+  });
+  expect(rewalk('review', '--json', '--format', 'sarif')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('cannot be used with'),
+  });
+});
