@@ -48,11 +48,16 @@ export function leavesCacheFlushToCaller(name: string): boolean {
   return /_noflush(_|$)/.test(name);
 }
 
-const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range)$/;
+const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range|__set_fixmap)$/;
 
 /** The call returns only when no TLB holds what it unmapped; others leave that until the address is used again. */
 export function flushesTlbItself(name: string): boolean {
   return FLUSHES_TLB.test(name);
+}
+
+/** The call maps into a slot of the fixmap for its caller, who ends that. */
+export function leavesSlotsMapped(name: string): boolean {
+  return name === '__set_fixmap';
 }
 
 /** The call may put the work off to a worker: nothing can be said when it returns. */

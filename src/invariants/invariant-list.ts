@@ -9,6 +9,8 @@ import { boundsPages } from './bounds/pages.ts';
 import { ends } from './ends.ts';
 import { errorBalance } from './error/balance.ts';
 import { errorClean } from './error/clean.ts';
+import { fixmapBatch } from './fixmap/batch.ts';
+import { fixmapCleanup } from './fixmap/cleanup.ts';
 import { flushCacheVmap } from './flush/cache-vmap.ts';
 import { flushCacheVunmap } from './flush/cache-vunmap.ts';
 import { flushSync } from './flush/sync.ts';
@@ -42,6 +44,7 @@ export const invariants: readonly Invariant[] = [
   flushCacheVunmap,
   flushTlb,
   flushSync,
+  fixmapCleanup,
   bbm,
   splitSetMemory,
   splitFlag,
@@ -58,6 +61,7 @@ export const invariants: readonly Invariant[] = [
   wx,
   walkOnce,
   leafLargest,
+  fixmapBatch,
   bisect,
 ];
 

@@ -25,7 +25,8 @@ const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_m
 export function entryPointIn(program: Program, call: string): string | undefined {
   const [home] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
   if (home === undefined || !program.units.some(({ path }) => path.endsWith(home))) return call;
-  if (inTree(program, call) !== undefined) return call;
+  const definition = inTree(program, call);
+  if (definition !== undefined && meansTheSame(call, definition)) return call;
   return call === 'vmap_page_range' && takesAnyRange(program) ? 'ioremap_page_range' : undefined;
 }
 
@@ -33,6 +34,11 @@ export function entryPointIn(program: Program, call: string): string | undefined
 export function entryPointsText(program: Program): string {
   const calls = Object.values(called).flat();
   return calls.map((call) => `${call}=${entryPointIn(program, call) ?? ''}`).join(' ');
+}
+
+/** Until 5.12 vmap_page_range() was another function, which maps an array of pages. */
+function meansTheSame(call: string, { type }: FunctionDefinition): boolean {
+  return call !== 'vmap_page_range' || type.parameters.some(({ name }) => name?.startsWith('phys') === true);
 }
 
 /** Until 6.9 ioremap_page_range() was what vmap_page_range() is now; since then it asks for the area first. */

@@ -24,6 +24,8 @@ export function prepareCall(
   state: ScenarioState,
   operation: Operation,
 ): PreparedCall | Unreachable {
+  const missing = 'flags' in operation ? stage.missingFlag(operation.flags) : undefined;
+  if (missing !== undefined) return { notReached: `the tree has no ${missing}`, treeLacks: true };
   switch (operation.call) {
     case 'vmap':
       return prepareVmap(stage, state, operation);

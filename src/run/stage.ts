@@ -126,6 +126,11 @@ export class Stage {
     return names.reduce((flags, name) => flags | this.constant(name), 0);
   }
 
+  /** The first of the flags that this tree does not have. */
+  missingFlag(names: readonly string[]): string | undefined {
+    return names.find((name) => this.constantOf(name) === undefined);
+  }
+
   /** A macro or enumerator of the tree or of the model's headers. */
   constant(name: string): number {
     const value = this.constantOf(name);

@@ -65,3 +65,20 @@ describe('vmap-rewrite', () => {
     ]);
   });
 });
+
+describe('fixmap-slots', () => {
+  let reviewed: Review;
+  beforeAll(async () => {
+    reviewed = await reviewOf('fixmap-slots');
+  });
+
+  it('flushes slots together, which the tree before it does not, and breaks nothing', () => {
+    expect(verdict(reviewed, 'fixmap/batch', 'base')).toBe('violated');
+    expect(verdict(reviewed, 'fixmap/batch', 'v2')).toBe('holds');
+    for (const promise of ['fixmap/cleanup', 'flush/tlb', 'map/exact', 'mem/valid']) {
+      expect([promise, verdict(reviewed, promise, 'v2')]).toEqual([promise, 'holds']);
+    }
+    expect(broken(reviewed)).toEqual([]);
+    expect(reviewed.notModelled).toEqual([]);
+  });
+});

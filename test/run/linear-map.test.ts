@@ -8,14 +8,15 @@ import { linkTree } from '../../src/run/link-tree.ts';
 import { runScenario, type ScenarioRun } from '../../src/run/session.ts';
 import { Stage } from '../../src/run/stage.ts';
 import { inFixmap } from '../../src/trace/machine.ts';
-import { scenarioOf } from './run-text.ts';
+import { replaceOnce, scenarioOf } from './run-text.ts';
 
 const input = await readReviewInput({
   sources: ['patches/fixmap-slots'],
   tree: undefined,
   versions: undefined,
 });
-const [before, after] = statesOf(input.value!).map(
+const states = statesOf(input.value!);
+const [before, after] = states.map(
   ({ tree }) =>
     new Stage(
       linkTree({ machine: arm64With4k, source: relevantSource(tree, arm64With4k), mode: 'from-tree' }),
@@ -65,6 +66,42 @@ describe('map_mem() of the tree of 2024', () => {
     expect(flushesOfSlots(run(before!, text))).toBe(35);
     // Twice all 16, once the last one.
     expect(flushesOfSlots(run(after!, text))).toBe(5);
+  });
+});
+
+/** What v2 of the series would break with one line of it changed. */
+describe('lazily cleared slots, done wrong', () => {
+  const patched = relevantSource(states.at(-1)!.tree, arm64With4k);
+  const text = 'map_mem 66M leaves=pages';
+  const mutant = (file: string, from: string, to: string): Stage =>
+    new Stage(
+      linkTree({ machine: arm64With4k, source: replaceOnce(patched, file, from, to), mode: 'from-tree' }),
+    );
+  const MMU = 'arch/arm64/mm/mmu.c';
+
+  it.each([
+    ['no cleanup', '\t.cleanup = clear_pte_fixmap_slots,\n', '', ['fixmap/cleanup', 'map/exact']],
+    [
+      'a slot is left out of the flush',
+      'flush_tlb_kernel_range(start, end);',
+      'flush_tlb_kernel_range(start, end - PAGE_SIZE);',
+      ['fixmap/cleanup', 'flush/tlb'],
+    ],
+    ['no flush', '\tflush_tlb_kernel_range(start, end);\n', '', ['fixmap/cleanup', 'flush/tlb']],
+    [
+      'the flush goes the wrong way',
+      'flush_tlb_kernel_range(start, end);',
+      'flush_tlb_kernel_range(end, start);',
+      ['fixmap/cleanup', 'flush/tlb'],
+    ],
+    [
+      'slots are used again without being cleared',
+      'if (pte_slot_next < FIX_PTE_END)\n\t\tclear_pte_fixmap_slots();',
+      'if (pte_slot_next < FIX_PTE_END)\n\t\tpte_slot_next = FIX_PTE_BEGIN;',
+      ['bbm', 'fixmap/cleanup', 'flush/tlb', 'map/exact'],
+    ],
+  ])('%s', (_title, from, to, broken) => {
+    expect(brokenBy(run(mutant(MMU, from, to), text).events).toSorted()).toEqual(broken);
   });
 });
 

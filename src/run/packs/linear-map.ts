@@ -5,6 +5,9 @@ import type { Shapes } from './shapes.ts';
 /** Tables of one call that are reached through the fixmap: more than any kernel has slots for. */
 const MANY_TABLES = 17;
 
+/** Tables of larger pages hold more entries, and to fill many of them would take too long. */
+const MOST_PAGES = 2 ** 15;
+
 /**
  * The linear map made of memory of several sizes and places, by blocks and by pages: few tables and many, banks that share a
  * table and banks that do not. And single slots of the fixmap, set, cleared and set again.
@@ -23,12 +26,20 @@ export function linearMapScenarios({ block, run }: Shapes): readonly Scenario[] 
     pages,
     leaves,
   });
-  const tables = [MANY_TABLES - 2, MANY_TABLES - 1, MANY_TABLES, 2 * MANY_TABLES];
+  const mapped = (frames: PageGroup): Operation => ({ call: '__map_memblock', frames, leaves: 'pages' });
+  const tooManyPages = (count: number): boolean => count * block > MOST_PAGES;
+  const tables = [3, MANY_TABLES - 2, MANY_TABLES - 1, MANY_TABLES, 2 * MANY_TABLES];
   return [
     ...banks.flatMap((each) => [{ operations: [init(each, 'any')] }, { operations: [init(each, 'pages')] }]),
     // Of a table that only begins or ends the range, few entries are written.
-    ...tables.map((count) => ({ operations: [init([bank((count - 2) * block + 2, block - 1)], 'pages')] })),
-    { operations: [init([bank(MANY_TABLES * block), bank(block + 2, block - 1)], 'pages')] },
+    ...tables.flatMap((count) =>
+      tooManyPages(count)
+        ? []
+        : [
+            { operations: [init([bank((count - 2) * block + 2, block - 1)], 'pages')] },
+            { operations: [mapped(bank((count - 2) * block + 2, block - 1))] },
+          ],
+    ),
     ...slotScenarios(),
   ];
 }
