@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { Shift } from '../../base/units.ts';
+import type { ByteCount, Shift } from '../../base/units.ts';
 import type { AreaEvent } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { sizeText } from '../../trace/size-text.ts';
@@ -15,27 +15,58 @@ export const areaAlign: Invariant = {
   why: 'ioremap() can use blocks only where address and physical address agree; a driver may rely on the natural alignment of what it maps.',
   example: 'The alignment that the caller asked for replaces the one that the flags ask for.',
   limits:
-    'An area aligned to more than it needs looks like one that is there by chance, and is not reported.',
+    'One area aligned to more than it needs looks like one that is there by chance: only several device areas of one size in a row, which lie side by side where each gets what it needs, tell.',
   severity: 'bug',
   appliesTo: () => true,
-  begin: (run, verdict) => ({
-    area: (event, n) => {
-      verdict.exercise();
-      const shift = event.flagNames.includes('VM_IOREMAP')
-        ? ioremapShift(run.machine, event)
-        : run.machine.pageShift;
-      if (event.addr % 2 ** shift === 0) return;
-      verdict.violate({
-        key: event.flagNames.includes('VM_IOREMAP') ? 'VM_IOREMAP' : 'page',
-        event: n,
-        related: run.returned === undefined ? [] : [run.returned.n],
-        addr: event.addr,
-        expected: `a multiple of ${sizeText(2 ** shift)}`,
-        seen: `${hex(event.addr)} for ${sizeText(event.size)} with its guard page`,
-      });
-    },
-  }),
+  begin: (run, verdict) => {
+    let row: AreaEvent[] = [];
+    return {
+      operation: () => {
+        if (run.operation?.intent.kind === 'unmap') row = [];
+      },
+      area: (event, n) => {
+        verdict.exercise();
+        const isDevice = event.flagNames.includes('VM_IOREMAP');
+        const shift = isDevice ? ioremapShift(run.machine, event) : run.machine.pageShift;
+        if (event.addr % 2 ** shift !== 0) {
+          verdict.violate({
+            key: isDevice ? 'VM_IOREMAP' : 'page',
+            event: n,
+            related: run.returned === undefined ? [] : [run.returned.n],
+            addr: event.addr,
+            expected: `a multiple of ${sizeText(2 ** shift)}`,
+            seen: `${hex(event.addr)} for ${sizeText(event.size)} with its guard page`,
+          });
+          return;
+        }
+        row = isDevice && row[0]?.size === event.size ? [...row, event] : [event];
+        if (row.length < MANY_IN_A_ROW || !isAlignedTooFar(row, 2 ** shift)) return;
+        const starts = row.map(({ addr }) => hex(addr)).join(', ');
+        verdict.violate({
+          key: 'too-far',
+          severity: 'risk',
+          event: n,
+          related: run.returned === undefined ? [] : [run.returned.n],
+          addr: event.addr,
+          expected: `areas of ${sizeText(event.size)} side by side, at multiples of ${sizeText(2 ** shift)}`,
+          seen: `all of them at multiples of ${sizeText(2 ** (shift + 1))}: ${starts}`,
+        });
+      },
+    };
+  },
 };
+
+/** So many areas at even multiples of their alignment are no chance. */
+const MANY_IN_A_ROW = 4;
+
+/**
+ * Areas side by side that each take an odd number of units begin at odd and at even multiples of the unit in turn. If
+ * none begins at an odd one, they were aligned to more.
+ */
+function isAlignedTooFar(row: readonly AreaEvent[], unit: ByteCount): boolean {
+  const takesOdd = Math.ceil(row[0]!.size / unit) % 2 === 1;
+  return takesOdd && row.every(({ addr }) => addr % (2 * unit) === 0);
+}
 
 function ioremapShift(machine: Machine, { size, flagNames }: AreaEvent): Shift {
   const guard = flagNames.includes('VM_NO_GUARD') ? 0 : 2 ** machine.pageShift;

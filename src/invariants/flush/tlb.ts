@@ -66,8 +66,10 @@ export const flushTlb: Invariant = {
         const intent = run.operation?.intent;
         if (remapped) verdict.exercise();
         if (reused !== undefined) reportReuse(verdict, reused);
-        if (intent?.kind === 'protect' && event.error === 0)
+        if (intent?.kind === 'protect' && event.error === 0) {
           checkProtection(run, verdict, intent.addr, intent.addr + intent.size);
+          checkOldAliases(run, verdict, intent.addr, intent.addr + intent.size);
+        }
         if (intent?.kind === 'unmap' && event.error === 0) {
           checkUnmap(run, verdict, n);
           if (!keepsArea(run.operation!.event.name)) lazy.add(intent.addr, intent.addr + intent.size);
@@ -167,6 +169,25 @@ function checkProtection(run: JudgedRun, verdict: Verdict, start: VirtAddr, end:
     addr: wider.addr,
     expected: `a flush of ${quoteRange(start, end)} before the call returns`,
     seen: `the TLB may still grant the old rights at ${hex(wider.addr)}`,
+  });
+}
+
+/** The pages may have been mapped elsewhere before, with other rights; a TLB that knows of it gets around the new ones. */
+function checkOldAliases(run: JudgedRun, verdict: Verdict, start: VirtAddr, end: VirtAddr): void {
+  const { stale } = run.state;
+  if (stale.isEmpty) return;
+  const alias = run
+    .leafRuns(start, end)
+    .flatMap((leaf) => stale.toFrames(leaf.pfn, (leaf.end - leaf.addr) / run.pageSize))
+    .find(({ addr, size }) => run.inVmallocSpace(addr) && (addr + size <= start || addr >= end));
+  if (alias === undefined) return;
+  verdict.violate({
+    key: 'alias-kept',
+    event: run.lastWriteTo(start),
+    related: [alias.since],
+    addr: alias.addr,
+    expected: `no other translation to the pages of ${quoteRange(start, end)} when their attributes change`,
+    seen: `the TLB may still translate ${hex(alias.addr)} to pfn ${hex(alias.pfn)}`,
   });
 }
 

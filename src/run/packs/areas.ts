@@ -17,6 +17,9 @@ export function areaScenarios({ run, block, largest }: Shapes): readonly Scenari
     [take(block), giveBack(0), purge, take(1), take(block), giveBack(3), giveBack(4), purge, take(block + 1)],
     [take(TOO_LARGE), vmap, giveBack(1)],
     [vmap, take(TOO_LARGE), giveBack(0), take(TOO_LARGE), vmap],
+    // Side by side: more alignment than is needed shows.
+    sideBySide(4 * largest),
+    sideBySide(3 * block),
   ];
   return [...each, ...together].map((operations) => ({ operations }));
 }
@@ -26,6 +29,10 @@ const TOO_LARGE = 2 ** 36;
 
 function take(size: PageCount, flags: readonly string[] = ['VM_IOREMAP']): Operation {
   return { call: 'get_vm_area', size, flags };
+}
+
+function sideBySide(size: PageCount): Operation[] {
+  return [0, 1, 2, 3].map(() => take(size));
 }
 
 function giveBack(area: number): Operation {

@@ -50,6 +50,8 @@ function ranges({ run, block, largest, border }: Shapes): readonly Scenario[] {
     [largest, 0, block],
     [largest + block, 0, 0],
     [2 * block, border - block, 0],
+    // From one table of blocks to the next.
+    [2 * block, border + largest - block, 0],
     [run, border - run / 2, 0],
   ];
   return cases.map(([size, virtual, physical]) => rangeScenario(size, virtual, physical));

@@ -26,16 +26,23 @@ function unmap(size: PageCount, at = 0): Operation {
 
 /** Every kind of leaf after every other: tables that became empty give way to blocks, and the other way round. */
 function samePlace(shapes: Shapes): readonly Scenario[] {
-  const { pageShift, run, block } = shapes;
+  const { pageShift, run, block, largest } = shapes;
   const kinds: Operation[] = [
     map([singles(2)], pageShift),
     map([runOf(run)], shiftOf(shapes, run)),
     map([runOf(block)], shiftOf(shapes, block)),
     { call: 'vmap_page_range', at: windowAt(0), frames: runOf(block + run, { compound: false }), prot: 'rw' },
   ];
-  return kinds.flatMap((first) =>
-    kinds.map((second) => ({ operations: [first, unmap(sizeOf(first)), second, unmap(sizeOf(second))] })),
-  );
+  const all: Operation = {
+    call: 'vmap_page_range',
+    at: windowAt(0),
+    frames: runOf(largest, { compound: false }),
+    prot: 'rw',
+  };
+  const then = (first: Operation, second: Operation): Scenario => ({
+    operations: [first, unmap(sizeOf(first)), second, unmap(sizeOf(second))],
+  });
+  return [...kinds.flatMap((first) => kinds.map((second) => then(first, second))), then(kinds[0]!, all)];
 }
 
 function sizeOf(operation: Operation): PageCount {

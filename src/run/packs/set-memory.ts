@@ -5,6 +5,7 @@ import {
   countPages,
   runOf,
   singles,
+  windowAt,
   type Operation,
   type PageGroup,
   type Scenario,
@@ -87,6 +88,15 @@ function allocated(shapes: Shapes): readonly Scenario[] {
     ];
     for (const part of partsOf(shapes, group)) scenarios.push(scenario(make, part));
   }
+  // Where no area is, the tree may refuse or do it.
+  const place = windowAt(0);
+  scenarios.push({
+    operations: [
+      { call: 'vmap_pages_range', at: place, pages: [singles(2)], prot: 'rw', shift: pageShift },
+      { call: 'set_memory_ro', at: place, size: 2 },
+      { call: 'vunmap_range', at: place, size: 2 },
+    ],
+  });
   scenarios.push({
     operations: [
       area(2, ['VM_ALLOC']),

@@ -25,6 +25,20 @@ const readOnly = (): TraceBuilder =>
   mapAt(traceOn(arm64), VMALLOC, PFN)
     .op('set_memory_ro', { kind: 'protect', addr: VMALLOC, size: 4 * PAGE, change: 'ro' })
     .map('pte', VMALLOC, PFN, { count: 4, prot: READ_ONLY });
+/** Pages whose first mapping went lazily are mapped elsewhere and made read-only there. */
+const aliasProtected = (flush: boolean): TraceBuilder => {
+  const builder = mapAt(lazilyUnmapped(), OTHER, PFN).op('set_memory_ro', {
+    kind: 'protect',
+    addr: OTHER,
+    size: 4 * PAGE,
+    change: 'ro',
+  });
+  if (flush) builder.tlbAll();
+  return builder
+    .map('pte', OTHER, PFN, { count: 4, prot: READ_ONLY })
+    .tlb(OTHER, OTHER + 4 * PAGE)
+    .returns();
+};
 const resetPerms = (): TraceBuilder =>
   unmapping(
     mapAt(traceOn(arm64), VMALLOC, PFN).area(VMALLOC, 5 * PAGE, 'VM_ALLOC', 'VM_FLUSH_RESET_PERMS'),
@@ -51,6 +65,8 @@ judgeFixtures(flushTlb, {
   good_flushed_before_reuse: () => mapAt(lazilyUnmapped().tlbAll(), VMALLOC, 0x60000),
   good_lazy_and_not_reused: () => mapAt(lazilyUnmapped().tlb(VMALLOC, END), VMALLOC, 0x60000),
   good_same_pages_again: () => mapAt(lazilyUnmapped(), VMALLOC, PFN),
+  good_alias_flushed_before_set_memory: () => aliasProtected(true),
+  bad_alias_kept_at_set_memory: [['alias-kept'], () => aliasProtected(false)],
   good_set_memory_flushes: () => readOnly().tlb(VMALLOC, END).returns(),
   good_rights_added_need_no_flush: () =>
     readOnly()
