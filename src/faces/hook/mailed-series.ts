@@ -55,7 +55,7 @@ export function placeOf(mail: string, environment: NodeJS.ProcessEnv): MailPlace
   return { number: Number(ofSubject), total: Number(ofTotal) };
 }
 
-const NUMBERED = /^Subject:[^\]]*?\b(\d{1,4})\/(\d{1,4})\]/im;
+const NUMBERED = /^Subject:[^\]\n]*?\b(\d{1,4})\/(\d{1,4})\]/im;
 
 function seriesIn(folder: string, total: number): (SeriesToJudge | { unknown: string })[] {
   const names = keptMails(folder).filter((name) => name.endsWith(`-of-${total}.patch`));

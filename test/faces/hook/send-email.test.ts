@@ -121,6 +121,7 @@ describe('a mail that is about to be sent', () => {
     ],
     ['as its subject says, for an older git', mail('[PATCH v2 0/7] x'), {}, [0, 7]],
     ['as a folded subject says', mail('[RFC PATCH v2\n 10/12] x'), {}, [10, 12]],
+    ['by itself, whatever another header says', mail('x\nX-Part: [1/2]'), {}, [1, 1]],
     ['by itself', mail('[PATCH] x 1/2'), {}, [1, 1]],
     ['by itself, without a subject', 'From: a@example.org\n\n[PATCH 1/2]\n', {}, [1, 1]],
   ])('has its place %s', (_how, text, environment, [number, total]) => {
