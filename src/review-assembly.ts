@@ -6,6 +6,7 @@ import { REVIEW_FORMAT, type Review } from './report/review-schema.ts';
 import { bisectCells } from './review-bisect.ts';
 import { coverageOf, notModelledOf, timedOutOf, type Answer } from './review-coverage.ts';
 import { failingBy, findDefects, type JudgedState } from './review-defects.ts';
+import { exercisedPatches } from './review-exercised.ts';
 import { makeFindings, type FindingContext, type VersionDefects } from './review-findings.ts';
 import type { ReviewInput } from './review-input.ts';
 import { matrixCell } from './review-matrix.ts';
@@ -74,6 +75,7 @@ export function assembleReview(
     matrix: [...cells, ...bisectCells(complete, findings)],
     findings,
     coverage: coverageOf(answers),
+    exercised: exercisedPatches(input, answers),
     notModelled: notModelledOf(answers),
     timedOut: timedOutOf(answers),
     diagnostics: [...diagnostics],

@@ -100,6 +100,30 @@ export function renderNotRun(review: Review, width: number): Line[] {
   return lines;
 }
 
+/** Most lines of a patch that the text shows; all are in the JSON. */
+const MOST_LINES = 6;
+
+/** Lines that patches of the latest version add and no scenario executed. */
+export function renderNotExercised(review: Review, width: number): Line[] {
+  const latest = review.series?.versions.at(-1)?.label;
+  const patches = review.exercised.filter(({ label, missed }) => label === latest && missed.length > 0);
+  if (patches.length === 0) return [];
+  const lines: Line[] = [
+    [span('Not exercised', 'heading'), span('  added lines that no scenario has executed', 'dim')],
+  ];
+  for (const { label, patch, executed, missed } of patches) {
+    const of = counted(executed + missed.length, 'line');
+    lines.push([span('  ? ', 'unknown'), span(`${label} patch ${patch}: ${missed.length} of ${of}`)]);
+    for (const { file, line, function: name, text } of missed.slice(0, MOST_LINES)) {
+      const shown = wrapped(`${file}:${line} ${name}(): ${text}`, width - 6);
+      lines.push(...shown.map((each): Line => [span(`      ${each}`, 'dim')]));
+    }
+    const more = missed.length - MOST_LINES;
+    if (more > 0) lines.push([span(`      and ${counted(more, 'more line')}: see --json`, 'dim')]);
+  }
+  return lines;
+}
+
 function shortList(items: readonly string[]): string {
   return items.length <= 4
     ? items.join(', ')

@@ -171,6 +171,25 @@ export const NotModelled = z.object({
 
 const TimedOut = z.object({ ...State.shape, machine: z.string(), reason: z.string() });
 
+/** What was executed of the lines that a patch adds; only lines that do something by themselves count. */
+const ExercisedPatch = z.object({
+  ...State.shape,
+  /** How many some scenario executed, on some machine. */
+  executed: z.number().int(),
+  /** Those that none did: what a green cell says nothing about. */
+  missed: z
+    .array(
+      z.object({
+        file: z.string(),
+        /** In the file as it is behind the patch. */
+        line: z.number().int(),
+        function: z.string(),
+        text: z.string(),
+      }),
+    )
+    .readonly(),
+});
+
 const ReviewDiagnostic = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning']),
@@ -192,6 +211,7 @@ export const Review = z.object({
   matrix: z.array(MatrixCell).readonly(),
   findings: z.array(Finding).readonly(),
   coverage: z.array(Coverage).readonly(),
+  exercised: z.array(ExercisedPatch).readonly(),
   notModelled: z.array(NotModelled).readonly(),
   timedOut: z.array(TimedOut).readonly(),
   diagnostics: z.array(ReviewDiagnostic).readonly(),
@@ -220,3 +240,4 @@ export type Finding = z.infer<typeof Finding>;
 export type Coverage = z.infer<typeof Coverage>;
 export type NotModelled = z.infer<typeof NotModelled>;
 export type Review = z.infer<typeof Review>;
+export type ExercisedPatch = z.infer<typeof ExercisedPatch>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { renderCoverage, renderNotRun } from './coverage-text.ts';
+import { renderCoverage, renderNotExercised, renderNotRun } from './coverage-text.ts';
 import { renderDefect } from './finding-text.ts';
 import { renderMatrix } from './matrix-text.ts';
 import type { Review } from './review-schema.ts';
@@ -22,6 +22,7 @@ export function renderReview(review: Review, { width, baseline }: TextOptions): 
     renderMatrix(review, width),
     ...renderDefects(review, width, baseline),
     renderNotRun(review, width),
+    renderNotExercised(review, width),
     renderCoverage(review, width),
     renderConclusion(review, width),
   ];

@@ -115,7 +115,7 @@ export class JobTally {
     group.smallest = { scenario, placed };
   }
 
-  result(): Omit<JobResult, 'bindings' | 'untranslated' | 'diagnostics'> {
+  result(): Omit<JobResult, 'bindings' | 'untranslated' | 'diagnostics' | 'lines'> {
     return {
       scenariosRun: this.#scenarios,
       unjudged: this.#unjudged,

@@ -7,7 +7,7 @@ import type { Frame } from './call-stack.ts';
 import { JobTally } from './job-tally.ts';
 import type { Judge, Place } from './judged-scenario.ts';
 import { KnownRuns } from './known-runs.ts';
-import type { LinkedKernel } from './link.ts';
+import type { ExecutedLines, LinkedKernel } from './link.ts';
 import { linkTree, type SourceText } from './link-tree.ts';
 import { scenariosFor } from './packs/pack-list.ts';
 import { parseScenario } from './parse-scenario.ts';
@@ -57,6 +57,8 @@ export interface JobResult {
   readonly notModelled: readonly ReasonCount[];
   /** What scenarios could not call, most frequent first: an entry point that the tree lacks, a size it does not know. */
   readonly notReached: readonly ReasonCount[];
+  /** Of the functions that the series changes: what of them was executed. */
+  readonly lines: readonly ExecutedLines[];
   /** Why the job was given up early; absent when it was not. */
   readonly timedOut?: string;
   readonly outcomes: Readonly<Record<string, { readonly exercised: number; readonly violated: number }>>;
@@ -110,12 +112,14 @@ export function runJob(request: JobRequest, judge: Judge, known = new KnownRuns(
   const tallies = machines.map((machine, which) => new JobTally(runner, machine, which, tries));
   for (const scenario of scenariosOf(request, own)) for (const tally of tallies) tally.take(scenario);
   const { bindings, program, untranslated } = linked;
+  const tallied = tallies.map((tally) => tally.result());
   const common = {
+    lines: runner.executedLines(),
     bindings: bindings.reached.map(({ binding }) => binding),
     untranslated: [...untranslated].map(([name, reason]) => ({ name, reason })),
     diagnostics: program.diagnostics,
   };
-  const [result, ...twins] = tallies.map((tally): JobResult => ({ ...common, ...tally.result() }));
+  const [result, ...twins] = tallied.map((each): JobResult => ({ ...common, ...each }));
   return twins.length === 0 ? result! : { ...result!, twins };
 }
 

@@ -26,6 +26,16 @@ export interface LinkRequest extends BindingRequest {
   readonly bootModel: (k: Kernel) => void;
 }
 
+/** Lines of one C function that do something by themselves, 1-based. */
+export interface ExecutedLines {
+  readonly function: string;
+  readonly file: string;
+  /** By some scenario. */
+  readonly executed: readonly number[];
+  /** By none. */
+  readonly missed: readonly number[];
+}
+
 /** Where function pointers point: below the linear map of every machine, and never read as memory. */
 const TEXT_START = -(2 ** 46) + 2 ** 33;
 
@@ -194,6 +204,23 @@ export class LinkedKernel implements TraceWriter {
       if (marks[0] !== 0 && this.bindings.isTouched(emitted.functions[0]!)) passed.set(id, marks.slice());
     }
     return passed;
+  }
+
+  /** Of the functions that the series changes, the lines that were executed and those that were not. */
+  executedLines(passed: ReadonlyMap<number, Uint8Array>): ExecutedLines[] {
+    return this.#modules.flatMap(({ id, emitted }): ExecutedLines[] => {
+      const [name] = emitted.functions;
+      const [start] = emitted.marks;
+      if (name === undefined || start === undefined || !this.bindings.isTouched(name)) return [];
+      const marks = passed.get(id);
+      const linesWith = (isPassed: boolean): number[] =>
+        emitted.marks
+          .filter(({ file }, i) => file === start.file && (marks?.[i] === 1) === isPassed)
+          .map(({ line }) => line);
+      const executed = new Set(linesWith(true));
+      const missed = new Set(linesWith(false).filter((line) => !executed.has(line)));
+      return [{ function: name, file: start.file.path, executed: [...executed], missed: [...missed] }];
+    });
   }
 
   hasPiece(number: number): boolean {

@@ -11,6 +11,7 @@ import {
   type PlacedViolation,
 } from './judged-scenario.ts';
 import type { KnownRun, KnownRuns } from './known-runs.ts';
+import type { ExecutedLines } from './link.ts';
 import type { Scenario } from './scenario.ts';
 import { printScenario } from './scenario-text.ts';
 import { runScenario, type ScenarioRun } from './session.ts';
@@ -46,6 +47,8 @@ export class ScenarioRunner {
   readonly #known: KnownRuns;
   readonly #group: string;
   readonly #alone = new Map<number, ScenarioRunner>();
+  /** Marks that any run has passed in functions that the series changes, by module. */
+  readonly #passed = new Map<number, Uint8Array>();
 
   constructor(stage: Stage, machines: RunnerMachines, judge: Judge, known: KnownRuns) {
     this.#stage = stage;
@@ -61,12 +64,30 @@ export class ScenarioRunner {
   show(scenario: Scenario, which: number): Shown {
     const run = this.#run(scenario);
     // Where the kernel itself asked what the twins differ in, it may have run otherwise there: then nothing is shared.
-    if (which > 0 && run.kernelAsked) return this.#runnerAlone(which).show(scenario, 0);
+    if (which > 0 && run.kernelAsked) {
+      const shown = this.#runnerAlone(which).show(scenario, 0);
+      this.#notePassed(shown.run);
+      return shown;
+    }
+    this.#notePassed(run);
     const place = (violations: readonly JudgedViolation[]): readonly PlacedViolation[] => {
       run.stacks ??= traceStacks(this.#stage, scenario, eventsOf(run));
       return placeViolations(this.#stage, run.stacks, violations);
     };
     return { run, outcomes: run.outcomes[which]!, place };
+  }
+
+  /** Lines of the functions that the series changes, over all runs shown. */
+  executedLines(): readonly ExecutedLines[] {
+    return this.#stage.linked.executedLines(this.#passed);
+  }
+
+  #notePassed({ passed }: KnownRun): void {
+    for (const [module, marks] of passed) {
+      const all = this.#passed.get(module);
+      if (all === undefined) this.#passed.set(module, marks.slice());
+      else for (let i = 0; i < all.length; i++) all[i]! |= marks[i]!;
+    }
   }
 
   #runnerAlone(which: number): ScenarioRunner {

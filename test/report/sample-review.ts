@@ -97,6 +97,19 @@ export function sampleReview(): Review {
         seen: 'pages[16]',
       },
     ],
+    exercised: [
+      { version: 2, label: 'v2', patch: 1, executed: 12, missed: [] },
+      {
+        version: 2,
+        label: 'v2',
+        patch: 2,
+        executed: 30,
+        missed: [
+          { file: 'mm/vmalloc.c', line: 2871, function: 'vm_shift', text: 'return PAGE_SHIFT;' },
+          { file: 'mm/vmalloc.c', line: 2893, function: 'vmap', text: 'goto fail;' },
+        ],
+      },
+    ],
     coverage: [
       {
         ...{ version: 0, label: 'base', patch: 0, machine: 'arm64-4k', scenarios: 100 },

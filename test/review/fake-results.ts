@@ -23,6 +23,7 @@ export function fakeResult(failing: Failing, more: Partial<JobResult> = {}): Job
     unjudged: [],
     notModelled: [],
     notReached: [],
+    lines: [],
     outcomes,
     violations,
     ...more,

@@ -56,6 +56,22 @@ describe('a job', () => {
     expect(result.bindings).toContainEqual({ name: 'vmap_pages_range', origin: 'patched' });
   });
 
+  it('tells of what the series changes which lines were executed and which were not', () => {
+    const withDeadCode = replaceOnce(
+      wrongFlush,
+      'mm/vmalloc.c',
+      'flush_cache_vmap(end, end);\n\n\treturn err;',
+      'flush_cache_vmap(end, end);\n\n\tif (page_shift > 63)\n\t\treturn -EINVAL;\n\treturn err;',
+    );
+    const lineOf = (text: string): number =>
+      1 + withDeadCode['mm/vmalloc.c']!.split('\n').findIndex((line) => line.includes(text));
+    const { lines } = runJob(requestFor(withDeadCode), judge);
+    const found = lines.find(({ function: name }) => name === 'vmap_pages_range')!;
+    expect(found.executed).toContain(lineOf('flush_cache_vmap(end, end)'));
+    expect(found.executed).toContain(lineOf('if (page_shift > 63)'));
+    expect(found.missed).toEqual([lineOf('if (page_shift > 63)') + 1]);
+  });
+
   it('runs one scenario again', () => {
     const request = requestFor(wrongFlush, { only: ['vmap 64K,4K; vunmap #0'], reduceTries: 0 });
     const { scenariosRun, violations } = runJob(request, judge);

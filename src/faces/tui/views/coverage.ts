@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { renderDiagnosticLine } from '../../../base/diagnostic.ts';
-import { renderCoverage, renderNotRun } from '../../../report/coverage-text.ts';
+import { renderCoverage, renderNotExercised, renderNotRun } from '../../../report/coverage-text.ts';
 import { counted, span, wrapped, type Line } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
@@ -13,6 +13,7 @@ export function coveragePage({ review, diagnostics }: Known, { width }: Look): P
   const sections: Line[][] = [
     review === undefined ? [[span('nothing has been run yet', 'dim')]] : ranLines(review),
     review === undefined ? [] : renderNotRun(review, width),
+    review === undefined ? [] : renderNotExercised(review, width),
     review === undefined ? [] : renderCoverage(review, width),
     told.length === 0
       ? []
