@@ -10,6 +10,7 @@ const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['review', async () => (await import('./review.ts')).reviewCommand()],
   ['tui', async () => (await import('./tui.ts')).tuiCommand()],
   ['show', async () => (await import('./show.ts')).showCommand()],
+  ['diff', async () => (await import('./diff.ts')).diffCommand()],
   ['explain', async () => (await import('./explain.ts')).explainCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['translate', async () => (await import('./translate.ts')).translateCommand()],
