@@ -15,7 +15,7 @@ export interface CompareRequest {
   readonly to: string;
   readonly sources: readonly string[];
   /** Which series, where the sources hold several. */
-  readonly series: string | undefined;
+  readonly pick: string | undefined;
   /** `DIR`, `DIR@REV` or a base file; undefined for what the sources say themselves. */
   readonly tree: string | undefined;
 }
@@ -49,6 +49,8 @@ export async function compare(request: CompareRequest): Promise<WithDiagnostics<
 async function readOneSeries(request: CompareRequest): Promise<WithDiagnostics<Read | undefined>> {
   const { value, diagnostics } = await readSeries(request.sources, request.tree);
   const chosen = oneOf(value.series, request);
+  // Where nothing could be read, the reason says more.
+  if (value.series.length === 0) return { value: undefined, diagnostics };
   if (chosen.value === undefined)
     return { value: undefined, diagnostics: [...chosen.diagnostics, ...diagnostics] };
   const from = chooseVersion(chosen.value, request.from);
@@ -62,9 +64,9 @@ async function readOneSeries(request: CompareRequest): Promise<WithDiagnostics<R
 /** The series that is asked for; else the one that has both versions, if there is only one. */
 function oneOf(
   all: readonly Series[],
-  { series, from, to }: CompareRequest,
+  { pick, from, to }: CompareRequest,
 ): WithDiagnostics<Series | undefined> {
-  if (series !== undefined) return chooseSeries(all, series);
+  if (pick !== undefined) return chooseSeries(all, pick);
   const fitting = all.filter((each) =>
     [from, to].every((label) => chooseVersion(each, label).value !== undefined),
   );
@@ -76,7 +78,7 @@ function oneOf(
   const message =
     fitting.length === 0
       ? 'no patch series is found in the sources'
-      : `${fitting.length} series have both ${from} and ${to}: ${titles.join(', ')}; choose one with --series`;
+      : `${fitting.length} series have both ${from} and ${to}: ${titles.join(', ')}; choose one with --pick`;
   return { value: undefined, diagnostics: [{ code: 'series/several', severity: 'error', message }] };
 }
 

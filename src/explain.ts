@@ -48,6 +48,7 @@ export async function explain(review: Review, id: string): Promise<WithDiagnosti
     machine: finding.machine,
     tree: review.tree.title,
     series: finding.version === 0 && review.series === null ? [] : (review.series?.sources ?? []),
+    pick: review.series?.pick,
     version: finding.version === 0 ? undefined : versionOption(finding),
     patch: finding.patch,
   });

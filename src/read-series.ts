@@ -4,13 +4,15 @@ import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import { readSources } from './ingest/read-sources.ts';
 import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
 import { parseTreeSpec, type SourceTree } from './ingest/source-tree.ts';
-import { assembleSeries } from './series/assemble.ts';
+import { assembleSeries, type MailCounts } from './series/assemble.ts';
+import { chooseSeries } from './series/choose-series.ts';
 import { withFunctionsFromTree } from './series/prefix-trees.ts';
 import type { Series } from './series/series.ts';
 
 /** What is read before anything runs: the series, and the tree that they are for. */
 export interface SeriesInput {
   readonly series: readonly Series[];
+  readonly mails: MailCounts;
   /** Undefined if none was named, or it cannot be opened. */
   readonly tree: SourceTree | undefined;
 }
@@ -31,7 +33,8 @@ export async function readSeries(
   };
   const repository = treeName === undefined ? undefined : parseTreeSpec(treeName).directory;
   const messages = keep(await readSources(sources, { repository }));
-  const assembled = keep(assembleSeries(messages));
+  const whole = assembleSeries(messages);
+  const assembled = keep(whole);
   const found = treeName ?? statedTree(sources, assembled);
   const tree = found === undefined ? undefined : keep(await openBaseTree(found));
   if (treeName !== undefined) diagnostics.push(...assembled.flatMap((one) => otherBases(one, treeName)));
@@ -41,5 +44,10 @@ export async function readSeries(
   }
   const series =
     tree === undefined ? assembled : assembled.map((one) => keep(withFunctionsFromTree(one, tree)));
-  return { value: { series, tree }, diagnostics };
+  return { value: { series, mails: whole.mails, tree }, diagnostics };
+}
+
+/** The one of the series that a user names, as `--pick` takes it. */
+export function pickSeries(all: readonly Series[], pick: string): WithDiagnostics<Series | undefined> {
+  return chooseSeries(all, pick);
 }

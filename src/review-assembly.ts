@@ -47,6 +47,7 @@ export function assembleReview(
   const context: FindingContext = {
     tree: input.tree,
     sources: input.sources,
+    pick: input.pick,
     fromTree: mode === 'from-tree' && input.series !== undefined,
     subjectOf: (label, patch) =>
       input.versions

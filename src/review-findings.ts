@@ -21,6 +21,7 @@ export interface FindingContext {
   /** As `--tree` takes it. */
   readonly tree: string;
   readonly sources: readonly string[];
+  readonly pick?: string | undefined;
   readonly fromTree: boolean;
   subjectOf(label: string, patch: number): string | undefined;
 }
@@ -184,11 +185,11 @@ function replayOf(
   { version, label, patch }: State,
   violation: JobViolation,
   machine: string,
-  { tree, sources, fromTree }: FindingContext,
+  { tree, sources, pick, fromTree }: FindingContext,
 ): string {
   const { scenario } = violation;
   if (version === 0) return replayCommand({ scenario, machine, tree, fromTree });
-  const series = { sources, version: versionOption({ version, label }), patch };
+  const series = { sources, pick, version: versionOption({ version, label }), patch };
   return replayCommand({ scenario, machine, tree, fromTree, series });
 }
 

@@ -8,6 +8,7 @@ import type { SourceTree } from './ingest/source-tree.ts';
 import { machines } from './model/machines/machine-list.ts';
 import { sourceFiles } from './run/source.ts';
 import { assembleSeries } from './series/assemble.ts';
+import { chooseSeries, listSeries } from './series/choose-series.ts';
 import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
 
@@ -18,6 +19,8 @@ export interface InputRequest {
   readonly tree: string | undefined;
   /** Version numbers or labels; undefined for all. */
   readonly versions: readonly string[] | undefined;
+  /** Which series, where the sources hold several: its number, an id, or a part of its title. */
+  readonly pick?: string | undefined;
 }
 
 /** What is to be run: a tree, and the versions of a series with the tree after each of their patches. */
@@ -26,6 +29,7 @@ export interface ReviewInput {
   /** As `--tree` takes it. */
   readonly tree: string;
   readonly sources: readonly string[];
+  readonly pick: string | undefined;
   readonly series: Series | undefined;
   /** The versions asked for, oldest first. */
   readonly versions: readonly BuiltVersion[];
@@ -56,7 +60,7 @@ export async function readReviewInput(
   });
   let series: Series | undefined;
   if (sources.length > 0) {
-    const read = await readOneSeries(sources);
+    const read = await readOneSeries(sources, request.pick);
     if (read.value === undefined) return refuse(...read.diagnostics);
     diagnostics.push(...read.diagnostics);
     series = read.value;
@@ -79,14 +83,22 @@ export async function readReviewInput(
   if (series !== undefined && versions.every(({ prefixes }) => prefixes.length === 0)) {
     return refuse(nothingApplies(series, tree, diagnostics));
   }
-  return { value: { base, tree, sources, series, versions }, diagnostics };
+  const { pick } = request;
+  return { value: { base, tree, sources, pick, series, versions }, diagnostics };
 }
 
 /** The series that the sources hold; where they hold several, the one with most versions, the others named. */
-async function readOneSeries(sources: readonly string[]): Promise<WithDiagnostics<Series | undefined>> {
+async function readOneSeries(
+  sources: readonly string[],
+  pick: string | undefined,
+): Promise<WithDiagnostics<Series | undefined>> {
   const messages = await readSources(sources);
   const assembled = assembleSeries(messages.value);
   const diagnostics = [...messages.diagnostics, ...assembled.diagnostics];
+  if (pick !== undefined) {
+    const picked = chooseSeries(assembled.value, pick);
+    return { value: picked.value, diagnostics: [...picked.diagnostics, ...diagnostics] };
+  }
   const withPatches = assembled.value.filter(({ versions }) =>
     versions.some(({ patches }) => patches.length > 0),
   );
@@ -98,12 +110,11 @@ async function readOneSeries(sources: readonly string[]): Promise<WithDiagnostic
     return { value: undefined, diagnostics: error === undefined ? [nothing, ...diagnostics] : diagnostics };
   }
   if (others.length > 0) {
-    const titles = others.map(({ title }) => `\`${title}\``).join(', ');
     diagnostics.push({
       code: 'review/several-series',
       severity: 'error',
-      message: `only \`${series.title}\` is reviewed: the sources hold ${titles} as well`,
-      hint: 'review each series by itself',
+      message: `only \`${series.title}\` is reviewed: the sources hold ${listSeries(assembled.value)}`,
+      hint: 'name another with --pick, by its number, an id or a part of its title',
     });
   }
   return { value: series, diagnostics };

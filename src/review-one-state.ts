@@ -12,6 +12,8 @@ export interface StateRequest {
   readonly tree: string | undefined;
   /** The sources of a series; none for the tree as it is. */
   readonly series: readonly string[];
+  /** Which series of the sources; the one with most versions if undefined. */
+  readonly pick?: string | undefined;
   /** Number or label; the latest if undefined. */
   readonly version: string | undefined;
   /** How many patches are applied; 0 is the tree before the series; all if undefined. */
@@ -36,6 +38,7 @@ export async function openState(request: StateRequest): Promise<WithDiagnostics<
     sources: request.series,
     tree: request.tree,
     versions,
+    pick: request.pick,
   });
   if (input === undefined) return { value: undefined, diagnostics };
   const states = statesOf(input);

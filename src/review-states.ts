@@ -74,13 +74,14 @@ export function touchedFunctions({ series }: ReviewInput): readonly string[] {
 
 /** The series for a report: its versions and patches, and which of them were built and matter. */
 export function describeSeries(input: ReviewInput, machines: readonly Machine[]): ReviewedSeries | null {
-  const { series, sources, versions } = input;
+  const { series, sources, pick, versions } = input;
   if (series === undefined) return null;
   const paths = new Set(machines.flatMap((machine) => relevantPaths(machine)));
   return {
     title: series.title,
     ...(series.author === undefined ? {} : { author: series.author.name }),
     sources,
+    ...(pick === undefined ? {} : { pick }),
     versions: versions.map(({ version, prefixes }) => ({
       version: version.version,
       label: version.label,

@@ -8,7 +8,13 @@ export interface ReplayRequest {
   readonly tree: string;
   readonly fromTree: boolean;
   /** Left out where the tree is run as it is. */
-  readonly series?: { readonly sources: readonly string[]; readonly version: string; readonly patch: number };
+  readonly series?: {
+    readonly sources: readonly string[];
+    /** Which series, where the sources hold several. */
+    readonly pick?: string | undefined;
+    readonly version: string;
+    readonly patch: number;
+  };
 }
 
 /** The command line that runs a scenario again, for a POSIX shell. */
@@ -17,6 +23,7 @@ export function replayCommand(request: ReplayRequest): string {
   const words = ['rewalk', 'replay', scenario, '--machine', machine, '--tree', tree];
   if (series !== undefined) {
     for (const source of series.sources) words.push('--series', source);
+    if (series.pick !== undefined) words.push('--pick', series.pick);
     words.push('--version', series.version, '--patch', String(series.patch));
   }
   if (fromTree) words.push('--from-tree');

@@ -59,6 +59,8 @@ export const ReviewedSeries = z.object({
   author: z.string().optional(),
   /** As given on the command line. */
   sources: z.array(z.string()).readonly(),
+  /** Which series of the sources, as given. */
+  pick: z.string().optional(),
   /** Oldest first. */
   versions: z.array(ReviewedVersion).readonly(),
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import type { MailCounts } from '../series/assemble.ts';
 import type {
   FunctionChange,
   Patch,
@@ -26,11 +27,11 @@ const CHANGE_WORDS: Readonly<Record<FunctionChange['change'], string>> = {
   modified: 'changes',
 };
 
-/** A series as lines for a terminal: its versions, their patches, and the functions that each one touches. */
-export function renderSeries(series: Series): Line[] {
+/** A series as lines for a terminal, with its number where there are several: its versions, their patches, and the functions that each one touches. */
+export function renderSeries(series: Series, number?: number): Line[] {
   const by = series.author === undefined ? '' : `${personText(series.author)}, `;
   const lines: Line[] = [
-    [span(terminalText(series.title), 'heading')],
+    [span(`${number === undefined ? '' : `${number}. `}${terminalText(series.title)}`, 'heading')],
     [span(`${by}${counted(series.versions.length, 'version')}`)],
   ];
   if (series.changeId !== undefined) lines.push([span(`change-id ${terminalText(series.changeId)}`, 'dim')]);
@@ -38,6 +39,18 @@ export function renderSeries(series: Series): Line[] {
   const dropped = series.trailerFates.filter(({ outcome }) => outcome === 'dropped');
   if (dropped.length > 0) lines.push([], [span('trailers that the next version lacks', 'strong')]);
   return [...lines, ...dropped.map(renderDropped)];
+}
+
+/** `12 messages: 2 cover letters, 8 patches, 2 replies`: every message that was read is in one of the counts. */
+export function renderMailCounts({ read, covers, patches, replies, copies, others }: MailCounts): Line {
+  const parts = [
+    ...(covers === 0 ? [] : [counted(covers, 'cover letter')]),
+    ...(patches === 0 ? [] : [counted(patches, 'patch', 'patches')]),
+    ...(replies === 0 ? [] : [counted(replies, 'reply', 'replies')]),
+    ...(copies === 0 ? [] : [`${counted(copies, 'message')} once more`]),
+    ...(others === 0 ? [] : [counted(others, 'other')]),
+  ];
+  return [span(`${counted(read, 'message')} read: ${parts.join(', ')}`, 'dim')];
 }
 
 function renderDropped({ key, value, version, patch, given, next, nextPatch }: TrailerFate): Line {

@@ -9,14 +9,31 @@ import { findChangeId, readVersion } from './read-version.ts';
 import { withReviewComments } from './review-comments.ts';
 import { followTrailers } from './trailer-history.ts';
 
+/** What every mail that was read is: no mail is in two of the counts, and none is in none. */
+export interface MailCounts {
+  readonly read: number;
+  readonly covers: number;
+  readonly patches: number;
+  readonly replies: number;
+  /** The same mail once more, by its message id. */
+  readonly copies: number;
+  /** Neither patch nor answer to one. */
+  readonly others: number;
+}
+
+interface Assembled extends WithDiagnostics<Series[]> {
+  readonly mails: MailCounts;
+}
+
 /**
  * Puts messages together to series: mails to postings, postings of one series to its versions. Missing and doubled
  * patches are reported. Series come in the order of their first mail.
  */
-export function assembleSeries(messages: readonly MailMessage[]): WithDiagnostics<Series[]> {
+export function assembleSeries(messages: readonly MailMessage[]): Assembled {
   const diagnostics: Diagnostic[] = [];
   const all = groupPostings(messages);
-  diagnostics.push(...unusedMails(messages, all));
+  const unused = unusedMails(messages, all);
+  diagnostics.push(...reportUnused(unused));
   const series = linkPostings(all).map((postings) => {
     const versions = postings.map((posting) => {
       const read = readVersion(posting);
@@ -27,7 +44,7 @@ export function assembleSeries(messages: readonly MailMessage[]): WithDiagnostic
     for (const version of whole) diagnostics.push(...missingPatches(version));
     return describeSeries(postings, whole);
   });
-  return { value: series, diagnostics };
+  return { value: series, diagnostics, mails: countMails(messages, all, unused) };
 }
 
 function describeSeries(postings: readonly Posting[], versions: readonly SeriesVersion[]): Series {
@@ -127,17 +144,47 @@ function numberList(numbers: readonly number[]): string {
   return runs.map(text).join(', ');
 }
 
-/** Mails that are neither patches nor hang below one: said once, since a list has many. */
-function unusedMails(messages: readonly MailMessage[], postings: readonly Posting[]): Diagnostic[] {
-  const used = new Set(
-    postings.flatMap(({ cover, patches, replies }) =>
-      [cover, ...patches, ...replies].map((mail) => mail?.message),
-    ),
-  );
+/** Mails that are neither patches nor hang below one. */
+function unusedMails(messages: readonly MailMessage[], postings: readonly Posting[]): MailMessage[] {
+  const used = new Set<MailMessage | undefined>(mailsOf(postings));
   const ids = new Set([...used].map((message) => message?.messageId));
-  const unused = messages.filter(
+  return messages.filter(
     (message) => !used.has(message) && (message.messageId === undefined || !ids.has(message.messageId)),
   );
+}
+
+function mailsOf(postings: readonly Posting[]): MailMessage[] {
+  return postings.flatMap(({ cover, patches, replies }) =>
+    [cover, ...patches, ...replies].flatMap((mail) => mail?.message ?? []),
+  );
+}
+
+function countMails(
+  messages: readonly MailMessage[],
+  postings: readonly Posting[],
+  unused: readonly MailMessage[],
+): MailCounts {
+  const sum = (pick: (posting: Posting) => number): number =>
+    postings.reduce((total, posting) => total + pick(posting), 0);
+  const ids = unused.flatMap(({ messageId }) => messageId ?? []);
+  const others = unused.length - (ids.length - new Set(ids).size);
+  return {
+    read: messages.length,
+    covers: sum(({ cover }) => (cover === undefined ? 0 : 1)),
+    patches: sum(({ patches }) => patches.length),
+    replies: sum(({ replies }) => replies.length),
+    copies: countCopies(messages),
+    others,
+  };
+}
+
+function countCopies(messages: readonly MailMessage[]): number {
+  const ids = messages.flatMap(({ messageId }) => messageId ?? []);
+  return ids.length - new Set(ids).size;
+}
+
+/** Said once, since a list has many. */
+function reportUnused(unused: readonly MailMessage[]): Diagnostic[] {
   const [first] = unused;
   if (first === undefined) return [];
   const subject = first.subject === '' ? 'no subject' : `\`${first.subject}\``;

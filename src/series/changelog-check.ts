@@ -68,7 +68,7 @@ function entriesAbout({ from, to }: Compared): PlacedEntry[] {
 
 /** Words that are names of C: with an underscore, or followed by `()`. */
 export function identifiersIn(text: string): string[] {
-  const words = text.matchAll(/(?<![\w./-])(\*?)([A-Za-z_]\w{1,80})(\(\))?(?![\w/-]|\.[ch]\b)/g);
+  const words = text.matchAll(/(?<![\w./-])(\*?)([A-Za-z_]\w{0,80})(\(\))?(?![\w/-]|\.[ch]\b)/g);
   const names = [...words].flatMap(([, , name = '', call]) =>
     call !== undefined || /\w_\w|^__?\w/.test(name) ? [name] : [],
   );

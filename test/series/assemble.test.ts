@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MailMessage } from '../../src/ingest/mail-message.ts';
 import { assembleSeries } from '../../src/series/assemble.ts';
@@ -208,4 +209,35 @@ describe('replies', () => {
       'fs: other: v2  [1,2,3,4] re 4',
     ]);
   });
+});
+
+test('no message is lost: each one read is in one of the counts', () => {
+  const first = postingOf('Do it', 1, titles);
+  const second = postingOf('Do it', 2, titles, { to: 'Do it-v1-0' });
+  const others = [
+    mailOf('Re: [PATCH 2/3] mm: second', { id: 'r', to: 'Do it-v1-2' }),
+    mailOf('Re: [PATCH 2/3] mm: second', { id: 'rr', to: 'r' }),
+    mailOf('Re: [PATCH v2 1/3] elsewhere', { id: 'e', to: 'unknown' }),
+    mailOf('A question'),
+    mailOf('[PATCH 2/3] mm: second', { id: 'twin', to: 'Do it-v1-0', body: patchBody() }),
+    mailOf('[PATCH 0/3] Do it', { id: 'no-patch', body: 'Text.\n' }),
+    mailOf('[PATCH] without a patch', { id: 'bare', body: 'Text.\n' }),
+    { ...mailOf('Re: [PATCH v9 1/2] old: x'), form: 'archive' as const },
+  ];
+  const pool = [...first, ...second, ...others];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pool), { maxLength: 30 }), (picked) => {
+      // Where an mbox has a mail without an id twice, it is two mails.
+      const messages = picked.map((mail) => ({ ...mail }));
+      const { mails, value } = assembleSeries(messages);
+      expect(mails.read).toBe(messages.length);
+      expect(mails.covers + mails.patches + mails.replies + mails.copies + mails.others).toBe(mails.read);
+      const versions = value.flatMap((series) => series.versions);
+      const own = versions.flatMap(({ patches }) =>
+        patches.filter(({ carriedFrom }) => carriedFrom === undefined),
+      );
+      expect(own.length + versions.flatMap(({ duplicates }) => duplicates).length).toBe(mails.patches);
+      expect(versions.flatMap(({ replies }) => replies)).toHaveLength(mails.replies);
+    }),
+  );
 });

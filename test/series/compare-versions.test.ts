@@ -233,7 +233,7 @@ describe('the changelog against the code', () => {
   test.each([
     ['- Return early in one() (patch 2)', 'seen'],
     ['- Call is_odd() first', 'seen'],
-    ['- Fix two() (patch 1)', 'cannot-be-told'],
+    ['- Fix two() (patch 1)', 'not-seen'],
     ['- Rework helper()', 'not-seen'],
     ['- Fix patch 1', 'not-seen'],
     ['- Fix patch 2', 'seen'],

@@ -7,8 +7,8 @@ import { behaviourDiff, type BehaviourDiff } from '../../report/behaviour-diff.t
 import { renderVersionDiff } from '../../report/version-diff-text.ts';
 import { EXIT_STATUS, type ExitStatus } from './exit-status.ts';
 import { printDiagnostics, printLines, printRefusal } from './print.ts';
-import { addReviewOptions, reviewFor, type ReviewOptions } from './review.ts';
-import { SOURCES } from './show.ts';
+import { reviewFor } from './review.ts';
+import { addReviewOptions, SOURCES, type ReviewOptions } from './review-options.ts';
 
 const DESCRIPTION =
   'Compares two versions of a series: patches as `git range-diff` pairs them, then function by function, then ' +
@@ -16,7 +16,6 @@ const DESCRIPTION =
   'git range-diff takes them: `rewalk diff base..old base..new`.';
 
 interface DiffOptions extends ReviewOptions {
-  readonly series?: string;
   readonly run?: true;
   readonly json?: true;
 }
@@ -28,7 +27,6 @@ export function diffCommand(): Command {
     .argument('<old>', 'the older version, such as v3; without sources: a range or folder')
     .argument('<new>', 'the newer version, such as v4')
     .argument('[sources...]', SOURCES)
-    .option('--series <WHICH>', 'which series, by number, id or title, where the sources hold several')
     .option('--run', 'run both versions and compare what they do; takes the options of `rewalk review`')
     .option('--json', 'print the comparison as JSON: {"diff": …, "behaviour": …, "diagnostics": […]}');
   return addReviewOptions(command).action(
@@ -45,7 +43,7 @@ interface Versions {
 }
 
 async function runDiff(versions: Versions, options: DiffOptions): Promise<ExitStatus> {
-  const { value, diagnostics } = await compare({ ...versions, series: options.series, tree: options.tree });
+  const { value, diagnostics } = await compare({ ...versions, pick: options.pick, tree: options.tree });
   if (value === undefined) {
     printRefusal(process.stderr, diagnostics);
     return EXIT_STATUS.badInput;

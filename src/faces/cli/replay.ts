@@ -7,6 +7,7 @@ import type { Replay } from '../../report/replay.ts';
 import { replay, traceLines } from '../../replay.ts';
 import { EXIT_STATUS } from './exit-status.ts';
 import { repeated, wholeNumber } from './option-values.ts';
+import { PICK } from './review-options.ts';
 import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
 
 const DESCRIPTION =
@@ -17,6 +18,7 @@ interface ReplayOptions {
   readonly tree?: string;
   readonly series?: readonly string[];
   readonly version?: string;
+  readonly pick?: string;
   readonly patch?: number;
   readonly machine: string;
   readonly fromTree?: true;
@@ -31,6 +33,7 @@ export function replayCommand(): Command {
     .argument('<scenario>', 'what to do, for example `vmap 4K*3,64K; set_memory_ro #0+2*4; vunmap #0`')
     .option('--tree <DIR[@REV]>', 'the kernel tree; as in `rewalk review`')
     .option('--series <source>', 'patches to apply to it; may be given several times', repeated)
+    .option('--pick <SERIES>', PICK)
     .option('--version <N>', 'the version of the series; by default the latest')
     .option('--patch <N>', 'how many of its patches are applied, 0 for none; by default all', wholeNumber)
     .option('--machine <M>', 'the machine to run on', 'arm64-4k')
@@ -43,8 +46,17 @@ export function replayCommand(): Command {
 }
 
 async function runReplay(scenario: string, options: ReplayOptions): Promise<number> {
-  const { tree, series = [], version, patch, machine, fromTree = false, allEvents = false } = options;
-  const { value, diagnostics } = await replay({ scenario, machine, tree, series, version, patch, fromTree });
+  const { tree, series = [], pick, version, patch, machine, fromTree = false, allEvents = false } = options;
+  const { value, diagnostics } = await replay({
+    scenario,
+    machine,
+    tree,
+    series,
+    pick,
+    version,
+    patch,
+    fromTree,
+  });
   if (value === undefined) {
     printRefusal(process.stderr, diagnostics);
     return EXIT_STATUS.badInput;

@@ -16,6 +16,7 @@ const USUAL_SEED = 1;
 /** What every verb takes that runs a review. */
 export interface ReviewOptions {
   readonly tree?: string;
+  readonly pick?: string;
   readonly machine?: readonly string[];
   readonly version?: readonly string[];
   readonly fromTree?: true;
@@ -23,6 +24,10 @@ export interface ReviewOptions {
   readonly seed: number;
   readonly jobs: number;
 }
+
+/** For the help of every verb that takes sources of one series. */
+export const PICK =
+  'which series, where the sources hold several: its number, an id of it, or a part of its title';
 
 /** The options that decide what is run. */
 export function addReviewOptions(command: Command): Command {
@@ -36,6 +41,7 @@ export function addReviewOptions(command: Command): Command {
       'run on these machines, or on `all`; by default on the usual ones (`rewalk machines` lists them and says which)',
       listOf,
     )
+    .option('--pick <SERIES>', PICK)
     .option('--version <N,...>', 'review these versions only', listOf)
     .option(
       '--from-tree',
@@ -50,6 +56,7 @@ export function requestOf(sources: readonly string[], options: ReviewOptions): R
   return {
     sources,
     tree: options.tree,
+    pick: options.pick,
     versions: options.version,
     machines: options.machine,
     fromTree: options.fromTree === true,

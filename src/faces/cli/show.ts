@@ -2,12 +2,13 @@
 
 import { Command } from 'commander';
 import { renderDiagnosticLine } from '../../base/diagnostic.ts';
-import { readSeries } from '../../read-series.ts';
-import { renderSeries } from '../../report/series-text.ts';
+import { pickSeries, readSeries } from '../../read-series.ts';
+import { renderMailCounts, renderSeries } from '../../report/series-text.ts';
 import { plainText } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
 import { EXIT_STATUS } from './exit-status.ts';
-import { SOURCES } from './review-options.ts';
+import { printRefusal } from './print.ts';
+import { PICK, SOURCES } from './review-options.ts';
 
 const DESCRIPTION =
   'Reads patches and prints what was read, without running anything: the versions of each series, their patches ' +
@@ -15,6 +16,7 @@ const DESCRIPTION =
 
 interface ShowOptions {
   readonly tree?: string;
+  readonly pick?: string;
   readonly json?: true;
 }
 
@@ -27,7 +29,8 @@ export function showCommand(): Command {
       '--tree <DIR[@REV]>',
       'the kernel tree that the patches are for; gives functions their line numbers',
     )
-    .option('--json', 'print the series as JSON: {"series": […], "diagnostics": […]}')
+    .option('--pick <SERIES>', PICK)
+    .option('--json', 'print the series as JSON: {"series": […], "mails": {…}, "diagnostics": […]}')
     .action(async (sources: string[], options: ShowOptions) => {
       process.exitCode = await show(sources, options);
     });
@@ -35,15 +38,25 @@ export function showCommand(): Command {
 
 async function show(sources: readonly string[], options: ShowOptions): Promise<number> {
   const { value, diagnostics } = await readSeries(sources, options.tree);
+  const picked = options.pick === undefined ? undefined : pickSeries(value.series, options.pick);
+  if (picked?.value === undefined && picked !== undefined) {
+    printRefusal(process.stderr, picked.diagnostics);
+    return EXIT_STATUS.badInput;
+  }
+  const shown = picked?.value === undefined ? value.series : [picked.value];
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ series: value.series, diagnostics }, undefined, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ series: shown, mails: value.mails, diagnostics }, undefined, 2)}\n`,
+    );
   } else {
-    const blocks = value.series.map((series) =>
-      renderSeries(series)
+    const numbered = shown.length > 1;
+    const blocks = shown.map((series, index) =>
+      renderSeries(series, numbered ? index + 1 : undefined)
         .map((line) => `${plainText(line)}\n`)
         .join(''),
     );
     process.stdout.write(blocks.join('\n'));
+    if (value.mails.read > 0) process.stdout.write(`\n${plainText(renderMailCounts(value.mails))}\n`);
   }
   for (const diagnostic of diagnostics) {
     process.stderr.write(`${terminalText(renderDiagnosticLine(diagnostic))}\n`);

@@ -49,6 +49,8 @@ v3  2026-04-07, PATCH, 2 patches, cover letter
   2/2  mm: two
        Series Author; no trailers; 1 file, +4 -0
        adds     g()  mm/vmalloc.c:1-3
+
+3 messages read: 1 cover letter, 2 patches
 `);
   });
 
