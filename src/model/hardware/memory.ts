@@ -2,10 +2,11 @@
 import { descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
 import { fromHalves, highHalf, lowHalf, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
-import type { AccessEvent, TraceWriter } from '../../trace/events.ts';
+import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { Heap, RAW, TABLE, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
 import { SPARSE_PAGE_BYTES as PAGE_BYTES, SparsePages } from './sparse-pages.ts';
+import { bytesOf, wordInPage, wordOf } from './words.ts';
 
 /** Where the MMU finds a virtual address: the physical address, or undefined where nothing is mapped. */
 export type Translate = (addr: VirtAddr, access: 'read' | 'write') => number | undefined;
@@ -373,8 +374,7 @@ export class Memory {
     if (phys === undefined) {
       return this.#heap.fault(addr >= 0 && addr < PAGE_BYTES ? 'null' : 'unmapped', access, addr, size);
     }
-    const event: AccessEvent = { kind: 'access', access, addr, phys };
-    this.#trace.emit(event);
+    this.#trace.emit({ kind: 'access', access, addr, phys });
     const linear = this.#machine.addresses.pageOffset + phys;
     if (access === 'write') {
       const bytes = new Uint8Array(size);
@@ -397,17 +397,4 @@ export class Memory {
   pfnOfHeap(addr: Ptr): Pfn {
     return Math.floor((addr - this.#machine.addresses.pageOffset) / 2 ** this.#machine.pageShift);
   }
-}
-
-/** Index of an aligned word in its sparse page. */
-function wordInPage(addr: Ptr): number {
-  return (((addr % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES) / 4;
-}
-
-function wordOf(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-function bytesOf(high: number, low: number): Uint8Array {
-  return Uint8Array.of(low, low >>> 8, low >>> 16, low >>> 24, high, high >>> 8, high >>> 16, high >>> 24);
 }
