@@ -7,6 +7,7 @@ import {
   type CallBenchmark,
   type ThreadBenchmark,
 } from './costs/benchmark.ts';
+import { tableFor } from './costs/weights/table-list.ts';
 import type { StatedClaim } from './report/costs.ts';
 import type { ReviewInput } from './review-input.ts';
 import { claimsOfVersion, type PlacedClaim } from './series/performance-claims.ts';
@@ -53,7 +54,7 @@ export function claimedBenchmarks({ versions }: ReviewInput): ClaimedBenchmarks 
         others.push(claim);
         continue;
       }
-      const name = benchmarkName(benchmark);
+      const name = groupName(benchmarkName(benchmark), machine, [...calls.keys(), ...threads.keys()]);
       if (benchmark.kind === 'call') add(groupIn(calls, name, { benchmark, machine }), claim);
       else add(groupIn(threads, name, { benchmark, machine }), { ...claim, threads: benchmark.threads });
     }
@@ -64,6 +65,16 @@ export function claimedBenchmarks({ versions }: ReviewInput): ClaimedBenchmarks 
     }
   }
   return { calls: [...calls.values()], threads: [...threads.values()], others };
+}
+
+/**
+ * One group for a benchmark on each kind of machine that there are weights for; a claim that names none of those is
+ * about the machine of the first claim.
+ */
+function groupName(benchmark: string, machine: string | undefined, known: readonly string[]): string {
+  const table = machine === undefined ? undefined : tableFor(machine);
+  if (table !== undefined) return `${benchmark} on ${table.name}`;
+  return known.find((name) => name.startsWith(`${benchmark} on `)) ?? `${benchmark} on any`;
 }
 
 /** A version that says the same figure twice, in its cover letter and in a patch, claims it once. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { WithDiagnostics } from './base/diagnostic.ts';
-import { callRun } from './call-costs.ts';
+import { CallRunner } from './call-costs.ts';
 import { claimedBenchmarks, type ClaimedCall, type ClaimedThreads } from './claimed-benchmarks.ts';
 import { agreementOf } from './costs/agreement.ts';
 import { benchmarkName } from './costs/benchmark.ts';
@@ -81,6 +81,7 @@ class Stages {
   #tip: SourceState | undefined;
   #machine = '';
   #stage: MeasuredStage | undefined;
+  #calls: CallRunner | undefined;
 
   on(tip: SourceState, { machine }: Place): MeasuredStage {
     const text = JSON.stringify(machine);
@@ -88,8 +89,16 @@ class Stages {
       this.#stage = measuredStage(machine, relevantSource(tip.tree, machine));
       this.#tip = tip;
       this.#machine = text;
+      this.#calls = undefined;
     }
     return this.#stage;
+  }
+
+  /** The benchmarks of single calls; a table of weights belongs to one architecture and number of CPUs. */
+  callsOn(tip: SourceState, place: Place): CallRunner {
+    const stage = this.on(tip, place);
+    this.#calls ??= new CallRunner(stage, place.table);
+    return this.#calls;
   }
 }
 
@@ -97,7 +106,7 @@ type StateOfCall = Omit<CallCosts['states'][number], 'ratio'>;
 
 function runCall(claimed: ClaimedCall, place: Place, tip: SourceState, stages: Stages): StateOfCall {
   const workload = workloadFor(claimed.benchmark, place.machine);
-  return { ...numbered(tip), ...callRun(stages.on(tip, place), workload, place.table) };
+  return { ...numbered(tip), ...stages.callsOn(tip, place).run(workload) };
 }
 
 function costsOfCall(

@@ -4,10 +4,10 @@ import type { ByteCount, PageCount } from '../base/units.ts';
 /** What a benchmark does, as far as a claim's words tell. */
 export type Benchmark = CallBenchmark | ThreadBenchmark;
 
-/** One call: `vmap(100MB) with order-8 pages`. */
+/** One call: `vmap(100MB) with order-8 pages`; or the linear map of a machine with so much memory. */
 export interface CallBenchmark {
   readonly kind: 'call';
-  readonly call: 'ioremap' | 'vmalloc' | 'vmap';
+  readonly call: 'ioremap' | 'vmalloc' | 'vmap' | 'map_mem';
   readonly size: ByteCount;
   /** Of the pages that vmap() is given; undefined where nothing is said of it. */
   readonly order: number | undefined;
@@ -26,6 +26,7 @@ export interface ClaimWords {
   readonly per?: string | undefined;
   readonly text: string;
   readonly lead?: string | undefined;
+  readonly machine?: string | undefined;
 }
 
 const MOST_THREADS = 64;
@@ -38,7 +39,7 @@ const units: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 *
 
 /** The benchmark that a claim is about; undefined where it names none that can be run here. */
 export function benchmarkIn(claim: ClaimWords): Benchmark | undefined {
-  return callIn(claim.workload ?? claim.text) ?? threadsIn(claim);
+  return callIn(claim.workload ?? claim.text) ?? mapMemIn(claim) ?? threadsIn(claim);
 }
 
 function callIn(words: string): CallBenchmark | undefined {
@@ -57,6 +58,14 @@ function callIn(words: string): CallBenchmark | undefined {
   };
 }
 
+/** The linear map takes as long as memory is large; tables name the memory with the machine. */
+function mapMemIn({ workload = '', machine = '', text, lead = '' }: ClaimWords): CallBenchmark | undefined {
+  if (!/\bmap_mem\b/.test(`${text} ${lead}`)) return undefined;
+  const memory = /\b(\d{1,4}) ?Gi?B?\b/.exec(workload) ?? /\b(\d{1,4}) ?Gi?B?\b/.exec(machine);
+  const size = Number(memory?.[1] ?? 0) * units['G']!;
+  return size === 0 ? undefined : { kind: 'call', call: 'map_mem', size, order: undefined };
+}
+
 function threadsIn({ workload = '', per = '', text, lead = '' }: ClaimWords): ThreadBenchmark | undefined {
   const found = /\bthreads? (\d{1,3})\b/.exec(workload) ?? /\b(\d{1,3}) threads?\b/.exec(workload);
   const threads = Number(found?.[1]);
@@ -71,6 +80,7 @@ function threadsIn({ workload = '', per = '', text, lead = '' }: ClaimWords): Th
 export function benchmarkName(benchmark: Benchmark): string {
   if (benchmark.kind === 'threads') return `map, touch and unmap ${benchmark.pages} pages`;
   const { call, size, order } = benchmark;
+  if (call === 'map_mem') return `map_mem() of ${sizeName(size)}`;
   const pages = order === undefined ? '' : ` of order-${order} pages`;
   return `${call}(${sizeName(size)})${pages}`;
 }

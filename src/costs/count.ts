@@ -63,6 +63,13 @@ export function addCounts(...all: readonly Counts[]): Counts {
   return sum;
 }
 
+/** What a run of one size does, and what it does more of in one of twice the size, so many times. */
+export function extrapolated(once: Counts, twice: Counts, times: number): Counts {
+  const all = noCounts();
+  for (const kind of countKinds) all[kind] = Math.round(once[kind] + times * (twice[kind] - once[kind]));
+  return all;
+}
+
 /** Counts of a run by CPU; the index is the CPU's number. Events before the first operation are nobody's. */
 export function countRun(run: CountedRun, machine: Machine, rules: FlushRules): readonly Counts[] {
   const counter = new RunCounter(machine, rules);
@@ -75,6 +82,7 @@ export class RunCounter {
   readonly byCpu: Tally[] = [];
   readonly #machine: Machine;
   readonly #rules: FlushRules;
+  readonly #touched = new TouchedPages();
 
   constructor(machine: Machine, rules: FlushRules) {
     this.#machine = machine;
@@ -85,7 +93,7 @@ export class RunCounter {
     let tally: Tally | undefined;
     for (const event of events) {
       if (event.kind === 'operation') tally = this.#of(event.cpu);
-      else if (tally !== undefined) {
+      else if (tally !== undefined && !this.#touched.isHit(event)) {
         for (const [kind, count] of countsOf(event, this.#machine, this.#rules)) tally[kind] += count;
       }
     }
@@ -98,6 +106,28 @@ export class RunCounter {
   #of(cpu: number): Tally {
     while (this.byCpu.length <= cpu) this.byCpu.push(noCounts());
     return this.byCpu[cpu]!;
+  }
+}
+
+const PAGE = 4096;
+
+/** Pages whose translation a TLB holds, as far as one run tells: an access to one of them is no more than an access. */
+export class TouchedPages {
+  readonly #pages = new Set<number>();
+
+  /** Is the event an access that hits? Flushes and first accesses are noted, of whatever CPU. */
+  isHit(event: TraceEvent): boolean {
+    if (event.kind === 'access') {
+      const page = Math.floor(event.addr / PAGE);
+      if (this.#pages.has(page)) return true;
+      this.#pages.add(page);
+    } else if (event.kind === 'tlb-flush') {
+      const { scope, start, end } = event;
+      for (const page of this.#pages) {
+        if (scope === 'all' || (page * PAGE < end && (page + 1) * PAGE > start)) this.#pages.delete(page);
+      }
+    }
+    return false;
   }
 }
 

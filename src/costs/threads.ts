@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../trace/machine.ts';
 import type { Work } from '../trace/work.ts';
-import { countsOf, countsOfWork, type CountedRun } from './count.ts';
+import { countsOf, countsOfWork, TouchedPages, type CountedRun } from './count.ts';
 import { nanosecondsOf, type WeightTable } from './weights.ts';
 
 /** What a CPU does next: run for so many nanoseconds, or something that involves other CPUs. */
@@ -13,6 +13,7 @@ export type Step =
 /** The steps of a run on one CPU, neighbouring runs together. */
 export function stepsOf({ events, work }: CountedRun, machine: Machine, table: WeightTable): Step[] {
   const steps: Step[] = [];
+  const touched = new TouchedPages();
   const workBefore = new Map<number, Work>(work.map((each) => [each.event, each]));
   let ns = 0;
   const step = (next: Step): void => {
@@ -24,7 +25,7 @@ export function stepsOf({ events, work }: CountedRun, machine: Machine, table: W
     const before = workBefore.get(index);
     const counted = [
       ...(before === undefined ? [] : countsOfWork(before)),
-      ...countsOf(event, machine, table.flush),
+      ...(touched.isHit(event) ? [] : countsOf(event, machine, table.flush)),
     ];
     let isBroadcast = false;
     for (const [kind, count] of counted) {

@@ -70,7 +70,12 @@ function renderThreadClaims({ claims }: ThreadCosts, width: number): Line[] {
       ...[...verdictsOf].map(([agreement, about]): Line => {
         const counts = about.map(({ threads }) => threads).join(', ');
         const verdict = agreement === null ? noFigure : verdicts[agreement];
-        return [span(`${INDENT}${INDENT}${counts} threads: `), span(verdict.text, verdict.style)];
+        return [
+          span(
+            `${INDENT}${INDENT}${counts} ${about.length === 1 && about[0]!.threads === 1 ? 'thread' : 'threads'}: `,
+          ),
+          span(verdict.text, verdict.style),
+        ];
       }),
     ];
   });

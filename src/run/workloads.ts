@@ -5,7 +5,8 @@ import { areaAt, runOf, windowAt, type Operation, type PageGroup, type Scenario 
 
 /** What a benchmark calls, by its own words: `vmap(100MB) with order-8 pages`. */
 export interface BenchmarkCall {
-  readonly call: 'ioremap' | 'vmalloc' | 'vmap';
+  readonly call: 'ioremap' | 'vmalloc' | 'vmap' | 'map_mem';
+  /** For map_mem(): of all memory. */
   readonly size: ByteCount;
   /** Of the pages handed to vmap(); single pages if undefined. */
   readonly order?: number | undefined;
@@ -16,6 +17,11 @@ export interface Workload {
   readonly scenario: Scenario;
   /** The operations that are measured, by index. */
   readonly measured: readonly number[];
+  /**
+   * For what is too large to be run: the same with twice as much. What it does more is done so many times more by the
+   * whole.
+   */
+  readonly doubled?: { readonly scenario: Scenario; readonly times: number };
   /** What is measured, in words. */
   readonly measures: string;
 }
@@ -30,6 +36,8 @@ export function workloadFor({ call, size, order = 0 }: BenchmarkCall, machine: M
       return vmallocOf(pages, machine);
     case 'vmap':
       return vmapOf(pages, 2 ** order);
+    case 'map_mem':
+      return mapMemOf(pages, machine);
   }
 }
 
@@ -89,5 +97,25 @@ function vmapOf(pages: PageCount, run: PageCount): Workload {
     scenario: { operations: [map, { call: 'vunmap', area: 0 }, purge, map] },
     measured: [3],
     measures: 'vmap(), area included',
+  };
+}
+
+/** Tables of PTEs that are made in one run. */
+const TABLES = 32;
+
+/** The linear map by pages alone, as after `rodata=full`. */
+function mapMemOf(pages: PageCount, machine: Machine): Workload {
+  const pmd = machine.levels.find(({ name }) => name === 'pmd')?.shift ?? machine.pageShift;
+  const most = TABLES * 2 ** (pmd - machine.pageShift);
+  const map = (count: PageCount): Scenario => ({
+    operations: [{ call: 'map_mem', pages: [runOf(count)], leaves: 'pages' }],
+  });
+  const measures = 'map_mem() by pages alone';
+  if (pages <= 2 * most) return { scenario: map(pages), measured: [0], measures };
+  return {
+    scenario: map(most),
+    measured: [0],
+    doubled: { scenario: map(2 * most), times: pages / most - 1 },
+    measures: `${measures}, computed from ${TABLES} and ${2 * TABLES} tables of PTEs`,
   };
 }

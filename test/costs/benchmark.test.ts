@@ -39,6 +39,17 @@ describe('the benchmark that a claim is about', () => {
     expect(benchmarkIn({ workload: 'threads 4000', per: 'map', text: '' })).toBeUndefined();
   });
 
+  it('is the linear map where the words say map_mem() and how much memory', () => {
+    const lead = 'Execution time of map_mem() on two machines:';
+    const expected = { kind: 'call', call: 'map_mem', size: 64 * 2 ** 30, order: undefined };
+    expect(benchmarkIn({ text: 'VM, 64G | 109 ms | 61 ms', machine: 'Board VM, 64G', lead })).toEqual(
+      expected,
+    );
+    expect(benchmarkIn({ workload: '64G', text: 'map_mem() takes less' })).toEqual(expected);
+    expect(benchmarkIn({ text: 'VM, 64G | 109 ms | 61 ms', machine: 'Board VM, 64G' })).toBeUndefined();
+    expect(benchmarkIn({ text: 'map_mem() takes less' })).toBeUndefined();
+  });
+
   it('has a name that it is read from again', () => {
     for (const benchmark of usualBenchmarks) {
       expect(benchmarkIn({ workload: benchmarkName(benchmark), text: '' })).toEqual(benchmark);

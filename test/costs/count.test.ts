@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addCounts, countKinds, countRun, noCounts, type Counts } from '../../src/costs/count.ts';
+import {
+  addCounts,
+  countKinds,
+  countRun,
+  extrapolated,
+  noCounts,
+  type Counts,
+} from '../../src/costs/count.ts';
 import { totalOf, weigh } from '../../src/costs/weights.ts';
 import { weightTables } from '../../src/costs/weights/table-list.ts';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
@@ -58,6 +65,27 @@ describe('counts', () => {
     const walk: TraceEvent = { kind: 'walk', level: 'pte', addr: 0 };
     expect(countRun({ events: [walk], work: [] }, arm64, byInstruction)).toEqual([]);
   });
+});
+
+it('an access counts once until its translation is flushed', () => {
+  const access = (page: number): TraceEvent => ({
+    kind: 'access',
+    access: 'write',
+    addr: page * 4096 + 8,
+    phys: 0,
+  });
+  const flush: TraceEvent = { kind: 'tlb-flush', scope: 'range', start: 4096, end: 8192, local: false };
+  expect(counted([access(1), access(1), access(2)])).toEqual({ access: 2 });
+  expect(counted([access(1), access(2), flush, access(1), access(2)])).toMatchObject({ access: 3 });
+});
+
+it('what is too large is computed from one run and one of twice the size', () => {
+  const [once, twice] = [
+    { ...noCounts(), walk: 10, lock: 2 },
+    { ...noCounts(), walk: 18, lock: 2 },
+  ];
+  expect(extrapolated(once, twice, 3)).toEqual({ ...noCounts(), walk: 10 + 3 * 8, lock: 2 });
+  expect(extrapolated(once, once, 0)).toEqual(once);
 });
 
 describe('a flush', () => {

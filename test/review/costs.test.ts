@@ -53,6 +53,20 @@ describe('costs beside the claims of the embedded series', () => {
   });
 });
 
+it('counts one invalidation for 16 tables where there was one for each, whatever the memory', async () => {
+  const costs = await costsOf({ sources: ['patches/fixmap-slots'] });
+  const flushes = costs.calls.map(({ name, states }) => [
+    name,
+    ...states.map(({ parts }) => parts.find(({ kind }) => kind === 'tlb-flush')?.count),
+  ]);
+  // 2 MiB a table; one of PMDs and one of PUDs.
+  expect(flushes).toContainEqual(['map_mem() of 16 GiB', 8192 + 2, 512 + 2]);
+  expect(flushes).toContainEqual(['map_mem() of 64 GiB', 4 * 8192 + 2, 4 * 512 + 2]);
+  const verdicts = costs.calls.flatMap(({ claims }) => claims.map(({ agreement }) => agreement));
+  expect(verdicts).toHaveLength(4);
+  expect(new Set(verdicts)).toEqual(new Set(['less']));
+});
+
 describe('a place that cannot be had', () => {
   it.each([
     [{ machine: 'vax' }, /^there is no machine `vax`; there are arm64-4k/],

@@ -2,10 +2,11 @@
 import type { Machine } from '../../trace/machine.ts';
 import type { WeightTable } from '../weights.ts';
 import { cortexA55 } from './cortex-a55.ts';
+import { neoverseN1 } from './neoverse-n1.ts';
 import { opteron } from './opteron.ts';
 
 /** Every table of weights; the first of an architecture is the one that is taken where nothing says which. */
-export const weightTables: readonly WeightTable[] = [cortexA55, opteron];
+export const weightTables: readonly WeightTable[] = [cortexA55, neoverseN1, opteron];
 
 /** The table of that name. */
 export function tableNamed(name: string): WeightTable | undefined {
