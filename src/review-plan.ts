@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { createHash } from 'node:crypto';
+import { callScope } from './review-calls.ts';
 import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
-import { hasRandomScenarios, packsFor, scenariosFor } from './run/packs/pack-list.ts';
+import type { SourceText } from './run/link-tree.ts';
+import { hasRandomScenarios, packsFor, scenariosFor, type CallScope } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
 import { sourceFiles } from './run/source.ts';
 import { sharesRuns } from './run/watched-machine.ts';
@@ -49,13 +51,19 @@ export function planJobs(
   base: SourceState,
   options: PlanOptions,
 ): Plan {
+  const calls = new Map(machines.map((machine) => [machine, callScopeOn(machine, states)]));
   const jobs: JobRequest[] = [];
   const known = new Map<string, number>();
   const answers = new Map<string, number>();
   for (const state of states) {
     for (const group of twinsOf(machines)) {
       const [machine, ...twins] = group as [Machine, ...Machine[]];
-      const alone = { ...jobFor(state, base, machine, options), ...wantedOn(machine, states, options) };
+      const scope = calls.get(machine);
+      const alone = {
+        ...jobFor(state, base, machine, options),
+        ...wantedOn(machine, states, options),
+        ...(scope !== undefined && { calls: scope }),
+      };
       const job = twins.length === 0 ? alone : { ...alone, twins: twins.map(({ name }) => name) };
       const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
       let index = known.get(key);
@@ -81,7 +89,7 @@ export function planJobs(
     },
     scenariosOf: (machine) => {
       const { packs, scenarios: random } = wantedOn(machine, states, options);
-      return scenariosFor(machine, { packs, random, seed: options.seed });
+      return scenariosFor(machine, { packs, random, seed: options.seed, calls: calls.get(machine) });
     },
   };
 }
@@ -96,6 +104,16 @@ function wantedOn(
     states.some(({ tree }) => tree.read(path) !== undefined),
   );
   return { packs: packsFor(files), scenarios: hasRandomScenarios(files) ? scenarios : 0 };
+}
+
+/** What the machine's scenarios shall call: the same for all states, so that a scenario's number means one thing. */
+function callScopeOn(machine: Machine, states: readonly SourceState[]): CallScope | undefined {
+  const sources = new Map<string, SourceText>();
+  for (const { tree } of states) {
+    const source = relevantSource(tree, machine);
+    sources.set(JSON.stringify(source), source);
+  }
+  return callScope([...sources.values()]);
 }
 
 /** Machines whose runs one job can share, together. */

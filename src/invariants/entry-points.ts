@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { OperationEvent } from '../trace/events.ts';
 
 /**
  * What the kernel's entry points owe their callers, by name. A function that is not listed under a duty is not held
@@ -61,8 +62,8 @@ export function leavesSlotsMapped(name: string): boolean {
 }
 
 /** The call may put the work off to a worker: nothing can be said when it returns. */
-export function mayDefer(name: string): boolean {
-  return name === 'vfree_atomic';
+export function mayDefer({ name, context }: Pick<OperationEvent, 'name' | 'context'>): boolean {
+  return name === 'vfree_atomic' || (name === 'vfree' && context === 'irq');
 }
 
 /** The call ends mappings, and leaves the area to its owner. */

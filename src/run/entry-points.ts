@@ -8,12 +8,18 @@ const called = {
   'mm/vmalloc.c': [
     ...['vmap', 'vunmap', 'get_vm_area', 'vmap_pages_range', 'vmap_page_range', 'ioremap_page_range'],
     ...['vunmap_range', 'vm_unmap_aliases', 'set_nohugeiomap'],
+    ...['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'],
+    ...['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'],
+    ...['remap_vmalloc_range', 'vmalloc_to_page'],
   ],
   '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
   '/mm/hugetlbpage.c': ['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
   '/mm/mmu.c': ['map_mem', '__map_memblock'],
   '/mm/fixmap.c': ['__set_fixmap'],
 };
+
+/** What scenarios have the model do: no file that is run defines it. */
+const modelled = ['flush_scheduled_work'];
 
 /** What scenarios ask the tree, to know what may be called for, and what came of it. */
 const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_map_size'];
@@ -25,8 +31,9 @@ const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_m
 export function entryPointIn(program: Program, call: string): string | undefined {
   const [home] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
   if (home === undefined || !program.units.some(({ path }) => path.endsWith(home))) return call;
+  // An allocating function may go by another name than the one it is called by.
   const definition = inTree(program, call);
-  if (definition !== undefined && meansTheSame(call, definition)) return call;
+  if (definition !== undefined && meansTheSame(call, definition)) return definition.name;
   return call === 'vmap_page_range' && takesAnyRange(program) ? 'ioremap_page_range' : undefined;
 }
 
@@ -41,6 +48,12 @@ function meansTheSame(call: string, { type }: FunctionDefinition): boolean {
   return call !== 'vmap_page_range' || type.parameters.some(({ name }) => name?.startsWith('phys') === true);
 }
 
+/** Does vmap() of this tree take the pages over that its caller gives away (VM_MAP_PUT_PAGES, since 5.10)? */
+export function takesPagesOver(program: Program): boolean {
+  const definition = inTree(program, 'vmap');
+  return definition === undefined || definition.at.file.text.includes('VM_MAP_PUT_PAGES');
+}
+
 /** Until 6.9 ioremap_page_range() was what vmap_page_range() is now; since then it asks for the area first. */
 function takesAnyRange(program: Program): boolean {
   const definition = inTree(program, 'ioremap_page_range');
@@ -52,17 +65,29 @@ function inTree(program: Program, name: string): FunctionDefinition | undefined 
   return found === undefined || found.unit === program.base ? undefined : found.definition;
 }
 
-/** The entry points that a tree or the model has; the others are not reached. */
+/** What scenarios may call that a tree defines: in a file of that name, under one of these names. */
+export const entryPointNames: readonly {
+  readonly call: string;
+  readonly file: string;
+  readonly spellings: readonly string[];
+}[] = Object.entries(called).flatMap(([file, calls]) =>
+  calls.map((call) => {
+    const former = call === 'vmap_page_range' ? ['ioremap_page_range'] : [];
+    return { call, file, spellings: [call, `${call}_noprof`, ...former] };
+  }),
+);
+
+/** The entry points that a tree or the model has; the others are not reached. @param calls undefined for all */
 export function entryPointsOf(
   program: Program,
   modelFunctions: ReadonlyMap<string, KernelFunction>,
+  calls: ReadonlySet<string> | undefined,
 ): readonly string[] {
   const early = program.units.some(({ path }) => path.endsWith('/mm/mmu.c'))
     ? ['early_fixmap_init', 'can_set_direct_map']
     : [];
-  const names = [...Object.values(called).flat(), ...asked, ...early].flatMap(
-    (call) => entryPointIn(program, call) ?? [],
-  );
+  const wanted = [...Object.values(called).flat(), ...modelled].filter((call) => calls?.has(call) !== false);
+  const names = [...wanted, ...asked, ...early].flatMap((call) => entryPointIn(program, call) ?? []);
   return [...new Set(names)].filter(
     (name) => modelFunctions.has(name) || findDefinition(program, name, undefined) !== undefined,
   );

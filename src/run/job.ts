@@ -9,7 +9,7 @@ import type { Judge, Place } from './judged-scenario.ts';
 import { KnownRuns } from './known-runs.ts';
 import type { ExecutedLines, LinkedKernel } from './link.ts';
 import { linkTree, type SourceText } from './link-tree.ts';
-import { scenariosFor } from './packs/pack-list.ts';
+import { scenariosFor, type CallScope } from './packs/pack-list.ts';
 import { parseScenario } from './parse-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioRunner } from './scenario-runner.ts';
@@ -37,6 +37,8 @@ export interface JobRequest {
   readonly seed: number;
   /** Names of packs; absent for all. */
   readonly packs?: readonly string[];
+  /** Calls that are worth it; absent for all. */
+  readonly calls?: CallScope;
   /** These scenarios, in their text form, and no others. */
   readonly only?: readonly string[];
   /** Scenarios that may be run to make each violation's smaller; absent for a few. */
@@ -107,10 +109,11 @@ const USUAL_TRIES = 24;
 export function runJob(request: JobRequest, judge: Judge, known = new KnownRuns()): JobResult {
   const own = machineOf(request.machine);
   const machines = [own, ...(request.twins ?? []).map(machineOf)];
-  const { linked, runner } = prepare(request, machines, judge, known);
+  const scenarios = scenariosOf(request, own);
+  const { linked, runner } = prepare(request, machines, { judge, known, calls: callsIn(scenarios) });
   const tries = request.reduceTries ?? USUAL_TRIES;
   const tallies = machines.map((machine, which) => new JobTally(runner, machine, which, tries));
-  for (const scenario of scenariosOf(request, own)) for (const tally of tallies) tally.take(scenario);
+  for (const scenario of scenarios) for (const tally of tallies) tally.take(scenario);
   const { bindings, program, untranslated } = linked;
   const tallied = tallies.map((tally) => tally.result());
   const common = {
@@ -127,21 +130,26 @@ export function runJob(request: JobRequest, judge: Judge, known = new KnownRuns(
 function prepare(
   request: JobRequest,
   [own, ...twins]: readonly Machine[],
-  judge: Judge,
-  known: KnownRuns,
+  by: { readonly judge: Judge; readonly known: KnownRuns; readonly calls: ReadonlySet<string> },
 ): { readonly linked: LinkedKernel; readonly runner: ScenarioRunner } {
   const { source, before, touched, mode } = request;
   const seenByKernel = new WatchedMachine(own!);
-  const linked = linkTree({ machine: seenByKernel.machine, source, before, touched, mode });
+  const linked = linkTree({ machine: seenByKernel.machine, source, before, touched, mode, calls: by.calls });
   const machines = {
     seenByKernel,
     own: own!,
     twins: twins.map((machine) => ({
       machine,
-      alone: () => prepare(request, [machine], judge, known).runner,
+      alone: () => prepare(request, [machine], by).runner,
     })),
   };
-  return { linked, runner: new ScenarioRunner(new Stage(linked), machines, judge, known) };
+  return { linked, runner: new ScenarioRunner(new Stage(linked), machines, by.judge, by.known) };
+}
+
+/** What scenarios call, and what is called after each of them. */
+function callsIn(scenarios: readonly Scenario[]): ReadonlySet<string> {
+  const inside = scenarios.flatMap(({ operations }) => operations.map(({ call }) => call));
+  return new Set([...inside, 'vm_unmap_aliases', 'flush_scheduled_work']);
 }
 
 function machineOf(name: string): Machine {
@@ -151,8 +159,8 @@ function machineOf(name: string): Machine {
 }
 
 function scenariosOf(request: JobRequest, machine: Machine): readonly Scenario[] {
-  const { only, packs, scenarios: random = USUAL_SCENARIOS, seed } = request;
-  if (only === undefined) return scenariosFor(machine, { packs, random, seed });
+  const { only, packs, scenarios: random = USUAL_SCENARIOS, seed, calls } = request;
+  if (only === undefined) return scenariosFor(machine, { packs, random, seed, calls });
   return only.map((text) => {
     const { value, diagnostics } = parseScenario(text, machine.pageShift);
     if (value === undefined) throw new Error(`${diagnostics[0]?.message}: ${text}`);

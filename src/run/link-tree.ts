@@ -22,6 +22,8 @@ export interface TreeRequest {
   /** Functions that the series changes anywhere: bound to C where the tree has them. */
   readonly touched?: readonly string[] | undefined;
   readonly mode: 'patched' | 'from-tree';
+  /** What will be called of all that scenarios can call; absent for anything. */
+  readonly calls?: ReadonlySet<string>;
   /** Functions that are called beside what scenarios call. */
   readonly alsoCalled?: readonly string[];
   /** Puts something between callers and the model's functions. */
@@ -35,6 +37,7 @@ export function linkTree({
   before,
   touched,
   mode,
+  calls,
   alsoCalled = [],
   watch,
 }: TreeRequest): LinkedKernel {
@@ -50,7 +53,7 @@ export function linkTree({
     mode,
     modelFunctions,
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),
-    entryPoints: [...entryPointsOf(program, modelFunctions), ...alsoCalled],
+    entryPoints: [...entryPointsOf(program, modelFunctions, calls), ...alsoCalled],
     bootModel: boot,
   });
 }

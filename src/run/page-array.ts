@@ -2,6 +2,7 @@
 import type { Ptr } from '../base/units.ts';
 import { STRUCT_PAGE_BYTES } from '../model/hardware/sparse-pages.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
+import { reservePages } from '../model/mm/page-supply.ts';
 import type { Frames } from './frames.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,4 +36,21 @@ export function makePageArray(
   }
   k.mem.write(array, new Uint8Array(words.buffer));
   return array;
+}
+
+/** Makes the pages and their array a caller's own, as the page allocator and kmalloc() would have given them out. */
+export function ownPages({ kernel: k }: Stage, { entries }: Frames, array: Ptr): void {
+  for (const { pfn, count } of entries) {
+    if (!reservePages(k, pfn, count)) throw new Error(`the frames from ${pfn} on are in use`);
+  }
+  const size = entries.reduce((sum, { count }) => sum + count, 0) * POINTER_BYTES;
+  k.trace.emit({ kind: 'alloc', what: 'object', addr: array, size, name: 'pages[]' });
+}
+
+/** Gives them back. */
+export function disownPages({ kernel: k }: Stage, { entries }: Frames, array: Ptr): void {
+  for (const { pfn, count } of entries) {
+    for (let i = 0; i < count; i++) k.__free_pages(k.pfn_to_page(pfn + i), 0);
+  }
+  k.kfree(array);
 }

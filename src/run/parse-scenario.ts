@@ -4,10 +4,12 @@ import type { PageCount, Shift } from '../base/units.ts';
 import {
   areaUsedBy,
   countPages,
+  isPowerOfTwo,
   linearLeaves,
   makesArea,
   mayBeCompound,
   protections,
+  type AllocatedSize,
   type LinearLeaves,
   type Operation,
   type PageGroup,
@@ -16,18 +18,14 @@ import {
   type RunGroup,
   type Scenario,
 } from './scenario.ts';
-import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+import { circumstances, ScenarioError, Words } from './scenario-words.ts';
 
 /** More than any address space holds, so that taking an area can fail. */
 const MOST_OF_AN_AREA = 2 ** 40;
 /** As many pages as fill the largest leaf of any machine twice, and no more: arrays of them are really built. */
 const MOST_PAGES = 2 ** 20;
 const MOST_OPERATIONS = 1000;
-
-/** What is wrong with a scenario's text, in one sentence. */
-class ScenarioError extends Error {
-  override readonly name = 'ScenarioError';
-}
 
 /** Reads the text form of a scenario (scenario-text.ts). @param pageShift the machine's */
 export function parseScenario(text: string, pageShift: Shift): WithDiagnostics<Scenario | undefined> {
@@ -55,6 +53,9 @@ const calls: readonly Operation['call'][] = [
     'ioremap_page_range',
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
+  ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'] as const),
+  ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
+  ...(['remap_vmalloc_range', 'vmalloc_to_page', 'flush_scheduled_work'] as const),
   ...([
     'set_huge_pte_at',
     'huge_ptep_get_and_clear',
@@ -69,43 +70,6 @@ const RUN =
   /^(?<follows>\+)?(?<size>\d+[KMGT]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?:\*(?<repeat>\d+))?$/;
 const BAD = /^(?<bad>null|invalid)(?:\*(?<count>\d+))?$/;
 
-/** The words of one call, taken from the left; options (`name=value`) may stand anywhere. */
-class Words {
-  readonly call: string;
-  readonly #words: string[];
-  readonly #options = new Map<string, string>();
-
-  constructor(text: string) {
-    const [call = '', ...words] = text.trim().split(/\s+/);
-    this.call = call;
-    this.#words = [];
-    for (const word of words) {
-      const [, name, value] = /^([a-z]+)=(.*)$/.exec(word) ?? [];
-      if (name === undefined) this.#words.push(word);
-      else if (this.#options.has(name)) throw new ScenarioError(`\`${call}\` has \`${name}=\` twice`);
-      else this.#options.set(name, value!);
-    }
-  }
-
-  next(what: string): string {
-    const word = this.#words.shift();
-    if (word === undefined) throw new ScenarioError(`\`${this.call}\` lacks its ${what}`);
-    return word;
-  }
-
-  option(name: string): string | undefined {
-    const value = this.#options.get(name);
-    this.#options.delete(name);
-    return value;
-  }
-
-  end(): void {
-    const [option] = this.#options.keys();
-    const left = this.#words[0] ?? (option === undefined ? undefined : `${option}=`);
-    if (left !== undefined) throw new ScenarioError(`\`${this.call}\` does not take \`${left}\``);
-  }
-}
-
 class ScenarioParser {
   readonly #pageShift: Shift;
 
@@ -118,7 +82,7 @@ class ScenarioParser {
     for (const part of text.split(';')) {
       if (part.trim() === '') continue;
       const words = new Words(part);
-      const operation = this.#operation(words);
+      const operation = { ...this.#operation(words), ...circumstances(words) };
       words.end();
       this.#checkArea(operation, operations);
       operations.push(operation);
@@ -146,11 +110,36 @@ class ScenarioParser {
         return { call, pages: this.#groups(words), prot: protection(words), flags: flags(words, call) };
       case 'get_vm_area':
         return { call, size: this.#size(words.next('size'), MOST_OF_AN_AREA), flags: flags(words, call) };
+      case 'vmalloc':
+      case 'vzalloc':
+      case 'vmalloc_user':
+      case 'vmalloc_huge':
+        return { call, ...this.#allocatedSize(words) };
+      case '__vmalloc_node_range':
+        return {
+          call,
+          ...this.#allocatedSize(words),
+          align: this.#align(words),
+          prot: protection(words),
+          flags: flags(words, call),
+          gfp: mask(words),
+        };
+      case 'vrealloc':
+        return { call, area: areaNumber(words.next('area')), ...this.#allocatedSize(words) };
+      case 'vm_map_ram':
+        return { call, pages: this.#groups(words) };
       case 'vm_unmap_aliases':
+      case 'flush_scheduled_work':
       case 'set_nohugeiomap':
         return { call };
       case 'vunmap':
+      case 'vfree':
+      case 'vfree_atomic':
+      case 'free_vm_area':
+      case 'vm_unmap_ram':
         return { call, area: areaNumber(words.next('area')) };
+      case 'vmalloc_to_page':
+        return { call, at: place(words.next('place')) };
       case 'vmap_pages_range': {
         const at = place(words.next('place'));
         return { call, at, pages: this.#groups(words), prot: protection(words), shift: this.#shift(words) };
@@ -238,6 +227,26 @@ class ScenarioParser {
     return pages;
   }
 
+  /** A size like `8K`, or `8K-100` for a hundred bytes less; less than a page must be left. */
+  #allocatedSize(words: Words): AllocatedSize {
+    const text = words.next('size');
+    const [, whole, less] = /^([^-]+)(?:-(\d+))?$/.exec(text) ?? [];
+    if (whole === undefined) throw new ScenarioError(`\`${text}\` is not a size like 4K or 8K-100`);
+    const size = this.#size(whole, MOST_OF_AN_AREA);
+    if (less === undefined) return { size };
+    if (Number(less) < 1 || Number(less) >= 2 ** this.#pageShift) {
+      throw new ScenarioError(`\`${text}\` takes away less than one byte or more than a page`);
+    }
+    return { size, less: Number(less) };
+  }
+
+  #align(words: Words): PageCount {
+    const text = words.option('align');
+    const align = text === undefined ? 1 : this.#size(text);
+    if (!isPowerOfTwo(align)) throw new ScenarioError(`\`align=${text}\` is no power of two`);
+    return align;
+  }
+
   #shift(words: Words): Shift {
     const text = words.option('shift') ?? String(this.#pageShift);
     const shift = Number(text);
@@ -266,6 +275,13 @@ function leaves(words: Words): LinearLeaves {
 function slotName(text: string): string {
   if (/^FIX_[A-Z0-9_]{1,60}$/.test(text)) return text;
   throw new ScenarioError(`\`${text}\` is not the name of a slot like \`FIX_TEXT_POKE0\``);
+}
+
+function mask(words: Words): string {
+  const name = words.option('gfp') ?? USUAL_GFP;
+  if (!/^_{0,2}GFP_[A-Z0-9_]+$/.test(name))
+    throw new ScenarioError(`\`gfp=${name}\` is not the name of a GFP_* mask`);
+  return name;
 }
 
 function flags(words: Words, call: keyof typeof usualFlags): readonly string[] {

@@ -2,14 +2,22 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { makePageArray } from './page-array.ts';
+import { entryPointIn, takesPagesOver } from './entry-points.ts';
+import { disownPages, makePageArray, ownPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
+import {
+  prepareAlloc,
+  prepareAllocRange,
+  prepareFree,
+  prepareLookUp,
+  prepareRealloc,
+  prepareShow,
+} from './prepared-vmalloc.ts';
 import { countPages, type Operation } from './scenario.ts';
 import {
   atFreePlace,
   atPlace,
-  noArea,
   type PreparedCall,
   type ScenarioState,
   type Unreachable,
@@ -24,9 +32,26 @@ export function prepareCall(
   state: ScenarioState,
   operation: Operation,
 ): PreparedCall | Unreachable {
+  const refused = refusedCircumstances(stage, operation);
+  if (refused !== undefined) return refused;
   const missing = 'flags' in operation ? stage.missingFlag(operation.flags) : undefined;
   if (missing !== undefined) return { notReached: `the tree has no ${missing}`, treeLacks: true };
   switch (operation.call) {
+    case 'vmalloc':
+    case 'vzalloc':
+    case 'vmalloc_user':
+    case 'vmalloc_huge':
+      return prepareAlloc(stage, operation);
+    case '__vmalloc_node_range':
+      return prepareAllocRange(stage, operation);
+    case 'vrealloc':
+      return prepareRealloc(stage, state, operation);
+    case 'vm_map_ram':
+      return prepareMapRam(stage, state, operation);
+    case 'remap_vmalloc_range':
+      return prepareShow(stage, state, operation);
+    case 'vmalloc_to_page':
+      return prepareLookUp(stage, state, operation);
     case 'vmap':
       return prepareVmap(stage, state, operation);
     case 'get_vm_area':
@@ -34,15 +59,20 @@ export function prepareCall(
         intent: { kind: 'other' },
         values: { size: operation.size * stage.pageSize, flags: stage.areaFlags(operation.flags) },
         choosesAddress: true,
-        makesArea: true,
+        makesArea: 'taken',
       };
     case 'set_nohugeiomap':
       state.ioremapShift = stage.machine.pageShift;
       return { intent: { kind: 'other' }, values: { arg: 0, str: 0 } };
     case 'vm_unmap_aliases':
+    case 'flush_scheduled_work':
       return { intent: { kind: 'other' }, values: {} };
     case 'vunmap':
-      return prepareVunmap(state, operation.area);
+    case 'vfree':
+    case 'vfree_atomic':
+    case 'free_vm_area':
+    case 'vm_unmap_ram':
+      return prepareFree(stage, state, operation);
     case 'vmap_pages_range':
       return prepareMapPages(stage, state, operation);
     case 'vmap_page_range':
@@ -80,10 +110,31 @@ export function prepareCall(
 
 type Of<Call extends Operation['call']> = Extract<Operation, { readonly call: Call }>;
 
-function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>): PreparedCall {
+const MAY_BE_IN_INTERRUPTS: ReadonlySet<Operation['call']> = new Set(['vfree', 'vfree_atomic']);
+
+/** Nothing is owed to callers on CPUs that do not exist, or to those who may not sleep and call what does. */
+function refusedCircumstances(stage: Stage, { call, cpu = 0, context }: Operation): Unreachable | undefined {
+  const cpus = Number(stage.machine.config['CONFIG_NR_CPUS'] ?? 1);
+  if (cpu >= cpus) return { notReached: `there is no CPU ${cpu}, only ${cpus} of them` };
+  if (context === undefined) return undefined;
+  if (MAY_BE_IN_INTERRUPTS.has(call)) {
+    const { program } = stage.linked;
+    if (entryPointIn(program, 'vfree_atomic') !== undefined) return undefined;
+    return { notReached: 'the tree has no vfree_atomic(): nothing frees in interrupts', treeLacks: true };
+  }
+  return { notReached: `${call}() may sleep, and is not for interrupt handlers` };
+}
+
+function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>): PreparedCall | Unreachable {
   const frames = state.frames.layOut(operation.pages);
   const count = countPages(operation.pages);
   const prot = stage.protection(operation.prot);
+  const pages = makePageArray(stage, frames, longestRun(frames.entries));
+  const givesPages = operation.flags.includes('VM_MAP_PUT_PAGES');
+  if (givesPages && !takesPagesOver(stage.linked.program))
+    return { notReached: 'vmap() of this tree does not take pages over', treeLacks: true };
+  if (givesPages && hasBad(frames.entries)) return { notReached: 'nobody has such pages to give away' };
+  if (givesPages) ownPages(stage, frames, pages);
   return {
     intent: {
       kind: 'map',
@@ -93,24 +144,38 @@ function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>):
       maxShift: ANY_SHIFT,
       legal: count > 0 && !hasBad(frames.entries),
     },
-    values: {
-      pages: makePageArray(stage, frames, longestRun(frames.entries)),
-      count,
-      flags: stage.areaFlags(operation.flags),
-      prot,
-    },
+    values: { pages, count, flags: stage.areaFlags(operation.flags), prot },
     choosesAddress: true,
-    makesArea: true,
+    makesArea: givesPages ? 'allocated' : 'mapped',
     mapsBy: Infinity,
+    // What was not taken over is its caller's to free.
+    ...(givesPages && { after: (error) => void (error !== 0 && disownPages(stage, frames, pages)) }),
   };
 }
 
-function prepareVunmap(state: ScenarioState, operation: number): PreparedCall | Unreachable {
-  const area = state.areas.get(operation);
-  if (area === undefined) return noArea(operation);
-  state.areas.delete(operation);
-  const { addr, size } = area;
-  return { intent: { kind: 'unmap', addr, size }, values: { addr }, unmaps: true };
+function prepareMapRam(
+  stage: Stage,
+  state: ScenarioState,
+  operation: Of<'vm_map_ram'>,
+): PreparedCall | Unreachable {
+  const count = countPages(operation.pages);
+  if (count === 0) return { notReached: 'vm_map_ram() is for at least one page' };
+  const frames = state.frames.layOut(operation.pages);
+  const prot = stage.protection('rw');
+  return {
+    intent: {
+      kind: 'map',
+      size: count * stage.pageSize,
+      pages: frames.entries,
+      prot,
+      maxShift: ANY_SHIFT,
+      legal: !hasBad(frames.entries),
+    },
+    values: { pages: makePageArray(stage, frames, longestRun(frames.entries)), count, node: -1, prot },
+    choosesAddress: true,
+    makesArea: 'ram',
+    mapsBy: Infinity,
+  };
 }
 
 function prepareMapPages(

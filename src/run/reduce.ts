@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Shift } from '../base/units.ts';
+import type { PageCount, Shift } from '../base/units.ts';
 import type { Machine } from '../trace/machine.ts';
 import { shapesOf, shiftOf } from './packs/shapes.ts';
 import {
   areaUsedBy,
   countPages,
+  makesArea,
   mayBeCompound,
   runOf,
   type MapPagesOperation,
@@ -13,7 +14,7 @@ import {
   type RunGroup,
   type Scenario,
 } from './scenario.ts';
-import { USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 
 /**
  * Makes a scenario smaller while it still shows what it is for: fewest operations, then groups, pages, oddities. Tries
@@ -51,7 +52,14 @@ function costOf(scenario: Scenario): number {
 }
 
 function pagesIn({ operations }: Scenario): number {
-  return operations.reduce((sum, operation) => sum + countPages(groupsOf(operation)), 0);
+  return operations.reduce((sum, operation) => {
+    return sum + countPages(groupsOf(operation)) + allocatedPages(operation);
+  }, 0);
+}
+
+/** Pages that the callee allocates. */
+function allocatedPages(operation: Operation): PageCount {
+  return 'size' in operation && makesArea(operation) && operation.call !== 'get_vm_area' ? operation.size : 0;
 }
 
 function groupsOf(operation: Operation): readonly PageGroup[] {
@@ -71,8 +79,22 @@ function operationWeight(operation: Operation): number {
   const flags = 'flags' in operation ? operation.flags.length : 0;
   const unusual = 'prot' in operation && operation.prot !== USUAL_PROTECTION ? 1 : 0;
   const shift = 'shift' in operation ? operation.shift : 0;
-  const odd = groups.reduce((sum, group) => sum + 100 + ('bad' in group ? 0 : oddity(group)), 0);
+  const asked = 'less' in operation ? 3 : 0;
+  const aligned = 'align' in operation ? Math.log2(operation.align) : 0;
+  const unusualMask = 'gfp' in operation && operation.gfp !== USUAL_GFP ? 5 : 0;
+  const odd =
+    asked +
+    aligned +
+    unusualMask +
+    circumstancesWeight(operation) +
+    groups.reduce((sum, group) => sum + 100 + ('bad' in group ? 0 : oddity(group)), 0);
   return odd + 20 * Math.log2(1 + pages) + Math.log2(1 + offset) + 5 * (flags + unusual) + shift;
+}
+
+/** A refused allocation is told from all that come after it. */
+function circumstancesWeight({ cpu = 0, context, fail }: Operation): number {
+  const refused = fail === undefined ? 0 : 10 + Math.min(fail.nth, 100) + (fail.onward ? 1 : 0);
+  return (cpu === 0 ? 0 : 5 + Math.log2(cpu)) + (context === undefined ? 0 : 5) + refused;
 }
 
 /** What has to be said of a run beside its size. */
@@ -117,7 +139,7 @@ function* without({ operations }: Scenario, removed: number): Generator<Scenario
 }
 
 function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>): Operation {
-  if (operation.call === 'vunmap') return { ...operation, area: renumbered.get(operation.area)! };
+  if ('area' in operation) return { ...operation, area: renumbered.get(operation.area)! };
   if (!('at' in operation) || operation.at.of === 'window') return operation;
   return { ...operation, at: { ...operation.at, of: renumbered.get(operation.at.of)! } };
 }
@@ -148,6 +170,26 @@ function* smallerOperations(operation: Operation, shifts: readonly Shift[]): Gen
   if ('flags' in operation && operation.flags.length > usualFlags[operation.call].length) {
     yield { ...operation, flags: usualFlags[operation.call] };
   }
+  if ('less' in operation) {
+    const { less: _less, ...whole } = operation;
+    yield whole;
+  }
+  if ('align' in operation && operation.align > 1) yield { ...operation, align: 1 };
+  if ('gfp' in operation && operation.gfp !== USUAL_GFP) yield { ...operation, gfp: USUAL_GFP };
+  yield* plainerCircumstances(operation);
+}
+
+/** The same call on the first CPU, outside of interrupts, with nothing refused, or an earlier allocation. */
+function* plainerCircumstances(operation: Operation): Generator<Operation> {
+  const { cpu: _cpu, ...onFirst } = operation;
+  const { context: _context, ...outside } = operation;
+  const { fail, ...unrefused } = operation;
+  if (operation.cpu !== undefined) yield onFirst;
+  if (operation.context !== undefined) yield outside;
+  if (fail === undefined) return;
+  yield unrefused;
+  for (const nth of smallerCounts(fail.nth)) yield { ...operation, fail: { ...fail, nth } };
+  if (fail.onward) yield { ...operation, fail: { ...fail, onward: false } };
 }
 
 /** A lower page_shift, and runs that are shorter in the same measure. */

@@ -14,16 +14,22 @@ export interface PreparedCall {
   readonly values: Arguments;
   /** The call chooses an address, which its return event shall tell. */
   readonly choosesAddress?: boolean;
-  /** The call makes an area, which is looked up afterwards. */
-  readonly makesArea?: boolean;
+  /** The call makes an area of that kind, which is looked up afterwards. */
+  readonly makesArea?: AreaKind;
   /** For calls that map: the largest leaf that the callee may use, in bytes. */
   readonly mapsBy?: ByteCount;
   /** The call unmaps what its intent names. */
   readonly unmaps?: boolean;
+  /** What its caller does when it has returned, with its errno (0 for success) and the address that it chose. */
+  readonly after?: (error: number, addr: VirtAddr | undefined) => void;
 }
+
+/** How an area came to be, which decides who may end it: pages of its own, a caller's pages, none, or no vm_struct. */
+export type AreaKind = 'allocated' | 'mapped' | 'taken' | 'ram';
 
 /** An area as the scenario knows it, without the guard page. */
 export interface OwnArea {
+  readonly kind: AreaKind;
   readonly addr: VirtAddr;
   readonly size: ByteCount;
 }

@@ -2,6 +2,8 @@
 import type { PageCount, Shift } from '../base/units.ts';
 import {
   mayBeCompound,
+  type AllocatedSize,
+  type Circumstances,
   type LinearLeaves,
   type Operation,
   type PageGroup,
@@ -20,12 +22,20 @@ import {
 //     pages    none, or groups with commas between: null, invalid, a run; each with *REPEAT
 //     run      SIZE, +SIZE (behind what stands before it, physically), then what applies of
 //              @+PAGES (misaligned in physical space), [FIRST+COUNT] (that part of it only), :split (not compound)
+//     size     4K, 2M, and for allocations 8K-100 (a hundred bytes less)
+//
+// Every call takes cpu=N (the CPU that makes it), context=irq (in an interrupt handler), fail=N (its Nth allocation is
+// refused) or fail=N+ (and all after it).
 
 /** Flags that are not written. */
-export const usualFlags: Readonly<Record<'vmap' | 'get_vm_area', readonly string[]>> = {
+export const usualFlags: Readonly<Record<FlaggedCall, readonly string[]>> = {
   vmap: ['VM_MAP'],
   get_vm_area: ['VM_IOREMAP'],
+  __vmalloc_node_range: [],
 };
+export type FlaggedCall = 'vmap' | 'get_vm_area' | '__vmalloc_node_range';
+/** The mask that is not written. */
+export const USUAL_GFP = 'GFP_KERNEL';
 /** The protection that is not written. */
 export const USUAL_PROTECTION: Protection = 'rw';
 
@@ -36,6 +46,8 @@ export function printScenario(scenario: Scenario, pageShift: Shift): string {
 
 export function printOperation(operation: Operation, pageShift: Shift): string {
   const size = (pages: PageCount): string => printSize(pages, pageShift);
+  const bytes = (asked: AllocatedSize): string =>
+    `${size(asked.size)}${asked.less === undefined ? '' : `-${asked.less}`}`;
   const groups = (list: readonly PageGroup[]): string => printGroups(list, pageShift);
   const words = ((): readonly string[] => {
     switch (operation.call) {
@@ -43,11 +55,35 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [groups(operation.pages), ...protection(operation), ...flags(operation)];
       case 'get_vm_area':
         return [size(operation.size), ...flags(operation)];
+      case 'vmalloc':
+      case 'vzalloc':
+      case 'vmalloc_user':
+      case 'vmalloc_huge':
+        return [bytes(operation)];
+      case '__vmalloc_node_range':
+        return [
+          bytes(operation),
+          ...(operation.align === 1 ? [] : [`align=${size(operation.align)}`]),
+          ...protection(operation),
+          ...flags(operation),
+          ...(operation.gfp === USUAL_GFP ? [] : [`gfp=${operation.gfp}`]),
+        ];
+      case 'vrealloc':
+        return [`#${operation.area}`, bytes(operation)];
+      case 'vm_map_ram':
+        return [groups(operation.pages)];
       case 'vm_unmap_aliases':
+      case 'flush_scheduled_work':
       case 'set_nohugeiomap':
         return [];
       case 'vunmap':
+      case 'vfree':
+      case 'vfree_atomic':
+      case 'free_vm_area':
+      case 'vm_unmap_ram':
         return [`#${operation.area}`];
+      case 'vmalloc_to_page':
+        return [printPlace(operation.at)];
       case 'vmap_pages_range':
         return [
           printPlace(operation.at),
@@ -74,7 +110,15 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [`${printPlace(operation.at)}*${operation.size}`];
     }
   })();
-  return [operation.call, ...words].join(' ');
+  return [operation.call, ...words, ...circumstances(operation)].join(' ');
+}
+
+function circumstances({ cpu, context, fail }: Circumstances): readonly string[] {
+  return [
+    ...(cpu === undefined ? [] : [`cpu=${cpu}`]),
+    ...(context === undefined ? [] : [`context=${context}`]),
+    ...(fail === undefined ? [] : [`fail=${fail.nth}${fail.onward ? '+' : ''}`]),
+  ];
 }
 
 function protection({ prot }: { readonly prot: Protection }): readonly string[] {
@@ -86,7 +130,7 @@ function leaves(operation: { readonly leaves: LinearLeaves }): readonly string[]
 }
 
 function flags(operation: {
-  readonly call: 'vmap' | 'get_vm_area';
+  readonly call: FlaggedCall;
   readonly flags: readonly string[];
 }): readonly string[] {
   const text = operation.flags.join('|');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { PageCount, Shift } from '../base/units.ts';
+import type { ByteCount, PageCount, Shift } from '../base/units.ts';
 
 /**
  * What is done to one freshly booted kernel, call by call. Plain JSON; its text form (scenario-text.ts) is what people
@@ -9,23 +9,47 @@ export interface Scenario {
   readonly operations: readonly Operation[];
 }
 
-/** One call of an entry point, by the kernel's name. */
-export type Operation =
-  | VmapOperation
-  | AreaOperation
-  | FreeOperation
-  | PurgeOperation
-  | BootOptionOperation
-  | MapPagesOperation
-  | MapRangeOperation
-  | UnmapOperation
-  | ProtectOperation
-  | HugeSetOperation
-  | HugeClearOperation
-  | HugeMakeOperation
-  | LinearMapOperation
-  | MapMemblockOperation
-  | FixmapOperation;
+/** One call of an entry point, by the kernel's name, and how it is called. */
+export type Operation = Circumstances &
+  (
+    | VmapOperation
+    | AreaOperation
+    | AllocOperation
+    | AllocRangeOperation
+    | ReallocOperation
+    | MapRamOperation
+    | FreeOperation
+    | PurgeOperation
+    | BootOptionOperation
+    | MapPagesOperation
+    | MapRangeOperation
+    | UnmapOperation
+    | ProtectOperation
+    | ShowOperation
+    | LookUpOperation
+    | HugeSetOperation
+    | HugeClearOperation
+    | HugeMakeOperation
+    | LinearMapOperation
+    | MapMemblockOperation
+    | FixmapOperation
+  );
+
+/** How a call is made; each is absent for the usual. */
+export interface Circumstances {
+  /** The CPU that makes it; 0 is the usual. */
+  readonly cpu?: number;
+  /** In an interrupt handler, where nothing may sleep. */
+  readonly context?: 'irq';
+  /** Allocations that are refused to it. */
+  readonly fail?: RefusedAllocations;
+}
+
+/** The nth allocation of a call, from 1, and perhaps all that come after it. */
+export interface RefusedAllocations {
+  readonly nth: number;
+  readonly onward: boolean;
+}
 
 export interface VmapOperation {
   readonly call: 'vmap';
@@ -42,16 +66,50 @@ export interface AreaOperation {
   readonly flags: readonly string[];
 }
 
-/** Ends an area with all that is mapped in it. */
-export interface FreeOperation {
-  readonly call: 'vunmap';
+/** Memory of its own pages, in a new area. */
+export interface AllocOperation extends AllocatedSize {
+  readonly call: 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
+}
+
+export interface AllocatedSize {
+  readonly size: PageCount;
+  /** Bytes by which the caller asks for less than that; absent for none. */
+  readonly less?: ByteCount;
+}
+
+/** The same with everything said. */
+export interface AllocRangeOperation extends AllocatedSize {
+  readonly call: '__vmalloc_node_range';
+  readonly align: PageCount;
+  readonly prot: Protection;
+  readonly flags: readonly string[];
+  /** Name of a GFP_* mask. */
+  readonly gfp: string;
+}
+
+/** Another size for what one of the calls above gave out: in place or elsewhere. */
+export interface ReallocOperation extends AllocatedSize {
+  readonly call: 'vrealloc';
   /** Index of the operation that made the area. */
   readonly area: number;
 }
 
-/** Makes the addresses of areas that were given back free for new ones. */
+/** Maps pages for a short time, without a vm_struct. */
+export interface MapRamOperation {
+  readonly call: 'vm_map_ram';
+  readonly pages: readonly PageGroup[];
+}
+
+/** Ends an area with all that is mapped in it. */
+export interface FreeOperation {
+  readonly call: 'vunmap' | 'vfree' | 'vfree_atomic' | 'free_vm_area' | 'vm_unmap_ram';
+  /** Index of the operation that made the area. */
+  readonly area: number;
+}
+
+/** Makes the addresses of areas that were given back free for new ones, or lets the workers do what was put off. */
 export interface PurgeOperation {
-  readonly call: 'vm_unmap_aliases';
+  readonly call: 'vm_unmap_aliases' | 'flush_scheduled_work';
 }
 
 /** `nohugeiomap` on the command line: ioremap() uses single pages, and nobody else should care. */
@@ -86,6 +144,19 @@ export interface ProtectOperation {
   readonly call: 'set_memory_ro' | 'set_memory_rw' | 'set_memory_nx' | 'set_memory_x';
   readonly at: Place;
   readonly size: PageCount;
+}
+
+/** Shows pages of an area to user space, for as long as the call takes. */
+export interface ShowOperation {
+  readonly call: 'remap_vmalloc_range';
+  readonly at: Place;
+  readonly size: PageCount;
+}
+
+/** Asks which page an address translates to. */
+export interface LookUpOperation {
+  readonly call: 'vmalloc_to_page';
+  readonly at: Place;
 }
 
 /** Sets a huge entry as arch_make_huge_pte() makes it. */
@@ -223,10 +294,15 @@ export function areaAt(operation: number, page: PageCount = 0): Place {
 
 /** The operation whose area an operation works on. */
 export function areaUsedBy(operation: Operation): number | undefined {
-  if (operation.call === 'vunmap') return operation.area;
+  if ('area' in operation) return operation.area;
   return 'at' in operation && operation.at.of !== 'window' ? operation.at.of : undefined;
 }
 
+const makers: ReadonlySet<string> = new Set([
+  ...['vmap', 'get_vm_area', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range'],
+  ...['vrealloc', 'vm_map_ram'],
+]);
+
 export function makesArea(operation: Operation): boolean {
-  return operation.call === 'vmap' || operation.call === 'get_vm_area';
+  return makers.has(operation.call);
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { U64 } from '../base/u64.ts';
 import type { VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
+import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
+import type { Intent, TraceEvent } from '../trace/events.ts';
 import { entryPointIn } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
@@ -10,7 +13,7 @@ import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
-import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
+import type { AreaKind, PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 
 /** How a scenario ended. */
@@ -67,9 +70,18 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
   return { events, end, notReached };
 }
 
-/** Areas that were given back wait for a purge. At the end of a scenario they get it, so that what is left is a leak. */
+const freeing: ReadonlySet<Operation['call']> = new Set([
+  ...(['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram', 'vrealloc'] as const),
+]);
+
+/**
+ * What was put off to workers is done at the end of a scenario, and areas that were given back get the purge that they
+ * wait for, so that what is left is a leak.
+ */
 function purgeAtEnd({ operations }: Scenario): readonly Operation[] {
-  return operations.some(({ call }) => call === 'vunmap') ? [{ call: 'vm_unmap_aliases' }] : [];
+  if (!operations.some(({ call }) => freeing.has(call))) return [];
+  const puts = operations.some(({ call, context }) => call === 'vfree_atomic' || context !== undefined);
+  return [...(puts ? [{ call: 'flush_scheduled_work' } as const] : []), { call: 'vm_unmap_aliases' }];
 }
 
 function askForSizes(stage: Stage, { operations }: Scenario): void {
@@ -108,7 +120,7 @@ function runOperation(
   operation: Operation,
   index: number,
 ): Unreachable | undefined {
-  const { linked, kernel } = stage;
+  const { linked } = stage;
   const name = entryPointIn(linked.program, operation.call);
   const prototype = name === undefined ? undefined : linked.prototypeOf(name);
   if (name === undefined || prototype === undefined || linked.bindings.find(name, undefined) === undefined) {
@@ -118,13 +130,45 @@ function runOperation(
   const prepared = prepareCall(stage, state, operation);
   if ('notReached' in prepared) return prepared;
   const args = orderArguments(linked, name, prepared.values);
-  linked.emit({ kind: 'operation', operation: index, cpu: kernel.cpu, name, intent: prepared.intent });
-  const { value, error, pointer } = resultOf(prototype.result, linked.call(name, args));
+  const { cpu = 0, context } = operation;
+  linked.emit({
+    kind: 'operation',
+    operation: index,
+    cpu,
+    name: plainName(name),
+    ...(context !== undefined && { context }),
+    intent: prepared.intent,
+  });
+  const result = callIn(stage, operation, () => linked.call(name, args));
+  const { value, error, pointer } = resultOf(prototype.result, result);
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
   linked.emit({ kind: 'return', operation: index, value, error, ...(addr !== undefined && { addr }) });
   noteMapping(state, prepared, error, addr);
-  if (addr !== undefined && prepared.makesArea === true) noteArea(stage, state, index, addr);
+  if (addr !== undefined && prepared.makesArea !== undefined) {
+    noteArea(stage, state, { operation: index, addr, kind: prepared.makesArea, intent: prepared.intent });
+  }
+  prepared.after?.(error, addr);
   return undefined;
+}
+
+/** Since 6.10 an allocating function is a macro around one with this suffix. */
+function plainName(name: string): string {
+  return name.replace(/_noprof$/, '');
+}
+
+/** Makes the call on its CPU, in its context, with the allocations refused that shall be. */
+function callIn({ kernel }: Stage, { cpu = 0, context, fail }: Operation, call: () => U64): U64 {
+  const limit = kernel.state(makeAllocationLimit);
+  const execution = kernel.state(makeExecutionContext);
+  kernel.cpu = cpu;
+  execution.inInterrupt = context === 'irq';
+  limit.remaining = fail === undefined ? undefined : fail.nth - 1;
+  limit.once = fail?.onward === false;
+  const result = call();
+  kernel.cpu = 0;
+  execution.inInterrupt = false;
+  limit.remaining = undefined;
+  return result;
 }
 
 function noteMapping(
@@ -151,11 +195,20 @@ function chosenAddress(
   return operation.call === 'get_vm_area' ? stage.kernel.structs.vm_struct(pointer).addr : pointer;
 }
 
-function noteArea(stage: Stage, state: ScenarioState, operation: number, addr: VirtAddr): void {
+/** What the scenario knows of an area from now on; what has no vm_struct is as large as was asked for. */
+function noteArea(
+  stage: Stage,
+  state: ScenarioState,
+  made: { operation: number; addr: VirtAddr; kind: AreaKind; intent: Intent },
+): void {
+  const { operation, addr, kind, intent } = made;
   const area = stage.findArea(addr);
-  if (area === undefined) return;
+  if (area === undefined) {
+    if ('size' in intent) state.areas.set(operation, { kind, addr, size: intent.size });
+    return;
+  }
   // A guard page lies behind every area that scenarios make.
-  state.areas.set(operation, { addr, size: area.size - stage.pageSize });
+  state.areas.set(operation, { kind, addr, size: area.size - stage.pageSize });
   stage.linked.emit({ kind: 'area', ...area, flagNames: stage.flagNames(area.flags) });
 }
 

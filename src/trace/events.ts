@@ -37,6 +37,8 @@ export interface OperationEvent {
   readonly cpu: number;
   /** The entry point, by the kernel's name. */
   readonly name: string;
+  /** It is called by an interrupt handler. */
+  readonly context?: 'irq';
   readonly intent: Intent;
 }
 

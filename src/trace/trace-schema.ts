@@ -64,7 +64,14 @@ const what = z.enum(['object', 'table', 'stack', 'static']);
 
 /** One event, strictly: an unknown field is an error, so that nothing is dropped in silence. */
 export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('operation'), operation: integer, cpu: integer, name: text, intent }),
+  z.strictObject({
+    kind: z.literal('operation'),
+    operation: integer,
+    cpu: integer,
+    name: text,
+    context: z.literal('irq').exactOptional(),
+    intent,
+  }),
   z.strictObject({
     kind: z.literal('return'),
     operation: integer,

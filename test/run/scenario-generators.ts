@@ -4,6 +4,7 @@ import {
   makesArea,
   mayBeCompound,
   protections,
+  type Circumstances,
   type Operation,
   type PageGroup,
   type RunGroup,
@@ -37,6 +38,23 @@ const bad = fc.record({
 });
 const pages: fc.Arbitrary<PageGroup[]> = fc.array(fc.oneof(run, bad), { maxLength: 4 });
 
+const size = { size: count, less: fc.integer({ min: 1, max: 4095 }) };
+const some = { requiredKeys: ['call' as const, 'size' as const] };
+const align = fc.constantFrom(1, 2, 16, 512);
+const gfp = fc.constantFrom('GFP_KERNEL', 'GFP_NOFS', 'GFP_NOIO');
+const inRange = {
+  requiredKeys: ['call' as const, 'size' as const, ...(['align', 'prot', 'flags', 'gfp'] as const)],
+};
+const enders = ['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram'] as const;
+const circumstances: fc.Arbitrary<Circumstances> = fc.record(
+  {
+    cpu: fc.integer({ min: 1, max: 9 }),
+    context: fc.constant('irq' as const),
+    fail: fc.record({ nth: fc.integer({ min: 1, max: 40 }), onward: fc.boolean() }),
+  },
+  { requiredKeys: [] },
+);
+
 function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
   const of = fc.constantFrom('window' as const, ...areas);
   const at = fc.record({ of, page: fc.nat(1000) });
@@ -50,13 +68,22 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     fc.record({ call: fc.constantFrom('vunmap_range', 'set_memory_ro', 'set_memory_nx'), at, size: count }),
     fc.record({ call: fc.constant('set_huge_pte_at'), at, size: count, prot }),
     fc.record({ call: fc.constant('huge_ptep_get_and_clear'), at, size: count }),
-    fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'set_nohugeiomap') }),
+    fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'flush_scheduled_work', 'set_nohugeiomap') }),
+    fc.record({ call: fc.constantFrom('vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'), ...size }, some),
+    fc.record({ call: fc.constant('__vmalloc_node_range'), ...size, align, prot, flags, gfp }, inRange),
+    fc.record({ call: fc.constant('vm_map_ram'), pages }),
+    fc.record({ call: fc.constant('vmalloc_to_page'), at }),
+    fc.record({ call: fc.constant('remap_vmalloc_range'), at, size: count }),
     fc.record({ call: fc.constant('arch_make_huge_pte'), size: count, prot }),
   ];
   if (areas.length > 0) {
-    choices.push(fc.record({ call: fc.constant('vunmap'), area: fc.constantFrom(...areas) }));
+    const area = fc.constantFrom(...areas);
+    choices.push(
+      fc.record({ call: fc.constantFrom(...enders), area }),
+      fc.record({ call: fc.constant('vrealloc'), area, ...size }, { requiredKeys: ['call', 'area', 'size'] }),
+    );
   }
-  return fc.oneof(...choices);
+  return fc.tuple(fc.oneof(...choices), circumstances).map(([call, how]) => ({ ...call, ...how }));
 }
 
 function extended(before: readonly Operation[], more: number): fc.Arbitrary<Operation[]> {

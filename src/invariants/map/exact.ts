@@ -178,7 +178,7 @@ function checkUnmapped(run: JudgedRun, verdict: Verdict, error: number, n: numbe
   if (operation?.intent.kind !== 'unmap' || error !== 0 || !operation.alone) return;
   const { addr, size } = operation.intent;
   const { name } = operation.event;
-  if (size <= 0 || mayDefer(name)) return;
+  if (size <= 0 || mayDefer(operation.event)) return;
   verdict.exercise();
   const end = addr + size;
   const left = run.leafRuns(addr, end)[0];

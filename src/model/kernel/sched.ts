@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { toUnsigned32 } from '../../base/u64.ts';
 import type { Kernel } from '../kernel.ts';
-import { __GFP_FS, __GFP_IO } from '../mm/gfp-bits.ts';
+import { WARN_ON } from '../mm/bug.ts';
+import { __GFP_DIRECT_RECLAIM, __GFP_FS, __GFP_IO } from '../mm/gfp-bits.ts';
+import { makeExecutionContext } from './interrupt-state.ts';
 
 // include/linux/sched/mm.h: what the running task forbids its allocations.
 
 const PF_MEMALLOC = 0x800;
 const PF_MEMALLOC_NOFS = 0x40000;
 const PF_MEMALLOC_NOIO = 0x80000;
-const __GFP_DIRECT_RECLAIM = 0x200;
 
 /** @kernel include/linux/smp.h smp_processor_id @fidelity dup */
 export function smp_processor_id(k: Kernel): number {
   return k.cpu;
+}
+
+/** @kernel include/linux/preempt.h in_interrupt @fidelity custom: interrupt handlers are all alike */
+export function in_interrupt(k: Kernel): number {
+  return k.state(makeExecutionContext).inInterrupt ? 1 : 0;
+}
+
+/**
+ * Said by what may sleep, before it does.
+ * @kernel kernel/sched/core.c might_sleep
+ * @fidelity custom: interrupt handlers are looked at, spinlocks are not. Emits `warn`.
+ */
+export function might_sleep(k: Kernel): void {
+  WARN_ON(k, k.in_interrupt() !== 0, 'sleeping function called from invalid context');
 }
 
 /** What a flag's scope is called in events. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { makeQueue, run } from './queued-work.ts';
+import { drainWork, makeQueue, run } from './queued-work.ts';
 
 // kernel/workqueue.c: work is kept until drainWork() or flush_work() runs it; nothing runs by itself.
 
@@ -37,6 +37,11 @@ export function flush_work(k: Kernel, work: Ptr): number {
   if (k.work_pending(work) === 0) return 0;
   run(k, work);
   return 1;
+}
+
+/** @kernel kernel/workqueue.c flush_scheduled_work @fidelity custom: runs now what the workers would have done by now */
+export function flush_scheduled_work(k: Kernel): void {
+  drainWork(k);
 }
 
 /** @kernel include/linux/workqueue.h work_pending @fidelity dup */

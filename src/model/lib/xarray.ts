@@ -33,7 +33,7 @@ export function xa_load(k: Kernel, xa: Ptr, index: number): Ptr {
 export function xa_insert(k: Kernel, xa: Ptr, index: number, entry: Ptr, _gfp: number): number {
   const entries = entriesOf(k, xa);
   if (entries.has(index)) return -EBUSY;
-  if (!mayAllocate(k)) return -ENOMEM;
+  if (!mayAllocate(k, { what: 'object', name: 'xa_node' })) return -ENOMEM;
   entries.set(index, entry);
   return 0;
 }

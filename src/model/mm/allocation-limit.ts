@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { AllocFailureEvent } from '../../trace/events.ts';
 import type { KernelWorld } from '../kernel.ts';
 
-/** How many allocations still succeed; undefined for as many as there is memory. Scenarios set it. */
+/** Which allocations are refused. Scenarios set it. */
 export interface AllocationLimit {
+  /** How many still succeed; undefined for as many as there is memory. */
   remaining: number | undefined;
+  /** The first refusal is the last. */
+  once: boolean;
 }
 
-export const makeAllocationLimit = (): AllocationLimit => ({ remaining: undefined });
+export const makeAllocationLimit = (): AllocationLimit => ({ remaining: undefined, once: false });
 
-/** Asked once by every allocation of an object, a page or a table: false means that it must fail. */
-export function mayAllocate(k: KernelWorld): boolean {
+type Refused = Pick<AllocFailureEvent, 'what' | 'name'>;
+
+/**
+ * Asked once by every allocation of an object, a page or a table: false means that it must fail. Emits
+ * `alloc-failure`.
+ */
+export function mayAllocate(k: KernelWorld, asked: Refused): boolean {
   const limit = k.state(makeAllocationLimit);
   if (limit.remaining === undefined) return true;
-  if (limit.remaining === 0) return false;
-  limit.remaining--;
-  return true;
+  if (limit.remaining > 0) {
+    limit.remaining--;
+    return true;
+  }
+  if (limit.once) limit.remaining = undefined;
+  noteRefusal(k, asked);
+  return false;
+}
+
+/** Nothing is left to give. Emits `alloc-failure`. */
+export function noteRefusal(k: KernelWorld, { what, name }: Refused): void {
+  k.trace.emit({ kind: 'alloc-failure', what, name });
 }

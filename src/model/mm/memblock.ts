@@ -2,7 +2,7 @@
 import { fromHalves } from '../../base/u64.ts';
 import type { ByteCount, PhysAddr, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { mayAllocate } from './allocation-limit.ts';
+import { mayAllocate, noteRefusal } from './allocation-limit.ts';
 import { makeMemoryBanks, withMark } from './memory-banks.ts';
 
 // mm/memblock.c: which memory there is, and early allocations from it.
@@ -23,11 +23,11 @@ export function memblock_phys_alloc_range(
   _start: PhysAddr,
   _end: PhysAddr,
 ): PhysAddr {
-  const addr = mayAllocate(k)
-    ? k.mem.allocate({ name: 'early memory', size, align: Math.max(align, 16) })
-    : 0;
+  const asked = { what: 'page', name: 'early memory' } as const;
+  if (!mayAllocate(k, asked)) return 0;
+  const addr = k.mem.allocate({ name: asked.name, size, align: Math.max(align, 16) });
   if (addr !== 0) return addr - k.machine.addresses.pageOffset;
-  k.trace.emit({ kind: 'alloc-failure', what: 'page', name: 'early memory' });
+  noteRefusal(k, asked);
   return 0;
 }
 

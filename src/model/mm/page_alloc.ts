@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { mayAllocate } from './allocation-limit.ts';
-import { __GFP_COMP, __GFP_ZERO } from './gfp-bits.ts';
+import { mayAllocate, noteRefusal } from './allocation-limit.ts';
+import { __GFP_COMP, __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
 import { prepareCompound } from './compound-page.ts';
 import { findBlock, makePageSupply } from './page-supply.ts';
 
@@ -13,15 +13,18 @@ const MAX_PAGE_ORDER = 10;
 /**
  * 2^order pages, aligned to their size in physical memory. With __GFP_COMP they are one compound page.
  * @kernel mm/page_alloc.c alloc_pages
- * @fidelity custom: one zone, no reclaim, no reuse. Emits `page`.
+ * @fidelity custom: one zone, no reclaim, no reuse. Emits `page`, `alloc-failure`.
  * @returns the first struct page, or NULL
  */
 export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
-  if (order > MAX_PAGE_ORDER || !mayAllocate(k)) return 0;
+  const name = order === 0 ? 'a page' : `2^${order} pages`;
+  if ((gfp & __GFP_DIRECT_RECLAIM) !== 0) k.might_sleep();
+  if (order > MAX_PAGE_ORDER) return noPages(k, name);
+  if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'page', name })) return 0;
   const supply = k.state(makePageSupply);
   const count = 2 ** order;
   const pfn = findBlock(k, supply, count);
-  if (pfn === undefined) return 0;
+  if (pfn === undefined) return noPages(k, name);
   supply.next = pfn + count;
   k.trace.emit({ kind: 'page', change: 'alloc', pfn, order });
   if (order > 0 && (gfp & __GFP_COMP) !== 0) prepareCompound(k, pfn, order);
@@ -30,6 +33,11 @@ export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
   if ((gfp & __GFP_ZERO) !== 0)
     for (let i = 0; i < count; i++) k.clear_page(k.page_address(k.pfn_to_page(pfn + i)));
   return page;
+}
+
+function noPages(k: Kernel, name: string): Ptr {
+  noteRefusal(k, { what: 'page', name });
+  return 0;
 }
 
 /** @kernel mm/page_alloc.c alloc_pages_node @fidelity custom: one node. Emits `page`. */

@@ -2,8 +2,8 @@
 import { toUnsigned32, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { mayAllocate } from './allocation-limit.ts';
-import { __GFP_ZERO } from './gfp-bits.ts';
+import { mayAllocate, noteRefusal } from './allocation-limit.ts';
+import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
 
 // mm/slab_common.c, mm/slub.c: every object is an allocation of its own, so that any misuse of one is seen.
 
@@ -14,11 +14,18 @@ function allocateObject(
   k: Kernel,
   request: { name: string; size: ByteCount; align: ByteCount; gfp: number },
 ): Ptr {
-  if (!mayAllocate(k)) return 0;
   const { name, size, align, gfp } = request;
+  if ((gfp & __GFP_DIRECT_RECLAIM) !== 0) k.might_sleep();
+  if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'object', name })) return 0;
   const addr = k.mem.allocate({ name, size, align, zeroed: (gfp & __GFP_ZERO) !== 0 });
   if (addr !== 0) k.trace.emit({ kind: 'alloc', what: 'object', addr, size, name });
+  else noteRefusal(k, { what: 'object', name });
   return addr;
+}
+
+function tooLarge(k: Kernel, size: ByteCount): Ptr {
+  noteRefusal(k, { what: 'object', name: `kmalloc-${size}` });
+  return 0;
 }
 
 function freeObject(k: Kernel, addr: Ptr): void {
@@ -39,7 +46,7 @@ function arraySize(n: U64, size: U64): ByteCount {
 export function kmalloc(k: Kernel, size: U64, flags: number): Ptr {
   const bytes = Number(BigInt.asUintN(64, BigInt(size)));
   if (bytes === 0) return ZERO_SIZE_PTR;
-  if (bytes > KMALLOC_MAX_SIZE) return 0;
+  if (bytes > KMALLOC_MAX_SIZE) return tooLarge(k, bytes);
   // Power-of-two sizes are naturally aligned in Linux.
   const align = Number.isInteger(Math.log2(bytes)) ? Math.max(8, Math.min(bytes, 4096)) : 8;
   return allocateObject(k, { name: `kmalloc-${bytes}`, size: bytes, align, gfp: toUnsigned32(flags) });
@@ -63,7 +70,7 @@ export function kzalloc_node(k: Kernel, size: U64, flags: number, _node: number)
 /** @kernel include/linux/slab.h kmalloc_array @fidelity dup Emits `alloc`. */
 export function kmalloc_array(k: Kernel, n: U64, size: U64, flags: number): Ptr {
   const bytes = arraySize(n, size);
-  return bytes > KMALLOC_MAX_SIZE ? 0 : k.kmalloc(bytes, flags);
+  return bytes > KMALLOC_MAX_SIZE ? tooLarge(k, bytes) : k.kmalloc(bytes, flags);
 }
 
 /** @kernel include/linux/slab.h kcalloc @fidelity dup Emits `alloc`. */

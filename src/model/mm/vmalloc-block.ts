@@ -50,7 +50,7 @@ export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): Virt
     used: new Uint8Array(pages).fill(1, 0, 2 ** order),
   };
   k.spin_lock_init(object);
-  if (!mayAllocate(k)) {
+  if (!mayAllocate(k, { what: 'object', name: 'xa_node' })) {
     k.kfree(object);
     k.free_vmap_area(va);
     return -ENOMEM;

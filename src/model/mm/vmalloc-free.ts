@@ -14,11 +14,16 @@ const POINTER_BYTES = 8;
 
 /**
  * Frees what one of the vmalloc() calls returned, or an area of vmap() that was given its pages; NULL is
- * ignored.
+ * ignored. In interrupt context a worker does it later.
  * @kernel mm/vmalloc.c vfree
- * @fidelity custom: interrupt context is not modelled
+ * @fidelity dup
  */
 export function vfree(k: Kernel, addr: VirtAddr): void {
+  if (k.in_interrupt() !== 0) {
+    k.vfree_atomic(addr);
+    return;
+  }
+  k.might_sleep();
   if (addr === 0) return;
   const area = k.remove_vm_area(addr);
   if (WARN_ON(k, area === 0, 'Trying to vfree() nonexistent vm area')) return;

@@ -36,6 +36,20 @@ export function vm_insert_page(k: Kernel, vma: Ptr, addr: VirtAddr, page: Ptr): 
 }
 
 /**
+ * Ends what vm_insert_page() has shown in [address, address + size), and drops its references.
+ * @kernel mm/memory.c zap_vma_ptes
+ * @fidelity custom: noted in TypeScript, there are no user page tables
+ */
+export function zap_vma_ptes(k: Kernel, vma: Ptr, address: VirtAddr, size: ByteCount): void {
+  const shown = k.state(makeUserPages).get(vma) ?? new Map<VirtAddr, Ptr>();
+  for (const [addr, page] of shown) {
+    if (addr < address || addr >= address + size) continue;
+    shown.delete(addr);
+    k.__free_pages(page, 0);
+  }
+}
+
+/**
  * Shows `size` bytes of an area, from page `pgoff` of it on, to user space at `uaddr`. Only areas made for that
  * (VM_USERMAP, VM_DMA_COHERENT) may be shown, and only what lies in them.
  * @kernel mm/vmalloc.c remap_vmalloc_range_partial

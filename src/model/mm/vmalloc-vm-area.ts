@@ -29,6 +29,7 @@ export function __get_vm_area_node(
   caller: Ptr,
 ): Ptr {
   const { pageSize } = levelSizes(k.machine);
+  BUG_ON(k, k.in_interrupt() !== 0, 'in_interrupt()');
   const rounded = alignUp(size, 2 ** shift);
   if (rounded === 0) return 0;
   if (flags & VM_IOREMAP) align = ioremapAlign(k, rounded);

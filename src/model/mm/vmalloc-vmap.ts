@@ -3,7 +3,7 @@ import type { Descriptor } from '../../base/descriptor.ts';
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { applyToRange } from './apply-to-range.ts';
-import { WARN_ON } from './bug.ts';
+import { BUG_ON, WARN_ON } from './bug.ts';
 import { EINVAL } from './errno.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VM_FLUSH_RESET_PERMS, VM_IOREMAP, VM_MAP_PUT_PAGES, VM_NO_GUARD } from './vm-flags.ts';
@@ -21,6 +21,7 @@ const POINTER_BYTES = 8;
  */
 export function vmap(k: Kernel, pages: Ptr, count: PageCount, flags: number, prot: Descriptor): VirtAddr {
   const { pageShift, pageSize } = levelSizes(k.machine);
+  k.might_sleep();
   if (WARN_ON(k, (flags & VM_FLUSH_RESET_PERMS) !== 0, 'flags & VM_FLUSH_RESET_PERMS')) return 0;
   // Without its guard page this area would lack one, and so would the one below the next.
   if (WARN_ON(k, (flags & VM_NO_GUARD) !== 0, 'flags & VM_NO_GUARD')) flags &= ~VM_NO_GUARD;
@@ -77,6 +78,8 @@ export function vmap_pfn(k: Kernel, pfns: Ptr, count: PageCount, prot: Descripto
  * @fidelity dup
  */
 export function vunmap(k: Kernel, addr: VirtAddr): void {
+  BUG_ON(k, k.in_interrupt() !== 0, 'in_interrupt()');
+  k.might_sleep();
   if (addr === 0) return;
   const area = k.remove_vm_area(addr);
   if (WARN_ON(k, area === 0, 'Trying to vunmap() nonexistent vm area')) return;

@@ -2,14 +2,17 @@
 import type { Machine } from '../../trace/machine.ts';
 import type { Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
+import { failureScenarios } from './failures.ts';
 import { linearMapScenarios } from './linear-map.ts';
 import { hugeEntryScenarios } from './huge-entries.ts';
 import { mapPagesScenarios } from './map-pages.ts';
+import { mapRamScenarios } from './map-ram.ts';
 import { mapRangeScenarios } from './map-range.ts';
 import { randomScenarios } from './random.ts';
 import { remapScenarios } from './remap.ts';
 import { setMemoryScenarios } from './set-memory.ts';
 import { shapesOf, type Shapes } from './shapes.ts';
+import { vmallocScenarios } from './vmalloc.ts';
 import { vmapScenarios } from './vmap.ts';
 
 /** Systematic scenarios around some entry points. */
@@ -40,6 +43,9 @@ export const packs: readonly Pack[] = [
   },
   { name: 'areas', title: 'get_vm_area() of every size and kind', scenarios: areaScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
+  { name: 'vmalloc', title: 'vmalloc() and its kin, their use and their end', scenarios: vmallocScenarios },
+  { name: 'map-ram', title: 'vm_map_ram() on one CPU and on several', scenarios: mapRamScenarios },
+  { name: 'failures', title: 'every call with its nth allocation refused', scenarios: failureScenarios },
   {
     name: 'linear-map',
     title: 'the linear map at boot, and slots of the fixmap',
@@ -58,16 +64,46 @@ export function hasRandomScenarios(files: readonly string[]): boolean {
   return files.includes(VMALLOC);
 }
 
-/** The scenarios of some packs (all, when it is not said which), each once, and `random` more that are drawn from a seed. */
-export function scenariosFor(
-  machine: Machine,
-  wanted: { readonly packs: readonly string[] | undefined; readonly random: number; readonly seed: number },
-): readonly Scenario[] {
+/** Which entry points are worth calling in a review. */
+export interface CallScope {
+  /** Those that the code has in some state. */
+  readonly present: readonly string[];
+  /** Those of them that can reach what changes from state to state. */
+  readonly affected: readonly string[];
+}
+
+export interface WantedScenarios {
+  /** Names; undefined for all. */
+  readonly packs: readonly string[] | undefined;
+  /** How many more are drawn from the seed. */
+  readonly random: number;
+  readonly seed: number;
+  /** Absent where every call is worth it. */
+  readonly calls?: CallScope | undefined;
+}
+
+/** The scenarios of some packs, each once, and random ones. */
+export function scenariosFor(machine: Machine, wanted: WantedScenarios): readonly Scenario[] {
   const shapes = shapesOf(machine);
   const chosen = packs.filter(({ name }) => wanted.packs?.includes(name) !== false);
   const systematic = new Map<string, Scenario>();
   for (const scenario of chosen.flatMap((pack) => pack.scenarios(shapes))) {
-    systematic.set(JSON.stringify(scenario), scenario);
+    if (isWorthRunning(scenario, wanted.calls)) systematic.set(JSON.stringify(scenario), scenario);
   }
   return [...systematic.values(), ...randomScenarios(shapes, wanted.random, wanted.seed)];
+}
+
+/** Calls that no tree defines, which every kernel has. */
+const everywhere: ReadonlySet<string> = new Set(['flush_scheduled_work']);
+
+/** A scenario can show something if all of its calls exist and one of them gets to what changes. */
+function isWorthRunning({ operations }: Scenario, calls: CallScope | undefined): boolean {
+  if (calls === undefined) return true;
+  const exists = (call: string): boolean => everywhere.has(call) || calls.present.includes(call);
+  return (
+    // Where there is no vfree_atomic() nobody frees in interrupts.
+    operations.every(
+      ({ call, context }) => exists(call) && (context === undefined || exists('vfree_atomic')),
+    ) && operations.some(({ call }) => calls.affected.includes(call))
+  );
 }

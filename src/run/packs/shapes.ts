@@ -10,6 +10,8 @@ export interface Shapes {
   readonly run: PageCount;
   /** Pages that one entry of the next level maps. */
   readonly block: PageCount;
+  /** Tables that lead from the root's entry to a page. */
+  readonly tables: number;
   /** Pages of the largest leaf. */
   readonly largest: PageCount;
   /** Pages from the start of the test window to where the root table's next entry begins. */
@@ -37,6 +39,7 @@ export function shapesOf(machine: Machine): Shapes {
     pageShift,
     run,
     block,
+    tables: levels.length - 1,
     largest: 2 ** (leaves[0]!.shift - pageShift),
     border: windowToBorder(machine) / 2 ** pageShift,
     hugeSizes: [...sizes].toSorted((a, b) => a - b),

@@ -148,6 +148,8 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
       return states.get(make);
     },
     pgprot_nx: (prot: Descriptor) => descriptorFromBits(bits(prot) | 0x10n),
+    in_interrupt: () => 0,
+    might_sleep: () => undefined,
     totalram_pages: () => 0x400000,
     kzalloc_node: (size: number) => allocate(size, size === 72 ? 'vm_struct' : 'object', true),
     kzalloc: (size: number) => allocate(size, size === 72 ? 'vm_struct' : 'object', true),

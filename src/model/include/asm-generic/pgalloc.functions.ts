@@ -3,12 +3,16 @@ import type { Ptr, VirtAddr } from '../../../base/units.ts';
 import type { LevelName } from '../../../trace/machine.ts';
 import { allocateTable, freeTable } from '../../hardware/page-tables.ts';
 import type { Kernel } from '../../kernel.ts';
-import { mayAllocate } from '../../mm/allocation-limit.ts';
+import { mayAllocate, noteRefusal } from '../../mm/allocation-limit.ts';
 
 // include/asm-generic/pgalloc.h: one zeroed frame for each table.
 
 function takeTable(k: Kernel, name: LevelName): Ptr {
-  return mayAllocate(k) ? allocateTable(k, name) : 0;
+  const asked = { what: 'table', name: `${name} table` } as const;
+  if (!mayAllocate(k, asked)) return 0;
+  const table = allocateTable(k, name);
+  if (table === 0) noteRefusal(k, asked);
+  return table;
 }
 
 /** @kernel include/asm-generic/pgalloc.h p4d_alloc_one @fidelity custom: no struct page. Emits `alloc`. */

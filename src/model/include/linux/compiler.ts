@@ -128,8 +128,8 @@ ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
 #define barrier() do { } while (0)
 #define barrier_data(pointer) ((void)(pointer))
 #define OPTIMIZER_HIDE_VAR(variable) do { } while (0)
-#define might_sleep() do { } while (0)
-#define might_sleep_if(condition) do { } while (0)
+void might_sleep(void);
+#define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
 #define might_fault() do { } while (0)
 #define cond_resched() 0
 #define cond_resched_lock(lock) 0

@@ -79,6 +79,7 @@ unsigned long totalram_pages(void);
 #define VM_DONTDUMP 0x4000000UL
 #define VM_PFNMAP 0x400UL
 #define VM_IO 0x4000UL
+void zap_vma_ptes(struct vm_area_struct *vma, unsigned long address, unsigned long size);
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 #define vm_flags_set(vma, flags) ((void)((vma)->vm_flags |= (flags)))
 typedef int (*pte_fn_t)(pte_t *pte, unsigned long addr, void *data);

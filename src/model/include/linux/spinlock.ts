@@ -71,9 +71,9 @@ void preempt_enable(void);
 #define migrate_enable() preempt_enable()
 #define get_cpu() (preempt_disable(), smp_processor_id())
 #define put_cpu() preempt_enable()
-#define in_interrupt() 0
-#define in_task() 1
-#define in_atomic() 0
+unsigned long in_interrupt(void);
+#define in_task() (!in_interrupt())
+#define in_atomic() (in_interrupt() != 0)
 #define in_nmi() 0
 #define irqs_disabled() 0
 #define preemptible() 1

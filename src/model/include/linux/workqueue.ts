@@ -17,6 +17,7 @@ bool schedule_work(struct work_struct *work);
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 #define schedule_work_on(cpu, work) queue_work_on(cpu, system_wq, work)
+void flush_scheduled_work(void);
 bool flush_work(struct work_struct *work);
 bool work_pending(struct work_struct *work);
 `;

@@ -8,8 +8,9 @@ export function mutex_init(k: Kernel, lock: Ptr): void {
   initialise(k, lock);
 }
 
-/** @kernel kernel/locking/mutex.c mutex_lock @fidelity custom: a held mutex is a deadlock. Emits `lock`. */
+/** @kernel kernel/locking/mutex.c mutex_lock @fidelity custom: a held mutex is a deadlock. Emits `lock`, `warn`. */
 export function mutex_lock(k: Kernel, lock: Ptr): void {
+  k.might_sleep();
   acquire(k, lock);
 }
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
+import type { Arguments } from './kernel-call.ts';
+import type {
+  AllocatedSize,
+  AllocOperation,
+  AllocRangeOperation,
+  FreeOperation,
+  LookUpOperation,
+  ReallocOperation,
+  ShowOperation,
+} from './scenario.ts';
+import { USUAL_GFP } from './scenario-text.ts';
+import {
+  atPlace,
+  noArea,
+  type AreaKind,
+  type OwnArea,
+  type PreparedCall,
+  type ScenarioState,
+  type Unreachable,
+} from './scenario-state.ts';
+import type { Stage } from './stage.ts';
+
+/** No leaf is larger than any address space. */
+const ANY_SHIFT = 63;
+const NO_NODE = -1;
+/** Where user space sees what it is shown. */
+const USER_START = 2 ** 30;
+
+export function prepareAlloc(stage: Stage, operation: AllocOperation): PreparedCall {
+  const maxShift = operation.call === 'vmalloc_huge' ? ANY_SHIFT : stage.machine.pageShift;
+  const values = { gfp_mask: stage.constant(USUAL_GFP) };
+  return allocation(stage, operation, { prot: 'rw', maxShift, values });
+}
+
+export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation): PreparedCall {
+  const { align, prot, flags, gfp } = operation;
+  const maxShift = flags.includes('VM_ALLOW_HUGE_VMAP') ? ANY_SHIFT : stage.machine.pageShift;
+  const { vmallocStart, vmallocEnd } = stage.machine.addresses;
+  const values = {
+    align: align === 1 ? 1 : align * stage.pageSize,
+    start: vmallocStart,
+    end: vmallocEnd,
+    gfp_mask: stage.constant(gfp),
+    prot: stage.protection(prot),
+    vm_flags: stage.areaFlags(flags),
+    node: NO_NODE,
+    caller: 0,
+  };
+  return allocation(stage, operation, { prot, maxShift, values });
+}
+
+function allocation(
+  stage: Stage,
+  asked: AllocatedSize,
+  { prot, maxShift, values }: { prot: AllocRangeOperation['prot']; maxShift: number; values: Arguments },
+): PreparedCall {
+  return {
+    intent: {
+      kind: 'map',
+      size: asked.size * stage.pageSize,
+      prot: stage.protection(prot),
+      maxShift,
+      legal: true,
+    },
+    values: { size: bytesOf(stage, asked), ...values },
+    choosesAddress: true,
+    makesArea: 'allocated',
+    mapsBy: maxShift === ANY_SHIFT ? Infinity : stage.pageSize,
+  };
+}
+
+function bytesOf(stage: Stage, { size, less = 0 }: AllocatedSize): ByteCount {
+  return size * stage.pageSize - less;
+}
+
+export function prepareRealloc(
+  stage: Stage,
+  state: ScenarioState,
+  operation: ReallocOperation,
+): PreparedCall | Unreachable {
+  const old = state.areas.get(operation.area);
+  if (old === undefined) return noArea(operation.area);
+  if (old.kind !== 'allocated') return madeOtherwise(operation);
+  const gfp = stage.constant(USUAL_GFP);
+  return {
+    intent: { kind: 'other' },
+    values: { addr: old.addr, size: bytesOf(stage, operation), flags: gfp },
+    choosesAddress: true,
+    makesArea: 'allocated',
+    after: (error, addr) => {
+      // Where it fails the old memory stays what it was.
+      if (error !== 0 || addr === undefined) return;
+      state.areas.delete(operation.area);
+      state.mapped.remove(old.addr, old.addr + old.size);
+      const end = addr + operation.size * stage.pageSize;
+      state.mapped.add({ start: addr, end, group: stage.pageSize, whole: true });
+    },
+  };
+}
+
+/** What each call may end. */
+const ends: Readonly<Record<FreeOperation['call'], readonly AreaKind[]>> = {
+  vunmap: ['mapped', 'taken'],
+  vfree: ['allocated'],
+  vfree_atomic: ['allocated'],
+  free_vm_area: ['taken'],
+  vm_unmap_ram: ['ram'],
+};
+
+export function prepareFree(
+  stage: Stage,
+  state: ScenarioState,
+  operation: FreeOperation,
+): PreparedCall | Unreachable {
+  const area = state.areas.get(operation.area);
+  if (area === undefined) return noArea(operation.area);
+  if (!ends[operation.call].includes(area.kind)) return madeOtherwise(operation);
+  state.areas.delete(operation.area);
+  const { addr, size } = area;
+  return {
+    intent: { kind: 'unmap', addr, size },
+    values: { addr, count: size / stage.pageSize, ...structOf(stage, operation, area) },
+    unmaps: true,
+  };
+}
+
+function structOf(stage: Stage, { call }: FreeOperation, { addr }: OwnArea): Arguments {
+  return call === 'free_vm_area' ? { area: stage.linked.call('find_vm_area', [addr]) } : {};
+}
+
+function madeOtherwise({ call, area }: FreeOperation | ReallocOperation): Unreachable {
+  return { notReached: `${call}() is not for what #${area} made` };
+}
+
+/** Shows pages to a process that unmaps them at once, so that only the area holds them afterwards. */
+export function prepareShow(
+  stage: Stage,
+  state: ScenarioState,
+  operation: ShowOperation,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, { ...operation.at, page: 0 }, 0, (addr) => {
+    const size = operation.size * stage.pageSize;
+    const vma = makeUserRange(stage, size);
+    return {
+      intent: { kind: 'other' },
+      values: { vma, addr, pgoff: operation.at.page },
+      after: () => {
+        stage.kernel.zap_vma_ptes(vma, USER_START, size);
+        stage.kernel.mem.release(vma);
+      },
+    };
+  });
+}
+
+function makeUserRange({ kernel: k }: Stage, size: ByteCount): Ptr {
+  const vma = k.mem.allocate({
+    name: 'vm_area_struct',
+    size: k.sizeof('vm_area_struct'),
+    zeroed: true,
+  });
+  const fields = k.structs.vm_area_struct(vma);
+  fields.vm_start = USER_START;
+  fields.vm_end = USER_START + size;
+  return vma;
+}
+
+export function prepareLookUp(
+  stage: Stage,
+  state: ScenarioState,
+  operation: LookUpOperation,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, operation.at, 1, (addr: VirtAddr) => ({
+    intent: { kind: 'other' },
+    values: { addr },
+  }));
+}
