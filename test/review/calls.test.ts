@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { callScope } from '../../src/review-calls.ts';
+import type { SourceText } from '../../src/run/link-tree.ts';
+import { scenariosFor } from '../../src/run/packs/pack-list.ts';
+import { embeddedSource } from '../run/fixture-tree.ts';
+import { replaceOnce } from '../run/run-text.ts';
+
+const arm64 = machineNamed('arm64-4k')!;
+const tree = embeddedSource(arm64);
+
+function affectedBy(path: string, from: string, to: string): readonly string[] {
+  return callScope([tree, replaceOnce(tree, path, from, to)])!.affected;
+}
+
+describe('the calls that a review makes', () => {
+  it('are all that the tree has, where nothing changes', () => {
+    const scope = callScope([tree])!;
+    expect(scope.affected).toEqual(scope.present);
+    expect(scope.present).toEqual(expect.arrayContaining(['vmap', 'vmalloc', 'vfree', 'set_memory_ro']));
+    expect(scope.present).not.toContain('vm_map_ram');
+  });
+
+  it('are those that reach a changed function, macro or inline function', () => {
+    const unmap = affectedBy(
+      'mm/vmalloc.c',
+      'void vunmap_range(unsigned long addr',
+      'void vunmap_range(const unsigned long addr',
+    );
+    expect(unmap).toContain('vunmap_range');
+    expect(unmap).not.toContain('vmap_page_range');
+    const leaf = affectedBy(
+      'mm/vmalloc.c',
+      'static int vmap_try_huge_pmd(pmd_t *pmd',
+      'static int vmap_try_huge_pmd(pmd_t *p',
+    );
+    expect(leaf).toEqual(expect.arrayContaining(['vmap_page_range', 'vmalloc_huge']));
+    expect(leaf).not.toContain('vfree');
+    expect(
+      affectedBy(
+        'arch/arm64/mm/pageattr.c',
+        'int set_memory_nx(unsigned long addr',
+        'int set_memory_nx(unsigned long a',
+      ),
+    ).toEqual(['set_memory_nx']);
+  });
+
+  it('are all where it cannot be told: no file, a changed option', () => {
+    const { 'mm/vmalloc.c': _vmalloc, ...others } = tree;
+    expect(callScope([others])).toBeUndefined();
+    const config: SourceText = { ...tree, 'arch/arm64/Kconfig': 'config ARM64\n' };
+    expect(callScope([tree, config])!.affected).toEqual(callScope([tree])!.present);
+  });
+
+  it('decide which scenarios run', () => {
+    const calls = { present: ['vmap', 'vunmap', 'vfree'], affected: ['vunmap'] };
+    const scenarios = scenariosFor(arm64, { packs: [], random: 0, seed: 1, calls });
+    expect(scenarios.length).toBeGreaterThan(50);
+    for (const { operations } of scenarios) {
+      const called = operations.map(({ call }) => call);
+      expect(called).toContain('vunmap');
+      expect(called.filter((call) => !calls.present.includes(call))).toEqual([]);
+    }
+  });
+});
