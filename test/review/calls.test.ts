@@ -55,7 +55,7 @@ describe('the calls that a review makes', () => {
 
   it('decide which scenarios run', () => {
     const calls = { present: ['vmap', 'vunmap', 'vfree'], affected: ['vunmap'] };
-    const scenarios = scenariosFor(arm64, { packs: [], random: 0, seed: 1, calls });
+    const scenarios = scenariosFor(arm64, { packs: undefined, random: 0, seed: 1, calls });
     expect(scenarios.length).toBeGreaterThan(50);
     for (const { operations } of scenarios) {
       const called = operations.map(({ call }) => call);
