@@ -40,7 +40,8 @@ export function entryPointIn(program: Program, call: string): string | undefined
 /** What each call of a scenario means in this tree, as one text. */
 export function entryPointsText(program: Program): string {
   const calls = Object.values(called).flat();
-  return calls.map((call) => `${call}=${entryPointIn(program, call) ?? ''}`).join(' ');
+  const meanings = calls.map((call) => `${call}=${entryPointIn(program, call) ?? ''}`);
+  return [...meanings, `pages=${takesPagesOver(program)}`].join(' ');
 }
 
 /** Until 5.12 vmap_page_range() was another function, which maps an array of pages. */
