@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `npm run bench`: how long the embedded review takes, a scenario in it, and how many pages a second are mapped.
+// `npm run bench -- mail` times the reading of mail instead.
 // Figures are of this machine at this moment; compare ratios within one run.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,6 +13,10 @@ const RUNS = 3;
 const PAGES = 25_600;
 
 ensureBuilt();
+if (process.argv[2] === 'mail') {
+  await (await import('./bench-mail.mjs')).benchMail();
+  process.exit(0);
+}
 const { machineNamed } = await import('../dist/model/machines/machine-list.js');
 const { linkTree } = await import('../dist/run/link-tree.js');
 const { relevantPaths } = await import('../dist/run/source.js');
