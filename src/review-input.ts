@@ -13,6 +13,8 @@ import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
 
 export interface InputRequest {
+  /** The series, where the sources were read before; `pick` then says how they are told from others in them. */
+  readonly series?: Series | undefined;
   /** Folders, files, git ranges or `-`; none to review the tree by itself. */
   readonly sources: readonly string[];
   /** `DIR`, `DIR@REV` or a base file; undefined for what the sources say themselves. */
@@ -58,8 +60,8 @@ export async function readReviewInput(
     value: undefined,
     diagnostics: [...why, ...diagnostics],
   });
-  let series: Series | undefined;
-  if (sources.length > 0) {
+  let { series } = request;
+  if (series === undefined && sources.length > 0) {
     const read = await readOneSeries(sources, request.pick);
     if (read.value === undefined) return refuse(...read.diagnostics);
     diagnostics.push(...read.diagnostics);

@@ -32,7 +32,7 @@ export function parseChangelog(text: string, firstLine: number): ChangelogEntry[
     }
     if (heading === undefined) continue;
     const bullet = /^\s{0,12}(?:[-*+•]|\d{1,2}[.)])\s+(\S.*)$/.exec(line);
-    if (line === '---' || line.startsWith('diff --git ') || line === '-- ') {
+    if (line === '---' || line.startsWith('diff --git ') || line === '-- ' || isDiffstat(line)) {
       close();
       heading = undefined;
     } else if (bullet !== null) {
@@ -52,6 +52,11 @@ export function parseChangelog(text: string, firstLine: number): ChangelogEntry[
   }
   close();
   return entries;
+}
+
+/** ` mm/vmalloc.c | 12 +++-`: git writes it right below what stands under a patch's `---`. */
+function isDiffstat(line: string): boolean {
+  return /^ \S[^|]{0,300} \|\s{1,20}(?:\d|Bin )/.test(line);
 }
 
 /** The versions that a line names as the heading of a changelog section, or undefined. */

@@ -15,6 +15,7 @@ const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['translate', async () => (await import('./translate.ts')).translateCommand()],
   ['costs', async () => (await import('./costs.ts')).costsCommand()],
+  ['digest', async () => (await import('./digest.ts')).digestCommand()],
   ['invariants', async () => (await import('./invariants.ts')).invariantsCommand()],
   ['hook', async () => (await import('./hook.ts')).hookCommand()],
   ['machines', async () => (await import('./machines.ts')).machinesCommand()],

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
+import { runForDigest, type RunBounds, type RunRequest } from './digest-run.ts';
+import type { MailMessage } from './ingest/mail-message.ts';
+import { readSources } from './ingest/read-sources.ts';
+import { byAttention } from './report/digest-attention.ts';
+import { DIGEST_FORMAT, type Digest, type DigestEntry } from './report/digest-schema.ts';
+import { assembleSeries } from './series/assemble.ts';
+import { mailKey, mailsOf, type SeriesMail } from './series/series-mails.ts';
+import { latestVersion, reviewState } from './series/review-state.ts';
+import type { ReviewComment, Series, SeriesVersion } from './series/series.ts';
+import { changesOfLatest } from './series/version-changes.ts';
+
+export interface DigestRequest extends RunRequest {
+  /** RFC 3339, UTC: mails from then on are news. All are if undefined. */
+  readonly since: string | undefined;
+  /** RFC 3339, UTC: mails from then on are not looked at. */
+  readonly until: string | undefined;
+  /** Whether a mail was told of before, by its key. */
+  isReported(key: string): boolean;
+}
+
+/** A digest, and the mails that it tells of. */
+export interface MadeDigest {
+  readonly digest: Digest;
+  readonly told: readonly string[];
+}
+
+type Unordered = Omit<DigestEntry, 'attention'>;
+
+/** A series with what is new of it. */
+interface NewsOfSeries {
+  readonly series: Series;
+  readonly mails: readonly SeriesMail[];
+}
+
+/**
+ * Reads a list and tells of each series with news once. The value is undefined where nothing could be read; the first
+ * diagnostic then says why.
+ */
+export async function digest(
+  request: DigestRequest,
+  bounds: RunBounds,
+  onSeries: (done: number, total: number) => void = () => {},
+): Promise<WithDiagnostics<MadeDigest | undefined>> {
+  const { sources, since, until } = request;
+  const read = await readSources(sources);
+  const error = read.diagnostics.find(({ severity }) => severity === 'error');
+  if (read.value.length === 0 && error !== undefined) return { value: undefined, diagnostics: [error] };
+  const messages = read.value.filter(({ date }) => date === undefined || until === undefined || date < until);
+  const assembled = assembleSeries(messages);
+  const diagnostics: Diagnostic[] = [...read.diagnostics, ...assembled.diagnostics];
+  const posted = assembled.value.filter(({ versions }) => versions.some(isPosted));
+  const news = posted
+    .map((series): NewsOfSeries => ({
+      series,
+      mails: mailsOf(series).filter((mail) => isNews(mail, request)),
+    }))
+    .filter(({ mails }) => mails.length > 0);
+  const entries: Unordered[] = [];
+  // What was posted anew goes first: the time to run things may not do for all.
+  const order = news.toSorted((a, b) => newVersions(b).length - newVersions(a).length);
+  for (const each of order) {
+    onSeries(entries.length, order.length);
+    entries.push(await entryFor(each, request, bounds));
+  }
+  const made: Digest = {
+    format: DIGEST_FORMAT,
+    sources,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    tree: request.tree ?? null,
+    series: byAttention(entries),
+    mails: messages.length,
+    quiet: posted.length - news.length,
+    diagnostics: diagnostics.length,
+  };
+  const told = news.flatMap(({ mails }) => mails.map(mailKey));
+  return { value: { digest: made, told }, diagnostics };
+}
+
+/** A discussion without any patch is no series. */
+function isPosted({ patches, cover }: SeriesVersion): boolean {
+  return patches.length > 0 || cover !== undefined;
+}
+
+/** In the period, and not told before. A mail without a date that can be read counts as in the period. */
+function isNews(mail: SeriesMail, { since, isReported }: DigestRequest): boolean {
+  if (since !== undefined && mail.date !== undefined && mail.date < since) return false;
+  return !isReported(mailKey(mail));
+}
+
+function newVersions({ mails }: NewsOfSeries): string[] {
+  return [...new Set(mails.filter(({ kind }) => kind !== 'reply').map(({ version }) => version))];
+}
+
+async function entryFor(news: NewsOfSeries, request: DigestRequest, bounds: RunBounds): Promise<Unordered> {
+  const { series, mails } = news;
+  const latest = latestVersion(series);
+  const earlier = series.versions.filter((version) => version !== latest && isPosted(version)).toReversed();
+  const { open, answered, gained, dropped, vouched, waits } = reviewState(series);
+  const { run, claims } = await runForDigest(series, request, bounds);
+  const replies = mails.filter(({ kind }) => kind === 'reply');
+  const dates = mails.flatMap(({ date }) => date ?? []).toSorted();
+  const newest = dates.at(-1);
+  return {
+    id: firstMail(latest)?.messageId ?? '',
+    title: series.title,
+    author: series.author === undefined ? '' : series.author.name || series.author.address,
+    latest: versionFacts(latest),
+    earlier: earlier.map(versionFacts),
+    news: {
+      versions: newVersions(news),
+      replies: replies.length,
+      people: [...new Set(replies.map(({ from }) => from))].filter((name) => name !== ''),
+      ...(newest === undefined ? {} : { date: newest }),
+    },
+    changes: changesOfLatest(series) ?? null,
+    state: { questions: open.map(questionOf), answered, gained, dropped, vouched, waits },
+    claims,
+    run,
+  };
+}
+
+function firstMail({
+  cover,
+  patches,
+}: SeriesVersion): SeriesVersion['cover'] | SeriesVersion['patches'][number] {
+  return cover ?? patches[0];
+}
+
+function versionFacts(version: SeriesVersion): DigestEntry['latest'] {
+  const { label, patches, total } = version;
+  const first: Pick<MailMessage, 'messageId'> & { date?: string | undefined } = {
+    messageId: firstMail(version)?.messageId,
+    date: firstMail(version)?.date ?? version.date,
+  };
+  return {
+    label,
+    ...(first.messageId === undefined ? {} : { messageId: first.messageId }),
+    ...(first.date === undefined ? {} : { date: first.date }),
+    patches: patches.length,
+    total,
+  };
+}
+
+function questionOf(comment: ReviewComment): DigestEntry['state']['questions'][number] {
+  const { author, messageId, date, patch, file, line, function: name, text } = comment;
+  return {
+    by: author === undefined ? '' : author.name || author.address,
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(date === undefined ? {} : { date }),
+    ...(patch === undefined ? {} : { patch }),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(name === undefined ? {} : { function: name }),
+    text: asked(text),
+  };
+}
+
+/** The sentences of a comment that ask; a comment may say much beside. */
+function asked(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  const sentences = flat.split(/(?<=[.!?])\s/).filter((sentence) => /\?["')\]]?$/.test(sentence));
+  return sentences.length === 0 ? flat : sentences.join(' ');
+}

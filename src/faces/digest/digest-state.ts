@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Diagnostic, WithDiagnostics } from '../../base/diagnostic.ts';
+
+/** What a digest remembers from one run to the next. */
+export interface DigestState {
+  /** Marks of the mails that were told of, the oldest first. */
+  readonly told: readonly string[];
+  /** Message id of the last digest that was mailed. */
+  readonly lastDigest: string | undefined;
+}
+
+/** Most mails that are remembered; the oldest are forgotten first. 16 bytes each, so the file stays below 2 MB. */
+const MOST_TOLD = 100_000;
+
+const StateFile = z.object({
+  format: z.literal(1),
+  lastDigest: z.string().max(1000).optional(),
+  told: z.array(z.string().regex(/^[\w-]{12}$/)),
+});
+
+/** The mark of a mail: a hash of its key, so that nothing of a mail's text lies in the file. */
+export function markOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, 12);
+}
+
+/** The state that a file holds; an empty one where there is no file yet. Undefined where the file is something else. */
+export function readState(file: string): WithDiagnostics<DigestState | undefined> {
+  const refuse = (message: string): WithDiagnostics<undefined> => {
+    const why: Diagnostic = { code: 'digest/bad-state', severity: 'error', message, where: { file } };
+    return { value: undefined, diagnostics: [why] };
+  };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { value: { told: [], lastDigest: undefined }, diagnostics: [] };
+    return refuse(`the state cannot be read (${code ?? 'unknown'})`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('the file is no state of `rewalk digest`: it is not JSON');
+  }
+  const { data } = StateFile.safeParse(json);
+  if (data === undefined) return refuse('the file is no state of `rewalk digest` in format 1');
+  return { value: { told: data.told, lastDigest: data.lastDigest }, diagnostics: [] };
+}
+
+/** Writes the state with what was told since. A reader finds the old state or the new one, after a loss of power too. */
+export function writeState(file: string, { told, lastDigest }: DigestState): void {
+  const kept = [...new Set(told)].slice(-MOST_TOLD);
+  const text = `${JSON.stringify({ format: 1, ...(lastDigest === undefined ? {} : { lastDigest }), told: kept })}\n`;
+  writeWhole(file, text);
+}
+
+/** Writes a file beside its place and moves it there whole. */
+export function writeWhole(file: string, text: string): void {
+  const path = resolve(file);
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const descriptor = openSync(draft, 'wx', 0o666);
+    try {
+      const bytes = Buffer.from(text);
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { createHash } from 'node:crypto';
+import type { Digest } from '../../report/digest-schema.ts';
+import { renderDigest } from '../../report/digest-text.ts';
+import { periodText, oneLine } from '../../report/digest-words.ts';
+import { counted, plainText } from '../../report/styled-text.ts';
+import { terminalText } from '../../report/terminal-text.ts';
+import { composeMail } from './compose-mail.ts';
+
+export const FORMATS = ['text', 'mail', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Columns of a mail's text, as kernel lists want it. */
+const MAIL_COLUMNS = 72;
+
+export interface MailSettings {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly html: boolean;
+  readonly rfc1153: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The digest before this one. */
+  readonly inReplyTo: string | undefined;
+}
+
+/** A digest in one format; the id where it is a mail. */
+export interface WrittenDigest {
+  readonly text: string;
+  readonly messageId?: string;
+}
+
+export async function writeDigest(
+  digest: Digest,
+  format: Format,
+  width: number,
+  mail: MailSettings,
+): Promise<WrittenDigest> {
+  switch (format) {
+    case 'text':
+      return { text: digestText(digest, width) };
+    case 'json':
+      return { text: `${JSON.stringify(digest, undefined, 2)}\n` };
+    case 'mail':
+      return writeMail(digest, mail);
+  }
+}
+
+function digestText(digest: Digest, width: number): string {
+  return renderDigest(digest, width)
+    .map((line) => `${terminalText(plainText(line)).trimEnd()}\n`)
+    .join('');
+}
+
+async function writeMail(digest: Digest, settings: MailSettings): Promise<WrittenDigest> {
+  const { from, to, now, inReplyTo } = settings;
+  const text = digestText(digest, MAIL_COLUMNS);
+  // The same digest has the same id: sent twice after a crash, it is one mail for its readers.
+  const messageId = `${createHash('sha256').update(`${from}\n${text}`).digest('hex').slice(0, 32)}@rewalk.invalid`;
+  const subject = `[digest] ${counted(digest.series.length, 'series', 'series')}, ${periodText(digest)}: ${digest.sources.map(oneLine).join(', ')}`;
+  const composed = await composeMail({
+    from,
+    to,
+    subject: subject.slice(0, 200),
+    date: new Date(now),
+    messageId,
+    inReplyTo: inReplyTo === messageId ? undefined : inReplyTo,
+    text,
+    html: undefined,
+  });
+  return { text: composed, messageId };
+}

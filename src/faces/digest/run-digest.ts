@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { digest, type MadeDigest } from '../../digest.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { poolRunner } from '../../review-pool.ts';
+import { EXIT_STATUS, type ExitStatus } from '../cli/exit-status.ts';
+import { printDiagnostics, printRefusal, widthOf } from '../cli/print.ts';
+import { ProgressLine } from '../cli/progress.ts';
+import { markOf, readState, writeState, writeWhole, type DigestState } from './digest-state.ts';
+import { parseMoment } from './period.ts';
+import { writeDigest, type Format } from './print-digest.ts';
+
+export interface DigestOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly format: Format;
+  readonly tree?: string;
+  readonly machine?: readonly string[];
+  readonly scenarios: number;
+  readonly seed: number;
+  readonly jobs: number;
+  /** Seconds. */
+  readonly timeBudget: number;
+  readonly state?: string;
+  readonly output?: string;
+  readonly from: string;
+  readonly to?: readonly string[];
+  readonly html?: true;
+  readonly rfc1153?: true;
+}
+
+/** The verb: reads, writes the digest, and only then remembers what it told. */
+export async function runDigest(sources: readonly string[], options: DigestOptions): Promise<ExitStatus> {
+  const now = Date.now();
+  const period = periodOf(options, now);
+  if ('refusal' in period) return refuse(period.refusal);
+  const state = options.state === undefined ? undefined : readState(options.state);
+  if (state !== undefined && state.value === undefined) return refuse(state.diagnostics[0]!);
+  const before: DigestState = state?.value ?? { told: [], lastDigest: undefined };
+  const made = await make(sources, options, period, before, now);
+  if (made.value === undefined) return refuse(made.diagnostics[0]!);
+  printDiagnostics(process.stderr, made.diagnostics);
+  const { format, from, to = [], html = false, rfc1153 = false } = options;
+  const mail = { from, to, html, rfc1153, now, inReplyTo: before.lastDigest };
+  const width = options.output === undefined ? widthOf(process.stdout, process.env) : 80;
+  const written = await writeDigest(made.value.digest, format, width, mail);
+  // A mail that tells nothing is none.
+  const isEmpty = format === 'mail' && made.value.digest.series.length === 0;
+  if (!isEmpty) await deliver(written.text, options.output);
+  if (options.state !== undefined && !isEmpty) {
+    const told = [...before.told, ...made.value.told.map(markOf)];
+    writeState(options.state, { told, lastDigest: written.messageId ?? before.lastDigest });
+  }
+  return EXIT_STATUS.nothingFound;
+}
+
+function refuse(why: Diagnostic): ExitStatus {
+  printRefusal(process.stderr, [why]);
+  return EXIT_STATUS.badInput;
+}
+
+interface Period {
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+}
+
+function periodOf({ since, until }: DigestOptions, now: number): Period | { readonly refusal: Diagnostic } {
+  const from = since === undefined ? undefined : parseMoment(since, now, false);
+  const to = until === undefined ? undefined : parseMoment(until, now, true);
+  const bad = (name: string, text: string): { refusal: Diagnostic } => {
+    const message = `--${name} is no moment: \`${text}\`; write 2026-05-21, 2026-05-21T12:00Z, or 7d`;
+    return { refusal: { code: 'digest/bad-period', severity: 'error', message } };
+  };
+  if (since !== undefined && from === undefined) return bad('since', since);
+  if (until !== undefined && to === undefined) return bad('until', until);
+  if (from !== undefined && to !== undefined && from >= to) {
+    const message = `the period is empty: it begins at ${from} and ends at ${to}`;
+    return { refusal: { code: 'digest/bad-period', severity: 'error', message } };
+  }
+  return { since: from, until: to };
+}
+
+async function make(
+  sources: readonly string[],
+  options: DigestOptions,
+  period: Period,
+  before: DigestState,
+  now: number,
+): Promise<{ readonly value: MadeDigest | undefined; readonly diagnostics: readonly Diagnostic[] }> {
+  const { tree, machine: machines, scenarios, seed, jobs, timeBudget } = options;
+  const told = new Set(before.told);
+  const progress = new ProgressLine(process.stderr);
+  const isReported = (key: string): boolean => told.has(markOf(key));
+  const request = { sources, tree, machines, scenarios, seed, ...period, isReported };
+  const bounds = {
+    runJobs: poolRunner(jobs, () => undefined),
+    isTimeUp: () => Date.now() - now >= timeBudget * 1000,
+  };
+  try {
+    return await digest(request, bounds, (done, total) => progress.show(`${done} of ${total} series`));
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Resolves once the text lies where it should: only then may it be taken as told. */
+async function deliver(text: string, output: string | undefined): Promise<void> {
+  if (output !== undefined) {
+    writeWhole(output, text);
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}

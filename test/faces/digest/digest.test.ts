@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { digest } from '../../../src/digest.ts';
+import { Digest } from '../../../src/report/digest-schema.ts';
+import { renderDigest } from '../../../src/report/digest-text.ts';
+import { plainText, textWidth } from '../../../src/report/styled-text.ts';
+import { folderWithList } from './list-fixture.ts';
+
+const nothingRuns = {
+  runJobs: () => Promise.reject(new Error('nothing is to be run')),
+  isTimeUp: () => false,
+};
+
+async function digestOf(folder: string, since?: string, until?: string, told: readonly string[] = []) {
+  const request = {
+    sources: [join(folder, 'list.mbox')],
+    tree: undefined,
+    machines: undefined,
+    scenarios: 0,
+    seed: 1,
+    since,
+    until,
+    isReported: (key: string) => told.includes(key),
+  };
+  return (await digest(request, nothingRuns)).value!;
+}
+
+describe('a digest of a list', () => {
+  it('tells of each series once, with its latest version, what changed and who is waited for', async () => {
+    const { digest: made } = await digestOf(folderWithList());
+    expect(Digest.parse(made)).toEqual(made);
+    expect(made.series.map(({ id, attention }) => [id, attention])).toEqual([
+      ['a2@example.org', ['1 question without an answer']],
+      ['b1@example.org', ['waits for reviewers']],
+    ]);
+    const [first] = made.series;
+    expect(first!.changes!.stated.map(({ text }) => text)).toEqual(['say it better (Reviewer A)']);
+    expect(first!.state.waits).toMatchObject({ for: 'author', who: ['Series Author'] });
+    expect(first!.state.questions).toMatchObject([{ by: 'Reviewer A', text: 'Why not third?', patch: 1 }]);
+    expect(first!.run).toEqual({ skipped: 'it touches no file that is modelled' });
+  });
+
+  it('looks at nothing after the period, and takes nothing before it for news', async () => {
+    const folder = folderWithList();
+    const early = await digestOf(folder, undefined, '2026-05-10T00:00:00.000Z');
+    expect(early.digest.series.map(({ latest }) => latest.label)).toEqual(['v1']);
+    const late = await digestOf(folder, '2026-05-12T00:00:00.000Z');
+    expect(late.digest.series.map(({ id, news }) => [id, news.versions, news.replies])).toEqual([
+      ['a2@example.org', [], 1],
+      ['b1@example.org', ['v1'], 0],
+    ]);
+  });
+
+  it('leaves out what was told', async () => {
+    const folder = folderWithList();
+    const { told } = await digestOf(folder);
+    const again = await digestOf(folder, undefined, undefined, told);
+    expect([again.digest.series, again.digest.quiet, again.told]).toEqual([[], 2, []]);
+    const onlyReply = await digestOf(
+      folder,
+      undefined,
+      undefined,
+      told.filter((key) => !key.startsWith('r1')),
+    );
+    expect(onlyReply.told).toEqual(['r1@example.org']);
+  });
+
+  it.each([60, 72, 200])('fits %i columns, links apart, with the summary on one screen', async (width) => {
+    const { digest: made } = await digestOf(folderWithList());
+    const lines = renderDigest(made, width).map(plainText);
+    expect(lines.filter((line) => textWidth(line) > width && !line.includes('https://'))).toEqual([]);
+    expect(lines.findIndex((line) => line.startsWith('---'))).toBeLessThan(24);
+  });
+});
