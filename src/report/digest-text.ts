@@ -36,7 +36,7 @@ export function renderDigest(digest: Digest, width: number): Line[] {
 }
 
 /** One screen: what the digest is of, and a line for each series in the order of what needs attention. */
-export function renderSummary(digest: Digest, width: number): Line[] {
+function renderSummary(digest: Digest, width: number): Line[] {
   const { sources, series, mails } = digest;
   const heading = `${sources.map(oneLine).join(', ')}: ${periodText(digest)}`;
   const lines: Line[] = wrapped(heading, width).map((text) => [span(text, 'heading')]);
@@ -73,7 +73,7 @@ function styleOf({ run, state }: DigestEntry): Style {
 }
 
 /** One series, under its number in the summary. */
-export function renderEntry(entry: DigestEntry, number: number, width: number): Line[] {
+function renderEntry(entry: DigestEntry, number: number, width: number): Line[] {
   const title = wrapped(`${number}. ${titleOf(entry)}`, width);
   const paragraph = (text: string, style?: Style): Line[] => set(text, '   ', width, style);
   return [
@@ -225,7 +225,7 @@ function renderRows({ columns, rows }: DigestRun, width: number): Line[] {
 }
 
 /** Rows of which some cell is neither `holds` nor `not reached`, or where these mix. */
-export function tellingRows(rows: DigestRun['rows']): DigestRun['rows'] {
+function tellingRows(rows: DigestRun['rows']): DigestRun['rows'] {
   return rows.filter(({ cells }) => {
     const verdicts = new Set(cells.map(({ verdict }) => verdict));
     return verdicts.size > 1 || !(verdicts.has('holds') || verdicts.has('not-reached'));

@@ -18,7 +18,7 @@ export function oneLine(text: string): string {
 }
 
 /** `2026-05-21`, or nothing where the mail has no date that can be read. */
-export function dayOf(date: string | undefined): string {
+function dayOf(date: string | undefined): string {
   return date === undefined ? '' : date.slice(0, 10);
 }
 

@@ -13,11 +13,11 @@ interface ListMail {
   readonly body: string;
 }
 
-export const AUTHOR = 'Series Author <author@example.org>';
-export const REVIEWER = 'Reviewer A <reviewer-a@example.org>';
+const AUTHOR = 'Series Author <author@example.org>';
+const REVIEWER = 'Reviewer A <reviewer-a@example.org>';
 
 /** A patch to a file that nothing runs. */
-export function patchBody(line: string): string {
+function patchBody(line: string): string {
   return `Say it.
 
 Signed-off-by: ${AUTHOR}
@@ -38,7 +38,7 @@ diff --git a/Documentation/mm/said.rst b/Documentation/mm/said.rst
 }
 
 /** Two versions of a series, a question to the second that nobody answers, and another series. */
-export const list: readonly ListMail[] = [
+const list: readonly ListMail[] = [
   {
     id: 'a1',
     subject: '[PATCH 1/1] mm: say it',
@@ -67,7 +67,7 @@ export const list: readonly ListMail[] = [
   },
 ];
 
-export function mboxOf(mails: readonly ListMail[]): string {
+function mboxOf(mails: readonly ListMail[]): string {
   return mails
     .map(
       ({ id, subject, to, from, date, body }) =>
