@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const CODE = /'((?:ingest|series|translate|run|review|trace)\/[a-z0-9-]+)'/g;
+const CODE = /'((?:ingest|series|translate|run|review|trace|digest)\/[a-z0-9-]+)'/g;
 
 function codesInSource(): string[] {
   const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
