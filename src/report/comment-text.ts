@@ -16,7 +16,9 @@ export function renderComments(comments: readonly ReviewComment[], indent: strin
     return [
       [span(`${indent}${commentPlace(comment)}`), span(quote, 'dim')],
       [span(`${indent}  ${verb} ${words}`)],
-      ...fates(comment).map((fate): Line => [span(`${indent}  ${fate.text}`, fate.open ? 'warn' : 'dim')]),
+      ...commentFates(comment).map((fate): Line => [
+        span(`${indent}  ${fate.text}`, fate.open ? 'warn' : 'dim'),
+      ]),
     ];
   });
 }
@@ -31,7 +33,7 @@ function commentPlace({ part, file, line, side, function: name, patch, quote }: 
 }
 
 /** What became of a comment; `open` for what still waits for its author. */
-function fates(comment: ReviewComment): { text: string; open: boolean }[] {
+export function commentFates(comment: ReviewComment): { text: string; open: boolean }[] {
   if (comment.byAuthor) return [];
   const lines: { text: string; open: boolean }[] = [];
   const { question, answeredBy, changedInNext: next, creditedIn } = comment;

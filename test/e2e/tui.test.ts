@@ -83,7 +83,7 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     const explained = await screenWith('Must hold');
     expect(explained[0]).toMatch(/^rewalk {2}v4-split-flag-/);
     press('/', 'P', 'a', 'g', 'e', 'Space', 't', 'Enter');
-    await screenWith(/> {2}?Page table/);
+    await screenWith(/> Page table/);
     press('Escape', 'p');
     await screenWith('v4 5/6 mm/vmalloc: map contiguous pages');
     press(']');

@@ -9,3 +9,4 @@ export type Patch = SeriesVersion['patches'][number];
 export type FunctionChange = Patch['functions'][number];
 export type ChangedFile = Patch['files'][number];
 export type Hunk = ChangedFile['hunks'][number];
+export type ReviewComment = SeriesVersion['comments'][number];

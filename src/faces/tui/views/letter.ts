@@ -3,10 +3,11 @@
 import { span, type Line } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
-import type { Page, Row } from '../page.ts';
+import type { Look, Page, Row } from '../page.ts';
+import { commentRows } from './comment-rows.ts';
 
-/** The cover letter of a version. */
-export function letterPage(label: string, { series }: Known): Page {
+/** The cover letter of a version, and what was said to it. */
+export function letterPage(label: string, { series }: Known, { width }: Look): Page {
   const version = series?.versions.find((each) => each.label === label);
   const title =
     `${label} 0/${version?.total ?? '?'} ${terminalText(version?.cover?.subject ?? '')}`.trimEnd();
@@ -23,8 +24,12 @@ export function letterPage(label: string, { series }: Known): Page {
   );
   const head: Line = [span(terminalText(facts.join(', ')), 'dim')];
   const body = cover.body.replace(/\s+$/, '').split('\n');
-  return {
-    ...page,
-    rows: [{ line: head }, { line: [] }, ...body.map((line): Row => ({ line: [span(line)] }))],
-  };
+  const comments = version?.comments.filter(({ patch }) => patch === undefined || patch === 0) ?? [];
+  const rows: Row[] = [
+    { line: head },
+    { line: [] },
+    ...body.map((line): Row => ({ line: [span(line)] })),
+    ...comments.flatMap((comment) => [{ line: [] }, ...commentRows(comment, width, 0, true)]),
+  ];
+  return { ...page, rows };
 }

@@ -27,7 +27,7 @@ export function pageFor(view: View, known: Known, look: Look): Page {
     case 'patch':
       return patchPage(view, known, look);
     case 'letter':
-      return letterPage(view.label, known);
+      return letterPage(view.label, known, look);
     case 'versions':
       return versionsPage(view, known, look);
     case 'code':

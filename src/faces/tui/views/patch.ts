@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { Finding } from '../../../report/review-schema.ts';
-import { counted, padded, paddedLeft, span, type Line, type Style } from '../../../report/styled-text.ts';
+import { counted, padded, paddedLeft, span, type Style } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
-import type { ChangedFile, FunctionChange, Hunk, Patch, SeriesVersion } from '../posted.ts';
+import type { ChangedFile, FunctionChange, Hunk, Patch, ReviewComment, SeriesVersion } from '../posted.ts';
 import type { Known } from '../known.ts';
 import { gravestDefects } from '../order.ts';
 import type { About, Look, Page, Row } from '../page.ts';
+import { commentRows } from './comment-rows.ts';
 import { aboutFinding } from './finding-row.ts';
 
 const MARKS = { context: ' ', added: '+', removed: '-' } as const;
@@ -47,13 +48,16 @@ export function patchPage(
     return { ...page, rows: [{ line: [span(`${view.label} has no patch ${view.patch}`, 'bad')] }] };
   }
   const findings = findingsOf(known, view.label, view.patch);
-  const shown = new Set<string>();
-  const files = patch.files.flatMap((file) => fileRows(file, findings, width, shown));
+  const comments = version.comments.filter((comment) => comment.patch === view.patch);
+  const shown = new Set<Finding | ReviewComment>();
+  const files = patch.files.flatMap((file) => fileRows(file, { findings, comments, width, shown }));
+  const elsewhere = comments.filter((comment) => !shown.has(comment));
   const rows = [
     ...headRows(patch, version),
-    ...findings.map((finding): Row => summaryRow(finding, shown.has(finding.id))),
+    ...findings.map((finding): Row => summaryRow(finding, shown.has(finding))),
     ...textRows(patch.message),
     ...(patch.notes.trim() === '' ? [] : [{ line: [span('---', 'dim')] }, ...textRows(patch.notes, 'dim')]),
+    ...elsewhere.flatMap((comment) => [{ line: [] }, ...commentRows(comment, width, 0, true)]),
     ...functionRows(patch.functions, about),
     ...files,
   ];
@@ -128,67 +132,86 @@ function functionRows(changes: readonly FunctionChange[], about: About): Row[] {
   ];
 }
 
-function fileRows(file: ChangedFile, findings: readonly Finding[], width: number, shown: Set<string>): Row[] {
-  const path = file.newPath ?? file.oldPath ?? '';
-  const renamed = file.change === 'rename' || file.change === 'copy' ? ` (from ${file.oldPath ?? ''})` : '';
-  const what = file.change === 'add' ? ', new' : file.change === 'delete' ? ', deleted' : renamed;
-  const own = findings.filter(({ where }) => where.file === path);
+/** What is to be set at lines, and what was already. */
+interface Annotations {
+  readonly findings: readonly Finding[];
+  readonly comments: readonly ReviewComment[];
+  readonly width: number;
+  readonly shown: Set<Finding | ReviewComment>;
+}
+
+function fileRows(file: ChangedFile, annotations: Annotations): Row[] {
+  const { change, oldPath, newPath, binary, added, removed, hunks } = file;
+  const path = newPath ?? oldPath ?? '';
+  const renamed = change === 'rename' || change === 'copy' ? ` (from ${oldPath ?? ''})` : '';
+  const what = change === 'add' ? ', new' : change === 'delete' ? ', deleted' : renamed;
   return [
     { line: [] },
     {
-      line: [span(terminalText(path + what), 'heading'), span(`  +${file.added} -${file.removed}`, 'dim')],
+      line: [span(terminalText(path + what), 'heading'), span(`  +${added} -${removed}`, 'dim')],
       about: { file: path },
       stop: true,
     },
-    ...(file.binary ? [{ line: [span('binary', 'dim')] }] : []),
-    ...file.hunks.flatMap((hunk) => hunkRows(hunk, path, own, width, shown)),
+    ...(binary ? [{ line: [span('binary', 'dim')] }] : []),
+    ...hunks.flatMap((hunk) => hunkRows(hunk, path, annotations)),
   ];
 }
 
-function hunkRows(
-  hunk: Hunk,
-  path: string,
-  findings: readonly Finding[],
-  width: number,
-  shown: Set<string>,
-): Row[] {
+function hunkRows(hunk: Hunk, path: string, annotations: Annotations): Row[] {
   const { oldStart, oldCount, newStart, newCount, section, lines } = hunk;
   const name = /(\w+)\s*\(/.exec(section)?.[1];
   const about: About = { file: path, ...(name === undefined ? {} : { function: name }) };
   const head = `@@ -${oldStart},${oldCount} +${newStart},${newCount} @@ ${section}`;
   const rows: Row[] = [{ line: [span(terminalText(head), 'command')], about }];
-  let number = newStart;
+  let [before, after] = [oldStart, newStart];
   for (const { kind, text } of lines) {
     const isThere = kind !== 'removed';
-    const gutter =
-      width < NUMBERED_FROM ? '' : paddedLeft(isThere ? String(number) : '', GUTTER - 1).concat(' ');
-    const line: Line = [span(gutter, 'dim'), span(MARKS[kind] + text, STYLES[kind])];
-    rows.push({ line, about });
-    if (!isThere) continue;
-    for (const finding of findings.filter(({ where }) => where.line === number)) {
-      shown.add(finding.id);
-      rows.push(...findingAtLine(finding, gutter.length));
-    }
-    number += 1;
+    const number = isThere ? String(after) : '';
+    const gutter = annotations.width < NUMBERED_FROM ? '' : `${paddedLeft(number, GUTTER - 1)} `;
+    rows.push({ line: [span(gutter, 'dim'), span(MARKS[kind] + text, STYLES[kind])], about });
+    rows.push(...rowsAtLine({ path, before, after, kind }, gutter.length + 1, annotations));
+    if (kind !== 'added') before += 1;
+    if (isThere) after += 1;
   }
   return rows;
 }
 
+/** Findings and comments that are about one line of a hunk. */
+function rowsAtLine(
+  at: {
+    readonly path: string;
+    readonly before: number;
+    readonly after: number;
+    readonly kind: keyof typeof MARKS;
+  },
+  indent: number,
+  { findings, comments, width, shown }: Annotations,
+): Row[] {
+  const found = findings.filter(
+    ({ where }) => at.kind !== 'removed' && where.file === at.path && where.line === at.after,
+  );
+  const said = comments.filter(({ part, file, line, side }) => {
+    if (part !== 'patch' || file !== at.path) return false;
+    return side === 'old'
+      ? at.kind !== 'added' && line === at.before
+      : at.kind !== 'removed' && line === at.after;
+  });
+  for (const each of [...found, ...said]) shown.add(each);
+  return [
+    ...found.flatMap((finding) => findingAtLine(finding, indent)),
+    ...said.flatMap((comment) => commentRows(comment, width, indent, false)),
+  ];
+}
+
 /** Below its line: which promise it breaks, what was expected and what was seen. */
-function findingAtLine(finding: Finding, gutter: number): Row[] {
-  const indent = ' '.repeat(gutter + 1);
+function findingAtLine(finding: Finding, indent: number): Row[] {
+  const blank = ' '.repeat(indent);
   const opens = { kind: 'explanation', id: finding.id } as const;
   const about = aboutFinding(finding);
   const { invariant, severity, expected, seen, id } = finding;
   return [
-    {
-      line: [span(`${indent}✗ ${severity}  ${invariant}`, 'bad')],
-      opens,
-      about,
-      key: `at ${id}`,
-      stop: true,
-    },
-    { line: [span(`${indent}    expected  `, 'dim'), span(terminalText(expected))], opens, about },
-    { line: [span(`${indent}    seen      `, 'dim'), span(terminalText(seen), 'bad')], opens, about },
+    { line: [span(`${blank}✗ ${severity}  ${invariant}`, 'bad')], opens, about, key: `at ${id}`, stop: true },
+    { line: [span(`${blank}    expected  `, 'dim'), span(terminalText(expected))], opens, about },
+    { line: [span(`${blank}    seen      `, 'dim'), span(terminalText(seen), 'bad')], opens, about },
   ];
 }
