@@ -150,7 +150,7 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     const size = ['-x', '80', '-y', '24'];
     const shell = "PS1='ready> ' bash --norc -i";
     tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'tui', ...size, '-c', root, shell);
-    await screenWith('ready> ');
+    await screenWith(/^ready>/m);
     press(
       `'${process.execPath}' '${program}' tui patches/contiguous-vmap --tree fixtures/linux ${SMALL}`,
       'Enter',
@@ -163,7 +163,7 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     const back = await screenWith('nothing is run:');
     expect(back.find((line) => line.startsWith('> '))).toContain('1/6 arm64/hugetlb');
     press('Q');
-    await screenWith(/ready> $/m);
+    await screenWith(/^ready>$/m);
     expect(flag('alternate_on')).toBe('0');
   });
 

@@ -12,22 +12,34 @@ const DESCRIPTION =
   'and after, and this version against the one before. It fills in while states are run, newest version first. ' +
   '`?` lists the keys; they are those of tig and less.';
 
+interface TuiOptions extends ReviewOptions {
+  readonly screenReader?: true;
+}
+
 /** The verb `rewalk tui`. */
 export function tuiCommand(): Command {
   const command = new Command('tui').description(DESCRIPTION).argument('[sources...]', SOURCES);
-  return addReviewOptions(command).action(async (sources: string[], options: ReviewOptions) => {
-    process.exitCode = await runTui(sources, options);
-  });
+  return addReviewOptions(command)
+    .option(
+      '--screen-reader',
+      'a text that only grows, without anything drawn or drawn over; INK_SCREEN_READER=true does the same',
+    )
+    .action(async (sources: string[], options: TuiOptions) => {
+      process.exitCode = await runTui(sources, options);
+    });
 }
 
-async function runTui(sources: readonly string[], options: ReviewOptions): Promise<number> {
+async function runTui(sources: readonly string[], options: TuiOptions): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     const message = 'this needs a terminal to read keys from and to draw on; `rewalk review` prints the same';
     printRefusal(process.stderr, [{ code: 'review/no-terminal', severity: 'error', message }]);
     return EXIT_STATUS.badInput;
   }
   const task = { request: requestOf(sources, options), jobs: options.jobs };
-  const refused = await runTerminal(task, hasColours(process.stdout, process.env));
+  const refused = await runTerminal(task, {
+    hasColours: hasColours(process.stdout, process.env),
+    isSpoken: options.screenReader === true || process.env['INK_SCREEN_READER'] === 'true',
+  });
   if (refused.length === 0) return EXIT_STATUS.nothingFound;
   printRefusal(process.stderr, refused);
   return EXIT_STATUS.badInput;

@@ -6,20 +6,30 @@ import { FrameStream } from './frame-stream.ts';
 import type { News, Question, Task } from './messages.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
-import { TtyGuard } from './tty-guard.ts';
+import { TtyGuard, type Taken } from './tty-guard.ts';
+
+export interface TerminalOptions {
+  /** NO_COLOR is not set. */
+  readonly hasColours: boolean;
+  /** As a text that only grows, for a screen reader. */
+  readonly isSpoken: boolean;
+}
+
+/** Where a text is spoken, nothing is drawn that would have to be taken away. */
+const NOTHING_TAKEN: Taken = { enter: () => undefined, leave: () => undefined, redraw: () => undefined };
 
 /**
  * Shows a review in the terminal until the reader leaves it; stdin and stdout are one. Where there is nothing to
  * read, returns why.
  */
-export async function runTerminal(task: Task, hasColours: boolean): Promise<readonly Diagnostic[]> {
+export async function runTerminal(task: Task, options: TerminalOptions): Promise<readonly Diagnostic[]> {
   // Beside ours, the environment of ink: a terminal is one in a CI job too, and React shall not check itself.
   process.env['CI'] = 'false';
   process.env['NODE_ENV'] ??= 'production';
   const { stdin, stdout } = process;
   const worker = new Worker(new URL('./background.js', import.meta.url), { workerData: task });
   const screen = new Screen(stdout);
-  const guard = new TtyGuard(screen, stdin);
+  const guard = new TtyGuard(options.isSpoken ? NOTHING_TAKEN : screen, stdin);
   let unmount = (): void => undefined;
   guard.enter();
   try {
@@ -44,8 +54,7 @@ export async function runTerminal(task: Task, hasColours: boolean): Promise<read
       worker.on('error', reject);
       void (async () => {
         try {
-          const { showApp } = await import('./app.tsx');
-          unmount = showApp(session, new FrameStream(screen), hasColours);
+          unmount = await show(session, screen, options);
         } catch (error) {
           reject(error);
         }
@@ -57,4 +66,9 @@ export async function runTerminal(task: Task, hasColours: boolean): Promise<read
     stdin.unref();
     await worker.terminate();
   }
+}
+
+async function show(session: Session, screen: Screen, options: TerminalOptions): Promise<() => void> {
+  if (options.isSpoken) return (await import('./spoken-app.tsx')).showSpoken(session);
+  return (await import('./app.tsx')).showApp(session, new FrameStream(screen), options.hasColours);
 }

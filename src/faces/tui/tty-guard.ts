@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { Screen } from './screen.ts';
-
 /** Signals that end a program which does not know them. */
 const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Milliseconds after which a process that was told to stop has stopped, or never will. */
 const UNTIL_STOPPED = 100;
+
+/** What is taken with the terminal. */
+export interface Taken {
+  enter(): void;
+  leave(): void;
+  redraw(): void;
+}
 
 /** What is needed of stdin. */
 export interface KeySource {
@@ -18,7 +23,7 @@ export interface KeySource {
  * end, or it is stopped and goes on later.
  */
 export class TtyGuard {
-  readonly #screen: Screen;
+  readonly #screen: Taken;
   readonly #keys: KeySource;
   readonly #giveBack = (): void => this.#release();
   readonly #end = (signal: NodeJS.Signals): void => {
@@ -32,7 +37,7 @@ export class TtyGuard {
   /** From enter() to leave(). */
   #isOurs = false;
 
-  constructor(screen: Screen, keys: KeySource) {
+  constructor(screen: Taken, keys: KeySource) {
     this.#screen = screen;
     this.#keys = keys;
   }
