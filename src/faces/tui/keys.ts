@@ -160,9 +160,15 @@ export function keysOf(input: string, flags: KeyFlags): string[] {
   if (named !== undefined) return [named[1]];
   if (flags.ctrl) return [`ctrl+${input}`];
   if (input === 'OP' || input === '[11~') return ['f1'];
-  return Array.from(input, (character) => {
-    if (character === '\r' || character === '\n') return 'enter';
-    if (character === '\t') return 'tab';
-    return character === ' ' ? 'space' : character;
-  });
+  return Array.from(input, keyOfCharacter);
+}
+
+function keyOfCharacter(character: string): string {
+  if (character === '\r' || character === '\n') return 'enter';
+  if (character === '\t') return 'tab';
+  if (character === ' ') return 'space';
+  if (character === '\u007F' || character === '\b') return 'backspace';
+  if (character === '\u001B') return 'escape';
+  const code = character.charCodeAt(0);
+  return code < 0x20 ? `ctrl+${String.fromCharCode(code + 0x60)}` : character;
 }
