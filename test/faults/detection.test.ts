@@ -5,6 +5,7 @@ import { detectFaults } from '../../src/detection.ts';
 import { isHarmless, type FaultScript } from '../../src/fault-script.ts';
 import { openTree } from '../../src/ingest/source-tree.ts';
 import { arm64With4k } from '../../src/model/machines/arm64-4k.ts';
+import { syntheticVivt } from '../../src/model/machines/synthetic-vivt.ts';
 import { poolRunner } from '../../src/review-pool.ts';
 import { faultScripts } from './fault-scripts.ts';
 
@@ -32,7 +33,9 @@ describe('a review of the embedded tree', () => {
 
   it('finds faults and keeps quiet about harmless rewrites', async () => {
     const base = openTree('fixtures/linux').value!;
-    const request = { scripts: sample, on: 'embedded', base, machines: [arm64With4k], seed: 1 } as const;
+    // The second shows what is owed to page tables of other processes.
+    const machines = [arm64With4k, syntheticVivt];
+    const request = { scripts: sample, on: 'embedded', base, machines, seed: 1 } as const;
     const detections = await detectFaults(
       request,
       poolRunner(1, () => {}),
