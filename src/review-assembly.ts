@@ -101,6 +101,17 @@ function answersOf({ states, machines, plan, results }: Judged): Answer[] {
   );
 }
 
+/** States that were not begun, because the time was used up. */
+export function leftOutOf({ states, machines, plan, results }: Judged): Review['timedOut'] {
+  return states.flatMap((state) =>
+    machines.flatMap((machine) => {
+      if (plan.resultFor(results, state, machine) !== undefined) return [];
+      const { version, label, patch } = state;
+      return [{ version, label, patch, machine: machine.name, reason: 'left out, the time was used up' }];
+    }),
+  );
+}
+
 /** Labels of the base and the versions, in order. */
 export function labelsOf({ states }: Judged): string[] {
   return [...new Set(states.map(({ label }) => label))];

@@ -6,12 +6,20 @@ import { runInPool } from './run/job-pool.ts';
 import { runJob, type JobRequest, type JobResult } from './run/job.ts';
 import { KnownRuns } from './run/known-runs.ts';
 
-/** Runs jobs on threads of their own, as many at a time as are allowed. */
-export function poolRunner(threads: number, onDone: (done: number, total: number) => void): RunJobs {
+/**
+ * Runs jobs on threads of their own, as many at a time as are allowed. @param mayBegin asked before each job; what is not
+ * begun has no result
+ */
+export function poolRunner(
+  threads: number,
+  onDone: (done: number, total: number) => void,
+  mayBegin?: () => boolean,
+): RunJobs {
   // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
-  if (import.meta.url.endsWith('.ts')) return inThisThread(onDone);
+  if (import.meta.url.endsWith('.ts')) return inThisThread(onDone, mayBegin);
   const worker = new URL('./job-worker.js', import.meta.url);
-  return (jobs, onResult) => runInPool<JobResult>(jobs, { worker, threads, onDone, onResult, groupOf });
+  return (jobs, onResult) =>
+    runInPool<JobResult>(jobs, { worker, threads, onDone, onResult, mayBegin, groupOf });
 }
 
 /** States of a source share runs on a machine. */
@@ -19,11 +27,18 @@ function groupOf(request: unknown): string {
   return (request as JobRequest).machine;
 }
 
-function inThisThread(onDone: (done: number, total: number) => void): RunJobs {
+function inThisThread(
+  onDone: (done: number, total: number) => void,
+  mayBegin: () => boolean = () => true,
+): RunJobs {
   const known = new KnownRuns();
   return async (jobs, onResult) => {
-    const results: JobResult[] = [];
+    const results: (JobResult | undefined)[] = [];
     for (const job of jobs) {
+      if (!mayBegin()) {
+        results.push(undefined);
+        continue;
+      }
       const result = runJob(job, judge, known);
       onResult?.(results.length, result);
       results.push(result);

@@ -43,9 +43,9 @@ export function missingWitnesses(
 export function withWitnesses(
   versions: readonly VersionDefects[],
   witnesses: readonly Witness[],
-  results: readonly JobResult[],
+  results: readonly (JobResult | undefined)[],
 ): VersionDefects[] {
-  const shown = new Map(witnesses.map(({ defect }, index) => [defect, results[index]!]));
+  const shown = new Map(witnesses.map(({ defect }, index) => [defect, results[index]]));
   return versions.map((version) => ({
     ...version,
     defects: version.defects.map((defect) => {

@@ -3,7 +3,14 @@
 import type { WithDiagnostics } from './base/diagnostic.ts';
 import { machines as allMachines, usualMachines } from './model/machines/machine-list.ts';
 import type { Review } from './report/review-schema.ts';
-import { assembleReview, defectsOfVersion, labelsOf, type Judged } from './review-assembly.ts';
+import {
+  assembleReview,
+  defectsOfVersion,
+  labelsOf,
+  leftOutOf,
+  wasRunToItsEnd,
+  type Judged,
+} from './review-assembly.ts';
 import { readReviewInput, type InputRequest } from './review-input.ts';
 import { ReviewInProgress, type PartialReview } from './review-partial.ts';
 import { planJobs } from './review-plan.ts';
@@ -30,7 +37,7 @@ export interface ReviewRequest extends InputRequest {
 export type RunJobs = (
   jobs: readonly JobRequest[],
   onResult?: (index: number, result: JobResult) => void,
-) => Promise<readonly JobResult[]>;
+) => Promise<readonly (JobResult | undefined)[]>;
 
 /** For a face that shows a review while it is run. */
 export interface ReviewWatch {
@@ -75,12 +82,14 @@ export async function review(
     watch.onProgress?.(done, plan.jobs.length, () => inProgress.snapshot());
   });
   const judged: Judged = { ...toJudge, results };
-  const found = labelsOf(judged).flatMap((label) => defectsOfVersion(judged, label));
+  const labels = labelsOf(judged).filter((label) => wasRunToItsEnd(judged, label));
+  const found = labels.flatMap((label) => defectsOfVersion(judged, label));
   const witnesses = missingWitnesses(found, states, machines.value, plan);
   const shown = await runJobs(witnesses.map((witness) => witness.request));
   const versions = withWitnesses(found, witnesses, shown);
   const nameBreaks = found.flatMap((version) => version.nameBreaks);
-  const value = assembleReview(judged, versions, nameBreaks);
+  const assembled = assembleReview(judged, versions, nameBreaks);
+  const value = { ...assembled, timedOut: [...assembled.timedOut, ...leftOutOf(judged)] };
   return { value, diagnostics: value.diagnostics };
 }
 

@@ -22,12 +22,12 @@ const C_FRAME = /^\s*at (?:[\w$]+\.)?([\w$]+)(?: \[as [\w$]+\])? \(c-module-(\d+
 const MODEL_FRAME = /^\s*at (?:[\w$]+\.)?(\w+)(?: \[as [\w$]+\])? \(.*\/model\/.*\)$/;
 
 /**
- * The kernel's frames of a JavaScript stack. Emitted modules are compiled under the file names c-module-N; of model code
+ * The kernel's frames of the running code's stack, innermost first. Emitted modules are compiled under the file names c-module-N; of model code
  * only functions that bear a kernel function's name are kept.
  */
-export function rawFrames(stack: string, isKernelFunction: (name: string) => boolean): RawFrame[] {
+export function rawFrames(isKernelFunction: (name: string) => boolean): RawFrame[] {
   const frames: RawFrame[] = [];
-  for (const text of stack.split('\n')) {
+  for (const text of deepStack().split('\n')) {
     const [, name = '', module, line] = C_FRAME.exec(text) ?? [];
     if (module !== undefined) {
       frames.push({ function: name.replace(/\$$/, ''), module: Number(module), line: Number(line) - 1 });
@@ -49,4 +49,13 @@ export function placeFrames(
     const place = placeOf(module, line);
     return { function: name, file: place?.file.path, line: place?.line };
   });
+}
+
+/** The running code's stack, deep enough for any call chain of the kernel. */
+function deepStack(): string {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = usual;
+  return stack;
 }

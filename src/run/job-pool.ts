@@ -6,6 +6,8 @@ export interface PoolOptions<Result> {
   readonly worker: URL;
   /** How many threads, at most. */
   readonly threads: number;
+  /** Asked before each request is begun; what is not begun has no result. Absent: all are. */
+  readonly mayBegin?: (() => boolean) | undefined;
   readonly onDone?: ((done: number, total: number) => void) | undefined;
   /** Requests of one group profit from what a thread has learnt of the others: as far as may be, one thread gets them all. */
   readonly groupOf: (request: unknown) => string;
@@ -34,7 +36,7 @@ const YOUNG_GENERATION_MB = 64;
 export async function runInPool<Result>(
   requests: readonly unknown[],
   options: PoolOptions<Result>,
-): Promise<readonly Result[]> {
+): Promise<readonly (Result | undefined)[]> {
   const { different, places } = withoutRepeats(requests);
   const results: Result[] = [];
   const pending = new PendingQuestions(different, options.groupOf);
@@ -47,7 +49,7 @@ export async function runInPool<Result>(
       workers.push(worker);
       let group: string | undefined;
       const ask = (): void => {
-        const taken = pending.take(group);
+        const taken = options.mayBegin?.() === false ? undefined : pending.take(group);
         if (taken === undefined) {
           resolve();
           return;
@@ -78,7 +80,7 @@ export async function runInPool<Result>(
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  return places.map((place) => results[place]!);
+  return places.map((place) => results[place]);
 }
 
 /** What no thread has been asked yet, by group. */

@@ -3,7 +3,7 @@ import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { Memory } from '../model/hardware/memory.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
-import { sizeOf, alignOf, typeText, UNKNOWN, type FunctionType } from '../translate/c-type.ts';
+import { typeText, UNKNOWN, type FunctionType } from '../translate/c-type.ts';
 import { emitModule, emitStatics, HELPERS } from '../translate/emit-module.ts';
 import { emitName } from '../translate/emit-names.ts';
 import type { Variable } from '../translate/syntax.ts';
@@ -14,9 +14,11 @@ import { bindModelFunction } from './bind-model.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
 import { CModule } from './c-module.ts';
 import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
+import { ExecutionRecord } from './execution-record.ts';
 import { makeKernelObject } from './kernel-object.ts';
-import { Pieces, pieceNumber } from './pieces.ts';
+import { Pieces } from './pieces.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
+import { StaticStorage } from './static-storage.ts';
 import { structLayouts } from './struct-layouts.ts';
 import { StructViews } from './struct-views.ts';
 
@@ -24,16 +26,6 @@ export interface LinkRequest extends BindingRequest {
   readonly machine: Machine;
   /** Brings the kernel up; runs at every boot. */
   readonly bootModel: (k: Kernel) => void;
-}
-
-/** Lines of one C function that do something by themselves, 1-based. */
-export interface ExecutedLines {
-  readonly function: string;
-  readonly file: string;
-  /** By some scenario. */
-  readonly executed: readonly number[];
-  /** By none. */
-  readonly missed: readonly number[];
 }
 
 /** Where function pointers point: below the linear map of every machine, and never read as memory. */
@@ -51,6 +43,8 @@ export class LinkedKernel implements TraceWriter {
   readonly kernel: Kernel;
   readonly bindings: Bindings;
   readonly runtime: Runtime;
+  /** What it has executed. */
+  readonly record: ExecutionRecord;
   readonly #request: LinkRequest;
   readonly #mem: Memory;
   readonly #views: StructViews;
@@ -59,18 +53,13 @@ export class LinkedKernel implements TraceWriter {
   readonly #modules: CModule[] = [];
   readonly #modulesById = new Map<number, CModule>();
   /** The initial values of each file's variables. */
-  readonly #statics: CModule[] = [];
+  readonly #initialisers: CModule[] = [];
   readonly #pieces: Pieces;
-  readonly #kept = new Set<number>();
-  #has: ReadonlySet<number> | undefined;
-  readonly #moduleNumbers = new Map<CModule, number>();
+  readonly #storage: StaticStorage;
   #heapStart: Ptr = 0;
   #isInitialised = false;
-  #groundNumber: number | undefined;
   readonly #functions = new Map<Resolved, KernelFunction>();
   readonly #functionAddresses = new Map<string, Ptr>();
-  readonly #staticAddresses = new Map<string, Ptr>();
-  readonly #pending: { readonly variable: Variable; readonly key: string }[] = [];
   readonly #untranslated = new Map<string, string>();
   readonly #entryPoints = new Map<string, KernelFunction>();
   #bindSymbol: (name: string, fn: KernelFunction) => void = () => undefined;
@@ -86,6 +75,14 @@ export class LinkedKernel implements TraceWriter {
     this.bindings = new Bindings(request);
     // A symbol may be seen as what it is bound to and, by who cannot call it, as missing.
     this.#pieces = new Pieces(2 * (this.bindings.all.length + request.modelFunctions.size) + 1);
+    this.#storage = new StaticStorage(this.#mem);
+    this.record = new ExecutionRecord({
+      modules: this.#modules,
+      pieces: this.#pieces,
+      ground: () => this.#ground(),
+      describe: (module) => this.#describe(module),
+      isTouched: (name) => this.bindings.isTouched(name),
+    });
     this.kernel = this.#makeKernel();
     this.#declareGlobals();
     this.#emitModules();
@@ -120,7 +117,7 @@ export class LinkedKernel implements TraceWriter {
 
   /** Gives variables their initial values, once and for all boots. */
   #initialise(): void {
-    for (const module of this.#statics) module.get('initialise$statics')();
+    for (const module of this.#initialisers) module.get('initialise$statics')();
     this.#mem.keep();
     this.#isInitialised = true;
   }
@@ -165,7 +162,7 @@ export class LinkedKernel implements TraceWriter {
   /** The call stack of the running code, innermost first. Costs time: for explanations. */
   rawFrames(): RawFrame[] {
     const { modelFunctions } = this.#request;
-    return rawFrames(deepStack(), (name) => modelFunctions.has(name));
+    return rawFrames((name) => modelFunctions.has(name));
   }
 
   /** A call stack in the C that is linked here. */
@@ -180,119 +177,32 @@ export class LinkedKernel implements TraceWriter {
 
   // ── what was executed ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Forgets what was executed so far. */
-  forgetExecuted(): void {
-    this.#pieces.executed.fill(0);
-    for (const { marks } of this.#modules) if (marks[0] !== 0) marks.fill(0);
-  }
-
-  /**
-   * Numbers of all that was executed since, and of what every run depends on. In another kernel that has pieces of the
-   * same numbers (`hasPiece()`) the same calls run the same, event for event.
-   */
-  executed(): number[] {
-    const numbers = [this.#ground(), ...this.#kept];
-    this.#pieces.collect(numbers);
-    for (const module of this.#modules) if (module.marks[0] !== 0) numbers.push(this.#numberOf(module));
-    return numbers;
-  }
-
-  /** Marks passed since, in each module whose function the series changes, by the module's number. */
-  passedMarks(): ReadonlyMap<number, Uint8Array> {
-    const passed = new Map<number, Uint8Array>();
-    for (const { id, emitted, marks } of this.#modules) {
-      if (marks[0] !== 0 && this.bindings.isTouched(emitted.functions[0]!)) passed.set(id, marks.slice());
-    }
-    return passed;
-  }
-
-  /** Of the functions that the series changes, the lines that were executed and those that were not. */
-  executedLines(passed: ReadonlyMap<number, Uint8Array>): ExecutedLines[] {
-    return this.#modules.flatMap(({ id, emitted }): ExecutedLines[] => {
-      const [name] = emitted.functions;
-      const [start] = emitted.marks;
-      if (name === undefined || start === undefined || !this.bindings.isTouched(name)) return [];
-      const marks = passed.get(id);
-      const linesWith = (isPassed: boolean): number[] =>
-        emitted.marks
-          .filter(({ file }, i) => file === start.file && (marks?.[i] === 1) === isPassed)
-          .map(({ line }) => line);
-      const executed = new Set(linesWith(true));
-      const missed = new Set(linesWith(false).filter((line) => !executed.has(line)));
-      return [{ function: name, file: start.file.path, executed: [...executed], missed: [...missed] }];
-    });
-  }
-
-  hasPiece(number: number): boolean {
-    this.#has ??= new Set([
-      this.#ground(),
-      ...this.#pieces.all,
-      ...this.#modules.map((module) => this.#numberOf(module)),
-    ]);
-    return this.#has.has(number);
-  }
-
-  /** Computes what is kept for later runs: from then on each of them counts as having executed it. */
-  keeping<T>(compute: () => T): T {
-    const before = this.#modules.filter(({ marks }) => marks[0] !== 0);
-    const marksBefore = before.map(({ marks }) => marks.slice());
-    const piecesBefore = this.#pieces.executed.slice();
-    this.forgetExecuted();
-    try {
-      return compute();
-    } finally {
-      for (const number of this.executed()) this.#kept.add(number);
-      for (const [index, { marks }] of before.entries()) mergeMarks(marks, marksBefore[index]!);
-      mergeMarks(this.#pieces.executed, piecesBefore);
-    }
-  }
-
-  #numberOf(module: CModule): number {
-    let number = this.#moduleNumbers.get(module);
-    if (number === undefined) {
-      number = this.#pieceOf(module);
-      this.#moduleNumbers.set(module, number);
-    }
-    return number;
-  }
-
   /** What the model reads of this kernel without calling any of its functions, and where the heap begins. */
-  #ground(): number {
+  #ground(): string {
     const { program, entryPoints } = this.#request;
     const isModels = ({ name }: Variable): boolean => name in this.kernel.globals;
-    this.#groundNumber ??= pieceNumber(
-      JSON.stringify([
-        this.machine,
-        structLayouts(program),
-        [...this.#statics].map(({ unit, emitted }) =>
-          this.#initialValues(
-            unit,
-            [...emitted.statics].filter(([, variable]) => isModels(variable)),
-          ),
+    return JSON.stringify([
+      this.machine,
+      structLayouts(program),
+      this.#initialisers.map(({ unit, emitted }) =>
+        this.#storage.initialValues(
+          unit,
+          [...emitted.statics].filter(([, variable]) => isModels(variable)),
         ),
-        this.#heapStart,
-        entryPoints.map((name) => typeText(this.prototypeOf(name) ?? UNKNOWN, name)),
-      ]),
-    );
-    return this.#groundNumber;
+      ),
+      this.#heapStart,
+      entryPoints.map((name) => typeText(this.prototypeOf(name) ?? UNKNOWN, name)),
+    ]);
   }
 
   /**
    * A module does the same as another when it is the same text about the same addresses, initial values and strings. Where
    * a string lies is not C's to know.
    */
-  #pieceOf({ id, unit, emitted }: CModule): number {
+  #describe({ unit, emitted }: CModule): string {
     const pointers = emitted.pointers.map((name) => this.#functionAddress(name, unit));
-    const values = this.#initialValues(unit, emitted.statics);
-    return pieceNumber(`c ${id} ${pointers.join()} ${values} ${JSON.stringify(emitted.strings)}`);
-  }
-
-  /** Where variables are and what they begin with. */
-  #initialValues(unit: TranslationUnit, variables: Iterable<readonly [string, Variable]>): string {
-    const { statics, text, strings } = emitStatics(variables);
-    if (statics.size === 0) return '';
-    const addresses = [...statics.keys()].map((name) => this.#staticAddress(name, unit));
-    return `${addresses.join()} ${text} ${JSON.stringify(strings)}`;
+    const values = this.#storage.initialValues(unit, emitted.statics);
+    return `${pointers.join()} ${values} ${JSON.stringify(emitted.strings)}`;
   }
 
   // ── making ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -331,24 +241,13 @@ export class LinkedKernel implements TraceWriter {
   #declareGlobals(): void {
     for (const [name, named] of this.#request.program.base.scope.names()) {
       if (named.kind === 'variable' && named.variable.storage === 'static') {
-        this.#wantStatic(named.variable, undefined);
+        this.#storage.want(named.variable, undefined);
         Object.defineProperty(this.kernel.globals, name, {
           enumerable: true,
-          get: () => this.#staticAddresses.get(name) ?? 0,
+          get: () => this.#storage.global(name),
         });
       }
     }
-  }
-
-  #staticKey(variable: Variable, unit: TranslationUnit | undefined): string {
-    return variable.internal === true && unit !== undefined
-      ? `${unit.path}:${variable.emittedName}`
-      : variable.name;
-  }
-
-  #wantStatic(variable: Variable, unit: TranslationUnit | undefined): void {
-    const key = this.#staticKey(variable, unit);
-    if (!this.#pending.some((each) => each.key === key)) this.#pending.push({ variable, key });
   }
 
   #emitModules(): void {
@@ -369,22 +268,18 @@ export class LinkedKernel implements TraceWriter {
     for (const module of this.#modules) this.#modulesById.set(module.id, module);
     // Whoever uses them: so they lie where they lie, whatever else a patch turns to C.
     for (const unit of this.#request.program.units) {
-      for (const variable of unit.statics) if (variable.defined === true) this.#wantStatic(variable, unit);
+      for (const variable of unit.statics) if (variable.defined === true) this.#storage.want(variable, unit);
     }
     for (const [unit, variables] of statics) {
       const emitted = emitStatics(variables);
-      this.#statics.push(new CModule(unit, emitted));
-      for (const variable of emitted.statics.values()) this.#wantStatic(variable, unit);
+      this.#initialisers.push(new CModule(unit, emitted));
+      for (const variable of emitted.statics.values()) this.#storage.want(variable, unit);
     }
   }
 
   #allocateStatics(): void {
-    for (const { variable, key } of this.#pending) {
-      const size = sizeOf(variable.type) ?? 8;
-      const align = Math.max(8, alignOf(variable.type), variable.align ?? 1);
-      this.#staticAddresses.set(key, this.#mem.allocate({ size, align, name: variable.name, zeroed: true }));
-    }
-    for (const { emitted, strings } of [...this.#statics, ...this.#modules]) {
+    this.#storage.allocate();
+    for (const { emitted, strings } of [...this.#initialisers, ...this.#modules]) {
       for (const [index, bytes] of emitted.strings.entries()) {
         const address = this.#mem.allocate({ size: bytes.length, name: 'string', zeroed: true });
         this.#mem.write(address, Uint8Array.from(bytes));
@@ -398,7 +293,7 @@ export class LinkedKernel implements TraceWriter {
   #instantiate(): void {
     const helpers = this.runtime.helpers();
     const values = HELPERS.map((name) => helpers[name]);
-    const modules = [...this.#statics, ...this.#modules];
+    const modules = [...this.#initialisers, ...this.#modules];
     for (const module of modules) {
       this.runtime.links = this.#linksFor(module);
       module.instantiate(this.runtime, this.#mem, values);
@@ -418,16 +313,9 @@ export class LinkedKernel implements TraceWriter {
     return {
       bind: (name) => this.#callable(name, unit),
       functionAddress: (name) => this.#functionAddress(name, unit),
-      staticAddress: (emittedName) => this.#staticAddress(emittedName, unit),
+      staticAddress: (emittedName) => this.#storage.address(emittedName, unit),
       marks: () => marks,
     };
-  }
-
-  #staticAddress(emittedName: string, unit: TranslationUnit): Ptr {
-    const address =
-      this.#staticAddresses.get(`${unit.path}:${emittedName}`) ?? this.#staticAddresses.get(emittedName);
-    if (address === undefined) throw new Error(`no storage for ${emittedName}`);
-    return address;
   }
 
   /** C of another module, which may not exist yet, is found when first called. */
@@ -506,17 +394,4 @@ export class LinkedKernel implements TraceWriter {
       );
     }
   }
-}
-
-/** The running code's stack, deep enough for any call chain of the kernel. */
-function deepStack(): string {
-  const usual = Error.stackTraceLimit;
-  Error.stackTraceLimit = 100;
-  const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = usual;
-  return stack;
-}
-
-function mergeMarks(into: Uint8Array, marks: Uint8Array): void {
-  for (const [i, mark] of marks.entries()) if (mark !== 0) into[i] = mark;
 }

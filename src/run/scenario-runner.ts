@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../trace/machine.ts';
 import type { Trace } from '../trace/trace.ts';
+import { mergeMarks, type ExecutedLines } from './execution-record.ts';
 import {
   placeViolations,
   traceStacks,
@@ -11,7 +12,7 @@ import {
   type PlacedViolation,
 } from './judged-scenario.ts';
 import type { KnownRun, KnownRuns } from './known-runs.ts';
-import type { ExecutedLines } from './link.ts';
+
 import type { Scenario } from './scenario.ts';
 import { printScenario } from './scenario-text.ts';
 import { runScenario, type ScenarioRun } from './session.ts';
@@ -79,14 +80,14 @@ export class ScenarioRunner {
 
   /** Lines of the functions that the series changes, over all runs shown. */
   executedLines(): readonly ExecutedLines[] {
-    return this.#stage.linked.executedLines(this.#passed);
+    return this.#stage.linked.record.executedLines(this.#passed);
   }
 
   #notePassed({ passed }: KnownRun): void {
     for (const [module, marks] of passed) {
       const all = this.#passed.get(module);
       if (all === undefined) this.#passed.set(module, marks.slice());
-      else for (let i = 0; i < all.length; i++) all[i]! |= marks[i]!;
+      else mergeMarks(all, marks);
     }
   }
 
@@ -116,7 +117,7 @@ export class ScenarioRunner {
       const run = runScenario(this.#stage, scenario);
       const { end, notReached } = run;
       const kernelAsked = this.#machines.seenByKernel.wasAsked;
-      const passed = this.#stage.linked.passedMarks();
+      const passed = this.#stage.linked.record.passedMarks();
       return { end, notReached, outcomes: this.#judged(run), kernelAsked, passed };
     } catch (error) {
       // A fault of ours names the scenario that shows it.

@@ -74,20 +74,20 @@ export class Stage {
 
   /** From here on `whatRan()` tells what was executed. */
   beginRun(): void {
-    this.linked.forgetExecuted();
+    this.linked.record.forget();
     this.#read.clear();
   }
 
   /** All that decides what the present run does. */
   whatRan(): WhatRan {
     const constants = [...this.#read].map((name) => [name, this.#constants.integer(name)] as const);
-    return { pieces: [this.#groundNumber, ...this.linked.executed()], constants };
+    return { pieces: [this.#groundNumber, ...this.linked.record.executed()], constants };
   }
 
   /** Would a run that depends on that, on another stage, do the same here? */
   runsTheSame({ pieces, constants }: WhatRan): boolean {
     return (
-      pieces.every((number) => number === this.#groundNumber || this.linked.hasPiece(number)) &&
+      pieces.every((number) => number === this.#groundNumber || this.linked.record.hasPiece(number)) &&
       constants.every(([name, value]) => this.#constants.integer(name) === value)
     );
   }
@@ -106,7 +106,7 @@ export class Stage {
   protection(name: Protection): Descriptor {
     let found = this.#protections.get(name);
     if (found === undefined) {
-      found = this.linked.keeping(() => this.#makeProtection(name));
+      found = this.linked.record.keeping(() => this.#makeProtection(name));
       this.#protections.set(name, found);
     }
     for (const constant of protectionConstants(name)) this.#read.add(constant);
@@ -173,7 +173,7 @@ export class Stage {
     let is = this.#hugeSizes.get(size);
     if (is === undefined) {
       const isLarge = size > this.pageSize && Number.isInteger(Math.log2(size));
-      is = isLarge && this.linked.keeping(() => this.#isHugetlbSize(size) || this.#isVmapSize(size));
+      is = isLarge && this.linked.record.keeping(() => this.#isHugetlbSize(size) || this.#isVmapSize(size));
       this.#hugeSizes.set(size, is);
     }
     return is;

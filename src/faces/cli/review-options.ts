@@ -23,6 +23,7 @@ export interface ReviewOptions {
   readonly scenarios?: number;
   readonly seed: number;
   readonly jobs: number;
+  readonly timeBudget?: number;
 }
 
 /** For the help of every verb that takes sources of one series. */
@@ -49,6 +50,11 @@ export function addReviewOptions(command: Command): Command {
     )
     .option('--scenarios <N>', 'random scenarios on each state, after the systematic ones', wholeNumber)
     .option('--seed <S>', 'where the random scenarios begin', wholeNumber, USUAL_SEED)
+    .option(
+      '--time-budget <SECONDS>',
+      'begin no further state after that; the newest version comes first, and what is left out is said',
+      positiveInteger,
+    )
     .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism());
 }
 

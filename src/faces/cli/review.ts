@@ -55,12 +55,20 @@ export async function reviewFor(
   options: ReviewOptions,
 ): Promise<WithDiagnostics<Review | undefined>> {
   const progress = new ProgressLine(process.stderr);
-  const runJobs = poolRunner(options.jobs, (done, total) => progress.show(`${done} of ${total} states run`));
+  const show = (done: number, total: number): void => progress.show(`${done} of ${total} states run`);
+  const runJobs = poolRunner(options.jobs, show, withinBudget(options.timeBudget));
   try {
     return await review(requestOf(sources, options), runJobs);
   } finally {
     progress.clear();
   }
+}
+
+/** Whether the time that was given is not used up yet. @param seconds undefined for as long as it takes */
+function withinBudget(seconds: number | undefined): (() => boolean) | undefined {
+  if (seconds === undefined) return undefined;
+  const end = performance.now() + seconds * 1000;
+  return () => performance.now() < end;
 }
 
 async function runReview(sources: readonly string[], options: PrintOptions): Promise<ExitStatus> {
