@@ -71,13 +71,14 @@ export class Screen {
 
   /** Shows lines, with their colours, from the top of the screen. */
   paint(lines: readonly string[]): void {
-    if (!this.#isEntered) return;
     const shown = this.#shown;
+    this.#shown = lines;
+    // Drawn when the screen is taken again.
+    if (!this.#isEntered) return;
     const count = Math.min(this.size.rows, Math.max(lines.length, shown.length));
     const changes = Array.from({ length: count }, (_, row) => row)
       .filter((row) => lines[row] !== shown[row])
       .map((row) => `${ESCAPE}${row + 1};1H${ESCAPE}0m${ESCAPE}2K${lines[row] ?? ''}`);
     if (changes.length > 0) this.#output.write(BEGIN + changes.join('') + END);
-    this.#shown = lines;
   }
 }

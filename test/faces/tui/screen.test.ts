@@ -42,6 +42,8 @@ it('takes the alternate screen and gives it back, once', () => {
   screen.leave();
   screen.paint(['late']);
   expect(written()).toBe('');
+  screen.enter();
+  expect(written()).toContain('late');
 });
 
 it('writes only the lines that changed, each in its place', () => {
