@@ -3,6 +3,7 @@
 import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
 import {
   claimOutcome,
+  findingText,
   mailLink,
   MODEL_NOTE,
   newsText,
@@ -163,11 +164,7 @@ function renderRun(run: DigestEntry['run'], width: number): Line[] {
     ...findings
       .slice(0, MOST.findings)
       .flatMap((finding) => [
-        ...item(
-          `${finding.severity}: ${(finding.breaks ?? [finding.invariant]).join(', ')}, ${storyOf(finding)}`,
-          width,
-          'bad',
-        ),
+        ...item(`${finding.severity}: ${findingText(finding)}`, width, 'bad'),
         ...set(
           `at ${finding.where.file}:${finding.where.line} in ${finding.where.function}()`,
           '     ',
@@ -182,12 +179,6 @@ function renderRun(run: DigestEntry['run'], width: number): Line[] {
     ...notRun.slice(0, MOST.notRun).flatMap((text) => item(`not run: ${oneLine(text)}`, width, 'unknown')),
     ...rest(notRun.length, MOST.notRun),
   ];
-}
-
-/** `patch 5` did it, and whether the tip is broken. */
-function storyOf({ patch, subject, repairedBy }: DigestRun['findings'][number]): string {
-  const by = `broken by patch ${patch}${subject === undefined ? '' : ` (${oneLine(subject)})`}`;
-  return repairedBy === undefined ? by : `${by}, repaired by patch ${repairedBy}`;
 }
 
 /** The rows that say more than that all holds, and how many do. */
@@ -225,7 +216,7 @@ function renderRows({ columns, rows }: DigestRun, width: number): Line[] {
 }
 
 /** Rows of which some cell is neither `holds` nor `not reached`, or where these mix. */
-function tellingRows(rows: DigestRun['rows']): DigestRun['rows'] {
+export function tellingRows(rows: DigestRun['rows']): DigestRun['rows'] {
   return rows.filter(({ cells }) => {
     const verdicts = new Set(cells.map(({ verdict }) => verdict));
     return verdicts.size > 1 || !(verdicts.has('holds') || verdicts.has('not-reached'));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { Digest, DigestClaim, DigestEntry } from './digest-schema.ts';
+import type { Digest, DigestClaim, DigestEntry, DigestRun } from './digest-schema.ts';
 import { counted } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -134,6 +134,19 @@ export function claimOutcome({ claimed, modelled, outcome, reason }: DigestClaim
   const said = claimed === null ? '' : `${ratio(claimed)}: `;
   const why = reason === undefined ? '' : ` (${oneLine(reason)})`;
   return `${said}${OUTCOMES[outcome]}${modelled === null ? why : `, ${ratio(modelled)}`}`;
+}
+
+/** `map/exact, broken by patch 5 (mm/vmalloc: …), repaired by patch 6`. */
+export function findingText({
+  invariant,
+  breaks,
+  patch,
+  subject,
+  repairedBy,
+}: DigestRun['findings'][number]): string {
+  const name = (breaks ?? [invariant]).join(', ');
+  const by = `${name}, broken by patch ${patch}${subject === undefined ? '' : ` (${oneLine(subject)})`}`;
+  return repairedBy === undefined ? by : `${by}, repaired by patch ${repairedBy}`;
 }
 
 /** What a reader must know before taking silence for success. */

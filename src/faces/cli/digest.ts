@@ -50,6 +50,7 @@ export function digestCommand(): Command {
     .option('--output <FILE>', 'write the digest there, whole or not at all, instead of printing it')
     .option('--from <ADDRESS>', 'who sends the mail', address, 'rewalk <rewalk@localhost>')
     .option('--to <ADDRESS>', 'whom it goes to; may be given several times', addresses)
+    .option('--html', 'with --format mail: add the page as an alternative part')
     .action(async (sources: string[], options: DigestOptions) => {
       process.exitCode = await runDigest(sources, options);
     });

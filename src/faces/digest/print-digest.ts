@@ -2,13 +2,16 @@
 
 import { createHash } from 'node:crypto';
 import type { Digest } from '../../report/digest-schema.ts';
+import { renderDigestAtom } from '../../report/digest-atom.ts';
+import { renderDigestHtml } from '../../report/digest-html.ts';
+import { renderDigestMarkdown } from '../../report/digest-markdown.ts';
 import { renderDigest } from '../../report/digest-text.ts';
 import { periodText, oneLine } from '../../report/digest-words.ts';
 import { counted, plainText } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
 import { composeMail } from './compose-mail.ts';
 
-export const FORMATS = ['text', 'mail', 'json'] as const;
+export const FORMATS = ['text', 'mail', 'markdown', 'html', 'atom', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Columns of a mail's text, as kernel lists want it. */
@@ -18,7 +21,6 @@ export interface MailSettings {
   readonly from: string;
   readonly to: readonly string[];
   readonly html: boolean;
-  readonly rfc1153: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The digest before this one. */
@@ -42,6 +44,12 @@ export async function writeDigest(
       return { text: digestText(digest, width) };
     case 'json':
       return { text: `${JSON.stringify(digest, undefined, 2)}\n` };
+    case 'markdown':
+      return { text: renderDigestMarkdown(digest) };
+    case 'html':
+      return { text: renderDigestHtml(digest) };
+    case 'atom':
+      return { text: renderDigestAtom(digest) };
     case 'mail':
       return writeMail(digest, mail);
   }
@@ -54,7 +62,7 @@ function digestText(digest: Digest, width: number): string {
 }
 
 async function writeMail(digest: Digest, settings: MailSettings): Promise<WrittenDigest> {
-  const { from, to, now, inReplyTo } = settings;
+  const { from, to, now, inReplyTo, html } = settings;
   const text = digestText(digest, MAIL_COLUMNS);
   // The same digest has the same id: sent twice after a crash, it is one mail for its readers.
   const messageId = `${createHash('sha256').update(`${from}\n${text}`).digest('hex').slice(0, 32)}@rewalk.invalid`;
@@ -67,7 +75,7 @@ async function writeMail(digest: Digest, settings: MailSettings): Promise<Writte
     messageId,
     inReplyTo: inReplyTo === messageId ? undefined : inReplyTo,
     text,
-    html: undefined,
+    html: html ? renderDigestHtml(digest) : undefined,
   });
   return { text: composed, messageId };
 }

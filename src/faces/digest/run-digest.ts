@@ -26,7 +26,6 @@ export interface DigestOptions {
   readonly from: string;
   readonly to?: readonly string[];
   readonly html?: true;
-  readonly rfc1153?: true;
 }
 
 /** The verb: reads, writes the digest, and only then remembers what it told. */
@@ -40,18 +39,38 @@ export async function runDigest(sources: readonly string[], options: DigestOptio
   const made = await make(sources, options, period, before, now);
   if (made.value === undefined) return refuse(made.diagnostics[0]!);
   printDiagnostics(process.stderr, made.diagnostics);
-  const { format, from, to = [], html = false, rfc1153 = false } = options;
-  const mail = { from, to, html, rfc1153, now, inReplyTo: before.lastDigest };
+  const { format, from, to = [], html = false } = options;
+  const mail = { from, to, html, now, inReplyTo: before.lastDigest };
   const width = options.output === undefined ? widthOf(process.stdout, process.env) : 80;
   const written = await writeDigest(made.value.digest, format, width, mail);
   // A mail that tells nothing is none.
   const isEmpty = format === 'mail' && made.value.digest.series.length === 0;
-  if (!isEmpty) await deliver(written.text, options.output);
-  if (options.state !== undefined && !isEmpty) {
-    const told = [...before.told, ...made.value.told.map(markOf)];
-    writeState(options.state, { told, lastDigest: written.messageId ?? before.lastDigest });
+  if (isEmpty) return EXIT_STATUS.nothingFound;
+  const undelivered = await writing(options.output, () => deliver(written.text, options.output));
+  if (undelivered !== undefined) return refuse(undelivered);
+  const { state: file } = options;
+  if (file === undefined) return EXIT_STATUS.nothingFound;
+  const told = [...before.told, ...made.value.told.map(markOf)];
+  const forgotten = await writing(file, () => {
+    writeState(file, { told, lastDigest: written.messageId ?? before.lastDigest });
+  });
+  return forgotten === undefined ? EXIT_STATUS.nothingFound : refuse(forgotten);
+}
+
+/** What the system says against writing, as a diagnostic. */
+async function writing(
+  file: string | undefined,
+  write: () => void | Promise<void>,
+): Promise<Diagnostic | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const message = `it cannot be written (${code})`;
+    return { code: 'digest/cannot-write', severity: 'error', message, where: { file: file ?? 'stdout' } };
   }
-  return EXIT_STATUS.nothingFound;
 }
 
 function refuse(why: Diagnostic): ExitStatus {

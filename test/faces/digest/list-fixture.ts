@@ -17,7 +17,7 @@ const AUTHOR = 'Series Author <author@example.org>';
 const REVIEWER = 'Reviewer A <reviewer-a@example.org>';
 
 /** A patch to a file that nothing runs. */
-function patchBody(line: string): string {
+export function patchBody(line: string): string {
   return `Say it.
 
 Signed-off-by: ${AUTHOR}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { matrixPicture, tablePicture } from './digest-pictures.ts';
+import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
+import {
+  claimOutcome,
+  findingText,
+  mailLink,
+  MODEL_NOTE,
+  newsText,
+  oneLine,
+  patchesText,
+  periodText,
+  postedText,
+  questionPlace,
+  titleOf,
+  totalsText,
+  trailersText,
+  waitsText,
+} from './digest-words.ts';
+import { escaped } from './html-text.ts';
+
+/** Most findings with their command; the others are counted. */
+const MOST_FINDINGS = 5;
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --warn: #a15c00; --good: #2e7d32; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80; --good: #a5d6a7; } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin: 0 0 .3rem; } h3 { font-size: 1rem; margin: 1rem 0 .2rem; }
+section { border-top: 1px solid var(--line); padding: 1rem 0; }
+p { margin: .3rem 0; } ul, ol { margin: .3rem 0; padding-left: 1.4rem; }
+blockquote { margin: .3rem 0; padding-left: .7rem; border-left: 3px solid var(--line); }
+pre { background: var(--soft); padding: .5rem; white-space: pre-wrap; font-size: .8rem; }
+.wide { overflow-x: auto; } .soft { opacity: .75; } .waits { font-weight: 600; } .bad { color: var(--bad); } .warn { color: var(--warn); }
+.summary li { margin: .35rem 0; }
+svg { display: block; font: 13px system-ui, sans-serif; fill: currentColor; }
+svg .code { font: 11px ui-monospace, monospace; } svg .head, svg .mark { font-weight: 600; }
+rect.holds { fill: var(--good); fill-opacity: .22; } rect.violated { fill: var(--bad); fill-opacity: .32; }
+rect.not-reached, rect.not-modelled, rect.not-run { fill: currentColor; fill-opacity: .12; }
+@media (min-width: 50rem) { body { padding: 2rem; } }
+`;
+
+/** A digest as one HTML file without scripts, and without anything to load. */
+export function renderDigestHtml(digest: Digest): string {
+  const title = `${digest.sources.map(oneLine).join(', ')}: ${periodText(digest)}`;
+  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+<p>${escaped(totalsText(digest))}</p>
+${summaryList(digest)}
+${digest.series.map((entry, index) => `<section id="s${index + 1}">\n${entryHtml(entry, `${index + 1}. `)}\n</section>`).join('\n')}
+<p class="soft">${escaped(MODEL_NOTE)}</p>
+</body>
+</html>
+`;
+}
+
+function summaryList({ series }: Digest): string {
+  if (series.length === 0) return '<p>Nothing new.</p>';
+  const items = series.map((entry, index) => {
+    const why =
+      entry.attention.length === 0
+        ? ''
+        : `<br><span class="soft">${escaped(entry.attention.join(', '))}</span>`;
+    return `<li><a href="#s${index + 1}">${escaped(titleOf(entry))}</a>${why}</li>`;
+  });
+  return `<ol class="summary">\n${items.join('\n')}\n</ol>`;
+}
+
+/** One series, without an element around it: what a page and a feed have in common. */
+export function entryHtml(entry: DigestEntry, number = ''): string {
+  const title = escaped(`${number}${titleOf(entry)}`);
+  const parts = [
+    `<h2>${entry.id === '' ? title : `<a href="${escaped(mailLink(entry.id))}">${title}</a>`}</h2>`,
+    `<p>${escaped(postedText(entry))}</p>`,
+    `<p>New: ${escaped(newsText(entry))}</p>`,
+    `<p class="waits">It ${escaped(waitsText(entry))}</p>`,
+    `<p>${escaped(trailersText(entry))}</p>`,
+    ...changesHtml(entry),
+    ...questionsHtml(entry),
+    ...runHtml(entry.run),
+    ...claimsHtml(entry),
+  ];
+  return parts.join('\n');
+}
+
+function listOf(items: readonly string[]): string {
+  return `<ul>\n${items.map((item) => `<li>${item}</li>`).join('\n')}\n</ul>`;
+}
+
+function changesHtml({ changes }: DigestEntry): string[] {
+  if (changes === null) return [];
+  const stated = changes.stated.map(
+    ({ patch, text }) => `${patch === 0 ? '' : `patch ${patch}: `}${oneLine(text)}`,
+  );
+  return [
+    `<h3>What changed from ${escaped(changes.from)} to ${escaped(changes.to)}</h3>`,
+    listOf([patchesText(changes), ...stated].map(escaped)),
+  ];
+}
+
+function questionsHtml({ state: { questions } }: DigestEntry): string[] {
+  if (questions.length === 0) return [];
+  const items = questions.map((question) => {
+    const place = escaped(questionPlace(question));
+    const linked =
+      question.messageId === undefined
+        ? place
+        : `<a href="${escaped(mailLink(question.messageId))}">${place}</a>`;
+    return `${linked}<blockquote>${escaped(oneLine(question.text))}</blockquote>`;
+  });
+  return ['<h3>Open questions</h3>', listOf(items)];
+}
+
+function runHtml(run: DigestEntry['run']): string[] {
+  if ('skipped' in run) return [`<p class="soft">Not run: ${escaped(oneLine(run.skipped))}</p>`];
+  const { findings, notRun, drawing } = run;
+  const left = findings.length - MOST_FINDINGS;
+  const matrix = matrixPicture(run);
+  return [
+    '<h3>What running it shows</h3>',
+    `<p class="soft">${escaped(ranText(run))}</p>`,
+    ...(matrix === '' ? [] : [`<div class="wide">${matrix}</div>`]),
+    findings.length === 0
+      ? '<p>No finding in the latest version.</p>'
+      : listOf(findings.slice(0, MOST_FINDINGS).map(findingHtml)),
+    ...(left > 0 ? [`<p>and ${left} more</p>`] : []),
+    ...(drawing === undefined
+      ? []
+      : [
+          '<h3>The page table around the first finding</h3>',
+          `<div class="wide">${tablePicture(drawing)}</div>`,
+        ]),
+    ...notRun.map((text) => `<p class="warn">Not run: ${escaped(oneLine(text))}</p>`),
+  ];
+}
+
+function ranText({ states, machines, tree }: DigestRun): string {
+  return `${states.done} of ${states.total} states on ${machines.join(', ')}; tree ${oneLine(tree)}`;
+}
+
+function findingHtml(finding: DigestRun['findings'][number]): string {
+  const { severity, expected, seen, where, replay } = finding;
+  return (
+    `<strong class="bad">${severity}</strong>: ${escaped(findingText(finding))}<br>` +
+    `at ${escaped(oneLine(where.file))}:${where.line} in ${escaped(oneLine(where.function))}()<br>` +
+    `expected ${escaped(oneLine(expected))}<br>seen ${escaped(oneLine(seen))}<pre>${escaped(oneLine(replay))}</pre>`
+  );
+}
+
+function claimsHtml({ claims }: DigestEntry): string[] {
+  if (claims.length === 0) return [];
+  const items = claims.map((claim) => {
+    const kind = claim.outcome === 'differs' ? 'bad' : 'soft';
+    return `${escaped(oneLine(claim.text))}<br><span class="${kind}">${escaped(claimOutcome(claim))}</span>`;
+  });
+  return ['<h3>Claims</h3>', listOf(items)];
+}
