@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeDigest, type Format } from '../../../src/faces/digest/print-digest.ts';
 import type { Digest } from '../../../src/report/digest-schema.ts';
+import { textWidth } from '../../../src/report/styled-text.ts';
 
 /** What a hostile mail may have in its subject, its names and its text. */
 const HOSTILE = '<script>alert(1)</script>\r\nBcc: victim@example.org "&\' \u001b[2J [x](javascript:1) | `';
@@ -101,9 +102,7 @@ describe('a digest as mail', () => {
     });
     expect(headers).not.toContain('bcc');
     expect(new Set(headers).size).toBe(headers.length);
-    expect(text.split('\n').filter((line) => [...line].length > 72 && !line.includes('https://'))).toEqual(
-      [],
-    );
+    expect(text.split('\n').filter((line) => textWidth(line) > 72 && !line.includes('https://'))).toEqual([]);
     expect(text).not.toContain('\u001b');
   });
 
