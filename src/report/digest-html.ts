@@ -37,6 +37,7 @@ pre { background: var(--soft); padding: .5rem; white-space: pre-wrap; font-size:
 svg { display: block; font: 13px system-ui, sans-serif; fill: currentColor; }
 svg .code { font: 11px ui-monospace, monospace; } svg .head, svg .mark { font-weight: 600; }
 rect.holds { fill: var(--good); fill-opacity: .22; } rect.violated { fill: var(--bad); fill-opacity: .32; }
+rect.changed { fill: var(--warn); fill-opacity: .25; }
 rect.not-reached, rect.not-modelled, rect.not-run { fill: currentColor; fill-opacity: .12; }
 @media (min-width: 50rem) { body { padding: 2rem; } }
 `;

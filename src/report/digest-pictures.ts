@@ -45,7 +45,7 @@ export function tablePicture(drawing: string): string {
   const width = Math.ceil(columns * LETTER) + 12;
   const lines = rows.flatMap((row, index) => {
     const kind =
-      index === 0 ? 'head' : row.startsWith('>') ? 'violated' : / \* /.test(row) ? 'not-modelled' : 'holds';
+      index === 0 ? 'head' : row.startsWith('>') ? 'violated' : / \* /.test(row) ? 'changed' : 'not-run';
     const y = index * ROW;
     const bar =
       index === 0
