@@ -151,10 +151,7 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     const shell = "PS1='ready> ' bash --norc -i";
     tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'tui', ...size, '-c', root, shell);
     await screenWith(/^ready>/m);
-    press(
-      `'${process.execPath}' '${program}' tui patches/contiguous-vmap --tree fixtures/linux ${SMALL}`,
-      'Enter',
-    );
+    press(`'${process.execPath}' '${program}' tui ${UNRUN}`, 'Enter');
     await screenWith('nothing is run:');
     press('j', 'C-z');
     await screenWith('Stopped');

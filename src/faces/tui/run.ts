@@ -31,6 +31,7 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
   const screen = new Screen(stdout);
   const guard = new TtyGuard(options.isSpoken ? NOTHING_TAKEN : screen, stdin);
   let unmount = (): void => undefined;
+  let isOver = false;
   guard.enter();
   try {
     return await new Promise((resolve, reject) => {
@@ -54,13 +55,16 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
       worker.on('error', reject);
       void (async () => {
         try {
-          unmount = await show(session, screen, options);
+          const show = await loadApp(options);
+          // There may have been nothing to show.
+          if (!isOver) unmount = show(session, screen);
         } catch (error) {
           reject(error);
         }
       })();
     });
   } finally {
+    isOver = true;
     guard.leave();
     unmount();
     stdin.unref();
@@ -68,7 +72,12 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
   }
 }
 
-async function show(session: Session, screen: Screen, options: TerminalOptions): Promise<() => void> {
-  if (options.isSpoken) return (await import('./spoken-app.tsx')).showSpoken(session);
-  return (await import('./app.tsx')).showApp(session, new FrameStream(screen), options.hasColours);
+/** Loads ink and what is drawn with it. The result shows a session and returns what ends that. */
+async function loadApp({
+  isSpoken,
+  hasColours,
+}: TerminalOptions): Promise<(session: Session, screen: Screen) => () => void> {
+  if (isSpoken) return (await import('./spoken-app.tsx')).showSpoken;
+  const { showApp } = await import('./app.tsx');
+  return (session, screen) => showApp(session, new FrameStream(screen), hasColours);
 }
