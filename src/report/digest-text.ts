@@ -37,7 +37,7 @@ export function renderDigest(digest: Digest, width: number): Line[] {
 }
 
 /** One screen: what the digest is of, and a line for each series in the order of what needs attention. */
-function renderSummary(digest: Digest, width: number): Line[] {
+export function renderSummary(digest: Digest, width: number): Line[] {
   const { sources, series, mails } = digest;
   const heading = `${sources.map(oneLine).join(', ')}: ${periodText(digest)}`;
   const lines: Line[] = wrapped(heading, width).map((text) => [span(text, 'heading')]);
@@ -74,7 +74,7 @@ function styleOf({ run, state }: DigestEntry): Style {
 }
 
 /** One series, under its number in the summary. */
-function renderEntry(entry: DigestEntry, number: number, width: number): Line[] {
+export function renderEntry(entry: DigestEntry, number: number, width: number): Line[] {
   const title = wrapped(`${number}. ${titleOf(entry)}`, width);
   const paragraph = (text: string, style?: Style): Line[] => set(text, '   ', width, style);
   return [

@@ -51,6 +51,7 @@ export function digestCommand(): Command {
     .option('--from <ADDRESS>', 'who sends the mail', address, 'rewalk <rewalk@localhost>')
     .option('--to <ADDRESS>', 'whom it goes to; may be given several times', addresses)
     .option('--html', 'with --format mail: add the page as an alternative part')
+    .option('--rfc1153', 'with --format mail: a message a series inside, as digests of lists have it')
     .action(async (sources: string[], options: DigestOptions) => {
       process.exitCode = await runDigest(sources, options);
     });

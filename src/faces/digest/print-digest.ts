@@ -6,6 +6,7 @@ import { renderDigestAtom } from '../../report/digest-atom.ts';
 import { renderDigestHtml } from '../../report/digest-html.ts';
 import { renderDigestMarkdown } from '../../report/digest-markdown.ts';
 import { renderDigest } from '../../report/digest-text.ts';
+import { renderDigestRfc1153 } from '../../report/digest-rfc1153.ts';
 import { periodText, oneLine } from '../../report/digest-words.ts';
 import { counted, plainText } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
@@ -21,6 +22,8 @@ export interface MailSettings {
   readonly from: string;
   readonly to: readonly string[];
   readonly html: boolean;
+  /** As a digest that mail programs take apart. */
+  readonly rfc1153: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The digest before this one. */
@@ -62,8 +65,8 @@ function digestText(digest: Digest, width: number): string {
 }
 
 async function writeMail(digest: Digest, settings: MailSettings): Promise<WrittenDigest> {
-  const { from, to, now, inReplyTo, html } = settings;
-  const text = digestText(digest, MAIL_COLUMNS);
+  const { from, to, now, inReplyTo, html, rfc1153 } = settings;
+  const text = rfc1153 ? renderDigestRfc1153(digest, from, MAIL_COLUMNS) : digestText(digest, MAIL_COLUMNS);
   // The same digest has the same id: sent twice after a crash, it is one mail for its readers.
   const messageId = `${createHash('sha256').update(`${from}\n${text}`).digest('hex').slice(0, 32)}@rewalk.invalid`;
   const subject = `[digest] ${counted(digest.series.length, 'series', 'series')}, ${periodText(digest)}: ${digest.sources.map(oneLine).join(', ')}`;

@@ -26,6 +26,7 @@ export interface DigestOptions {
   readonly from: string;
   readonly to?: readonly string[];
   readonly html?: true;
+  readonly rfc1153?: true;
 }
 
 /** The verb: reads, writes the digest, and only then remembers what it told. */
@@ -39,8 +40,8 @@ export async function runDigest(sources: readonly string[], options: DigestOptio
   const made = await make(sources, options, period, before, now);
   if (made.value === undefined) return refuse(made.diagnostics[0]!);
   printDiagnostics(process.stderr, made.diagnostics);
-  const { format, from, to = [], html = false } = options;
-  const mail = { from, to, html, now, inReplyTo: before.lastDigest };
+  const { format, from, to = [], html = false, rfc1153 = false } = options;
+  const mail = { from, to, html, rfc1153, now, inReplyTo: before.lastDigest };
   const width = options.output === undefined ? widthOf(process.stdout, process.env) : 80;
   const written = await writeDigest(made.value.digest, format, width, mail);
   // A mail that tells nothing is none.

@@ -59,6 +59,7 @@ const settings = {
   from: 'Zoë Digest <digest@example.org>',
   to: ['linux-mm@example.org'],
   html: false,
+  rfc1153: false,
   now: Date.UTC(2026, 5, 1, 12),
   inReplyTo: 'before@rewalk.invalid',
 };
@@ -123,6 +124,17 @@ describe('a digest as mail', () => {
     expect(head).toContain('Author: Zoë Digest\nEmail: digest@example.org\n');
     expect(readFileSync(join(folder, 'text'), 'utf8')).toContain('3 mails read');
   });
+});
+
+it('is a digest of RFC 1153 that is taken apart at its separators', async () => {
+  const mail = (await writeDigest(digest, 'mail', 80, { ...settings, rfc1153: true })).text;
+  const { text } = parsedByPython(mail);
+  const [preamble, rest, ...more] = text.split(`\n${'-'.repeat(70)}\n`);
+  expect([preamble!.includes('3 mails read'), more]).toEqual([true, []]);
+  const [message, end, ...others] = rest!.split(`\n${'-'.repeat(30)}\n`);
+  const [head] = message!.trim().split('\n\n');
+  expect(head!.split('\n').map((line) => line.replace(/:.*/, ''))).toEqual(['Date', 'From', 'Subject']);
+  expect([end!.trim().split('\n')[0], others]).toEqual(['End of rewalk Digest', []]);
 });
 
 describe('a digest for browsers and readers', () => {
