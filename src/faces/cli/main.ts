@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { CommanderError } from 'commander';
+import { tuneEngine } from '../engine-flags.ts';
 import { EXIT_STATUS } from './exit-status.ts';
 import { rewalkProgram } from './program.ts';
 import { readVersion } from './version.ts';
@@ -40,4 +41,5 @@ function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+tuneEngine();
 await main();
