@@ -25,7 +25,7 @@ const PACKAGES = {
   run: ['zod'],
   // `sarif` is types alone.
   report: ['feed', 'junit-report-builder', 'sarif', 'string-width', 'zod'],
-  faces: ['@bomb.sh/tab', 'commander', 'ink', 'nodemailer', 'picocolors', 'react', 'string-width', 'zod'],
+  faces: ['commander', 'ink', 'nodemailer', 'picocolors', 'react', 'string-width', 'zod'],
 };
 
 /** Node's modules that reach nothing outside the process. */
