@@ -26,7 +26,7 @@ export interface RecordedKernel {
   isTouched(name: string): boolean;
 }
 
-/** What a linked kernel has executed (docs/decisions/0006-known-runs.md). */
+/** What a linked kernel has executed (docs/decisions/0007-known-runs.md). */
 export class ExecutionRecord {
   readonly #kernel: RecordedKernel;
   readonly #kept = new Set<number>();

@@ -38,7 +38,7 @@ export interface RunnerMachines {
 /**
  * Runs scenarios on a stage and holds them against the promises, on its machine and on those that share its runs. A
  * scenario that ran on another state of the source, of which all that it executes is the same here, is not run again
- * (docs/decisions/0006-known-runs.md).
+ * (docs/decisions/0007-known-runs.md).
  */
 export class ScenarioRunner {
   readonly #stage: Stage;
