@@ -22,8 +22,9 @@ describe('a push', () => {
     expect(stderr).toContain(
       `broken at patch 1 of 1, ${commit.slice(0, 12)} (mm/vmalloc: map the first page everywhere)`,
     );
-    expect(stderr).toMatch(/case {6}vmap 8K on x86_64-4level\n/);
-    expect(stderr).toMatch(/rewalk replay 'vmap 8K'/);
+    // Whichever call shows it with two pages.
+    const [, call] = /case {6}(v\w+) 8K on x86_64-4level\n/.exec(stderr) ?? [];
+    expect(stderr).toContain(`rewalk replay '${call} 8K'`);
     expect(stderr).toContain('git push --no-verify');
     expect(stderr.split('\n').length).toBeLessThan(40);
     expect(status).toBe(1);
