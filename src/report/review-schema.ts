@@ -220,7 +220,7 @@ export const Review = z.object({
   scenarios: z.object({
     /** Asked for on each state and machine. */
     requested: z.number().int(),
-    /** Run in all; a state that two versions share is run once. */
+    /** Judged in all; where all that a scenario executes is as in another state, the run there counts (docs/decisions/0007). */
     run: z.number().int(),
     /** Ended before their verdict: not modelled. */
     notModelled: z.number().int(),

@@ -43,7 +43,7 @@ function renderHead(review: Review, width: number): Line[] {
   }
   facts.push(machines.map(({ name }) => name).join(', '));
   facts.push(
-    `${counted(scenarios.run, 'scenario')} run on ${counted(scenarios.jobs, 'different state')}, seed ${seed}` +
+    `${counted(scenarios.run, 'scenario')} judged on ${counted(scenarios.jobs, 'different state')}, seed ${seed}` +
       (review.mode === 'from-tree' ? ', every function from the tree' : ''),
   );
   for (const fact of facts) for (const text of wrapped(fact, width)) lines.push([span(text, 'dim')]);
