@@ -39,6 +39,17 @@ export async function openBaseTree(name: string): Promise<WithDiagnostics<Source
   return treeAfter(name, opened.value, base.after);
 }
 
+/** Trees by the names that `--tree` takes, each opened once. */
+export class OpenedTrees {
+  readonly #opened = new Map<string, WithDiagnostics<SourceTree | undefined>>();
+
+  async open(name: string): Promise<WithDiagnostics<SourceTree | undefined>> {
+    const known = this.#opened.get(name) ?? (await openBaseTree(name));
+    this.#opened.set(name, known);
+    return known;
+  }
+}
+
 /** The tree with all patches of the one version that a folder holds. */
 async function treeAfter(
   name: string,

@@ -20,7 +20,8 @@ export interface CompareRequest {
   readonly tree: string | undefined;
 }
 
-interface Read {
+/** Two versions, and the tree that both are for. */
+interface Compared {
   readonly from: SeriesVersion;
   readonly to: SeriesVersion;
   readonly base: SourceTree | undefined;
@@ -30,8 +31,13 @@ interface Read {
 export async function compare(request: CompareRequest): Promise<WithDiagnostics<VersionDiff | undefined>> {
   const read = request.sources.length > 0 ? await readOneSeries(request) : await readTwoSources(request);
   if (read.value === undefined) return { value: undefined, diagnostics: read.diagnostics };
-  const { from, to, base } = read.value;
-  const diagnostics: Diagnostic[] = [...read.diagnostics];
+  const compared = compareOn(read.value);
+  return { value: compared.value, diagnostics: [...read.diagnostics, ...compared.diagnostics] };
+}
+
+/** Compares two versions: function by function where both can be built on `base`, else by their patches' own lines. */
+export function compareOn({ from, to, base }: Compared): WithDiagnostics<VersionDiff> {
+  const diagnostics: Diagnostic[] = [];
   const tip = (version: SeriesVersion): SourceTree | undefined => {
     const last = base === undefined ? undefined : buildPrefixTrees(base, version).value.at(-1);
     return last?.patch === version.total ? last.tree : undefined;
@@ -46,7 +52,7 @@ export async function compare(request: CompareRequest): Promise<WithDiagnostics<
   return { value, diagnostics };
 }
 
-async function readOneSeries(request: CompareRequest): Promise<WithDiagnostics<Read | undefined>> {
+async function readOneSeries(request: CompareRequest): Promise<WithDiagnostics<Compared | undefined>> {
   const { value, diagnostics } = await readSeries(request.sources, request.tree);
   const chosen = oneOf(value.series, request);
   // Where nothing could be read, the reason says more.
@@ -83,7 +89,7 @@ function oneOf(
 }
 
 /** Two folders, files or ranges, as `git range-diff` takes them: the last version that each holds. */
-async function readTwoSources(request: CompareRequest): Promise<WithDiagnostics<Read | undefined>> {
+async function readTwoSources(request: CompareRequest): Promise<WithDiagnostics<Compared | undefined>> {
   const reads = [
     await readSeries([request.from], request.tree),
     await readSeries([request.to], request.tree),

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { OpenedTrees, statedTree } from './base-tree.ts';
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
+import { changesOfLatest } from './digest-changes.ts';
 import { runForDigest, type RunBounds, type RunRequest } from './digest-run.ts';
 import type { MailMessage } from './ingest/mail-message.ts';
 import { readSources } from './ingest/read-sources.ts';
+import type { SourceTree } from './ingest/source-tree.ts';
 import { byAttention } from './report/digest-attention.ts';
 import { DIGEST_FORMAT, type Digest, type DigestEntry } from './report/digest-schema.ts';
 import { assembleSeries } from './series/assemble.ts';
 import { mailKey, mailsOf, type SeriesMail } from './series/series-mails.ts';
 import { latestVersion, reviewState } from './series/review-state.ts';
 import type { ReviewComment, Series, SeriesVersion } from './series/series.ts';
-import { changesOfLatest } from './series/version-changes.ts';
 
 export interface DigestRequest extends RunRequest {
   /** RFC 3339, UTC: mails from then on are news. All are if undefined. */
@@ -45,6 +47,11 @@ export async function digest(
   onSeries: (done: number, total: number) => void = () => {},
 ): Promise<WithDiagnostics<MadeDigest | undefined>> {
   const { sources, since, until } = request;
+  const trees = new OpenedTrees();
+  if (request.tree !== undefined) {
+    const { value, diagnostics } = await trees.open(request.tree);
+    if (value === undefined) return { value: undefined, diagnostics };
+  }
   const read = await readSources(sources);
   const error = read.diagnostics.find(({ severity }) => severity === 'error');
   if (read.value.length === 0 && error !== undefined) return { value: undefined, diagnostics: [error] };
@@ -63,7 +70,7 @@ export async function digest(
   const order = news.toSorted((a, b) => newVersions(b).length - newVersions(a).length);
   for (const each of order) {
     onSeries(entries.length, order.length);
-    entries.push(await entryFor(each, request, bounds));
+    entries.push(await entryFor(each, request, bounds, trees));
   }
   const made: Digest = {
     format: DIGEST_FORMAT,
@@ -95,12 +102,18 @@ function newVersions({ mails }: NewsOfSeries): string[] {
   return [...new Set(mails.filter(({ kind }) => kind !== 'reply').map(({ version }) => version))];
 }
 
-async function entryFor(news: NewsOfSeries, request: DigestRequest, bounds: RunBounds): Promise<Unordered> {
+async function entryFor(
+  news: NewsOfSeries,
+  request: DigestRequest,
+  bounds: RunBounds,
+  trees: OpenedTrees,
+): Promise<Unordered> {
   const { series, mails } = news;
   const latest = latestVersion(series);
   const earlier = series.versions.filter((version) => version !== latest && isPosted(version)).toReversed();
   const { open, answered, gained, dropped, vouched, waits } = reviewState(series);
   const { run, claims } = await runForDigest(series, request, bounds);
+  const tree = earlier.length === 0 ? undefined : await treeFor(series, request, trees);
   const replies = mails.filter(({ kind }) => kind === 'reply');
   const dates = mails.flatMap(({ date }) => date ?? []).toSorted();
   const newest = dates.at(-1);
@@ -116,11 +129,21 @@ async function entryFor(news: NewsOfSeries, request: DigestRequest, bounds: RunB
       people: [...new Set(replies.map(({ from }) => from))].filter((name) => name !== ''),
       ...(newest === undefined ? {} : { date: newest }),
     },
-    changes: changesOfLatest(series) ?? null,
+    changes: changesOfLatest(series, tree) ?? null,
     state: { questions: open.map(questionOf), answered, gained, dropped, vouched, waits },
     claims,
     run,
   };
+}
+
+/** The tree that is named, or that the series is said to be for; undefined where there is none to be had. */
+async function treeFor(
+  series: Series,
+  { tree, sources }: DigestRequest,
+  trees: OpenedTrees,
+): Promise<SourceTree | undefined> {
+  const name = tree ?? statedTree(sources, [series]);
+  return name === undefined ? undefined : (await trees.open(name)).value;
 }
 
 function firstMail({

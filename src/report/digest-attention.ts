@@ -23,6 +23,7 @@ const WEIGHTS = {
   missing: 45,
   cost: 40,
   dropped: 35,
+  notSeen: 33,
   unreviewed: 30,
   ready: 25,
   author: 20,
@@ -46,7 +47,7 @@ export function byAttention(entries: readonly Unordered[]): DigestEntry[] {
 }
 
 function reasonsFor(entry: Unordered): Reason[] {
-  const { latest, state, claims } = entry;
+  const { latest, state, claims, changes } = entry;
   const reasons: Reason[] = [...findingReasons(entry)];
   const add = (weight: number, text: string): void => void reasons.push({ weight, text });
   const differing = claims.filter(({ outcome }) => outcome === 'differs').length;
@@ -58,6 +59,8 @@ function reasonsFor(entry: Unordered): Reason[] {
     add(WEIGHTS.missing, `${counted(missing, 'patch', 'patches')} of ${latest.total} not read`);
   }
   if (state.dropped.length > 0) add(WEIGHTS.dropped, `${counted(state.dropped.length, 'trailer')} dropped`);
+  const notSeen = changes?.stated.filter(({ verdict }) => verdict === 'not-seen').length ?? 0;
+  if (notSeen > 0) add(WEIGHTS.notSeen, `${counted(notSeen, 'stated change')} not seen in the patches`);
   if (state.waits.for === 'reviewers') add(WEIGHTS.unreviewed, `waits for reviewers`);
   if (state.waits.for === 'maintainer') add(WEIGHTS.ready, 'reviewed or acked throughout');
   if (state.waits.for === 'author' && open === 0) add(WEIGHTS.author, 'waits for its author');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { matrixPicture, tablePicture } from './digest-pictures.ts';
+import { changeItems } from './digest-changes-words.ts';
 import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
 import {
   claimOutcome,
@@ -9,7 +10,6 @@ import {
   MODEL_NOTE,
   newsText,
   oneLine,
-  patchesText,
   periodText,
   postedText,
   questionPlace,
@@ -101,13 +101,12 @@ function listOf(items: readonly string[]): string {
 
 function changesHtml({ changes }: DigestEntry): string[] {
   if (changes === null) return [];
-  const stated = changes.stated.map(
-    ({ patch, text }) => `${patch === 0 ? '' : `patch ${patch}: `}${oneLine(text)}`,
+  const items = changeItems(changes).map(({ text, style }) =>
+    style === undefined
+      ? escaped(text)
+      : `<span class="${style === 'warn' ? 'warn' : 'soft'}">${escaped(text)}</span>`,
   );
-  return [
-    `<h3>What changed from ${escaped(changes.from)} to ${escaped(changes.to)}</h3>`,
-    listOf([patchesText(changes), ...stated].map(escaped)),
-  ];
+  return [`<h3>What changed from ${escaped(changes.from)} to ${escaped(changes.to)}</h3>`, listOf(items)];
 }
 
 function questionsHtml({ state: { questions } }: DigestEntry): string[] {

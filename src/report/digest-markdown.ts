@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { changeItems } from './digest-changes-words.ts';
 import type { Digest, DigestEntry } from './digest-schema.ts';
 import { tellingRows } from './digest-text.ts';
 import {
@@ -9,7 +10,6 @@ import {
   MODEL_NOTE,
   newsText,
   oneLine,
-  patchesText,
   periodText,
   postedText,
   questionPlace,
@@ -55,8 +55,8 @@ function entryBlocks(entry: DigestEntry): string[] {
       ? []
       : [
           `### From ${plain(changes.from)} to ${plain(changes.to)}`,
-          [patchesText(changes), ...changes.stated.map(({ text }) => oneLine(text))]
-            .map((text) => `- ${plain(text)}`)
+          changeItems(changes)
+            .map(({ text }) => `- ${plain(text)}`)
             .join('\n'),
         ]),
     ...(state.questions.length === 0

@@ -9,7 +9,7 @@ import { Finding, Verdict } from './review-schema.ts';
  */
 
 /** Raised when a field changes its meaning or goes; a new field does not raise it. */
-export const DIGEST_FORMAT = 1;
+export const DIGEST_FORMAT = 2;
 
 const Mail = z.object({ messageId: z.string().optional(), date: z.string().optional() });
 
@@ -79,6 +79,55 @@ const Ran = z.object({
   drawing: z.string().optional(),
 });
 
+/** Since the version before, as `rewalk diff` compares them. */
+const Changes = z.object({
+  from: z.string(),
+  to: z.string(),
+  patches: z
+    .array(
+      z.object({
+        /** `message`: only the words differ. */
+        outcome: z.enum(['same', 'message', 'changed', 'added', 'dropped']),
+        subject: z.string(),
+        /** Number in the older version, and in the newer one. */
+        before: z.number().int().optional(),
+        after: z.number().int().optional(),
+        squashedInto: z.number().int().optional(),
+        splitFrom: z.number().int().optional(),
+      }),
+    )
+    .readonly(),
+  /** What the newer version's changelogs say of it, and whether the patches show that. */
+  stated: z
+    .array(
+      z.object({
+        patch: z.number().int(),
+        text: z.string(),
+        verdict: z.enum(['seen', 'not-seen', 'cannot-be-told']),
+        /** What the verdict rests on, a sentence for each thing that is named. */
+        reasons: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+  /** Functions that differ and that no changelog names. */
+  unmentioned: z
+    .array(
+      z.object({
+        name: z.string(),
+        change: z.enum(['added', 'removed', 'renamed', 'modified']),
+        file: z.string(),
+        line: z.number().int().optional(),
+        /** Patches of the newer version that change it. */
+        patches: z.array(z.number().int()).readonly(),
+        /** A changelog names one of these patches, though not the function. */
+        patchNamed: z.boolean(),
+      }),
+    )
+    .readonly(),
+  /** `tree`: functions were compared whole; `hunks`: only the lines that patches show. */
+  basis: z.enum(['tree', 'hunks']),
+});
+
 export const DigestEntry = z.object({
   /** Message id of the latest version's first mail; names the series in links. */
   id: z.string(),
@@ -95,24 +144,8 @@ export const DigestEntry = z.object({
     /** Of the newest mail. */
     date: z.string().optional(),
   }),
-  /** Since the version before; null where there is none. */
-  changes: z
-    .object({
-      from: z.string(),
-      to: z.string(),
-      stated: z.array(z.object({ patch: z.number().int(), text: z.string() })).readonly(),
-      patches: z
-        .array(
-          z.object({
-            fate: z.enum(['same', 'changed', 'added', 'dropped']),
-            subject: z.string(),
-            patch: z.number().int().optional(),
-            before: z.number().int().optional(),
-          }),
-        )
-        .readonly(),
-    })
-    .nullable(),
+  /** Null where there is no version before. */
+  changes: Changes.nullable(),
   state: z.object({
     questions: z.array(Question).readonly(),
     answered: z.number().int(),
@@ -152,5 +185,6 @@ export const Digest = z.object({
 
 export type Digest = z.infer<typeof Digest>;
 export type DigestEntry = z.infer<typeof DigestEntry>;
+export type DigestChanges = z.infer<typeof Changes>;
 export type DigestRun = z.infer<typeof Ran>;
 export type DigestClaim = z.infer<typeof Claim>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { changeItems } from './digest-changes-words.ts';
 import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
 import {
   claimOutcome,
@@ -8,7 +9,6 @@ import {
   MODEL_NOTE,
   newsText,
   oneLine,
-  patchesText,
   periodText,
   postedText,
   questionPlace,
@@ -118,15 +118,14 @@ function rest(count: number, most: number): Line[] {
 
 function renderChanges({ changes }: DigestEntry, width: number): Line[] {
   if (changes === null) return [];
-  const { from, to, stated } = changes;
+  const { from, to } = changes;
+  const [patches, ...others] = changeItems(changes);
   return [
     ...head(`What changed from ${from} to ${to}`),
-    ...item(patchesText(changes), width),
-    ...(stated.length === 0 ? item('its changelog says nothing about it', width, 'dim') : []),
-    ...stated
-      .slice(0, MOST.changes)
-      .flatMap(({ patch, text }) => item(`${patch === 0 ? '' : `patch ${patch}: `}${oneLine(text)}`, width)),
-    ...rest(stated.length, MOST.changes),
+    ...[...(patches === undefined ? [] : [patches]), ...others.slice(0, MOST.changes)].flatMap(
+      ({ text, style }) => item(text, width, style),
+    ),
+    ...rest(others.length, MOST.changes),
   ];
 }
 

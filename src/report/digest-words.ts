@@ -101,25 +101,6 @@ export function questionPlace({ by, patch, file, line, function: name }: Questio
   return `${by === '' ? 'someone' : oneLine(by)}${on}${name === undefined ? '' : ` ${oneLine(name)}()`}`;
 }
 
-type Changes = NonNullable<DigestEntry['changes']>;
-
-/** `3 patches as before, 2 changed, 1 added: "mm/vmalloc: …", 1 dropped: "…"`. */
-export function patchesText({ patches }: Changes): string {
-  const of = (fate: Changes['patches'][number]['fate']): Changes['patches'] =>
-    patches.filter((each) => each.fate === fate);
-  const named = (those: Changes['patches']): string =>
-    those.map(({ subject }) => `"${oneLine(subject)}"`).join(', ');
-  const numbers = of('changed').map(({ patch }) => patch);
-  return [
-    ...(of('same').length === 0 ? [] : [`${counted(of('same').length, 'patch', 'patches')} as before`]),
-    ...(numbers.length === 0
-      ? []
-      : [`changed: ${numbers.length === 1 ? 'patch' : 'patches'} ${numbers.join(', ')}`]),
-    ...(of('added').length === 0 ? [] : [`added: ${named(of('added'))}`]),
-    ...(of('dropped').length === 0 ? [] : [`dropped: ${named(of('dropped'))}`]),
-  ].join('; ');
-}
-
 const OUTCOMES: Readonly<Record<DigestClaim['outcome'], string>> = {
   agrees: 'the model agrees',
   less: 'the model says the same direction, but less',

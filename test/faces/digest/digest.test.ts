@@ -5,7 +5,7 @@ import { digest } from '../../../src/digest.ts';
 import { Digest } from '../../../src/report/digest-schema.ts';
 import { renderDigest } from '../../../src/report/digest-text.ts';
 import { plainText, textWidth } from '../../../src/report/styled-text.ts';
-import { folderWithList } from './list-fixture.ts';
+import { changelogList, folderWithList } from './list-fixture.ts';
 
 const nothingRuns = {
   runJobs: () => Promise.reject(new Error('nothing is to be run')),
@@ -39,6 +39,21 @@ describe('a digest of a list', () => {
     expect(first!.state.waits).toMatchObject({ for: 'author', who: ['Series Author'] });
     expect(first!.state.questions).toMatchObject([{ by: 'Reviewer A', text: 'Why not third?', patch: 1 }]);
     expect(first!.run).toEqual({ skipped: 'it touches no file that is modelled' });
+  });
+
+  it('holds what a changelog says against what differs', async () => {
+    const { digest: made } = await digestOf(folderWithList(changelogList()));
+    const [{ changes, attention } = { changes: null, attention: [] }] = made.series;
+    expect(changes!.stated.map(({ text, verdict }) => [text, verdict])).toEqual([
+      ['make vmap_two() say more', 'seen'],
+      ['rename vmap_one()', 'not-seen'],
+    ]);
+    expect([changes!.basis, attention]).toEqual([
+      'hunks',
+      ['1 stated change not seen in the patches', 'waits for reviewers'],
+    ]);
+    const text = renderDigest(made, 80).map(plainText).join('\n');
+    expect(text).toContain('- stated, and not seen in the patches: patch 1: rename vmap_one()');
   });
 
   it('looks at nothing after the period, and takes nothing before it for news', async () => {

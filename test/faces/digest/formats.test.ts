@@ -12,7 +12,7 @@ import { textWidth } from '../../../src/report/styled-text.ts';
 const HOSTILE = '<script>alert(1)</script>\r\nBcc: victim@example.org "&\' \u001b[2J [x](javascript:1) | `';
 
 const digest: Digest = {
-  format: 1,
+  format: 2,
   sources: [`list ${HOSTILE}.mbox`],
   since: '2026-05-01T00:00:00.000Z',
   until: '2026-06-01T00:00:00.000Z',
@@ -37,8 +37,10 @@ const digest: Digest = {
       changes: {
         from: 'v1',
         to: 'v2',
-        stated: [{ patch: 0, text: HOSTILE }],
-        patches: [{ fate: 'dropped', subject: HOSTILE, before: 2 }],
+        stated: [{ patch: 0, text: HOSTILE, verdict: 'not-seen', reasons: [HOSTILE] }],
+        patches: [{ outcome: 'dropped', subject: HOSTILE, before: 2 }],
+        unmentioned: [{ name: HOSTILE, change: 'modified', file: HOSTILE, patches: [1], patchNamed: false }],
+        basis: 'hunks',
       },
       state: {
         questions: [{ by: HOSTILE, text: HOSTILE, file: HOSTILE, line: 3, function: HOSTILE }],

@@ -67,6 +67,38 @@ const list: readonly ListMail[] = [
   },
 ];
 
+/** Two versions of a C patch that differ in `vmap_two()` alone; the second one's changelog says more than that. */
+export function changelogList(): readonly ListMail[] {
+  const body = (line: string, log = ''): string => `Say more.
+
+Signed-off-by: ${AUTHOR}
+---
+${log} mm/said.c | 1 +
+ 1 file changed, 1 insertion(+)
+
+diff --git a/mm/said.c b/mm/said.c
+--- a/mm/said.c
++++ b/mm/said.c
+@@ -1,4 +1,5 @@ int vmap_two(void)
+ {
++\tsay(${line});
+ \treturn vmap_one();
+ }
+-- 
+2.39.5
+`;
+  const log = 'Changes since v1:\n- make vmap_two() say more\n- rename vmap_one()\n\n';
+  return [
+    { id: 'c1', subject: '[PATCH] mm: say', date: 'Mon, 4 May 2026 10:00:00 +0000', body: body('1') },
+    {
+      id: 'c2',
+      subject: '[PATCH v2] mm: say',
+      date: 'Mon, 11 May 2026 10:00:00 +0000',
+      body: body('2', log),
+    },
+  ];
+}
+
 function mboxOf(mails: readonly ListMail[]): string {
   return mails
     .map(
