@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `npm run bench`: how long the embedded review takes, a scenario in it, and how many pages a second are mapped.
-// `npm run bench -- mail` times the reading of mail instead.
+// `npm run bench -- mail` times the reading of mail instead, `-- native` translated C against what gcc makes of it.
 // Figures are of this machine at this moment; compare ratios within one run.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,6 +16,10 @@ ensureBuilt();
 if (process.argv[2] === 'mail') {
   await (await import('./bench-mail.mjs')).benchMail();
   process.exit(0);
+}
+if (process.argv[2] === 'native') {
+  await (await import('./bench-native.mjs')).benchNative();
+  process.exit();
 }
 const { machineNamed } = await import('../dist/model/machines/machine-list.js');
 const { linkTree } = await import('../dist/run/link-tree.js');

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `npm run bench -- native`: pages that vmap_pages_range() maps in a second in translated C, against the same C compiled
+// by gcc with its sanitizers, which look for what the translation looks for.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { buildWalkers, hasGcc } from './native/build-walkers.mjs';
+
+const TREE = fileURLToPath(new URL('../fixtures/linux', import.meta.url));
+const FLAGS = ['-O1', '-fsanitize=address,undefined'];
+const PAGES = 25_600;
+const ROUNDS = 60;
+/** Leaves that the tree makes of contiguous pages, as log2 of bytes. */
+const SHIFTS = [12, 16, 21];
+
+/** Prints a line for each size of leaf. */
+export async function benchNative() {
+  if (!hasGcc()) {
+    process.stderr.write('bench native: gcc is not installed, so there is nothing to compare with\n');
+    process.exitCode = 2;
+    return;
+  }
+  const translated = await prepareTranslated();
+  const directory = mkdtempSync(join(tmpdir(), 'rewalk-native-'));
+  try {
+    const { headers, config, range } = translated;
+    const program = buildWalkers({ directory, tree: TREE, headers, config, flags: FLAGS });
+    line('pages mapped a second', 'gcc', 'translated', 'ratio');
+    for (const shift of SHIFTS) {
+      const native = PAGES / nativeSeconds(program, range, shift);
+      const translation = PAGES / translated.seconds(shift);
+      line(
+        `leaves of ${2 ** (shift - 10)}K`,
+        count(native),
+        count(translation),
+        `${(native / translation).toFixed(1)}x`,
+      );
+    }
+    process.stdout.write(
+      `gcc ${FLAGS.join(' ')}; the translation with its trace; ${PAGES} pages, tables in place, best of ${ROUNDS} rounds
+`,
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function line(label, ...columns) {
+  process.stdout.write(`${label.padEnd(24)}${columns.map((text) => text.padStart(14)).join('')}\n`);
+}
+
+function count(pages) {
+  return Math.round(pages).toLocaleString('en');
+}
+
+/** @returns the seconds that the best round took */
+function nativeSeconds(program, { start, firstFrame }, shift) {
+  const args = [start, PAGES, shift, firstFrame, ROUNDS].map(String);
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the native walkers ended with status ${status}: ${stderr}`);
+  return Number(stdout) / 1e9;
+}
+
+/** The same C translated and linked, with its pages in memory. */
+async function prepareTranslated() {
+  const { machineNamed } = await import('../dist/model/machines/machine-list.js');
+  const { modelHeaders } = await import('../dist/model/headers.js');
+  const vmallocPrototypes = await import('../dist/model/mm/vmalloc-prototypes.js');
+  const { linkTree } = await import('../dist/run/link-tree.js');
+  const { relevantPaths } = await import('../dist/run/source.js');
+  const { Stage } = await import('../dist/run/stage.js');
+  const { FrameSource } = await import('../dist/run/frames.js');
+  const { makePageArray } = await import('../dist/run/page-array.js');
+  const { runOf } = await import('../dist/run/scenario.js');
+  const machine = machineNamed('arm64-4k');
+  const source = readTree(relevantPaths(machine));
+  const stage = new Stage(linkTree({ machine, source, mode: 'from-tree' }));
+  const { linked } = stage;
+  const events = [];
+  const round = (call, args) => {
+    events.length = 0;
+    linked.runtime.fuel = 1e7;
+    const started = performance.now();
+    const error = linked.call(call, args);
+    const seconds = (performance.now() - started) / 1000;
+    if (error !== 0) throw new Error(`${call}() returned ${error}`);
+    return seconds;
+  };
+  linked.boot(events);
+  const frames = new FrameSource(machine).layOut([runOf(PAGES)]);
+  const pages = makePageArray(stage, frames, 1);
+  const start = stage.windowStart;
+  const end = start + PAGES * stage.pageSize;
+  return {
+    // The tree's own functions are not declared a second time: some of them are static.
+    headers: modelHeaders(machine).replace(vmallocPrototypes.header(machine), ''),
+    config: machine.config,
+    range: { start: BigInt.asUintN(64, BigInt(start)), firstFrame: frames.entries[0].pfn },
+    seconds(shift) {
+      const rounds = Array.from({ length: ROUNDS }, () => {
+        const seconds = round('vmap_pages_range', [start, end, stage.protection('rw'), pages, shift]);
+        round('vunmap_range', [start, end]);
+        return seconds;
+      });
+      return Math.min(...rounds);
+    },
+  };
+}
+
+function readTree(paths) {
+  const read = (path) => {
+    try {
+      return [[path, readFileSync(join(TREE, path), 'utf8')]];
+    } catch {
+      return [];
+    }
+  };
+  return Object.fromEntries(paths.flatMap(read));
+}
