@@ -4,7 +4,7 @@ import { statedTree } from './base-tree.ts';
 import { explain } from './explain.ts';
 import { filesRun } from './files-run.ts';
 import type { ComparedClaim } from './report/costs.ts';
-import type { DigestClaim, DigestRun } from './report/digest-schema.ts';
+import type { DigestClaim, DigestRun, DigestSkipped } from './report/digest-schema.ts';
 import { hookFindings } from './report/hook-text.ts';
 import { cellText } from './report/matrix-text.ts';
 import { summarizeMatrix } from './report/matrix-summary.ts';
@@ -31,7 +31,7 @@ export interface RunBounds {
 
 /** What running a series showed, and its claims beside what was measured. */
 export interface RanSeries {
-  readonly run: DigestRun | { readonly skipped: string };
+  readonly run: DigestRun | DigestSkipped;
   readonly claims: readonly DigestClaim[];
 }
 
@@ -44,6 +44,8 @@ const AT_A_TIME = 8;
 /** Most sentences about what was not run. */
 const MOST_NOT_RUN = 8;
 
+const NO_TIME = 'the time was up before its turn';
+
 /** Thrown between jobs to leave a review, and caught here. */
 class TimeIsUp extends Error {}
 
@@ -54,20 +56,20 @@ export async function runForDigest(
   bounds: RunBounds,
 ): Promise<RanSeries> {
   const latest = latestVersion(series);
-  const left = (skipped: string): RanSeries => ({
-    run: { skipped },
-    claims: uncheckedClaims(series, skipped),
+  const left = (kind: DigestSkipped['kind'], skipped: string): RanSeries => ({
+    run: { skipped, kind },
+    claims: uncheckedClaims(series, 'the series was not run'),
   });
-  if (latest.patches.length === 0) return left('no patch of it was read');
+  if (latest.patches.length === 0) return left('no-patch', 'no patch of it was read');
   const run = new Set(filesRun());
   const paths = latest.patches.flatMap(({ files }) =>
     files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]),
   );
   if (!paths.some((path) => path !== undefined && run.has(path)))
-    return left('it touches no file that is modelled');
+    return left('not-modelled', 'it touches no file that is modelled');
   const tree = request.tree ?? statedTree(request.sources, [series]);
-  if (tree === undefined) return left('no tree was named (--tree)');
-  if (bounds.isTimeUp()) return left('the time was up before its turn');
+  if (tree === undefined) return left('no-tree', 'no tree was named (--tree)');
+  if (bounds.isTimeUp()) return left('no-time', NO_TIME);
   const versions = series.versions.filter(({ patches }) => patches.length > 0).slice(-VERSIONS);
   const reviewed = await reviewWithin(
     {
@@ -80,7 +82,8 @@ export async function runForDigest(
     },
     bounds,
   );
-  if ('failure' in reviewed) return left(reviewed.failure);
+  if (reviewed === undefined) return left('no-time', NO_TIME);
+  if ('failure' in reviewed) return left('cannot-be-run', reviewed.failure);
   const drawing = bounds.isTimeUp() ? undefined : await drawingFor(reviewed.review);
   const ran: DigestRun = { ...summaryOf(reviewed), ...(drawing === undefined ? {} : { drawing }) };
   return { run: ran, claims: await checkedClaims(series, { ...request, tree }, bounds) };
@@ -100,10 +103,11 @@ interface Reviewed {
   readonly total: number;
 }
 
+/** Undefined where the time was up before anything was run. */
 async function reviewWithin(
   request: ReviewRequest,
   bounds: RunBounds,
-): Promise<Reviewed | { readonly failure: string }> {
+): Promise<Reviewed | { readonly failure: string } | undefined> {
   let [done, total] = [0, 0];
   let snapshot: (() => { review: Review; pending: readonly string[] }) | undefined;
   try {
@@ -117,9 +121,7 @@ async function reviewWithin(
   } catch (error) {
     if (!(error instanceof TimeIsUp)) throw error;
     const partial = snapshot?.();
-    return partial === undefined
-      ? { failure: 'the time was up before its turn' }
-      : { ...partial, done, total };
+    return partial === undefined ? undefined : { ...partial, done, total };
   }
 }
 

@@ -9,6 +9,7 @@ import { readSources } from './ingest/read-sources.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
 import { byAttention } from './report/digest-attention.ts';
 import { DIGEST_FORMAT, type Digest, type DigestEntry } from './report/digest-schema.ts';
+import { chooseMachines } from './review.ts';
 import { assembleSeries } from './series/assemble.ts';
 import { mailKey, mailsOf, type SeriesMail } from './series/series-mails.ts';
 import { latestVersion, reviewState } from './series/review-state.ts';
@@ -47,6 +48,8 @@ export async function digest(
   onSeries: (done: number, total: number) => void = () => {},
 ): Promise<WithDiagnostics<MadeDigest | undefined>> {
   const { sources, since, until } = request;
+  const machines = chooseMachines(request.machines);
+  if (machines.value === undefined) return { value: undefined, diagnostics: machines.diagnostics };
   const trees = new OpenedTrees();
   if (request.tree !== undefined) {
     const { value, diagnostics } = await trees.open(request.tree);

@@ -104,7 +104,8 @@ function newestFirst(states: readonly SourceState[]): SourceState[] {
 /** Stands for every machine. */
 const ALL_MACHINES = 'all';
 
-function chooseMachines(
+/** The machines of those names; undefined for the usual ones. */
+export function chooseMachines(
   names: readonly string[] | undefined,
 ): WithDiagnostics<readonly Machine[] | undefined> {
   if (names === undefined) return { value: usualMachines, diagnostics: [] };

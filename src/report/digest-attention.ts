@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { DigestEntry } from './digest-schema.ts';
+import type { DigestEntry, DigestSkipped } from './digest-schema.ts';
 import { counted } from './styled-text.ts';
 
 /** One reason to look at a series, and what it weighs against others. */
@@ -8,6 +8,12 @@ interface Reason {
   readonly weight: number;
   readonly text: string;
 }
+
+/** Series that touch what is modelled, and of which nothing can be said all the same. */
+const NOT_RUN: Readonly<Partial<Record<DigestSkipped['kind'], string>>> = {
+  'cannot-be-run': 'cannot be run',
+  'no-time': 'no time to run it',
+};
 
 type Unordered = Omit<DigestEntry, 'attention'>;
 
@@ -21,6 +27,7 @@ const WEIGHTS = {
   claimDiffers: 60,
   question: 50,
   missing: 45,
+  notRun: 43,
   cost: 40,
   dropped: 35,
   notSeen: 33,
@@ -53,7 +60,7 @@ function reasonsFor(entry: Unordered): Reason[] {
   const differing = claims.filter(({ outcome }) => outcome === 'differs').length;
   if (differing > 0) add(WEIGHTS.claimDiffers, `${counted(differing, 'claim')} the model contradicts`);
   const open = state.questions.length;
-  if (open > 0) add(WEIGHTS.question, `${counted(open, 'question')} without an answer`);
+  if (open > 0) add(WEIGHTS.question, counted(open, 'open question'));
   const missing = latest.total - latest.patches;
   if (missing > 0) {
     add(WEIGHTS.missing, `${counted(missing, 'patch', 'patches')} of ${latest.total} not read`);
@@ -68,11 +75,17 @@ function reasonsFor(entry: Unordered): Reason[] {
 }
 
 function findingReasons({ run, latest }: Unordered): Reason[] {
-  if ('skipped' in run) return [];
-  return (['bug', 'risk', 'cost'] as const).flatMap((severity) => {
+  if ('skipped' in run) {
+    const text = NOT_RUN[run.kind];
+    return text === undefined ? [] : [{ weight: WEIGHTS.notRun, text }];
+  }
+  const part = run.complete ? [] : [{ weight: WEIGHTS.notRun, text: 'run in part' }];
+  const found = (['bug', 'risk', 'cost'] as const).flatMap((severity) => {
     const count = run.findings.filter((finding) => finding.severity === severity).length;
-    return count === 0
-      ? []
-      : [{ weight: WEIGHTS[severity], text: `${counted(count, severity)} in ${latest.label}` }];
+    return count === 0 ? [] : [{ severity, text: counted(count, severity) }];
   });
+  const [gravest] = found;
+  if (gravest === undefined) return part;
+  const text = `${found.map((each) => each.text).join(', ')} in ${latest.label}`;
+  return [{ weight: WEIGHTS[gravest.severity], text }, ...part];
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { Digest, DigestEntry } from './digest-schema.ts';
-import { renderEntry, renderSummary } from './digest-text.ts';
+import { renderSummary } from './digest-summary-text.ts';
+import { renderEntry } from './digest-text.ts';
 import { MODEL_NOTE, oneLine, titleOf } from './digest-words.ts';
 import { plainText, wrapped, type Line } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';

@@ -79,6 +79,13 @@ const Ran = z.object({
   drawing: z.string().optional(),
 });
 
+const Skipped = z.object({
+  /** Why nothing was run, in a sentence. */
+  skipped: z.string(),
+  /** `cannot-be-run`: it touches what is modelled, and its patches do not apply, or something else is wrong. */
+  kind: z.enum(['no-patch', 'not-modelled', 'no-tree', 'no-time', 'cannot-be-run']),
+});
+
 /** Since the version before, as `rewalk diff` compares them. */
 const Changes = z.object({
   from: z.string(),
@@ -162,7 +169,7 @@ export const DigestEntry = z.object({
   }),
   claims: z.array(Claim).readonly(),
   /** What running it showed; or why nothing was run. */
-  run: z.union([Ran, z.object({ skipped: z.string() })]),
+  run: z.union([Ran, Skipped]),
   /** What puts it where it stands in the digest, the weightiest first. */
   attention: z.array(z.string()).readonly(),
 });
@@ -187,4 +194,5 @@ export type Digest = z.infer<typeof Digest>;
 export type DigestEntry = z.infer<typeof DigestEntry>;
 export type DigestChanges = z.infer<typeof Changes>;
 export type DigestRun = z.infer<typeof Ran>;
+export type DigestSkipped = z.infer<typeof Skipped>;
 export type DigestClaim = z.infer<typeof Claim>;

@@ -9,19 +9,15 @@ import {
   MODEL_NOTE,
   newsText,
   oneLine,
-  periodText,
   postedText,
   questionPlace,
   titleOf,
-  totalsText,
   trailersText,
   waitsText,
 } from './digest-words.ts';
+import { renderSummary } from './digest-summary-text.ts';
 import { renderCommand } from './finding-text.ts';
 import { clipped, counted, padded, span, textWidth, wrapped, type Line, type Style } from './styled-text.ts';
-
-/** Lines of the summary's list: with its head it fits on a screen of 24. */
-const MOST_LISTED = 16;
 
 /** Most of each kind that an entry shows in full. */
 const MOST = { questions: 8, claims: 8, changes: 10, findings: 3, notRun: 4 } as const;
@@ -34,43 +30,6 @@ export function renderDigest(digest: Digest, width: number): Line[] {
     [],
     ...wrapped(MODEL_NOTE, width).map((text): Line => [span(text, 'dim')]),
   ];
-}
-
-/** One screen: what the digest is of, and a line for each series in the order of what needs attention. */
-export function renderSummary(digest: Digest, width: number): Line[] {
-  const { sources, series, mails } = digest;
-  const heading = `${sources.map(oneLine).join(', ')}: ${periodText(digest)}`;
-  const lines: Line[] = wrapped(heading, width).map((text) => [span(text, 'heading')]);
-  const totals = `${counted(mails, 'mail')} read; ${totalsText(digest)}`;
-  for (const text of wrapped(totals, width)) lines.push([span(text)]);
-  if (series.length === 0) return [...lines, [], [span('Nothing new.')]];
-  lines.push([]);
-  for (const [index, entry] of series.slice(0, MOST_LISTED).entries()) {
-    const number = `${index + 1}`.padStart(2);
-    const room = width - 4;
-    const why = entry.attention.join(', ');
-    const title = titleOf(entry);
-    const titleWidth = Math.max(20, room - textWidth(why) - 2);
-    if (textWidth(why) + 24 <= room) {
-      lines.push([
-        span(`${number}  ${padded(clipped(title, titleWidth), titleWidth)}  `),
-        span(why, styleOf(entry)),
-      ]);
-    } else {
-      lines.push(
-        [span(`${number}  ${clipped(title, room)}`)],
-        [span(`    ${clipped(why, room)}`, styleOf(entry))],
-      );
-    }
-  }
-  const more = series.length - MOST_LISTED;
-  if (more > 0) lines.push([span(`    and ${more} more below`, 'dim')]);
-  return lines;
-}
-
-function styleOf({ run, state }: DigestEntry): Style {
-  if ('findings' in run && run.findings.some(({ severity }) => severity === 'bug')) return 'bad';
-  return state.questions.length > 0 ? 'warn' : 'dim';
 }
 
 /** One series, under its number in the summary. */
@@ -148,7 +107,13 @@ function renderQuestions({ state: { questions, answered } }: DigestEntry, width:
 }
 
 function renderRun(run: DigestEntry['run'], width: number): Line[] {
-  if ('skipped' in run) return [...head('Not run'), ...item(run.skipped, width)];
+  if ('skipped' in run)
+    return set(
+      `Not run: ${oneLine(run.skipped)}`,
+      '   ',
+      width,
+      run.kind === 'not-modelled' ? 'dim' : 'unknown',
+    );
   const { states, machines, tree, findings, fixed, notRun } = run;
   return [
     ...head('What running it shows'),

@@ -39,14 +39,19 @@ export function widthOf({ columns }: Output, environment: NodeJS.ProcessEnv): nu
 
 /** Prints lines as they look on this output. Control characters in them are shown, not sent. */
 export function printLines(output: Output, lines: readonly Line[], environment = process.env): void {
-  const paint = paintFor(hasColours(output, environment));
+  output.write(writtenLines(lines, hasColours(output, environment)));
+}
+
+/** Lines as text. Control characters in them are shown; those that are written are of colours alone. */
+export function writtenLines(lines: readonly Line[], colours: boolean): string {
+  const paint = paintFor(colours);
   const text = lines.map((line) =>
     line
       .map((span) => painted(paint, span.text, span.style))
       .join('')
       .trimEnd(),
   );
-  output.write(text.map((line) => `${line}\n`).join(''));
+  return text.map((line) => `${line}\n`).join('');
 }
 
 function painted(paint: Paint, text: string, style: Style | undefined): string {

@@ -8,8 +8,8 @@ import { renderDigestMarkdown } from '../../report/digest-markdown.ts';
 import { renderDigest } from '../../report/digest-text.ts';
 import { renderDigestRfc1153 } from '../../report/digest-rfc1153.ts';
 import { periodText, oneLine } from '../../report/digest-words.ts';
-import { counted, plainText } from '../../report/styled-text.ts';
-import { terminalText } from '../../report/terminal-text.ts';
+import { counted } from '../../report/styled-text.ts';
+import { writtenLines } from '../cli/print.ts';
 import { composeMail } from './compose-mail.ts';
 
 export const FORMATS = ['text', 'mail', 'markdown', 'html', 'atom', 'json'] as const;
@@ -17,6 +17,12 @@ export type Format = (typeof FORMATS)[number];
 
 /** Columns of a mail's text, as kernel lists want it. */
 const MAIL_COLUMNS = 72;
+
+/** How text is laid out where it is read at once. */
+export interface TextSettings {
+  readonly width: number;
+  readonly colours: boolean;
+}
 
 export interface MailSettings {
   readonly from: string;
@@ -39,12 +45,12 @@ export interface WrittenDigest {
 export async function writeDigest(
   digest: Digest,
   format: Format,
-  width: number,
+  { width, colours }: TextSettings,
   mail: MailSettings,
 ): Promise<WrittenDigest> {
   switch (format) {
     case 'text':
-      return { text: digestText(digest, width) };
+      return { text: writtenLines(renderDigest(digest, width), colours) };
     case 'json':
       return { text: `${JSON.stringify(digest, undefined, 2)}\n` };
     case 'markdown':
@@ -58,15 +64,11 @@ export async function writeDigest(
   }
 }
 
-function digestText(digest: Digest, width: number): string {
-  return renderDigest(digest, width)
-    .map((line) => `${terminalText(plainText(line)).trimEnd()}\n`)
-    .join('');
-}
-
 async function writeMail(digest: Digest, settings: MailSettings): Promise<WrittenDigest> {
   const { from, to, now, inReplyTo, html, rfc1153 } = settings;
-  const text = rfc1153 ? renderDigestRfc1153(digest, from, MAIL_COLUMNS) : digestText(digest, MAIL_COLUMNS);
+  const text = rfc1153
+    ? renderDigestRfc1153(digest, from, MAIL_COLUMNS)
+    : writtenLines(renderDigest(digest, MAIL_COLUMNS), false);
   // The same digest has the same id: sent twice after a crash, it is one mail for its readers.
   const messageId = `${createHash('sha256').update(`${from}\n${text}`).digest('hex').slice(0, 32)}@rewalk.invalid`;
   const subject = `[digest] ${counted(digest.series.length, 'series', 'series')}, ${periodText(digest)}: ${digest.sources.map(oneLine).join(', ')}`;

@@ -4,11 +4,14 @@ import { digest, type MadeDigest } from '../../digest.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { EXIT_STATUS, type ExitStatus } from '../cli/exit-status.ts';
-import { printDiagnostics, printRefusal, widthOf } from '../cli/print.ts';
+import { hasColours, printDiagnostics, printRefusal, widthOf } from '../cli/print.ts';
 import { ProgressLine } from '../cli/progress.ts';
 import { markOf, readState, writeState, writeWhole, type DigestState } from './digest-state.ts';
 import { parseMoment } from './period.ts';
 import { writeDigest, type Format } from './print-digest.ts';
+
+/** Columns of a text that goes to a file. */
+const FILE_COLUMNS = 80;
 
 export interface DigestOptions {
   readonly since?: string;
@@ -42,8 +45,11 @@ export async function runDigest(sources: readonly string[], options: DigestOptio
   printDiagnostics(process.stderr, made.diagnostics);
   const { format, from, to = [], html = false, rfc1153 = false } = options;
   const mail = { from, to, html, rfc1153, now, inReplyTo: before.lastDigest };
-  const width = options.output === undefined ? widthOf(process.stdout, process.env) : 80;
-  const written = await writeDigest(made.value.digest, format, width, mail);
+  const text =
+    options.output === undefined
+      ? { width: widthOf(process.stdout, process.env), colours: hasColours(process.stdout, process.env) }
+      : { width: FILE_COLUMNS, colours: false };
+  const written = await writeDigest(made.value.digest, format, text, mail);
   // A mail that tells nothing is none.
   const isEmpty = format === 'mail' && made.value.digest.series.length === 0;
   if (isEmpty) return EXIT_STATUS.nothingFound;

@@ -31,14 +31,17 @@ describe('a digest of a list', () => {
     const { digest: made } = await digestOf(folderWithList());
     expect(Digest.parse(made)).toEqual(made);
     expect(made.series.map(({ id, attention }) => [id, attention])).toEqual([
-      ['a2@example.org', ['1 question without an answer']],
+      ['a2@example.org', ['1 open question']],
       ['b1@example.org', ['waits for reviewers']],
     ]);
     const [first] = made.series;
     expect(first!.changes!.stated.map(({ text }) => text)).toEqual(['say it better (Reviewer A)']);
     expect(first!.state.waits).toMatchObject({ for: 'author', who: ['Series Author'] });
     expect(first!.state.questions).toMatchObject([{ by: 'Reviewer A', text: 'Why not third?', patch: 1 }]);
-    expect(first!.run).toEqual({ skipped: 'it touches no file that is modelled' });
+    expect(first!.run).toEqual({
+      kind: 'not-modelled',
+      skipped: 'it touches no file that is modelled',
+    });
   });
 
   it('holds what a changelog says against what differs', async () => {
@@ -81,10 +84,28 @@ describe('a digest of a list', () => {
     expect(onlyReply.told).toEqual(['r1@example.org']);
   });
 
-  it.each([60, 72, 200])('fits %i columns, links apart, with the summary on one screen', async (width) => {
-    const { digest: made } = await digestOf(folderWithList());
-    const lines = renderDigest(made, width).map(plainText);
-    expect(lines.filter((line) => textWidth(line) > width && !line.includes('https://'))).toEqual([]);
-    expect(lines.findIndex((line) => line.startsWith('---'))).toBeLessThan(24);
-  });
+  it.each([60, 72, 80, 200])(
+    'fits %i columns, links apart, with the summary on one screen',
+    async (width) => {
+      const { digest: made } = await digestOf(folderWithList());
+      const [first] = made.series;
+      const title =
+        'mm/vmalloc: a title that is quite as long as titles of patches to the kernel can well be';
+      const many = Array.from({ length: 40 }, (_, index) => ({
+        ...first!,
+        title,
+        attention: [...first!.attention, `${index} reasons more`, 'and one more than those'],
+      }));
+      for (const series of [made.series, many.slice(0, 9), many]) {
+        const lines = renderDigest({ ...made, series }, width).map(plainText);
+        expect(lines.filter((line) => textWidth(line) > width && !line.includes('https://'))).toEqual([]);
+        const end = lines.findIndex((line) => line.startsWith('---'));
+        expect(end).toBeLessThanOrEqual(24);
+        const summary = lines.slice(0, end).join('\n');
+        const listed = summary.match(/ \(v[12]\)/g)!.length;
+        const rest = /and (\d+) more, which wait/.exec(summary);
+        expect(listed + Number(rest?.[1] ?? 0)).toBe(series.length);
+      }
+    },
+  );
 });

@@ -51,8 +51,8 @@ const digest: Digest = {
         waits: { for: 'author', who: [HOSTILE], why: 'a question has no answer' },
       },
       claims: [{ patch: 0, text: HOSTILE, claimed: 2, modelled: 0.5, outcome: 'differs' }],
-      run: { skipped: HOSTILE },
-      attention: ['1 question without an answer'],
+      run: { skipped: HOSTILE, kind: 'cannot-be-run' },
+      attention: ['1 open question'],
     },
   ],
 };
@@ -67,7 +67,7 @@ const settings = {
 };
 
 async function written(format: Format, html = false): Promise<string> {
-  return (await writeDigest(digest, format, 80, { ...settings, html })).text;
+  return (await writeDigest(digest, format, { width: 80, colours: false }, { ...settings, html })).text;
 }
 
 const PARSE = `
@@ -129,7 +129,9 @@ describe('a digest as mail', () => {
 });
 
 it('is a digest of RFC 1153 that is taken apart at its separators', async () => {
-  const mail = (await writeDigest(digest, 'mail', 80, { ...settings, rfc1153: true })).text;
+  const mail = (
+    await writeDigest(digest, 'mail', { width: 80, colours: false }, { ...settings, rfc1153: true })
+  ).text;
   const { text } = parsedByPython(mail);
   const [preamble, rest, ...more] = text.split(`\n${'-'.repeat(70)}\n`);
   expect([preamble!.includes('3 mails read'), more]).toEqual([true, []]);
