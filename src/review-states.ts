@@ -48,10 +48,17 @@ export function stateName({
   return version === 0 ? 'base' : `${label}/${patch}`;
 }
 
-/** The text of every file that can change what the machine executes, by path; absent files are left out. */
-export function relevantSource(tree: SourceTree, machine: Machine): Record<string, string> {
+/**
+ * The text of every file that can change what the machine executes, by path; absent files are left out.
+ * @param modules C files beside those that are always run
+ */
+export function relevantSource(
+  tree: SourceTree,
+  machine: Machine,
+  modules: readonly string[] = [],
+): Record<string, string> {
   const source: Record<string, string> = {};
-  for (const path of [...relevantPaths(machine), ...neededHeaders(tree, machine)]) {
+  for (const path of [...relevantPaths(machine), ...modules, ...neededHeaders(tree, machine, modules)]) {
     const text = tree.read(path);
     if (text !== undefined) source[path] = text;
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import * as random from './drivers/char/random.ts';
 import * as cacheflush from './include/asm-generic/cacheflush.functions.ts';
 import * as pgalloc from './include/asm-generic/pgalloc.functions.ts';
 import * as atomic from './include/linux/atomic.functions.ts';
@@ -15,6 +16,7 @@ import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
 import * as notifier from './kernel/notifier.ts';
+import * as rcuFree from './kernel/rcu-free.ts';
 import * as rcu from './kernel/rcu.ts';
 import * as sched from './kernel/sched.ts';
 import * as workqueue from './kernel/workqueue.ts';
@@ -31,6 +33,7 @@ import * as memblock from './mm/memblock.ts';
 import * as memory from './mm/memory.ts';
 import * as pageAlloc from './mm/page_alloc.ts';
 import * as pagewalk from './mm/pagewalk.ts';
+import * as percpu from './mm/percpu.ts';
 import * as pgallocTrack from './mm/pgalloc-track.ts';
 import * as pgtableGeneric from './mm/pgtable-generic.ts';
 import * as shrinker from './mm/shrinker.ts';
@@ -42,6 +45,7 @@ import * as util from './mm/util.ts';
  * kernel's symbols.
  */
 export const genericModules = [
+  random,
   cacheflush,
   pgalloc,
   atomic,
@@ -59,6 +63,7 @@ export const genericModules = [
   spinlock,
   notifier,
   rcu,
+  rcuFree,
   sched,
   workqueue,
   bitmap,
@@ -74,6 +79,7 @@ export const genericModules = [
   memory,
   pageAlloc,
   pagewalk,
+  percpu,
   pgallocTrack,
   pgtableGeneric,
   shrinker,
@@ -82,7 +88,8 @@ export const genericModules = [
 ];
 
 /** Their functions by name. */
-export type GenericSymbols = typeof cacheflush &
+export type GenericSymbols = typeof random &
+  typeof cacheflush &
   typeof pgalloc &
   typeof atomic &
   typeof atomic64 &
@@ -99,6 +106,7 @@ export type GenericSymbols = typeof cacheflush &
   typeof spinlock &
   typeof notifier &
   typeof rcu &
+  typeof rcuFree &
   typeof sched &
   typeof workqueue &
   typeof bitmap &
@@ -114,6 +122,7 @@ export type GenericSymbols = typeof cacheflush &
   typeof memory &
   typeof pageAlloc &
   typeof pagewalk &
+  typeof percpu &
   typeof pgallocTrack &
   typeof pgtableGeneric &
   typeof shrinker &

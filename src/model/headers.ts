@@ -25,6 +25,7 @@ import * as mmTypes from './include/linux/mm_types.ts';
 import * as percpu from './include/linux/percpu.ts';
 import * as pgtable from './include/linux/pgtable.ts';
 import * as printk from './include/linux/printk.ts';
+import * as random from './include/linux/random.ts';
 import * as rbtree from './include/linux/rbtree.ts';
 import * as rcupdate from './include/linux/rcupdate.ts';
 import * as sched from './include/linux/sched.ts';
@@ -63,6 +64,7 @@ function headersOf(machine: Machine): readonly Header[] {
       workqueue,
       xarray,
       seqFile,
+      random,
       gfp,
       slab,
       pgtable,

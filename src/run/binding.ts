@@ -114,8 +114,8 @@ export class Bindings {
 
   #resolve(name: string, from: TranslationUnit | undefined): Resolved {
     const { program, mode, modelFunctions, ignored } = this.#request;
-    const model = modelFunctions.get(name);
     const found = findDefinition(program, name, from);
+    const model = modelFunctions.get(name) ?? (found === undefined ? this.#plainModel(name) : undefined);
     const bound = (kind: Origin, reason?: string): Binding => ({
       name,
       origin: kind,
@@ -144,6 +144,13 @@ export class Bindings {
       kind: 'none',
       binding: bound('not-modelled', `\`${name}()\` is neither in the files that are run nor in the model`),
     };
+  }
+
+  /** Since 6.10 a call of an allocating function f() is one of f_noprof(); the model keeps to the plain name. */
+  #plainModel(name: string): KernelFunction | undefined {
+    return name.endsWith('_noprof')
+      ? this.#request.modelFunctions.get(name.slice(0, -'_noprof'.length))
+      : undefined;
   }
 
   /** A file-scope variable that translated C uses is not what the model keeps: its other users come from C as well. */
@@ -273,7 +280,10 @@ function staticsOf(definition: FunctionDefinition): ReadonlySet<Variable> {
   return bodyOf(definition)?.statics ?? new Set();
 }
 
-function bodyOf(definition: FunctionDefinition): ReturnType<FunctionDefinition['parseBody']> | undefined {
+/** A function's body; undefined where it uses C that is not supported. */
+export function bodyOf(
+  definition: FunctionDefinition,
+): ReturnType<FunctionDefinition['parseBody']> | undefined {
   try {
     return definition.parseBody();
   } catch (error) {

@@ -9,6 +9,7 @@ import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
 import { treeHeaders } from './source.ts';
+import { testCasesOf } from './test-cases.ts';
 import { machineForTree } from './tree-config.ts';
 
 /** The relevant files of a tree: text by path. */
@@ -26,6 +27,8 @@ export interface TreeRequest {
   readonly calls?: ReadonlySet<string>;
   /** Functions that are called beside what scenarios call. */
   readonly alsoCalled?: readonly string[];
+  /** Test modules to link beside the files that are always run; their cases can be called. */
+  readonly modules?: readonly string[];
   /** Puts something between callers and the model's functions. */
   readonly watch?: (functions: ReadonlyMap<string, KernelFunction>) => ReadonlyMap<string, KernelFunction>;
 }
@@ -39,43 +42,59 @@ export function linkTree({
   mode,
   calls,
   alsoCalled = [],
+  modules = [],
   watch,
 }: TreeRequest): LinkedKernel {
   const machine = machineForTree(asRecorded, (path) => source[path]);
-  const program = parse(source, machine);
+  const program = parse(source, machine, modules);
   const own = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
   const modelFunctions = watch?.(own) ?? own;
   return new LinkedKernel({
     machine,
     program,
-    before: before === undefined ? undefined : parseBefore(before, source, program, machine),
+    before: before === undefined ? undefined : parseBefore(before, source, program, machine, modules),
     touched: new Set(touched),
     mode,
     modelFunctions,
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),
-    entryPoints: [...entryPointsOf(program, modelFunctions, calls), ...alsoCalled],
+    entryPoints: [
+      ...entryPointsOf(program, modelFunctions, calls),
+      ...alsoCalled,
+      ...casesOf(program, modules),
+    ],
     bootModel: boot,
   });
 }
 
-function parse(source: SourceText, machine: Machine): Program {
+function casesOf({ units }: Program, modules: readonly string[]): readonly string[] {
+  return units
+    .filter(({ path }) => modules.includes(path))
+    .flatMap((unit) => testCasesOf(unit).map((each) => each.function));
+}
+
+function parse(source: SourceText, machine: Machine, modules: readonly string[]): Program {
   const face: ModelFace = {
     prelude: modelHeaders(machine),
     headers: new Map(Object.entries(replacedHeaders(machine))),
   };
   const supplied = new Set(treeHeaders(machine).values());
   const headers = Object.keys(source).filter((path) => path.endsWith('.h') && !supplied.has(path));
-  return parseProgram({ read: (path) => source[path], headers }, machine, face);
+  return parseProgram({ read: (path) => source[path], headers }, machine, face, modules);
 }
 
 /** The tree that a series starts from, as it was parsed last: all its states are compared with the same one. */
-let lastBefore: { readonly machine: string; readonly text: string; readonly program: Program } | undefined;
+let lastBefore: { readonly key: string; readonly program: Program } | undefined;
 
-function parseBefore(before: SourceText, source: SourceText, program: Program, machine: Machine): Program {
+function parseBefore(
+  before: SourceText,
+  source: SourceText,
+  program: Program,
+  machine: Machine,
+  modules: readonly string[],
+): Program {
   const text = JSON.stringify(before);
   if (text === JSON.stringify(source)) return program;
-  if (lastBefore?.machine !== machine.name || lastBefore.text !== text) {
-    lastBefore = { machine: machine.name, text, program: parse(before, machine) };
-  }
+  const key = `${machine.name} ${modules.join()} ${text}`;
+  if (lastBefore?.key !== key) lastBefore = { key, program: parse(before, machine, modules) };
   return lastBefore.program;
 }

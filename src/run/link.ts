@@ -40,6 +40,7 @@ const HEAP_ALIGNMENT = 2 ** 16;
  */
 export class LinkedKernel implements TraceWriter {
   readonly machine: Machine;
+  readonly program: BindingRequest['program'];
   readonly kernel: Kernel;
   readonly bindings: Bindings;
   readonly runtime: Runtime;
@@ -69,6 +70,7 @@ export class LinkedKernel implements TraceWriter {
   constructor(request: LinkRequest) {
     this.#request = request;
     this.machine = request.machine;
+    this.program = request.program;
     this.#mem = new Memory(request.machine, this);
     this.runtime = new Runtime(this.#mem, this);
     this.#views = new StructViews((tag) => request.program.findStruct(tag), this.#mem);
@@ -154,9 +156,9 @@ export class LinkedKernel implements TraceWriter {
     return typeof result === 'boolean' ? Number(result) : (result ?? 0);
   }
 
-  /** A named constant (macro or enumerator) of the tree, if it is an integer constant. */
-  get program(): BindingRequest['program'] {
-    return this.#request.program;
+  /** Where a C file keeps a variable of file scope that something linked here uses. */
+  addressOf(variable: Variable, unit: TranslationUnit): Ptr {
+    return this.#storage.address(variable.emittedName, unit);
   }
 
   /** The call stack of the running code, innermost first. Costs time: for explanations. */

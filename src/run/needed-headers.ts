@@ -13,22 +13,28 @@ const SIGN_OF_HEADERS = 'include/linux/mm.h';
  * The tree's headers that its C needs beside those that are always read: each declares something that nothing else does
  * (translate/tree-headers.ts). Found by parsing everything once with the whole tree at hand, so that a job, which has
  * only texts, can be given them.
+ * @param modules C files beside those that are always run
  */
-export function neededHeaders(source: Source, machine: Machine): readonly string[] {
+export function neededHeaders(
+  source: Source,
+  machine: Machine,
+  modules: readonly string[] = [],
+): readonly string[] {
   if (source.read(SIGN_OF_HEADERS) === undefined) return [];
   const known = found.get(source) ?? new Map<string, readonly string[]>();
   found.set(source, known);
   // The architecture decides what is declared; machines of one differ in numbers.
-  const headers = known.get(machine.arch) ?? searchHeaders(source, machine);
-  known.set(machine.arch, headers);
+  const key = [machine.arch, ...modules].join(' ');
+  const headers = known.get(key) ?? searchHeaders(source, machine, modules);
+  known.set(key, headers);
   return headers;
 }
 
 const found = new WeakMap<Source, Map<string, readonly string[]>>();
 
-function searchHeaders(source: Source, machine: Machine): readonly string[] {
+function searchHeaders(source: Source, machine: Machine, modules: readonly string[]): readonly string[] {
   const face = { prelude: modelHeaders(machine), headers: new Map(Object.entries(replacedHeaders(machine))) };
-  const program = parseProgram(source, machine, face);
+  const program = parseProgram(source, machine, face, modules);
   const wanted = new Set<string>();
   for (const unit of program.units) {
     for (const definition of unit.functions.values()) addNames(definition, wanted);

@@ -27,7 +27,13 @@ export interface Program {
   findStruct(tag: string): StructType | undefined;
 }
 
-export function parseProgram(source: Source, machine: Machine, face: ModelFace): Program {
+/** @param modules C files beside those that are always run */
+export function parseProgram(
+  source: Source,
+  machine: Machine,
+  face: ModelFace,
+  modules: readonly string[] = [],
+): Program {
   const options = { charUnsigned: true, config: machine.config };
   const { unit: base, complete } = parsePrelude(face.prelude, machine);
   const supplied = treeHeaders(machine);
@@ -41,7 +47,7 @@ export function parseProgram(source: Source, machine: Machine, face: ModelFace):
   };
   const units: TranslationUnit[] = [];
   const treeUnits: TranslationUnit[] = [];
-  for (const path of sourceFiles(machine)) {
+  for (const path of [...sourceFiles(machine), ...modules]) {
     const text = source.read(path);
     if (text === undefined) continue;
     const file = { path, text };

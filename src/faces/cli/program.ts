@@ -13,6 +13,7 @@ const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['diff', async () => (await import('./diff.ts')).diffCommand()],
   ['explain', async () => (await import('./explain.ts')).explainCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
+  ['selftest', async () => (await import('./selftest.ts')).selftestCommand()],
   ['translate', async () => (await import('./translate.ts')).translateCommand()],
   ['costs', async () => (await import('./costs.ts')).costsCommand()],
   ['digest', async () => (await import('./digest.ts')).digestCommand()],

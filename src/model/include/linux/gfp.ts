@@ -76,6 +76,7 @@ struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order);
 #define alloc_page(gfp) alloc_pages(gfp, 0)
 #define alloc_page_noprof(gfp) alloc_pages(gfp, 0)
 unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_pages, struct page **page_array);
+#define alloc_pages_bulk_array(gfp, nr, array) alloc_pages_bulk_array_node(gfp, NUMA_NO_NODE, nr, array)
 #define alloc_pages_bulk(gfp, nr, array) alloc_pages_bulk_array_node(gfp, NUMA_NO_NODE, nr, array)
 #define alloc_pages_bulk_node(gfp, nid, nr, array) alloc_pages_bulk_array_node(gfp, nid, nr, array)
 #define alloc_pages_bulk_array_mempolicy(gfp, nr, array) alloc_pages_bulk_array_node(gfp, NUMA_NO_NODE, nr, array)

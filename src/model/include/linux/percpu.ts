@@ -37,6 +37,9 @@ int smp_processor_id(void);
 #define raw_cpu_read(name) this_cpu_read(name)
 #define raw_cpu_write(name, value) this_cpu_write(name, value)
 
+void *__alloc_percpu(size_t size, size_t align);
+void free_percpu(void *pdata);
+
 struct cpumask { DECLARE_BITMAP(bits, NR_CPUS); };
 typedef struct cpumask cpumask_t;
 typedef struct cpumask cpumask_var_t[1];

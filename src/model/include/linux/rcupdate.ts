@@ -20,4 +20,10 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func);
 #define rcu_head_init(head) do { } while (0)
 #define kfree_rcu(pointer, ...) kfree(pointer)
 #define kfree_rcu_mightsleep(pointer) kfree(pointer)
+void kvfree_call_rcu(struct rcu_head *head, void *ptr);
+#define kvfree_rcu_mightsleep(pointer) kvfree_call_rcu(NULL, pointer)
+#define __kvfree_rcu_by_head(pointer, member) kvfree_call_rcu(&(pointer)->member, pointer)
+#define __kvfree_rcu_form(first, second, form, ...) form
+#define kvfree_rcu(...) \\
+	__kvfree_rcu_form(__VA_ARGS__, __kvfree_rcu_by_head, kvfree_rcu_mightsleep, 0)(__VA_ARGS__)
 `;

@@ -19,5 +19,4 @@ extern struct task_struct init_task;
 #define set_current_state(state) do { } while (0)
 #define need_resched() 0
 #define jiffies 0UL
-#define get_random_u32_below(ceiling) 0U
 `;
