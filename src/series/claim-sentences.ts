@@ -73,6 +73,7 @@ export function sentenceClaims(
 }
 
 function findFigures(text: string): Figure[] {
+  if (!/\d/.test(text)) return [];
   const found = [...findLists(text), ...findPairs(text), ...findFactors(text), ...findPercents(text)];
   found.sort((left, right) => left.start - right.start);
   return found.filter(
@@ -87,24 +88,46 @@ function findFigures(text: string): Figure[] {
   );
 }
 
+/** A form in which figures are written. Each is looked for only where its `sign` is: most text has none. */
+interface Form {
+  readonly sign: RegExp;
+  readonly pattern: RegExp;
+}
+
+const VALUE = `(${NUMBER})\\s?(${UNIT})?`;
+const EDGE = String.raw`(?<![\w.,+-])`;
+
+/** With `sure`, bare numbers count too. */
+const PAIRS: readonly (Form & { readonly sure: boolean })[] = [
+  {
+    sign: /[>→]/,
+    pattern: new RegExp(`${EDGE}${VALUE}\\s{0,3}(?:-{1,2}>|=>|→)\\s{0,3}${VALUE}`, 'gi'),
+    sure: false,
+  },
+  { sign: /from \d/i, pattern: new RegExp(`\\bfrom ${VALUE} (?:down |up )?to ${VALUE}`, 'gi'), sure: false },
+  {
+    sign: /before/i,
+    pattern: new RegExp(`${EDGE}${VALUE} before(?:,|;| and)? (?:and )?${VALUE} after\\b`, 'gi'),
+    sure: true,
+  },
+  {
+    sign: /before:/i,
+    pattern: new RegExp(`\\bbefore: ?${VALUE}[,;.]? (?:and )?after: ?${VALUE}`, 'gi'),
+    sure: true,
+  },
+];
+
+function matchesOf(text: string, { sign, pattern }: Form): RegExpExecArray[] {
+  return sign.test(text) ? [...text.matchAll(pattern)] : [];
+}
+
 /** `1235 us -> 149 us`, `from 45600 to 6500`, `11 ms before, 6 ms after`. */
 function findPairs(text: string): Figure[] {
-  const value = `(${NUMBER})\\s?(${UNIT})?`;
-  const edge = String.raw`(?<![\w.,+-])`;
-  const forms = [
-    { pattern: new RegExp(`${edge}${value}\\s{0,3}(?:-{1,2}>|=>|→)\\s{0,3}${value}`, 'gi'), sure: false },
-    { pattern: new RegExp(`\\bfrom ${value} (?:down |up )?to ${value}`, 'gi'), sure: false },
-    {
-      pattern: new RegExp(`${edge}${value} before(?:,|;| and)? (?:and )?${value} after\\b`, 'gi'),
-      sure: true,
-    },
-    { pattern: new RegExp(`\\bbefore: ?${value}[,;.]? (?:and )?after: ?${value}`, 'gi'), sure: true },
-  ];
-  return forms.flatMap(({ pattern, sure }) =>
-    [...text.matchAll(pattern)].flatMap((match): Figure[] => {
+  return PAIRS.flatMap((form) =>
+    matchesOf(text, form).flatMap((match): Figure[] => {
       const [, before = '', unitBefore, after = '', unitAfter] = match;
       const unit = unitName(unitAfter) ?? unitName(unitBefore);
-      if (unit === undefined && !sure && !isMeasured(text, match.index)) return [];
+      if (unit === undefined && !form.sure && !isMeasured(text, match.index)) return [];
       const start = match.index;
       return [
         {
@@ -126,15 +149,19 @@ function isMeasured(text: string, at: number): boolean {
   return MEASURED.test(sentence) || findFactors(sentence).length > 0;
 }
 
+const LIST = `${NUMBER}(?:(?:, and |, | and )${NUMBER}){1,40}`;
+const LISTS: Form = {
+  sign: /before/i,
+  pattern: new RegExp(`(${LIST}) before[;,]? (?:and )?(${LIST}) after\\b`, 'gi'),
+};
+const NAMED_LIST = new RegExp(`(${LIST}) ([a-z]{2,20})[: ]`, 'gi');
+
 /** `on 1, 2, 4 threads: 10, 20, 30 before; 2, 2, 3 after`: as many figures on both sides. */
 function findLists(text: string): Figure[] {
-  const list = `${NUMBER}(?:(?:, and |, | and )${NUMBER}){1,40}`;
-  const pattern = new RegExp(`(${list}) before[;,]? (?:and )?(${list}) after\\b`, 'gi');
-  return [...text.matchAll(pattern)].flatMap((match): Figure[] => {
+  return matchesOf(text, LISTS).flatMap((match): Figure[] => {
     const [before, after] = [match[1] ?? '', match[2] ?? ''].map(listOf);
     if (before === undefined || after === undefined || before.length !== after.length) return [];
-    const named = new RegExp(`(${list}) ([a-z]{2,20})[: ]`, 'gi');
-    const names = [...text.slice(0, match.index).matchAll(named)]
+    const names = [...text.slice(0, match.index).matchAll(NAMED_LIST)]
       .map((found) => ({ values: listOf(found[1] ?? ''), word: found[2] ?? '' }))
       .findLast(({ values }) => values.length === before.length);
     return before.map((value, at) => ({
@@ -151,17 +178,24 @@ function listOf(text: string): number[] {
   return text.split(/, and |, | and /).map(numberOf);
 }
 
+const FACTORS: readonly Form[] = [
+  { sign: /[x×]/i, pattern: new RegExp(`(?<![\\w.])(${NUMBER})\\s?[x×] ?(?:${GAIN})\\b`, 'gi') },
+  {
+    sign: /\d[x×]/i,
+    pattern: new RegExp(
+      `\\b(?:by|of|than|to|about|around|up to|over|is|a|an) ~?(${NUMBER})[x×](?!\\w)`,
+      'gi',
+    ),
+  },
+  { sign: /\d[x×]/i, pattern: new RegExp(`(?:^|[(,:] ?)~?(${NUMBER})[x×](?=[),]|$)`, 'gi') },
+  { sign: /factor of \d/i, pattern: new RegExp(`\\bfactor of (${NUMBER})(?![\\w%])`, 'gi') },
+  { sign: /\d times/i, pattern: new RegExp(`(?<![\\w.])(${NUMBER}) times (?:${GAIN})\\b`, 'gi') },
+];
+
 /** `8.3x faster`, `by 20x`, `a factor of 6`, `20 times faster`. */
 function findFactors(text: string): Figure[] {
-  const forms = [
-    new RegExp(`(?<![\\w.])(${NUMBER})\\s?[x×] ?(?:${GAIN})\\b`, 'gi'),
-    new RegExp(`\\b(?:by|of|than|to|about|around|up to|over|is|a|an) ~?(${NUMBER})[x×](?!\\w)`, 'gi'),
-    new RegExp(`(?:^|[(,:] ?)~?(${NUMBER})[x×](?=[),]|$)`, 'gi'),
-    new RegExp(`\\bfactor of (${NUMBER})(?![\\w%])`, 'gi'),
-    new RegExp(`(?<![\\w.])(${NUMBER}) times (?:${GAIN})\\b`, 'gi'),
-  ];
-  const found = forms.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match): Figure => {
+  const found = FACTORS.flatMap((form) =>
+    matchesOf(text, form).map((match): Figure => {
       const factor = numberOf(match[1] ?? '');
       const start = match.index + match[0].indexOf(match[1] ?? '');
       return { start, end: match.index + match[0].length, factor };
@@ -170,17 +204,20 @@ function findFactors(text: string): Figure[] {
   return found.filter((figure, index) => found.findIndex((other) => other.start === figure.start) === index);
 }
 
+const PERCENTS: Form = {
+  sign: /%/,
+  pattern: new RegExp(`(?<![\\w.])([+-]?${NUMBER})\\s?%(?! of\\b)`, 'gi'),
+};
+const GAIN_BEHIND = new RegExp(`^ ?\\)?,? ?(?:\\w+ )?(?:${GAIN})\\b`, 'i');
+
 /** `a 2.2% reduction`, `by 43%`, `(-46%)`. A share such as `1% of all time` is none. */
 function findPercents(text: string): Figure[] {
-  const pattern = new RegExp(`(?<![\\w.])([+-]?${NUMBER})\\s?%(?! of\\b)`, 'gi');
-  return [...text.matchAll(pattern)].flatMap((match): Figure[] => {
+  return matchesOf(text, PERCENTS).flatMap((match): Figure[] => {
     const start = match.index;
     const end = start + match[0].length;
     const [ahead, behind] = [text.slice(Math.max(0, start - 40), start), text.slice(end, end + 25)];
     const signed = /^[+-]/.test(match[1] ?? '');
-    const said =
-      new RegExp(`^ ?\\)?,? ?(?:\\w+ )?(?:${GAIN})\\b`, 'i').test(behind) ||
-      /\bby (?:about |up to |around |over |~)?$/i.test(ahead);
+    const said = GAIN_BEHIND.test(behind) || /\bby (?:about |up to |around |over |~)?$/i.test(ahead);
     const verb =
       /\b(?:improv|reduc|increas|decreas|drop|gain|sav|regress|grow|fall)\w{0,6} (?:\w+ ){0,3}$/i.test(ahead);
     return signed || said || verb ? [{ start, end, percent: numberOf(match[1] ?? '') }] : [];
@@ -251,13 +288,15 @@ function findWorkload(text: string, figure: Figure, from: number, to: number): s
   return kind?.[1];
 }
 
+const GAIN_IN = new RegExp(
+  `^.{0,20}?(?:${GAIN}) (?:in|of) ([^,;:(]{2,60}?)(?= for | on | from | when | with |,|[.;:(]|$)`,
+  'i',
+);
+
 /** Which quantity the figures are of: `reduction in X`, `fewer X`, `X goes down by`. As written. */
 function findMeasure(text: string, figure: Figure, from: number, to: number): string | undefined {
   const behind = text.slice(figure.start, to);
-  const named = new RegExp(
-    `^.{0,20}?(?:${GAIN}) (?:in|of) ([^,;:(]{2,60}?)(?= for | on | from | when | with |,|[.;:(]|$)`,
-    'i',
-  ).exec(behind);
+  const named = GAIN_IN.exec(behind);
   if (named !== null) return named[1]?.trim();
   const counted =
     /^.{0,16}?\b(?:fewer|less|more) ((?!than\b)[\w-]+(?: [\w-]+){0,2})(?=\s?[(,.;:]| for | on |$)/i.exec(

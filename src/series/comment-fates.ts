@@ -6,6 +6,50 @@ import type { ChangelogEntry, Patch, ReviewComment, SeriesVersion } from './seri
 /** How many of the quoted lines above a comment it is taken to be about. */
 const ABOUT_LINES = 5;
 
+/** The lines of a version's patches by file, to look up what became of a comment's lines. */
+export class VersionLines {
+  readonly version: SeriesVersion;
+  #files: Map<string, Map<string, PatchLine[]>> | undefined;
+
+  constructor(version: SeriesVersion) {
+    this.version = version;
+  }
+
+  /** Whether any patch touches the file. */
+  touches(file: string | undefined): boolean {
+    return this.#read().has(file ?? '');
+  }
+
+  /** Whether a patch has a line of this kind that is the same as `line`. */
+  has(kind: PatchLine['kind'], line: PatchLine): boolean {
+    const alike =
+      this.#read()
+        .get(line.file ?? '')
+        ?.get(`${kind} ${line.key}`) ?? [];
+    return alike.some((other) => sameLine(line, other));
+  }
+
+  #read(): Map<string, Map<string, PatchLine[]>> {
+    this.#files ??= linesByFile(this.version.patches);
+    return this.#files;
+  }
+}
+
+function linesByFile(patches: readonly Patch[]): Map<string, Map<string, PatchLine[]>> {
+  const files = new Map<string, Map<string, PatchLine[]>>();
+  for (const line of patches.flatMap(patchLines)) {
+    // Messages have no file.
+    if (line.file === undefined) continue;
+    const byKey = files.get(line.file) ?? new Map<string, PatchLine[]>();
+    files.set(line.file, byKey);
+    const key = `${line.kind} ${line.key}`;
+    const alike = byKey.get(key);
+    if (alike === undefined) byKey.set(key, [line]);
+    else alike.push(line);
+  }
+  return files;
+}
+
 type InNext = NonNullable<ReviewComment['changedInNext']>;
 type Credit = NonNullable<ReviewComment['creditedIn']>[number];
 
@@ -16,10 +60,10 @@ type Credit = NonNullable<ReviewComment['creditedIn']>[number];
 export function linesInNext(
   quoted: readonly PatchLine[],
   after: Patch | undefined,
-  next: SeriesVersion,
+  next: VersionLines,
 ): InNext {
   const about = linesAbout(quoted);
-  const of = { version: next.label, ...(after === undefined ? {} : { patch: after.index }) };
+  const of = { version: next.version.label, ...(after === undefined ? {} : { patch: after.index }) };
   const [first] = about;
   if (first === undefined || (first.kind === 'message' && after === undefined)) {
     return { ...of, outcome: 'cannot-be-told', lines: 0, kept: 0 };
@@ -47,17 +91,12 @@ function keptInMessage(about: readonly PatchLine[], after: Patch | undefined): n
 }
 
 /** How many lines the next version has too; undefined if none of its patches touches the file any more. */
-function keptInPatches(about: readonly PatchLine[], next: SeriesVersion): number | undefined {
+function keptInPatches(about: readonly PatchLine[], next: VersionLines): number | undefined {
   const [first] = about;
-  const lines = next.patches.flatMap(patchLines).filter(({ file }) => file === first?.file);
-  if (lines.length === 0) return undefined;
+  if (first === undefined || !next.touches(first.file)) return undefined;
   // A context line that no later patch touches is the tree's own: only its removal would show.
-  if (first?.kind === 'context') {
-    return about.filter((line) => !lines.some((other) => other.kind === 'removed' && sameLine(line, other)))
-      .length;
-  }
-  return about.filter((line) => lines.some((other) => other.kind === first?.kind && sameLine(line, other)))
-    .length;
+  if (first.kind === 'context') return about.filter((line) => !next.has('removed', line)).length;
+  return about.filter((line) => next.has(first.kind, line)).length;
 }
 
 /** Equal lines of one function; short ones, such as `return 0;`, are not enough where the function differs. */

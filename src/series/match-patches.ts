@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { Patch } from './series.ts';
-import { plainTitle, titleSimilarity } from './subject.ts';
+import { titleSimilarity, titleWords } from './subject.ts';
 
 /** How alike two patches must be, 0 to 1, to be one patch in two versions. */
 const ALIKE = 0.5;
@@ -19,14 +19,17 @@ export interface PatchPair {
  * Each patch is in one pair at most; those that are left over were added or dropped.
  */
 export function matchPatches(before: readonly Patch[], after: readonly Patch[]): PatchPair[] {
-  const changesOf = new Map([...before, ...after].map((patch) => [patch, changedLines(patch)]));
+  const newer = new CountedPatches(after);
   const candidates: { pair: PatchPair; rank: number }[] = [];
+  const titlesAfter = after.map(({ subject }) => titleWords(subject));
   for (const old of before) {
-    for (const now of after) {
-      const changes = overlap(changesOf.get(old) ?? new Map(), changesOf.get(now) ?? new Map());
-      const titles = titlesAlike(old, now);
-      const pair = { before: old, after: now, similarity: Math.max(titles, changes) };
-      if (pair.similarity >= ALIKE) candidates.push({ pair, rank: titles + changes });
+    const title = titleWords(old.subject);
+    const changes = newer.overlaps(old);
+    for (const [index, now] of after.entries()) {
+      const titles = titleSimilarity(title, titlesAfter[index]!);
+      const changesAlike = changes.get(index) ?? 0;
+      const pair = { before: old, after: now, similarity: Math.max(titles, changesAlike) };
+      if (pair.similarity >= ALIKE) candidates.push({ pair, rank: titles + changesAlike });
     }
   }
   const distance = (pair: PatchPair): number => Math.abs(pair.before.index - pair.after.index);
@@ -42,32 +45,57 @@ export function matchPatches(before: readonly Patch[], after: readonly Patch[]):
   return pairs.sort((left, right) => left.after.index - right.after.index);
 }
 
-function titlesAlike(left: Patch, right: Patch): number {
-  if (plainTitle(left.subject) === plainTitle(right.subject)) return 1;
-  return titleSimilarity(left.subject, right.subject);
-}
-
 /** The lines that a patch adds and removes, with their marks, and how often each comes. */
 function changedLines(patch: Patch): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { kind, text } of patch.files.flatMap(({ hunks }) => hunks.flatMap(({ lines }) => lines))) {
-    const plain = text.trim();
-    if (kind === 'context' || plain === '' || plain === '{' || plain === '}') continue;
-    const key = `${kind} ${plain}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { hunks } of patch.files) {
+    for (const { lines } of hunks) {
+      for (const { kind, text } of lines) {
+        const plain = text.trim();
+        if (kind === 'context' || plain === '' || plain === '{' || plain === '}') continue;
+        const key = `${kind} ${plain}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
   }
   return counts;
 }
 
-/** What two counted sets have in common, as a share of what either has: 0 to 1. */
-function overlap(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): number {
-  let common = 0;
-  let all = 0;
-  for (const [key, count] of left) {
-    const other = right.get(key) ?? 0;
-    common += Math.min(count, other);
-    all += Math.max(count, other);
+/** The changed lines of several patches, by line. */
+class CountedPatches {
+  readonly #byLine = new Map<string, { readonly index: number; readonly count: number }[]>();
+  readonly #totals: number[];
+
+  constructor(patches: readonly Patch[]) {
+    this.#totals = patches.map((patch, index) => {
+      const counts = changedLines(patch);
+      for (const [key, count] of counts) {
+        const found = this.#byLine.get(key);
+        if (found === undefined) this.#byLine.set(key, [{ index, count }]);
+        else found.push({ index, count });
+      }
+      return totalOf(counts);
+    });
   }
-  for (const [key, count] of right) if (!left.has(key)) all += count;
-  return all === 0 ? 0 : common / all;
+
+  /** What a patch has in common with each of these, as a share of what either has: 0 to 1, by index; 0 is left out. */
+  overlaps(patch: Patch): Map<number, number> {
+    const counts = changedLines(patch);
+    const total = totalOf(counts);
+    const common = new Map<number, number>();
+    for (const [key, count] of counts) {
+      for (const other of this.#byLine.get(key) ?? []) {
+        common.set(other.index, (common.get(other.index) ?? 0) + Math.min(count, other.count));
+      }
+    }
+    return new Map(
+      [...common].map(([index, shared]) => [index, shared / (total + (this.#totals[index] ?? 0) - shared)]),
+    );
+  }
+}
+
+function totalOf(counts: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { dirname } from 'node:path';
 import type { MailMessage } from '../ingest/mail-message.ts';
+import { LoosePostings } from './loose-postings.ts';
 import { parseSubject, plainTitle, type PatchSubject } from './subject.ts';
 
 /** A message with its subject taken apart. */
@@ -23,9 +23,6 @@ export interface Posting {
 /** How far up a thread to look for what a mail answers. */
 const THREAD_LIMIT = 1000;
 
-/** Mails of one posting without threading are sent within this time, in milliseconds. */
-const LOOSE_WINDOW = 6 * 60 * 60 * 1000;
-
 /**
  * Groups mails to postings. Patches belong together if they hang in one thread below a mail of the same version
  * (present or not); without threading, if version, count, sender and source agree and no number comes twice.
@@ -35,7 +32,10 @@ export function groupPostings(messages: readonly MailMessage[]): Posting[] {
   const mails = uniqueMails(messages);
   const grouping = new Grouping(mails);
   for (const mail of mails.filter(isCover)) grouping.addCover(mail);
-  for (const mail of mails.filter(isPatch).sort(byIndex)) grouping.addPatch(mail);
+  // Those that a thread leads to a cover letter come first, so that no stray patch takes their place.
+  const patches = mails.filter(isPatch).sort(byIndex);
+  const others = patches.filter((mail) => !grouping.addThreaded(mail));
+  for (const mail of others) grouping.addPatch(mail);
   for (const mail of mails) if (!isCover(mail) && !isPatch(mail)) grouping.addReply(mail);
   return grouping.postings;
 }
@@ -79,10 +79,11 @@ class Grouping {
   readonly postings: Posting[] = [];
   private readonly mailById = new Map<string, PatchMail>();
   private readonly postingOfMail = new Map<PatchMail, Posting>();
-  private readonly looseByKey = new Map<string, Posting[]>();
+  private readonly loose = new LoosePostings();
   /** Postings known only by a mail that is not there: its id and the version. */
   private readonly postingByAbsentParent = new Map<string, Posting>();
   private readonly postingByName = new Map<string, Posting>();
+  private postingByPatchTitle: Map<string, Posting> | undefined;
 
   constructor(mails: readonly PatchMail[]) {
     for (const mail of mails) {
@@ -95,10 +96,22 @@ class Grouping {
     posting.cover = mail;
   }
 
+  /** Adds a patch if it hangs below a mail of its posting; says whether it does. */
+  addThreaded(mail: PatchMail): boolean {
+    const posting = this.findByThread(mail);
+    if (posting === undefined) return false;
+    this.put(mail, posting);
+    return true;
+  }
+
   addPatch(mail: PatchMail): void {
-    const posting = this.findByThread(mail) ?? this.findLoose(mail) ?? this.open(mail);
+    this.put(mail, this.findByThread(mail) ?? this.findLoose(mail) ?? this.open(mail));
+  }
+
+  private put(mail: PatchMail, posting: Posting): void {
     posting.patches.push(mail);
     this.postingOfMail.set(mail, posting);
+    this.loose.add(mail, posting);
   }
 
   /** A reply, or any mail that is neither cover nor patch: kept if it hangs below a posting or names one. */
@@ -112,9 +125,7 @@ class Grouping {
     const posting: Posting = { version: mail.subject.version, cover: undefined, patches: [], replies: [] };
     this.postings.push(posting);
     this.postingOfMail.set(mail, posting);
-    const key = looseKey(mail);
-    const loose = this.looseByKey.get(key) ?? [];
-    this.looseByKey.set(key, [...loose, posting]);
+    this.loose.add(mail, posting);
     const parent = absentParentKey(mail, this.mailById);
     if (parent !== undefined && !isCover(mail)) this.postingByAbsentParent.set(parent, posting);
     this.postingByName.set(nameKey(mail), posting);
@@ -139,12 +150,7 @@ class Grouping {
     const parent = mail.message.inReplyTo[0];
     if (mail.subject.total === undefined || (parent !== undefined && this.mailById.has(parent)))
       return undefined;
-    const candidates = this.looseByKey.get(looseKey(mail)) ?? [];
-    return candidates.find(
-      (posting) =>
-        posting.patches.every(({ subject }) => subject.index !== mail.subject.index) &&
-        [posting.cover, ...posting.patches].some((other) => other !== undefined && isNearInTime(mail, other)),
-    );
+    return this.loose.find(mail);
   }
 
   /** Archive text has no ids: a reply's subject is then all that says what it answers. */
@@ -157,12 +163,17 @@ class Grouping {
 
   private findByPatchTitle(mail: PatchMail): Posting | undefined {
     if (mail.message.form !== 'archive') return undefined;
-    const title = plainTitle(mail.subject.title);
-    return this.postings.find(
-      (posting) =>
-        posting.version === mail.subject.version &&
-        posting.patches.some(({ subject }) => plainTitle(subject.title) === title),
-    );
+    this.postingByPatchTitle ??= this.indexPatchTitles();
+    return this.postingByPatchTitle.get(titleKey(mail));
+  }
+
+  /** Made when all patches are there. */
+  private indexPatchTitles(): Map<string, Posting> {
+    const index = new Map<string, Posting>();
+    for (const posting of this.postings.toReversed()) {
+      for (const patch of posting.patches) index.set(titleKey(patch), posting);
+    }
+    return index;
   }
 
   /** The nearest mail above in the thread for which `fits` holds. */
@@ -196,25 +207,10 @@ function absentParentKey(mail: PatchMail, present: ReadonlyMap<string, PatchMail
   return JSON.stringify([parent, mail.subject.version, mail.subject.total]);
 }
 
-function looseKey({ message, subject }: PatchMail): string {
-  const sender = message.from?.address || message.from?.name || '';
-  const { file } = message.place;
-  // Patches in one folder belong together; so do those of one mbox or range.
-  const source = /\.(?:patch|eml|diff|txt|cover)$/.test(file)
-    ? dirname(file)
-    : file.replace(/@[0-9a-f]{12}:m$/, '');
-  const kind = message.commit === undefined ? 'mail' : 'commits';
-  // A range's commits have many authors, and a plain diff none.
-  return JSON.stringify([source, kind, subject.version, subject.total, kind === 'commits' ? '' : sender]);
-}
-
 function nameKey({ subject }: PatchMail): string {
   return JSON.stringify([subject.version, subject.total, plainTitle(subject.title)]);
 }
 
-function isNearInTime(left: PatchMail, right: PatchMail): boolean {
-  // Commits are as old as they are; what one range or folder gives belongs together.
-  if (left.message.commit !== undefined && right.message.commit !== undefined) return true;
-  if (left.message.date === undefined || right.message.date === undefined) return true;
-  return Math.abs(Date.parse(left.message.date) - Date.parse(right.message.date)) <= LOOSE_WINDOW;
+function titleKey({ subject }: PatchMail): string {
+  return JSON.stringify([subject.version, plainTitle(subject.title)]);
 }

@@ -25,6 +25,50 @@ const LEFT_OUT = 40;
 /** Most places of one line that are compared. */
 const PLACES_LIMIT = 400;
 
+/** The lines of one mail, so that those like a quoted line are found without going over all of them. */
+export class QuotableLines {
+  readonly lines: readonly PatchLine[];
+  /** Indices of lines by how their keys begin and end; keys too short to be known by a part are there whole. */
+  #byStart: Map<string, number[]> | undefined;
+  #byEnd: Map<string, number[]> | undefined;
+
+  constructor(lines: readonly PatchLine[]) {
+    this.lines = lines;
+  }
+
+  /** Indices of the lines that a quoted line matches, in order. */
+  matching(keys: readonly string[]): number[] {
+    const byStart = (this.#byStart ??= indexLines(this.lines, startOf));
+    const byEnd = (this.#byEnd ??= indexLines(this.lines, endOf));
+    const near = new Set<number>();
+    for (const key of keys) {
+      for (const index of byStart.get(startOf(key)) ?? []) near.add(index);
+      for (const index of byEnd.get(endOf(key)) ?? []) near.add(index);
+    }
+    return [...near].filter((index) => matches(keys, this.lines[index])).sort((left, right) => left - right);
+  }
+}
+
+function startOf(key: string): string {
+  return key.slice(0, PART_LENGTH);
+}
+
+function endOf(key: string): string {
+  return key.slice(-PART_LENGTH);
+}
+
+function indexLines(lines: readonly PatchLine[], partOfKey: (key: string) => string): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, { key }] of lines.entries()) {
+    if (key === '') continue;
+    const part = partOfKey(key);
+    const others = found.get(part);
+    if (others === undefined) found.set(part, [index]);
+    else others.push(index);
+  }
+  return found;
+}
+
 /**
  * Finds the place in a patch that a quote ends at: of all lines equal to the last quoted one, that before which
  * most of the other quoted lines stand. White space does not count, and a line may be wrapped. Undefined if no
@@ -32,13 +76,12 @@ const PLACES_LIMIT = 400;
  */
 export function findQuoted(
   quoted: readonly QuotedLine[],
-  lines: readonly PatchLine[],
+  quotable: QuotableLines,
 ): QuotedPosition | undefined {
+  const { lines } = quotable;
   const keys = quoted.slice(-LOOK_BACK).map(({ text }) => quotedKeys(text));
   for (let last = keys.length - 1; last >= 0; last -= 1) {
-    const ends = lines
-      .flatMap((line, index) => (matches(keys[last], line) ? [index] : []))
-      .slice(0, PLACES_LIMIT);
+    const ends = quotable.matching(keys[last] ?? []).slice(0, PLACES_LIMIT);
     if (ends.length === 0) continue;
     const traces = ends.map((end) => traceBack(keys, last, lines, end));
     const best = Math.max(...traces.map((trace) => trace.length));
@@ -59,8 +102,8 @@ function quotedKeys(text: string): string[] {
   return /^[+-]/.test(text) ? [key, lineKey(text.slice(1))] : [key];
 }
 
-function matches(keys: readonly string[] | undefined, line: PatchLine): boolean {
-  if (keys === undefined || keys.length === 0 || line.key === '') return false;
+function matches(keys: readonly string[] | undefined, line: PatchLine | undefined): boolean {
+  if (keys === undefined || keys.length === 0 || line === undefined || line.key === '') return false;
   const [whole = '', bare] = keys;
   const marked = line.kind === 'added' || line.kind === 'removed';
   if (marked && bare === undefined) return partOf(whole, line.key) && whole !== line.key;

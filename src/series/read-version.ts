@@ -24,9 +24,9 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
   const diagnostics: Diagnostic[] = [];
   const patches: Patch[] = [];
   const duplicates: Duplicate[] = [];
-  const numbered = numberPatches(posting);
-  for (const { mail, index } of numbered) {
-    const first = patches.find((patch) => patch.index === index);
+  const byIndex = new Map<number, Patch>();
+  for (const { mail, index } of numberPatches(posting)) {
+    const first = byIndex.get(index);
     if (first !== undefined) {
       duplicates.push({ index, ...idOf(mail), place: mail.message.place });
       diagnostics.push(duplicatePatch(mail, index, first));
@@ -34,12 +34,14 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
     }
     const read = readPatch(mail, index);
     patches.push(read.value);
+    byIndex.set(index, read.value);
     diagnostics.push(...read.diagnostics);
   }
   const head = posting.cover ?? posting.patches[0] ?? posting.replies[0];
   const stated = [posting.cover, ...posting.patches, ...posting.replies].map(
     (mail) => mail?.subject.total ?? 0,
   );
+  const answerable = answerableMails(posting, patches);
   const total = Math.max(1, patches.length, ...patches.map(({ index }) => index), ...stated.slice(0, 5000));
   const present = new Set(patches.map(({ index }) => index));
   const missing = Array.from({ length: total }, (_, at) => at + 1).filter((index) => !present.has(index));
@@ -57,7 +59,7 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
     total,
     missing,
     duplicates,
-    replies: posting.replies.map((mail) => readReply(mail, posting, patches)),
+    replies: posting.replies.map((mail) => readReply(mail, answerable)),
     comments: [],
   };
   return { value, diagnostics };
@@ -125,11 +127,28 @@ function readCover(mail: PatchMail): CoverLetter {
   };
 }
 
-function readReply(mail: PatchMail, posting: Posting, patches: readonly Patch[]): Reply {
+/** The mails of a posting that a reply may stand under. */
+interface Answerable {
+  readonly coverId: string | undefined;
+  /** Numbers of the patches, 0 for the cover letter. */
+  readonly numbers: ReadonlySet<number>;
+  readonly patchOfId: ReadonlyMap<string, number>;
+}
+
+function answerableMails({ cover }: Posting, patches: readonly Patch[]): Answerable {
+  return {
+    coverId: cover?.message.messageId,
+    numbers: new Set([...(cover === undefined ? [] : [0]), ...patches.map(({ index }) => index)]),
+    patchOfId: new Map(
+      patches.flatMap(({ messageId, index }) => (messageId === undefined ? [] : [[messageId, index]])),
+    ),
+  };
+}
+
+function readReply(mail: PatchMail, answerable: Answerable): Reply {
   const { message, subject } = mail;
-  const toPatch = repliedPatch(mail, posting, patches);
-  const wasRead =
-    toPatch === 0 ? posting.cover !== undefined : patches.some(({ index }) => index === toPatch);
+  const toPatch = repliedPatch(mail, answerable);
+  const wasRead = toPatch !== undefined && answerable.numbers.has(toPatch);
   return {
     ...datesAndIds(mail),
     ...(message.from === undefined ? {} : { author: message.from }),
@@ -153,12 +172,11 @@ function quotedClaims({ message }: PatchMail): PerformanceClaim[] {
 }
 
 /** Which patch a reply stands under: what it answers directly, else what its subject says. */
-function repliedPatch(mail: PatchMail, posting: Posting, patches: readonly Patch[]): number | undefined {
+function repliedPatch(mail: PatchMail, { coverId, patchOfId }: Answerable): number | undefined {
   const ids = [...mail.message.inReplyTo, ...mail.message.references.slice(-50).toReversed()];
-  const coverId = posting.cover?.message.messageId;
   for (const id of ids) {
-    const patch = patches.find(({ messageId }) => messageId === id);
-    if (patch !== undefined) return patch.index;
+    const patch = patchOfId.get(id);
+    if (patch !== undefined) return patch;
     // The mail between may be missing; its number still stands in the subject.
     if (id === coverId) return id === mail.message.inReplyTo[0] ? 0 : (mail.subject.index ?? 0);
   }
@@ -195,7 +213,8 @@ function duplicatePatch(mail: PatchMail, index: number, first: Patch): Diagnosti
 /** The commit that `git format-patch --base` names at the end of the first mail. */
 function baseCommitOf(posting: Posting): { baseCommit?: string } {
   for (const mail of [posting.cover, ...posting.patches]) {
-    const match = /^base-commit: ([0-9a-f]{7,64})\s*$/m.exec(mail?.message.body ?? '');
+    const body = mail?.message.body ?? '';
+    const match = body.includes('base-commit: ') ? /^base-commit: ([0-9a-f]{7,64})\s*$/m.exec(body) : null;
     if (match !== null) return { baseCommit: match[1]! };
   }
   return {};
@@ -204,7 +223,8 @@ function baseCommitOf(posting: Posting): { baseCommit?: string } {
 /** The change-id that b4 writes below a cover letter or into a patch's notes. */
 export function findChangeId(posting: Posting): string | undefined {
   for (const mail of [posting.cover, ...posting.patches]) {
-    const match = /^change-id: (\S{4,200})\s*$/m.exec(mail?.message.body ?? '');
+    const body = mail?.message.body ?? '';
+    const match = body.includes('change-id: ') ? /^change-id: (\S{4,200})\s*$/m.exec(body) : null;
     if (match !== null) return match[1];
   }
   return undefined;

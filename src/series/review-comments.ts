@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { creditsFor, linesInNext } from './comment-fates.ts';
+import { creditsFor, linesInNext, VersionLines } from './comment-fates.ts';
 import { matchPatches, type PatchPair } from './match-patches.ts';
 import { coverLines, patchLines, type PatchLine } from './patch-lines.ts';
-import { findQuoted, quotedPatchLines, type QuotedPosition } from './quoted-position.ts';
+import { findQuoted, QuotableLines, quotedPatchLines, type QuotedPosition } from './quoted-position.ts';
 import { splitReply, type QuotedLine, type ReplyPart } from './reply-parts.ts';
-import type { Patch, Person, Reply, ReviewComment, SeriesVersion } from './series.ts';
+import type { Person, Reply, ReviewComment, SeriesVersion } from './series.ts';
 
 /** How far down a thread answers are looked for. */
 const THREAD_LIMIT = 1000;
@@ -19,7 +19,20 @@ interface LocatedComment {
 /** The lines of one mail of a version. */
 interface MailLines {
   readonly patch: number;
-  readonly lines: readonly PatchLine[];
+  readonly lines: QuotableLines;
+}
+
+/** What is looked up for every comment of a version. */
+interface Thread {
+  readonly version: SeriesVersion;
+  readonly mails: readonly MailLines[];
+  readonly authors: readonly Person[];
+  /** By the message id of what they answer, in order. */
+  readonly answers: ReadonlyMap<string, readonly Reply[]>;
+  /** Where each reply stands among all. */
+  readonly order: ReadonlyMap<Reply, number>;
+  /** The next version that has patches, and which of them each patch became. */
+  readonly next: { readonly lines: VersionLines; readonly pairs: readonly PatchPair[] } | undefined;
 }
 
 /**
@@ -30,28 +43,50 @@ export function withReviewComments(versions: readonly SeriesVersion[]): SeriesVe
   return versions.map((version, index) => {
     if (version.replies.length === 0) return version;
     const next = versions.slice(index + 1).find(({ patches }) => patches.length > 0);
-    const pairs = next === undefined ? [] : matchPatches(version.patches, next.patches);
-    const mails = linesOfMails(version);
+    const thread = threadOf(version, next);
     const comments = version.replies.flatMap((reply) =>
-      commentsOf(reply, version, mails).map((located) => withFate(located, reply, version, next, pairs)),
+      commentsOf(reply, thread).map((located) => withFate(located, reply, thread)),
     );
     return { ...version, comments };
   });
 }
 
-function linesOfMails({ cover, patches }: SeriesVersion): MailLines[] {
-  const ofCover = cover === undefined ? [] : [{ patch: 0, lines: coverLines(cover) }];
-  return [...ofCover, ...patches.map((patch: Patch) => ({ patch: patch.index, lines: patchLines(patch) }))];
+function threadOf(version: SeriesVersion, next: SeriesVersion | undefined): Thread {
+  const answers = new Map<string, Reply[]>();
+  for (const reply of version.replies) {
+    if (reply.inReplyTo === undefined) continue;
+    const others = answers.get(reply.inReplyTo);
+    if (others === undefined) answers.set(reply.inReplyTo, [reply]);
+    else others.push(reply);
+  }
+  return {
+    version,
+    mails: linesOfMails(version),
+    authors: authorsOf(version),
+    answers,
+    order: new Map(version.replies.map((reply, index) => [reply, index])),
+    next:
+      next === undefined
+        ? undefined
+        : { lines: new VersionLines(next), pairs: matchPatches(version.patches, next.patches) },
+  };
 }
 
-function commentsOf(reply: Reply, version: SeriesVersion, mails: readonly MailLines[]): LocatedComment[] {
+function linesOfMails({ cover, patches }: SeriesVersion): MailLines[] {
+  const ofCover = cover === undefined ? [] : [{ patch: 0, lines: coverLines(cover) }];
+  const ofPatches = patches.map((patch) => ({ patch: patch.index, lines: patchLines(patch) }));
+  return [...ofCover, ...ofPatches].map(({ patch, lines }) => ({ patch, lines: new QuotableLines(lines) }));
+}
+
+function commentsOf(reply: Reply, thread: Thread): LocatedComment[] {
+  const { mails } = thread;
   const parts = splitReply(reply.body, reply.bodyPlace.line ?? 1, reply.author?.name);
   const wasRead = mails.some(({ patch }) => patch === reply.toPatch);
   const fromQuotes = wasRead ? new Map<number, PatchLine>() : quotedPatchLines(parts);
   return parts.map((part) => {
     const found =
       locate(part.quoted, reply.toPatch, mails) ?? fromOwnQuotes(part.quoted, reply.toPatch, fromQuotes);
-    return { comment: commentOf(reply, version, part, found), about: found?.position.lines ?? [] };
+    return { comment: commentOf(reply, thread, part, found), about: found?.position.lines ?? [] };
   });
 }
 
@@ -93,7 +128,7 @@ function fromOwnQuotes(
 
 function commentOf(
   reply: Reply,
-  version: SeriesVersion,
+  { version, authors }: Thread,
   part: ReplyPart,
   found: Located | undefined,
 ): ReviewComment {
@@ -104,7 +139,7 @@ function commentOf(
   return {
     ...(reply.messageId === undefined ? {} : { messageId: reply.messageId }),
     ...(reply.author === undefined ? {} : { author: reply.author }),
-    byAuthor: reply.author !== undefined && isAuthor(reply.author, version),
+    byAuthor: isAuthor(reply.author, authors),
     ...(reply.date === undefined ? {} : { date: reply.date }),
     version: version.label,
     ...(patch === undefined ? {} : { patch }),
@@ -120,34 +155,29 @@ function commentOf(
   };
 }
 
-function withFate(
-  { comment, about }: LocatedComment,
-  reply: Reply,
-  version: SeriesVersion,
-  next: SeriesVersion | undefined,
-  pairs: readonly PatchPair[],
-): ReviewComment {
+function withFate({ comment, about }: LocatedComment, reply: Reply, thread: Thread): ReviewComment {
   if (comment.byAuthor) return comment;
-  const answer = comment.question ? answerTo(comment, reply, version) : undefined;
+  const { version, next } = thread;
+  const answer = comment.question ? answerTo(comment, reply, thread) : undefined;
   const withAnswer = answer === undefined ? comment : { ...comment, answeredBy: answer };
   if (next === undefined) return withAnswer;
-  const after = pairs.find(({ before }) => before.index === comment.patch)?.after;
-  const creditedIn = creditsFor(comment, version, next);
+  const after = next.pairs.find(({ before }) => before.index === comment.patch)?.after;
+  const creditedIn = creditsFor(comment, version, next.lines.version);
   return {
     ...withAnswer,
-    changedInNext: linesInNext(about, after, next),
+    changedInNext: linesInNext(about, after, next.lines),
     ...(creditedIn.length === 0 ? {} : { creditedIn }),
   };
 }
 
 /** The author's first mail below the question in the thread; one that quotes it before others. */
-function answerTo(comment: ReviewComment, reply: Reply, version: SeriesVersion): ReviewComment['answeredBy'] {
+function answerTo(comment: ReviewComment, reply: Reply, thread: Thread): ReviewComment['answeredBy'] {
   const question = comment.text
     .split('\n')
     .findLast((line) => /\?\W*$/.test(line.trim()))
     ?.trim();
-  const below = repliesBelow(reply, version.replies)
-    .filter(({ author }) => author !== undefined && isAuthor(author, version))
+  const below = repliesBelow(reply, thread)
+    .filter(({ author }) => isAuthor(author, thread.authors))
     .map((answer) => ({
       answer,
       quotes:
@@ -165,32 +195,35 @@ function answerTo(comment: ReviewComment, reply: Reply, version: SeriesVersion):
   };
 }
 
-function repliesBelow(reply: Reply, replies: readonly Reply[]): Reply[] {
-  const ids = new Set(reply.messageId === undefined ? [] : [reply.messageId]);
-  const below: Reply[] = [];
-  // Mails may have arrived in any order: go over them until no more are found.
-  for (let round = 0; round < THREAD_LIMIT; round += 1) {
-    const found = replies.filter(
-      (other) =>
-        !below.includes(other) &&
-        other !== reply &&
-        other.inReplyTo !== undefined &&
-        ids.has(other.inReplyTo),
-    );
-    if (found.length === 0) break;
-    below.push(...found);
-    for (const { messageId } of found) if (messageId !== undefined) ids.add(messageId);
+/** Those that answer a reply, then those that answer these, and so on; in each round as they arrived. */
+function repliesBelow(reply: Reply, { order, answers }: Thread): Reply[] {
+  const found = new Set([reply]);
+  let round: readonly Reply[] = [reply];
+  for (let count = 0; count < THREAD_LIMIT && round.length > 0; count += 1) {
+    round = round
+      .flatMap(({ messageId }) => (messageId === undefined ? [] : (answers.get(messageId) ?? [])))
+      .filter((each) => !found.has(each))
+      .sort((left, right) => (order.get(left) ?? 0) - (order.get(right) ?? 0));
+    for (const each of round) found.add(each);
   }
-  return below;
+  found.delete(reply);
+  return [...found];
 }
 
-/** Whether a person wrote or sent the cover letter or a patch of a version, or stands in the cover letter's list of authors. */
-function isAuthor(person: Person, { cover, patches }: SeriesVersion): boolean {
+/** Who wrote or sent the cover letter or a patch of a version, or stands in the cover letter's list of authors. */
+function authorsOf({ cover, patches }: SeriesVersion): Person[] {
   const listed = [...(cover?.body.matchAll(/^(\S.{0,80}) \(\d{1,4}\):$/gm) ?? [])].map(
     ([, name = '']): Person => ({ name, address: '' }),
   );
-  const authors = [cover?.author, ...patches.flatMap(({ author, sender }) => [author, sender]), ...listed];
-  return authors.some((author) => author !== undefined && isSamePerson(author, person));
+  const all = [cover?.author, ...patches.flatMap(({ author, sender }) => [author, sender]), ...listed];
+  const byName = all.flatMap((person) =>
+    person === undefined ? [] : [[JSON.stringify([person.name, person.address]), person] as const],
+  );
+  return [...new Map(byName).values()];
+}
+
+function isAuthor(person: Person | undefined, authors: readonly Person[]): boolean {
+  return person !== undefined && authors.some((author) => isSamePerson(author, person));
 }
 
 function isSamePerson(left: Person, right: Person): boolean {

@@ -93,10 +93,14 @@ export function plainTitle(title: string): string {
     .trim();
 }
 
+/** The words of a title, to compare it with many others. */
+export function titleWords(title: string): ReadonlySet<string> {
+  return new Set(plainTitle(title).split(' '));
+}
+
 /** Share of words that two titles have in common, 0 to 1. */
-export function titleSimilarity(left: string, right: string): number {
-  const leftWords = new Set(plainTitle(left).split(' '));
-  const rightWords = new Set(plainTitle(right).split(' '));
-  const common = [...leftWords].filter((word) => rightWords.has(word)).length;
-  return common / Math.max(leftWords.size + rightWords.size - common, 1);
+export function titleSimilarity(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  let common = 0;
+  for (const word of left) if (right.has(word)) common += 1;
+  return common / Math.max(left.size + right.size - common, 1);
 }

@@ -27,9 +27,9 @@ export function mailOf(
   };
 }
 
-/** The body of a patch mail that changes one line of `file`. */
-export function patchBody(file = 'mm/x.c', message = 'Because.'): string {
-  return `${message}\n\nSigned-off-by: Series Author <author@example.org>\n---\n ${file} | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\ndiff --git a/${file} b/${file}\n--- a/${file}\n+++ b/${file}\n@@ -1,3 +1,3 @@ int f(void)\n {\n-\treturn 0;\n+\treturn 1;\n }\n-- \n2.39.5\n`;
+/** The body of a patch mail that changes one line of `file`, to return `value`. */
+export function patchBody(file = 'mm/x.c', message = 'Because.', value = '1'): string {
+  return `${message}\n\nSigned-off-by: Series Author <author@example.org>\n---\n ${file} | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\ndiff --git a/${file} b/${file}\n--- a/${file}\n+++ b/${file}\n@@ -1,3 +1,3 @@ int f(void)\n {\n-\treturn 0;\n+\treturn ${value};\n }\n-- \n2.39.5\n`;
 }
 
 /** A whole posting: cover letter and patches that answer it. `version` 1 is not written. */
@@ -49,7 +49,7 @@ export function postingOf(
   });
   const patches = titles.map((title, index) =>
     mailOf(`[${tag} ${index + 1}/${titles.length}] ${title}`, {
-      body: patchBody(),
+      body: patchBody(undefined, undefined, title),
       ...rest,
       id: `${id}-${index + 1}`,
       to: `${id}-0`,
