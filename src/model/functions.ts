@@ -36,6 +36,7 @@ import * as pagewalk from './mm/pagewalk.ts';
 import * as percpu from './mm/percpu.ts';
 import * as pgallocTrack from './mm/pgalloc-track.ts';
 import * as pgtableGeneric from './mm/pgtable-generic.ts';
+import * as ptdesc from './mm/ptdesc.ts';
 import * as shrinker from './mm/shrinker.ts';
 import * as slabCommon from './mm/slab_common.ts';
 import * as util from './mm/util.ts';
@@ -82,6 +83,7 @@ export const genericModules = [
   percpu,
   pgallocTrack,
   pgtableGeneric,
+  ptdesc,
   shrinker,
   slabCommon,
   util,
@@ -125,6 +127,7 @@ export type GenericSymbols = typeof random &
   typeof percpu &
   typeof pgallocTrack &
   typeof pgtableGeneric &
+  typeof ptdesc &
   typeof shrinker &
   typeof slabCommon &
   typeof util;

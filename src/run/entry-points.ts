@@ -34,7 +34,15 @@ export function entryPointIn(program: Program, call: string): string | undefined
   // An allocating function may go by another name than the one it is called by.
   const definition = inTree(program, call);
   if (definition !== undefined && meansTheSame(call, definition)) return definition.name;
-  return call === 'vmap_page_range' && takesAnyRange(program) ? 'ioremap_page_range' : undefined;
+  if (call === 'vmap_page_range') return takesAnyRange(program) ? 'ioremap_page_range' : undefined;
+  return otherNames(call)
+    .map((name) => inTree(program, name)?.name)
+    .find((name) => name !== undefined);
+}
+
+/** Functions that are called in the place of one that a tree does not have: since 6.18 vrealloc() is a macro. */
+function otherNames(call: string): readonly string[] {
+  return call === 'vrealloc' ? ['vrealloc_node_align'] : [];
 }
 
 /** What each call of a scenario means in this tree, as one text. */
@@ -74,7 +82,8 @@ export const entryPointNames: readonly {
 }[] = Object.entries(called).flatMap(([file, calls]) =>
   calls.map((call) => {
     const former = call === 'vmap_page_range' ? ['ioremap_page_range'] : [];
-    return { call, file, spellings: [call, `${call}_noprof`, ...former] };
+    const names = [call, ...otherNames(call)].flatMap((name) => [name, `${name}_noprof`]);
+    return { call, file, spellings: [...names, ...former] };
   }),
 );
 
@@ -85,7 +94,7 @@ export function entryPointsOf(
   calls: ReadonlySet<string> | undefined,
 ): readonly string[] {
   const early = program.units.some(({ path }) => path.endsWith('/mm/mmu.c'))
-    ? ['early_fixmap_init', 'can_set_direct_map']
+    ? ['early_fixmap_init', 'can_set_direct_map', 'force_pte_mapping']
     : [];
   const wanted = [...Object.values(called).flat(), ...modelled].filter((call) => calls?.has(call) !== false);
   const names = [...wanted, ...asked, ...early].flatMap((call) => entryPointIn(program, call) ?? []);

@@ -11,6 +11,7 @@ import type { TranslationUnit } from '../translate/translation-unit.ts';
 import type { TraceEvent, TraceWriter } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
+import { giveBootValues } from './boot-values.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
 import { CModule } from './c-module.ts';
 import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
@@ -120,6 +121,7 @@ export class LinkedKernel implements TraceWriter {
   /** Gives variables their initial values, once and for all boots. */
   #initialise(): void {
     for (const module of this.#initialisers) module.get('initialise$statics')();
+    giveBootValues(this.#storage, this.#mem);
     this.#mem.keep();
     this.#isInitialised = true;
   }

@@ -38,7 +38,7 @@ export function prepareMapMem(
     isMapped: true,
   }));
   stage.kernel.state(makeRodataState).isFull = operation.leaves === 'pages';
-  if (operation.leaves === 'pages' && stage.linked.call('can_set_direct_map', []) === 0)
+  if (operation.leaves === 'pages' && !wantsPages(stage))
     return { notReached: 'the tree itself decides what the linear map is made of' };
   const prot = stage.kernel.pgprot_tagged(stage.protection('rw'));
   const pgdp = stage.kernel.structs.mm_struct(stage.initMm).pgd;
@@ -97,6 +97,12 @@ export function prepareSetFixmap(
     values: { idx, phys_addr: run.pfn * stage.pageSize, flags: prot },
     mapsBy: stage.pageSize,
   };
+}
+
+/** Does the tree make the linear map of pages, here and now? Since 6.18 it has a function that says so. */
+function wantsPages({ linked }: Stage): boolean {
+  const asked = linked.bindings.find('force_pte_mapping', undefined)?.kind === 'c';
+  return linked.call(asked ? 'force_pte_mapping' : 'can_set_direct_map', []) !== 0;
 }
 
 const noMemory: Unreachable = { notReached: 'no memory to map' };

@@ -86,7 +86,7 @@ export function prepareRealloc(
   const gfp = stage.constant(USUAL_GFP);
   return {
     intent: { kind: 'other' },
-    values: { addr: old.addr, size: bytesOf(stage, operation), flags: gfp },
+    values: { addr: old.addr, size: bytesOf(stage, operation), align: 1, flags: gfp, nid: NO_NODE },
     choosesAddress: true,
     makesArea: 'allocated',
     after: (error, addr) => {

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { StructType } from '../translate/c-type.ts';
-import type { Scope } from '../translate/scope.ts';
+import type { Named, Scope } from '../translate/scope.ts';
 import type { FunctionDefinition } from '../translate/syntax.ts';
 import type { SourceFile } from '../translate/token.ts';
 import { parseUnit, type TranslationUnit } from '../translate/translation-unit.ts';
@@ -126,17 +126,23 @@ function parseModelText(text: string, machine: Machine): TranslationUnit {
   return parseUnit({ path: '<model>', text }, options);
 }
 
-/** A function that one file defines is what the others call, whatever the model's headers declare under its name. */
+/**
+ * A function that one file defines is what the others call, whatever the model's headers declare under its name. A
+ * variable that one defines is the others' too, where they name it without a header of the model that has it.
+ */
 function shareDefinitions(units: readonly TranslationUnit[]): void {
   for (const owner of units) {
-    for (const { name, type, isStatic } of owner.functions.values()) {
-      if (isStatic) continue;
-      for (const unit of units) {
-        if (unit.scope.findHere(name) === undefined)
-          unit.scope.declare(name, { kind: 'function', name, type });
-      }
+    const functions = [...owner.functions.values()].filter(({ isStatic }) => !isStatic);
+    for (const { name, type } of functions) share(units, name, { kind: 'function', name, type });
+    for (const variable of owner.statics) {
+      if (variable.defined === true && variable.internal !== true)
+        share(units, variable.name, { kind: 'variable', variable });
     }
   }
+}
+
+function share(units: readonly TranslationUnit[], name: string, named: Named): void {
+  for (const unit of units) if (unit.scope.findHere(name) === undefined) unit.scope.declare(name, named);
 }
 
 /** The definition that a call of `name` from `unit` (or from the model) reaches, and the unit that holds it. */

@@ -4,11 +4,13 @@ import type { VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
 import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
+import { hasWork } from '../model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
 import type { Intent, TraceEvent } from '../trace/events.ts';
 import { entryPointIn } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
+import { leftBehind } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { OutOfFuel } from './runtime.ts';
@@ -61,7 +63,7 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
       hasFixmap: false,
     };
     for (const [index, operation] of [...scenario.operations, ...purgeAtEnd(scenario)].entries()) {
-      const unreachable = runOperation(stage, state, operation, index);
+      const unreachable = runOperation(stage, state, operation, { index, events });
       if (unreachable === undefined) continue;
       const { notReached: reason, treeLacks = false } = unreachable;
       notReached.push({ operation: index, reason, treeLacks });
@@ -118,7 +120,7 @@ function runOperation(
   stage: Stage,
   state: ScenarioState,
   operation: Operation,
-  index: number,
+  { index, events }: { readonly index: number; readonly events: readonly TraceEvent[] },
 ): Unreachable | undefined {
   const { linked } = stage;
   const name = entryPointIn(linked.program, operation.call);
@@ -131,6 +133,7 @@ function runOperation(
   if ('notReached' in prepared) return prepared;
   const args = orderArguments(linked, name, prepared.values);
   const { cpu = 0, context } = operation;
+  const begin = events.length;
   linked.emit({
     kind: 'operation',
     operation: index,
@@ -141,6 +144,9 @@ function runOperation(
   });
   const result = callIn(stage, operation, () => linked.call(name, args));
   const { value, error, pointer } = resultOf(prototype.result, result);
+  // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.
+  if (error !== 0 && hasWork(stage.kernel) && leftBehind(events, begin))
+    linked.call('flush_scheduled_work', []);
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
   linked.emit({ kind: 'return', operation: index, value, error, ...(addr !== undefined && { addr }) });
   noteMapping(state, prepared, error, addr);

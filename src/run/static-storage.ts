@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Ptr } from '../base/units.ts';
+import type { ByteCount, Ptr } from '../base/units.ts';
 import type { Memory } from '../model/hardware/memory.ts';
 import { alignOf, sizeOf } from '../translate/c-type.ts';
 import { emitStatics } from '../translate/emit-module.ts';
@@ -31,6 +31,14 @@ export class StaticStorage {
       const size = sizeOf(variable.type) ?? 8;
       const align = Math.max(8, alignOf(variable.type), variable.align ?? 1);
       this.#addresses.set(key, this.#mem.allocate({ size, align, name: variable.name, zeroed: true }));
+    }
+  }
+
+  /** Where the variables of that name are, whoever may use them, and their bytes. */
+  *named(name: string): Iterable<{ readonly address: Ptr; readonly size: ByteCount }> {
+    for (const { variable, key } of this.#pending) {
+      if (variable.name === name)
+        yield { address: this.#addresses.get(key)!, size: sizeOf(variable.type) ?? 8 };
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { evaluateCondition } from './condition.ts';
 import type { Macros } from './macro.ts';
+import { ownFunctions } from './own-functions.ts';
 import { TranslateError, type SourceFile, type Token } from './token.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -33,6 +34,7 @@ export class Preprocessor {
 
   #file(file: SourceFile, depth: number): void {
     const tokens = tokenize(file);
+    if (depth === 0) this.#preferOwnFunctions(file, tokens);
     const conditions: Conditional[] = [];
     let text: Token[] = [];
     const flush = (): void => {
@@ -58,6 +60,14 @@ export class Preprocessor {
     }
     flush();
     if (conditions.length > 0) throw new TranslateError('#if without #endif', conditions.at(-1)!.at);
+  }
+
+  /** What a C file defines as a function is no macro in it. Headers are searched for what the model lacks, no more. */
+  #preferOwnFunctions({ path }: SourceFile, tokens: readonly Token[]): void {
+    if (!path.endsWith('.c')) return;
+    for (const name of ownFunctions(tokens)) {
+      if (this.macros.get(name)?.parameters !== undefined) this.macros.undefine(name);
+    }
   }
 
   #directive(line: Token[], hash: Token, conditions: Conditional[], active: boolean, depth: number): void {

@@ -6,6 +6,11 @@ import { runDeferredCalls } from './deferred-call.ts';
 /** Work that waits, oldest first. */
 export const makeQueue = (): { work: Ptr[] } => ({ work: [] });
 
+/** Is anything put off to the workers? */
+export function hasWork(k: Kernel): boolean {
+  return k.state(makeQueue).work.length > 0;
+}
+
 /** Runs one item that waits. */
 export function run(k: Kernel, work: Ptr): void {
   const queue = k.state(makeQueue);

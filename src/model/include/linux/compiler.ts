@@ -81,6 +81,7 @@ const attributesWithArguments = [
     'EXPORT_SYMBOL_GPL',
     'EXPORT_SYMBOL_NS_GPL',
     'EXPORT_SYMBOL_FOR_MODULES',
+    'EXPORT_SYMBOL_FOR_KVM',
     'EXPORT_PER_CPU_SYMBOL',
   ],
   ...[
@@ -122,6 +123,9 @@ ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
 #define WRITE_ONCE(x, value) ((x) = (value))
 #define data_race(expression) (expression)
 #define ACCESS_PRIVATE(object, member) ((object)->member)
+#define smp_cond_load_acquire(address, condition) \\
+	({ typeof(*(address)) VAL; do VAL = *(address); while (!(condition)); VAL; })
+#define smp_cond_load_relaxed(address, condition) smp_cond_load_acquire(address, condition)
 #define smp_load_acquire(address) (*(address))
 #define smp_store_release(address, value) (*(address) = (value))
 #define smp_store_mb(place, value) ((place) = (value))
@@ -130,6 +134,7 @@ ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
 #define OPTIMIZER_HIDE_VAR(variable) do { } while (0)
 void might_sleep(void);
 #define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
+#define might_alloc(gfp) might_sleep_if(((gfp) & __GFP_DIRECT_RECLAIM) != 0)
 #define might_fault() do { } while (0)
 #define cond_resched() 0
 #define cond_resched_lock(lock) 0

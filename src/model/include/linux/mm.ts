@@ -33,6 +33,23 @@ struct page *compound_head(const struct page *page);
 int PageCompound(const struct page *page);
 int PageHead(const struct page *page);
 int PageTail(const struct page *page);
+#define ptdesc_page(pt) (&(pt)->page)
+#define page_ptdesc(page_) ((struct ptdesc *)(page_))
+#define virt_to_ptdesc(addr) page_ptdesc(virt_to_page(addr))
+#define ptdesc_address(pt) page_address(ptdesc_page(pt))
+#define ptdesc_to_virt(pt) ptdesc_address(pt)
+struct ptdesc *pagetable_alloc(gfp_t gfp, unsigned int order);
+#define pagetable_alloc_noprof(gfp, order) pagetable_alloc(gfp, order)
+void pagetable_free(struct ptdesc *pt);
+#define pagetable_free_kernel(pt) pagetable_free(pt)
+#define pagetable_dtor_free(pt) pagetable_free(pt)
+#define pagetable_dtor(pt) ((void)(pt))
+#define pagetable_pte_ctor(...) 1
+#define pagetable_pmd_ctor(...) 1
+#define pagetable_pud_ctor(...) ((void)0)
+#define pagetable_p4d_ctor(...) ((void)0)
+#define pagetable_pgd_ctor(...) ((void)0)
+#define page_alloc_available 1
 #define PageHighMem(page) 0
 #define PageReserved(page) 0
 #define PageSlab(page) 0

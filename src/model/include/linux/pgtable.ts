@@ -41,6 +41,7 @@ ${levelNames.map((name) => levelGeometry(machine, name)).join('')}
 #define PMD_ORDER (PMD_SHIFT - PAGE_SHIFT)
 #define PUD_ORDER (PUD_SHIFT - PAGE_SHIFT)
 #define PTE_SHIFT PAGE_SHIFT
+enum pgtable_level { PGTABLE_LEVEL_PTE = 0, PGTABLE_LEVEL_PMD, PGTABLE_LEVEL_PUD, PGTABLE_LEVEL_P4D, PGTABLE_LEVEL_PGD };
 #define PGTBL_PGD_MODIFIED (1 << 0)
 #define PGTBL_P4D_MODIFIED (1 << 1)
 #define PGTBL_PUD_MODIFIED (1 << 2)

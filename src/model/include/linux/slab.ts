@@ -1,4 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
+const typed = ['kmalloc', 'kzalloc', 'kvmalloc', 'kvzalloc'];
+
+/** Since 7.0 objects are asked for by type; the mask is GFP_KERNEL where none is given. */
+function typedAllocators(): string {
+  const macros = typed.map(
+    (allocate) => `#define ${allocate}_objs(object, count, ...) \\
+	((typeof(object) *)${allocate}(size_mul(sizeof(object), count), default_gfp(__VA_ARGS__)))
+#define ${allocate}_obj(object, ...) ((typeof(object) *)${allocate}(sizeof(object), default_gfp(__VA_ARGS__)))
+#define ${allocate}_flex(object, member, count, ...) \\
+	((typeof(object) *)${allocate}(struct_size((typeof(object) *)NULL, member, count), default_gfp(__VA_ARGS__)))
+`,
+  );
+  return `#define __second(first, second, ...) second
+#define default_gfp(...) __second(, ##__VA_ARGS__, GFP_KERNEL)
+${macros.join('')}`;
+}
+
 /** The slab allocator: every object is its own allocation, so that any misuse of one is seen. */
 export const header = (): string => `
 #define slab_is_available() 1
@@ -36,9 +53,7 @@ void kmem_cache_free(struct kmem_cache *s, void *object);
 #define kmalloc_array_noprof(...) kmalloc_array(__VA_ARGS__)
 #define kmem_cache_alloc_noprof(...) kmem_cache_alloc(__VA_ARGS__)
 #define kmem_cache_alloc_node_noprof(...) kmem_cache_alloc_node(__VA_ARGS__)
-#define kmalloc_obj(object, ...) ((typeof(object) *)kmalloc(sizeof(object), GFP_KERNEL))
-#define kzalloc_obj(object, ...) ((typeof(object) *)kzalloc(sizeof(object), GFP_KERNEL))
-#define KMEM_CACHE(type, flags) kmem_cache_create(#type, sizeof(struct type), __alignof__(struct type), flags, NULL)
+${typedAllocators()}#define KMEM_CACHE(type, flags) kmem_cache_create(#type, sizeof(struct type), __alignof__(struct type), flags, NULL)
 void *kvmalloc_node(size_t size, gfp_t flags, int node);
 void *kvmalloc(size_t size, gfp_t flags);
 void *kvzalloc(size_t size, gfp_t flags);

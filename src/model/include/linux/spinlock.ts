@@ -72,6 +72,7 @@ void preempt_enable(void);
 #define get_cpu() (preempt_disable(), smp_processor_id())
 #define put_cpu() preempt_enable()
 unsigned long in_interrupt(void);
+#define in_hardirq() in_interrupt()
 #define in_task() (!in_interrupt())
 #define in_atomic() (in_interrupt() != 0)
 #define in_nmi() 0

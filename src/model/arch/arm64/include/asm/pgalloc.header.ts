@@ -38,6 +38,10 @@ export const earlyTables = `
 #define swapper_pg_dir (init_mm.pgd)
 #define PMD_TABLE_PXN (1ULL << 59)
 #define PMD_TABLE_UXN (1ULL << 60)
+#define PMD_TABLE_AF PTE_AF
+#define PUD_TABLE_AF PMD_TABLE_AF
+#define P4D_TABLE_AF PMD_TABLE_AF
+#define PGD_TABLE_AF PMD_TABLE_AF
 #define PUD_TABLE_PXN PMD_TABLE_PXN
 #define PUD_TABLE_UXN PMD_TABLE_UXN
 #define P4D_TABLE_PXN PMD_TABLE_PXN

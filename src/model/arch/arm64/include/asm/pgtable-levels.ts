@@ -176,6 +176,11 @@ export function pmd_cont(_k: Kernel, pmd: Descriptor): number {
   return bit(hasAttribute(pmd, PTE_CONT));
 }
 
+/** @kernel arch/arm64/include/asm/pgtable.h pmd_mkinvalid @fidelity dup */
+export function pmd_mkinvalid(_k: Kernel, pmd: Descriptor): Descriptor {
+  return withoutAttributes(withAttributes(pmd, PTE_PRESENT_INVALID), PTE_VALID);
+}
+
 /** @kernel arch/arm64/include/asm/pgtable.h pmd_mkcont @fidelity dup */
 export function pmd_mkcont(_k: Kernel, pmd: Descriptor): Descriptor {
   return withAttributes(pmd, PTE_CONT);

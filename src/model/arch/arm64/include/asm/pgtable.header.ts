@@ -102,6 +102,10 @@ int pte_valid_not_user(pte_t pte);
 int pte_valid_cont(pte_t pte);
 pte_t pte_mkcont(pte_t pte);
 pte_t pte_mknoncont(pte_t pte);
+pte_t pte_mkinvalid(pte_t pte);
+pte_t pte_mkvalid_k(pte_t pte);
+int pte_present_invalid(pte_t pte);
+pmd_t pmd_mkinvalid(pmd_t pmd);
 pmd_t pmd_mkcont(pmd_t pmd);
 pmd_t pmd_mknoncont(pmd_t pmd);
 bool pmd_sect(pmd_t pmd);
@@ -153,6 +157,9 @@ int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
 #define system_supports_mte() 0
 #define system_supports_bti_kernel() 0
 #define arm64_kfence_can_set_direct_map() 0
+#define is_kfence_address(addr) 0
+#define system_capabilities_finalized() 1
+#define cpu_supports_bbml2_noabort() system_supports_bbml2_noabort()
 #define debug_pagealloc_enabled() 0
 #define rodata_enabled 1
 #define is_realm_world() 0
@@ -167,7 +174,6 @@ struct arm64_mem_crypt_ops {
 __unmodelled int arm64_mem_crypt_ops_register(const struct arm64_mem_crypt_ops *ops);
 __unmodelled int rsi_set_memory_range_protected(phys_addr_t start, phys_addr_t end);
 __unmodelled int rsi_set_memory_range_shared(phys_addr_t start, phys_addr_t end);
-#define force_pte_mapping() 0
 #define emit_pte_barriers() __barrier("dsb ishst")
 #define queue_pte_barriers() __barrier("dsb ishst")
 ${earlyTables}`;

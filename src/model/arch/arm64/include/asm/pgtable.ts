@@ -216,3 +216,22 @@ export function pte_mkcont(_k: Kernel, pte: Descriptor): Descriptor {
 export function pte_mknoncont(_k: Kernel, pte: Descriptor): Descriptor {
   return withoutAttributes(pte, PTE_CONT);
 }
+
+/** @kernel arch/arm64/include/asm/pgtable.h pte_present_invalid @fidelity dup */
+export function pte_present_invalid(_k: Kernel, pte: Descriptor): number {
+  return bit(hasAttribute(pte, PTE_PRESENT_INVALID) && !hasAttribute(pte, PTE_VALID));
+}
+
+/** Present for Linux, not for the walker. @kernel arch/arm64/include/asm/pgtable.h pte_mkinvalid @fidelity dup */
+export function pte_mkinvalid(_k: Kernel, pte: Descriptor): Descriptor {
+  return withoutAttributes(withAttributes(pte, PTE_PRESENT_INVALID), PTE_VALID);
+}
+
+/**
+ * A kernel entry made valid again; kernel entries are global here.
+ * @kernel arch/arm64/include/asm/pgtable.h pte_mkvalid_k
+ * @fidelity dup
+ */
+export function pte_mkvalid_k(_k: Kernel, pte: Descriptor): Descriptor {
+  return withAttributes(withoutAttributes(pte, PTE_PRESENT_INVALID), PTE_VALID);
+}

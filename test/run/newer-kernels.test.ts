@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/invariants/judge.ts';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { linkTree } from '../../src/run/link-tree.ts';
+import type { LinkedKernel } from '../../src/run/link.ts';
+import { Stage } from '../../src/run/stage.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
+import { runText } from './run-text.ts';
+
+// What kernels after 6.12 do differently, each in a few lines of C that stand for it.
+
+const arm64 = machineNamed('arm64-4k')!;
+
+function link(source: Readonly<Record<string, string>>, ...alsoCalled: string[]): LinkedKernel {
+  return linkTree({ machine: arm64, source, mode: 'from-tree', alsoCalled });
+}
+
+/** Calls a function of the tree once the kernel is up. */
+function callOf(linked: LinkedKernel, name: string): { value: number; events: TraceEvent[] } {
+  const events: TraceEvent[] = [];
+  linked.boot(events);
+  return { value: Number(linked.call(name, [])), events };
+}
+
+function evaluate(body: string, before = ''): number {
+  const text = `#include <linux/vmalloc.h>\n${before}\nlong asked(void)\n{\n${body}\n}\n`;
+  return callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked').value;
+}
+
+describe('vmalloc() that leaves the cleaning up after a failure to a worker', () => {
+  const vmalloc = (cleanUp: string): Stage =>
+    new Stage(
+      link({
+        'mm/vmalloc.c': `#include <linux/vmalloc.h>
+static struct vm_struct *failed;
+static void give_back(struct work_struct *work)
+{
+	${cleanUp}
+}
+static DECLARE_WORK(give_back_work, give_back);
+void *vmalloc_noprof(unsigned long size)
+{
+	struct vm_struct *area = get_vm_area(size, VM_ALLOC);
+
+	if (!area)
+		return NULL;
+	area->pages = kzalloc_objs(struct page *, size >> PAGE_SHIFT, GFP_NOWAIT);
+	if (area->pages)
+		return area->addr;
+	failed = area;
+	schedule_work(&give_back_work);
+	return NULL;
+}
+`,
+      }),
+    );
+  const brokenBy = (stage: Stage): string[] => {
+    const { events, end } = runText(stage, 'vmalloc 4K fail=4');
+    expect(end).toEqual({ kind: 'completed' });
+    expect(events.filter(({ kind }) => kind === 'alloc-failure')).toHaveLength(1);
+    const outcomes = judge({ machine: arm64, events });
+    return [...outcomes].flatMap(([id, { violations }]) => (violations.length > 0 ? [id] : []));
+  };
+
+  it('has left nothing behind once the worker ran', () => {
+    expect(brokenBy(vmalloc('free_vm_area(failed);'))).toEqual([]);
+  });
+
+  it('is found out when the worker forgets something', () => {
+    expect(brokenBy(vmalloc('failed = NULL;'))).toEqual(['leak']);
+  });
+});
+
+it('calls vrealloc_node_align() where vrealloc() is a macro around it', () => {
+  const stage = new Stage(
+    link({
+      'mm/vmalloc.c': `#include <linux/vmalloc.h>
+void *vmalloc_noprof(unsigned long size)
+{
+	return __vmalloc_node_range(size, 1, VMALLOC_START, VMALLOC_END, GFP_KERNEL, PAGE_KERNEL, 0, NUMA_NO_NODE, NULL);
+}
+void *vrealloc_node_align_noprof(const void *p, size_t size, unsigned long align, gfp_t flags, int nid)
+{
+	return align == 1 && nid == NUMA_NO_NODE ? (void *)p : NULL;
+}
+`,
+    }),
+  );
+  const { events, notReached } = runText(stage, 'vmalloc 4K; vrealloc #0 4K');
+  expect(notReached.filter(({ operation }) => operation < 2)).toEqual([]);
+  const called = events.find((event) => event.kind === 'operation' && event.operation === 1);
+  expect(called).toMatchObject({ name: 'vrealloc_node_align' });
+  expect(events.findLast((event) => event.kind === 'return' && event.operation === 1)).toMatchObject({
+    error: 0,
+  });
+});
+
+describe('allocators that take a type', () => {
+  it('use GFP_KERNEL where no mask is given, and the mask where one is', () => {
+    const before = 'struct pair { int a, b; };';
+    const inInterrupt = 'struct pair *p = kmalloc_obj(*p, GFP_NOWAIT); p->b = 7; return p->b;';
+    expect(evaluate(inInterrupt, before)).toBe(7);
+    expect(evaluate('return default_gfp() == GFP_KERNEL && default_gfp(GFP_NOWAIT) == GFP_NOWAIT;')).toBe(1);
+  });
+
+  it('give as many objects as are asked for, zeroed, or with an array at the end', () => {
+    expect(evaluate('long *p = kzalloc_objs(*p, 3); long sum = p[0] + p[2]; kfree(p); return sum;')).toBe(0);
+    const before = 'struct list { int count; long of[]; };';
+    const body = 'struct list *l = kzalloc_flex(*l, of, 4, GFP_NOWAIT); return l->of[3];';
+    expect(evaluate(body, before)).toBe(0);
+  });
+});
+
+it('takes a function that a file defines for itself before a macro of the model', () => {
+  const before =
+    'static inline bool fatal_signal_pending(struct task_struct *task)\n{\n\treturn task != NULL;\n}\n';
+  expect(evaluate('return fatal_signal_pending(current);')).toBe(0);
+  expect(evaluate('return fatal_signal_pending(current);', before)).toBe(1);
+});
+
+it('keeps to the macro where a file asks the preprocessor about it', () => {
+  const before =
+    '#ifndef fatal_signal_pending\nstatic inline bool fatal_signal_pending(void *task)\n{\n\treturn 1;\n}\n#endif\n';
+  expect(evaluate('return fatal_signal_pending(current);', before)).toBe(0);
+});
+
+it('shares a variable between the files of a tree', () => {
+  const linked = link(
+    {
+      'arch/arm64/mm/pageattr.c': 'bool rodata_full = true;\n',
+      'arch/arm64/mm/mmu.c': 'long asked(void)\n{\n\treturn rodata_full;\n}\n',
+    },
+    'asked',
+  );
+  expect(callOf(linked, 'asked').value).toBe(1);
+});
+
+describe('a leaf of the linear map that is split', () => {
+  const mmu = (body: string): LinkedKernel =>
+    link(
+      { 'arch/arm64/mm/mmu.c': `static bool linear_map_requires_bbml2;\nlong asked(void)\n{\n${body}\n}\n` },
+      'asked',
+    );
+
+  it('may be a block, as boot would have found', () => {
+    expect(callOf(mmu('return linear_map_requires_bbml2;'), 'asked').value).toBe(1);
+  });
+
+  it('gets a page table that is no page of the page allocator', () => {
+    const { value, events } = callOf(
+      mmu(`	struct ptdesc *table = pagetable_alloc(GFP_PGTABLE_KERNEL & ~__GFP_ZERO, 0);
+	pte_t *ptep;
+
+	if (!table || !pagetable_pte_ctor(&init_mm, table))
+		return -ENOMEM;
+	ptep = ptdesc_address(table);
+	__set_pte(ptep, pte_mkinvalid(pfn_pte(1, PAGE_KERNEL)));
+	if (pte_valid(*ptep) || !pte_present_invalid(*ptep) || !pte_valid(pte_mkvalid_k(*ptep)))
+		return 1;
+	pagetable_dtor_free(table);
+	return 0;`),
+      'asked',
+    );
+    expect(value).toBe(0);
+    const kinds = events.flatMap((event) =>
+      event.kind === 'alloc' || event.kind === 'free' || event.kind === 'page'
+        ? [`${event.kind} ${'what' in event ? event.what : ''}`]
+        : [],
+    );
+    expect(kinds).toEqual(['alloc table', 'free table']);
+  });
+});
