@@ -2,10 +2,11 @@
 
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
+import { openBaseTree, statedTree } from './base-tree.ts';
 import { readSeries } from './read-series.ts';
 import { chooseSeries, chooseVersion } from './series/choose-series.ts';
 import { compareVersions } from './series/compare-versions.ts';
-import { buildPrefixTrees } from './series/prefix-trees.ts';
+import { buildPrefixTrees, withFunctionsFromTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
 import type { VersionDiff } from './series/version-diff.ts';
 
@@ -14,6 +15,8 @@ export interface CompareRequest {
   readonly from: string;
   readonly to: string;
   readonly sources: readonly string[];
+  /** The series, where the sources were read before. */
+  readonly series?: Series | undefined;
   /** Which series, where the sources hold several. */
   readonly pick: string | undefined;
   /** `DIR`, `DIR@REV` or a base file; undefined for what the sources say themselves. */
@@ -29,7 +32,12 @@ interface Compared {
 
 /** Reads two versions and compares them. The value is undefined where there is nothing to compare; an error says why. */
 export async function compare(request: CompareRequest): Promise<WithDiagnostics<VersionDiff | undefined>> {
-  const read = request.sources.length > 0 ? await readOneSeries(request) : await readTwoSources(request);
+  const read =
+    request.series !== undefined
+      ? await chooseFrom(request.series, request)
+      : request.sources.length > 0
+        ? await readOneSeries(request)
+        : await readTwoSources(request);
   if (read.value === undefined) return { value: undefined, diagnostics: read.diagnostics };
   const compared = compareOn(read.value);
   return { value: compared.value, diagnostics: [...read.diagnostics, ...compared.diagnostics] };
@@ -59,12 +67,33 @@ async function readOneSeries(request: CompareRequest): Promise<WithDiagnostics<C
   if (value.series.length === 0) return { value: undefined, diagnostics };
   if (chosen.value === undefined)
     return { value: undefined, diagnostics: [...chosen.diagnostics, ...diagnostics] };
-  const from = chooseVersion(chosen.value, request.from);
-  const to = chooseVersion(chosen.value, request.to);
+  return versionsOf(chosen.value, request, value.tree, diagnostics);
+}
+
+/** The two versions of a series that was read before; its tree is opened as reading would have done it. */
+async function chooseFrom(
+  series: Series,
+  request: CompareRequest,
+): Promise<WithDiagnostics<Compared | undefined>> {
+  const name = request.tree ?? statedTree(request.sources, [series]);
+  if (name === undefined) return versionsOf(series, request, undefined, []);
+  const { value: tree, diagnostics } = await openBaseTree(name);
+  if (tree === undefined) return versionsOf(series, request, undefined, diagnostics);
+  return versionsOf(withFunctionsFromTree(series, tree).value, request, tree, diagnostics);
+}
+
+function versionsOf(
+  series: Series,
+  request: CompareRequest,
+  base: SourceTree | undefined,
+  diagnostics: readonly Diagnostic[],
+): WithDiagnostics<Compared | undefined> {
+  const from = chooseVersion(series, request.from);
+  const to = chooseVersion(series, request.to);
   if (from.value === undefined || to.value === undefined) {
     return { value: undefined, diagnostics: [...from.diagnostics, ...to.diagnostics, ...diagnostics] };
   }
-  return { value: { from: from.value, to: to.value, base: value.tree }, diagnostics };
+  return { value: { from: from.value, to: to.value, base }, diagnostics };
 }
 
 /** The series that is asked for; else the one that has both versions, if there is only one. */

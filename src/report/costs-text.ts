@@ -13,7 +13,7 @@ import {
   timeText,
   verdicts,
 } from './cost-words.ts';
-import { span, wrapped, type Line } from './styled-text.ts';
+import { span, wrapped, type Line, type Style } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
 import { renderThreads } from './thread-costs-text.ts';
 
@@ -82,15 +82,23 @@ function renderDifferences(states: readonly CallCost[], width: number): Line[] {
 // ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function renderClaim(claim: ComparedClaim, width: number): Line[] {
-  const { modelled, agreement, claimed } = claim;
   const quote = indented(`${claim.label}: “${terminalText(claim.text)}”`, width);
-  if (agreement === null) {
-    const why = claimed === null ? 'claims no ratio' : noFigure.text;
-    return [...quote, [span(`${INDENT}${INDENT}${why}`, 'unknown')]];
-  }
-  const { text, style } = verdicts[agreement];
-  const figures = `modelled ${timesText(modelled)}, claimed ${timesText(claimed)}: `;
+  const { figures, text, style } = claimVerdict(claim);
   return [...quote, [span(`${INDENT}${INDENT}${figures}`), span(text, style)]];
+}
+
+/** The two ratios, and how they stand to each other. */
+export function claimVerdict({ modelled, agreement, claimed }: ComparedClaim): {
+  readonly figures: string;
+  readonly text: string;
+  readonly style: Style;
+} {
+  if (agreement === null) {
+    const text = claimed === null ? 'claims no ratio' : noFigure.text;
+    return { figures: '', text, style: 'unknown' };
+  }
+  const figures = `modelled ${timesText(modelled)}, claimed ${timesText(claimed)}: `;
+  return { figures, ...verdicts[agreement] };
 }
 
 function renderOthers(others: readonly StatedClaim[], width: number): Line[] {

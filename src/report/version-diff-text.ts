@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { DiffLine } from '../series/line-diff.ts';
-import type { CheckedEntry, FunctionDiff, PatchOutcome, VersionDiff } from '../series/version-diff.ts';
+import type {
+  CheckedEntry,
+  FunctionDiff,
+  MovedLines,
+  OnTheWay,
+  PatchOutcome,
+  UnmentionedChange,
+  VersionDiff,
+} from '../series/version-diff.ts';
 import type { BehaviourDiff } from './behaviour-diff.ts';
 import type { Finding } from './review-schema.ts';
 import { counted, span, type Line, type Style } from './styled-text.ts';
@@ -36,36 +44,18 @@ export function renderVersionDiff(diff: VersionDiff, behaviour: BehaviourDiff | 
   return [
     [span(terminalText(diff.title), 'heading')],
     [span(`${terminalText(diff.from)} -> ${terminalText(diff.to)}`)],
-    ...section('patches', diff.patches.map(patchLine)),
-    ...section(
-      'lines that moved',
-      diff.moves.map(({ before, after, lines, functions }): Line => {
-        const where =
-          functions.length === 0
-            ? ''
-            : ` of ${functions.map((name) => `${terminalText(name)}()`).join(', ')}`;
-        return [span(`  ${counted(lines, 'line')}${where}: from patch ${before} to patch ${after}`)];
-      }),
-    ),
+    ...section('patches', diff.patches.map(renderOutcome)),
+    ...section('lines that moved', diff.moves.map(renderMove)),
     ...section(
       'functions',
-      diff.functions.flatMap((change) => functionLines(change, diff)),
+      diff.functions.flatMap((change) => renderFunction(change, diff)),
     ),
     ...section(
       'functions that end the same, changed by other patches than before',
-      diff.onTheWay.map(({ name, file, after }): Line => [
-        span(`  ${terminalText(name)}  ${terminalText(file)}${inPatches(after)}`),
-      ]),
+      diff.onTheWay.map(renderOnTheWay),
     ),
     ...section(`changelog of ${terminalText(diff.to)}`, diff.entries.flatMap(entryLines)),
-    ...section(
-      'not in the changelog',
-      diff.unmentioned.map(({ name, change, file, line, after, patchNamed }): Line => {
-        const place = `${terminalText(file)}${line === undefined ? '' : `:${line}`}`;
-        const named = patchNamed ? '; its patch is named' : '';
-        return [span(`  ${CHANGES[change]} ${terminalText(name)}  ${place}${inPatches(after)}${named}`)];
-      }),
-    ),
+    ...section('not in the changelog', diff.unmentioned.map(renderUnmentioned)),
     ...section(
       'names in commit messages that no changed file has',
       diff.names.map(({ patch, name }): Line => [span(`  patch ${patch}: ${terminalText(name)}()`, 'warn')]),
@@ -79,7 +69,7 @@ function section(title: string, lines: readonly Line[]): Line[] {
 }
 
 /** `  3 ! 2  subject`: the marks of `git range-diff`, and `~` where only the message differs. */
-function patchLine(patch: PatchOutcome): Line {
+export function renderOutcome(patch: PatchOutcome): Line {
   const [before, after] = [patch.before, patch.after].map((index) => String(index ?? '-').padStart(3));
   const notes = [
     ...(patch.outcome === 'message' ? ['only the message differs'] : []),
@@ -91,12 +81,32 @@ function patchLine(patch: PatchOutcome): Line {
   return [span(`${before} ${MARKS[patch.outcome]}${after}  ${terminalText(patch.subject)}${note}`)];
 }
 
+/** Lines that stand in another patch than before. */
+export function renderMove({ before, after, lines, functions }: MovedLines): Line {
+  const where =
+    functions.length === 0 ? '' : ` of ${functions.map((name) => `${terminalText(name)}()`).join(', ')}`;
+  return [span(`  ${counted(lines, 'line')}${where}: from patch ${before} to patch ${after}`)];
+}
+
+/** A function that ends the same. */
+export function renderOnTheWay({ name, file, after }: OnTheWay): Line {
+  return [span(`  ${terminalText(name)}  ${terminalText(file)}${inPatches(after)}`)];
+}
+
+/** A function that differs and that no changelog entry names. */
+export function renderUnmentioned({ name, change, file, line, after, patchNamed }: UnmentionedChange): Line {
+  const place = `${terminalText(file)}${line === undefined ? '' : `:${line}`}`;
+  const named = patchNamed ? '; its patch is named' : '';
+  return [span(`  ${CHANGES[change]} ${terminalText(name)}  ${place}${inPatches(after)}${named}`)];
+}
+
 function inPatches(patches: readonly number[]): string {
   if (patches.length === 0) return '';
   return `, ${patches.length === 1 ? 'patch' : 'patches'} ${patches.join(', ')}`;
 }
 
-function functionLines(change: FunctionDiff, { from, to }: VersionDiff): Line[] {
+/** What became of a function: its name and place, then the lines that differ. */
+export function renderFunction(change: FunctionDiff, { from, to }: VersionDiff): Line[] {
   const { name, previousName, file, line, before, after, basis } = change;
   const shown = `${previousName === undefined ? '' : `${terminalText(previousName)} -> `}${terminalText(name)}`;
   const place = `${terminalText(file)}${line === undefined ? '' : `:${line}`}`;
@@ -142,6 +152,19 @@ function entryLines({ text, patch, line, verdict, named }: CheckedEntry): Line[]
   ];
 }
 
+/** In one sentence: whether a changelog entry is seen, and by what; patches and files only where it names no code. */
+export function entryVerdict({ verdict, named }: CheckedEntry): string {
+  const word = VERDICTS[verdict][0].trim();
+  const code = named.filter(({ kind }) => kind === 'function');
+  const reasons = (code.length > 0 ? code : named).map((thing) => {
+    const own = thing.verdict === verdict ? '' : `${VERDICTS[thing.verdict][0].trim()}, `;
+    return `${terminalText(thing.name)}: ${own}${terminalText(thing.reason)}`;
+  });
+  return reasons.length === 0
+    ? `${word}: it names nothing that can be looked up`
+    : `${word}: ${reasons.join('; ')}`;
+}
+
 function behaviourLines({ appeared, gone, kept, cells }: BehaviourDiff, { from, to }: VersionDiff): Line[] {
   const finding = ({ id, invariant, patch, where, seen }: Finding): Line => [
     span(
@@ -149,18 +172,22 @@ function behaviourLines({ appeared, gone, kept, cells }: BehaviourDiff, { from, 
     ),
     span(`  ${id}`, 'dim'),
   ];
-  const times = (count: number): string => `violated ${counted(count, 'time')}`;
-  const cellLines = cells.map(({ before, after }): Line => [
-    span(
-      `  ${after.invariant}  ${after.machine}  ${before.verdict}, ${times(before.violated)} -> ${after.verdict}, ${times(after.violated)}`,
-    ),
-  ]);
   const same = appeared.length + gone.length + cells.length === 0;
   return [
     ...section(`findings that ${terminalText(to)} brings`, appeared.map(finding)),
     ...section(`findings of ${terminalText(from)} that ${terminalText(to)} does not have`, gone.map(finding)),
     ...section('findings of both', kept.map(finding)),
-    ...section('promises and costs after the last patch', cellLines),
+    ...section('promises and costs after the last patch', cells.map(renderCells)),
     ...(same ? [[], [span('the scenarios show no difference in behaviour')]] : []),
+  ];
+}
+
+/** What became of a promise on a machine, or of a cost. */
+export function renderCells({ before, after }: BehaviourDiff['cells'][number]): Line {
+  const times = (count: number): string => `violated ${counted(count, 'time')}`;
+  return [
+    span(
+      `  ${after.invariant}  ${after.machine}  ${before.verdict}, ${times(before.violated)} -> ${after.verdict}, ${times(after.violated)}`,
+    ),
   ];
 }

@@ -107,7 +107,7 @@ function checkName(name: string, { functions, onTheWay, from, to }: Compared): N
     return {
       ...thing,
       verdict: 'seen',
-      reason: `the same in the end; ${which} changes it otherwise than before`,
+      reason: `the same in the end; ${which} ${passing.after.length === 1 ? 'changes' : 'change'} it otherwise than before`,
     };
   }
   const known = [from, to].some(({ patches }) =>

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { WithDiagnostics } from '../../base/diagnostic.ts';
+import { claimLines } from '../../claim-lines.ts';
+import { compare } from '../../compare.ts';
 import { explain } from '../../explain.ts';
 import type { Review } from '../../report/review-schema.ts';
 import type { PartialReview } from '../../review-partial.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { review } from '../../review.ts';
+import type { CostsRequest } from '../../series-costs.ts';
 import { translateSource } from '../../translate-source.ts';
 import type { Answer, News, Question, Task } from './messages.ts';
+import type { Series } from './posted.ts';
 
 /** The thread that reads, builds and runs, so that the one that draws always has time for the next key. */
 
@@ -17,6 +21,7 @@ const BETWEEN_SNAPSHOTS = 400;
 
 const { request, jobs } = workerData as Task;
 let known: Review | undefined;
+let series: Series | undefined;
 
 function tell(news: News): void {
   parentPort!.postMessage(news);
@@ -36,10 +41,15 @@ async function runReview(): Promise<void> {
   const { value, diagnostics } = await review(
     request,
     poolRunner(jobs, () => undefined),
-    { onSeries: (series) => tell({ news: 'series', series }), onProgress },
+    { onSeries: keepSeries, onProgress },
   );
   known = value;
   tell({ news: 'end', review: value, diagnostics });
+}
+
+function keepSeries(read: Series): void {
+  series = read;
+  tell({ news: 'series', series });
 }
 
 async function answer(question: Question): Promise<void> {
@@ -47,11 +57,29 @@ async function answer(question: Question): Promise<void> {
 }
 
 async function answerTo(question: Question): Promise<Answer> {
-  if (question.ask === 'explain') {
-    if (known === undefined) return { to: 'nothing', why: 'nothing has been run yet' };
-    const { value, diagnostics } = await explain(known, question.id);
-    return value === undefined ? refused(diagnostics) : { to: 'explain', explanation: value };
+  switch (question.ask) {
+    case 'explain':
+      return explainFinding(question.id);
+    case 'translate':
+      return translate(question);
+    case 'compare':
+      return compareVersions(question);
+    case 'claims': {
+      const version = series?.versions.find(({ label }) => label === question.label);
+      return { to: 'claims', lines: version === undefined ? [] : claimLines(version) };
+    }
+    case 'costs':
+      return measure();
   }
+}
+
+async function explainFinding(id: string): Promise<Answer> {
+  if (known === undefined) return { to: 'nothing', why: 'nothing has been run yet' };
+  const { value, diagnostics } = await explain(known, id);
+  return value === undefined ? refused(diagnostics) : { to: 'explain', explanation: value };
+}
+
+async function translate(question: Extract<Question, { ask: 'translate' }>): Promise<Answer> {
   const { value, diagnostics } = await translateSource({
     file: question.file,
     function: question.function,
@@ -62,6 +90,31 @@ async function answerTo(question: Question): Promise<Answer> {
     patch: question.patch,
   });
   return value === undefined ? refused(diagnostics) : { to: 'translate', functions: value };
+}
+
+async function compareVersions({ from, to }: Extract<Question, { ask: 'compare' }>): Promise<Answer> {
+  const { sources, pick, tree } = request;
+  const { value, diagnostics } = await compare({ from, to, sources, series, pick, tree });
+  return value === undefined ? refused(diagnostics) : { to: 'compare', diff: value, diagnostics };
+}
+
+/** On a thread of its own. One that fails tells why there are no figures; the review goes on. */
+function measure(): Promise<Answer> {
+  const { sources, pick, tree, versions } = request;
+  const asked: CostsRequest = {
+    sources,
+    series,
+    pick,
+    tree,
+    versions,
+    machine: undefined,
+    weights: undefined,
+  };
+  return new Promise((resolve) => {
+    const worker = new Worker(new URL('./figures.js', import.meta.url), { workerData: asked });
+    worker.once('message', (answered: Answer) => resolve(answered));
+    worker.once('error', ({ message }) => resolve({ to: 'nothing', why: message }));
+  });
 }
 
 function refused(diagnostics: WithDiagnostics<unknown>['diagnostics']): Answer {

@@ -55,7 +55,8 @@ function cutText(
   return { kept, end: column };
 }
 
-function expandTabs(text: string, start: number): string {
+/** Blanks for tabs, in a text that begins at the column `start`. */
+export function expandTabs(text: string, start: number): string {
   if (!text.includes('\t')) return text;
   let expanded = '';
   for (const part of text.split(/(\t)/)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { Series, SeriesVersion } from './posted.ts';
+import { versionsWithPatches, type SeriesVersion } from './posted.ts';
 import type { Known } from './known.ts';
 import type { Command } from './keys.ts';
 import type { About, View } from './page.ts';
@@ -59,18 +59,13 @@ function isList(about: About | readonly About[] | undefined): about is readonly 
   return Array.isArray(about);
 }
 
-/** The versions that have patches, oldest first. */
-function versionsOf(series: Series | undefined): readonly SeriesVersion[] {
-  return series?.versions.filter(({ patches }) => patches.length > 0) ?? [];
-}
-
 /** The version that a page is about; the newest where it is about none. */
 function withVersion(
   { label }: About,
   { series, ended }: Known,
   lead: (version: SeriesVersion) => Destination,
 ): Destination {
-  const versions = versionsOf(series);
+  const versions = versionsWithPatches(series);
   if (versions.length === 0)
     return { notice: ended ? 'there is no series' : 'the series is still being read' };
   return lead(versions.find((version) => version.label === label) ?? versions.at(-1)!);
@@ -86,7 +81,7 @@ function toPatch(about: About, known: Known): Destination {
 }
 
 function toComparison(label: string, { series }: Known): Destination {
-  const versions = versionsOf(series);
+  const versions = versionsWithPatches(series);
   const at = versions.findIndex((version) => version.label === label);
   if (versions.length < 2) return { notice: `${label} is the only version` };
   const to = versions[Math.max(1, at)]!;
@@ -127,7 +122,7 @@ function toOtherFinding(id: string, { review }: Known, way: number): Destination
 
 /** The same in the version before or after: the patch of the same subject, else of the same number. */
 function toOtherVersion(view: View, about: About, known: Known, way: number): Destination {
-  const versions = versionsOf(known.series);
+  const versions = versionsWithPatches(known.series);
   const label = view.kind === 'versions' ? view.to : about.label;
   const at = versions.findIndex((version) => version.label === label);
   const other = versions[at + way];

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { ClaimLine } from '../../claim-lines.ts';
+import type { SeriesCosts } from '../../report/costs.ts';
 import type { Explanation } from '../../report/explanation.ts';
 import type { Review } from '../../report/review-schema.ts';
 import type { TranslatedFunction } from '../../report/translation-text.ts';
 import type { ReviewRequest } from '../../review.ts';
-import type { Series } from './posted.ts';
+import type { Series, VersionDiff } from './posted.ts';
 
 /** What the thread that draws and the thread that computes say to each other, as plain data. */
 
@@ -28,11 +30,20 @@ export type Question =
       /** Undefined for the tree before the series. */
       readonly version: string | undefined;
       readonly patch: number;
-    };
+    }
+  /** Labels of two versions. */
+  | { readonly ask: 'compare'; readonly key: string; readonly from: string; readonly to: string }
+  /** What the messages of a version claim, and in which of their lines. */
+  | { readonly ask: 'claims'; readonly key: string; readonly label: string }
+  /** What the series claims of speed beside modelled figures. */
+  | { readonly ask: 'costs'; readonly key: string };
 
 export type Answer =
   | { readonly to: 'explain'; readonly explanation: Explanation }
   | { readonly to: 'translate'; readonly functions: readonly TranslatedFunction[] }
+  | { readonly to: 'compare'; readonly diff: VersionDiff; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly to: 'claims'; readonly lines: readonly ClaimLine[] }
+  | { readonly to: 'costs'; readonly costs: SeriesCosts }
   /** One sentence. */
   | { readonly to: 'nothing'; readonly why: string };
 

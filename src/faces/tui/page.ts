@@ -10,7 +10,14 @@ export type View =
   | { readonly kind: 'explanation'; readonly id: string }
   /** One promise: every state on every machine. `label` and `patch` say where to begin. */
   | { readonly kind: 'promise'; readonly invariant: string; readonly label: string }
-  | { readonly kind: 'patch'; readonly label: string; readonly patch: number; readonly finding?: string }
+  | {
+      readonly kind: 'patch';
+      readonly label: string;
+      readonly patch: number;
+      /** Begins there. */
+      readonly finding?: string;
+      readonly function?: string;
+    }
   | { readonly kind: 'letter'; readonly label: string }
   | { readonly kind: 'versions'; readonly from: string; readonly to: string }
   | {
@@ -67,7 +74,7 @@ export interface Page {
     readonly of: (row: Row, width: number) => readonly Line[];
   };
   /** What has to be computed before there is more to show. */
-  readonly ask?: Question;
+  readonly asks?: readonly Question[];
 }
 
 /** What a page is made for. */

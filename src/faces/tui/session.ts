@@ -91,10 +91,10 @@ export class Session {
 
   #changed(): void {
     this.#forget();
-    const { ask } = this.laid().placed.page;
-    if (ask !== undefined && !this.#asked.has(ask.key)) {
-      this.#asked.add(ask.key);
-      this.#ask(ask);
+    for (const question of this.laid().placed.page.asks ?? []) {
+      if (this.#asked.has(question.key)) continue;
+      this.#asked.add(question.key);
+      this.#ask(question);
     }
     for (const listener of this.#listeners) listener();
   }

@@ -24,7 +24,7 @@ export function heardNow(session: Session): Heard {
   const under = rows[row];
   const line = under?.lineAt?.(column) ?? under?.line;
   return {
-    page: JSON.stringify([open.view, page.ask === undefined]),
+    page: JSON.stringify([open.view, page.asks === undefined]),
     title: terminalText(page.title),
     head: page.head.map(textOf),
     rows: page.rows.map((each) => textOf(each.line)),

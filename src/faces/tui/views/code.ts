@@ -35,6 +35,6 @@ export function codePage(view: Extract<View, { kind: 'code' }>, known: Known, { 
   return {
     ...page,
     rows: [{ line: [span('translating …', 'warn')] }],
-    ask: { ask: 'translate', key, file, function: name, machine, version, patch },
+    asks: [{ ask: 'translate', key, file, function: name, machine, version, patch }],
   };
 }

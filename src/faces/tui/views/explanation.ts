@@ -32,7 +32,7 @@ export function explanationPage(id: string, { review, answers }: Known, { width 
     ...page,
     rows: asRows([...lines, [], state]),
     about,
-    ...(answer === undefined ? { ask: { ask: 'explain', key, id } as const } : {}),
+    ...(answer === undefined ? { asks: [{ ask: 'explain', key, id }] } : {}),
   };
 }
 

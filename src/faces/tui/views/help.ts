@@ -3,6 +3,7 @@
 import { padded, span, textWidth, type Line } from '../../../report/styled-text.ts';
 import { BINDINGS } from '../keys.ts';
 import type { Page, Row } from '../page.ts';
+import { CLAIM_MEANINGS } from './claim-marks.ts';
 
 const MARKS: readonly (readonly [string, string])[] = [
   ['ok', 'scenarios put the promise to the test, and it was kept'],
@@ -33,6 +34,8 @@ export function helpPage(): Page {
     ]),
     ...heading('Marks of the matrix', false),
     ...MARKS.map(([mark, means]) => entry(mark, means)),
+    ...heading('Marks of claims, in letters and comparisons', false),
+    ...CLAIM_MEANINGS.map(([mark, means]) => entry(mark, means)),
   ];
   return { title: 'keys', head: [], rows, mode: 'text', columns: 1, about: {} };
 }

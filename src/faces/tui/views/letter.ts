@@ -4,10 +4,12 @@ import { span, type Line } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
 import type { Look, Page, Row } from '../page.ts';
+import { claimNotes } from './claim-notes.ts';
 import { commentRows } from './comment-rows.ts';
 
-/** The cover letter of a version, and what was said to it. */
-export function letterPage(label: string, { series }: Known, { width }: Look): Page {
+/** The cover letter of a version, its claims with what became of them, and what was said to it. */
+export function letterPage(label: string, known: Known, { width }: Look): Page {
+  const { series } = known;
   const version = series?.versions.find((each) => each.label === label);
   const title =
     `${label} 0/${version?.total ?? '?'} ${terminalText(version?.cover?.subject ?? '')}`.trimEnd();
@@ -23,13 +25,14 @@ export function letterPage(label: string, { series }: Known, { width }: Look): P
     (fact) => fact !== undefined,
   );
   const head: Line = [span(terminalText(facts.join(', ')), 'dim')];
-  const body = cover.body.replace(/\s+$/, '').split('\n');
+  const notes = claimNotes(label, 0, known, width);
   const comments = version?.comments.filter(({ patch }) => patch === undefined || patch === 0) ?? [];
   const rows: Row[] = [
     { line: head },
+    ...(notes.summary.length === 0 ? [] : [{ line: notes.summary }]),
     { line: [] },
-    ...body.map((line): Row => ({ line: [span(line)] })),
+    ...notes.rows('message', cover.body),
     ...comments.flatMap((comment) => [{ line: [] }, ...commentRows(comment, width, 0, true)]),
   ];
-  return { ...page, rows };
+  return { ...page, rows, asks: notes.asks };
 }

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { behaviourDiff } from '../../../report/behaviour-diff.ts';
 import { countsAgainstSeries } from '../../../report/matrix-summary.ts';
 import type { Finding } from '../../../report/review-schema.ts';
-import { padded, span, textWidth, wrapped } from '../../../report/styled-text.ts';
+import { span, wrapped } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
-import type { FunctionChange, SeriesVersion } from '../posted.ts';
+import { renderCells } from '../../../report/version-diff-text.ts';
 import type { Known } from '../known.ts';
 import { gravestDefects } from '../order.ts';
 import type { Look, Page, Row } from '../page.ts';
+import { askComparison } from './asked.ts';
 import { findingRows } from './finding-row.ts';
+import { titled, versionDiffSections } from './version-diff-rows.ts';
 
-/** Two versions of a series: what was found in one and not in the other, what the author says, and the functions changed. */
+/** Two versions of a series: what one does that the other does not, what the author says of it, and what differs. */
 export function versionsPage(
   { from, to }: { readonly from: string; readonly to: string },
   known: Known,
   { width }: Look,
 ): Page {
-  const older = known.series?.versions.find(({ label }) => label === from);
-  const newer = known.series?.versions.find(({ label }) => label === to);
+  const labels = known.series?.versions.map(({ label }) => label) ?? [];
   const page = {
     title: `${from} against ${to}`,
     head: [],
@@ -25,93 +28,71 @@ export function versionsPage(
     columns: 1,
     about: { label: to },
   } as const;
-  if (older === undefined || newer === undefined) {
+  if (!labels.includes(from) || !labels.includes(to)) {
     return { ...page, rows: [{ line: [span('the series has no two such versions', 'bad')] }] };
   }
+  const { answer, why, asks } = askComparison(from, to, known);
   const sections = [
-    ...behaviourSections(older, newer, known, width),
-    titled(`What ${to} says of itself`, changelogRows(newer, width)),
-    titled('Functions', functionRows(older, newer)),
-  ];
-  const rows = sections.filter((section) => section.length > 0);
-  return {
-    ...page,
-    rows: rows.flatMap((section, index) => (index === 0 ? section : [{ line: [] }, ...section])),
-  };
+    ...findingSections(from, to, known, width),
+    ...(answer === undefined ? [[waiting(why)]] : versionDiffSections(answer.diff, width)),
+    ...(answer === undefined ? [] : [warningRows(answer.diagnostics, width)]),
+    ...cellSection(from, to, known),
+  ].filter((section) => section.length > 0);
+  const rows = sections.flatMap((section, index) => (index === 0 ? section : [{ line: [] }, ...section]));
+  return { ...page, rows, asks };
 }
 
-function titled(title: string, rows: readonly Row[]): Row[] {
-  return rows.length === 0 ? [] : [{ line: [span(title, 'heading')], stop: true }, ...rows];
+function waiting(why: string | undefined): Row {
+  const text = why === undefined ? 'comparing …' : `they cannot be compared: ${terminalText(why)}`;
+  return { line: [span(text, why === undefined ? 'warn' : 'bad')] };
+}
+
+/** What limits the comparison. */
+function warningRows(diagnostics: readonly Diagnostic[], width: number): Row[] {
+  const own = diagnostics.filter(({ code }) => code === 'series/compared-by-hunks');
+  return own.flatMap(({ message }) =>
+    wrapped(terminalText(message), width).map((text): Row => ({ line: [span(text, 'warn')] })),
+  );
 }
 
 /** Findings that one of the two has and the other has not. */
-function behaviourSections(
-  older: SeriesVersion,
-  newer: SeriesVersion,
-  { review, pending }: Known,
+function findingSections(
+  older: string,
+  newer: string,
+  { review, pending, ended }: Known,
   width: number,
 ): Row[][] {
-  const unknown = [older, newer].map(({ label }) => label).filter((label) => pending.includes(label));
-  if (review === undefined || unknown.length > 0) {
-    const what =
-      review === undefined ? 'nothing has been run yet' : `${unknown.join(' and ')} not run to the end yet`;
-    return [[{ line: [span(what, 'warn')] }]];
+  const unknown = [older, newer].filter((label) => pending.includes(label));
+  if (review === undefined) {
+    const text = ended ? 'neither is run' : 'nothing has been run yet';
+    return [[{ line: [span(text, 'warn')] }]];
+  }
+  if (unknown.length > 0) {
+    return [[{ line: [span(`${unknown.join(' and ')} not run to the end yet`, 'warn')] }]];
   }
   const own = (label: string): Finding[] =>
     review.findings.filter((finding) => finding.label === label && countsAgainstSeries(finding));
-  const without = (findings: readonly Finding[], others: readonly Finding[]): Row[] => {
-    const left = findings.filter(({ defect }) => !others.some((other) => other.defect === defect));
-    const defects = gravestDefects(left.map((finding) => ({ finding, elsewhere: [] })));
+  const rowsOf = (findings: readonly Finding[]): Row[] => {
+    const defects = gravestDefects(findings.map((finding) => ({ finding, elsewhere: [] })));
     return findingRows(defects, review, width, true);
   };
-  const [before, after] = [own(older.label), own(newer.label)];
-  const kept = after.filter(({ defect }) => before.some((other) => other.defect === defect));
+  const [before, after] = [own(older), own(newer)];
+  const isIn = (findings: readonly Finding[], { defect }: Finding): boolean =>
+    findings.some((other) => other.defect === defect);
+  if (before.length + after.length === 0) return [[{ line: [span('no findings in either', 'good')] }]];
   return [
-    titled(`New in ${newer.label}`, without(after, before)),
-    titled(`Gone in ${newer.label}`, without(before, after)),
-    titled(
-      `Still in ${newer.label}`,
-      findingRows(gravestDefects(kept.map((finding) => ({ finding, elsewhere: [] }))), review, width, true),
-    ),
+    titled(`New in ${newer}`, rowsOf(after.filter((finding) => !isIn(before, finding)))),
+    titled(`Gone in ${newer}`, rowsOf(before.filter((finding) => !isIn(after, finding)))),
+    titled(`Still in ${newer}`, rowsOf(after.filter((finding) => isIn(before, finding)))),
   ];
 }
 
-function changelogRows({ version, cover, patches }: SeriesVersion, width: number): Row[] {
-  const entries = [cover?.changelog ?? [], ...patches.map(({ changelog }) => changelog)].flat();
-  return entries
-    .filter(({ to }) => to === version)
-    .flatMap(({ text }) =>
-      wrapped(terminalText(text), Math.min(width, 100) - 4).map((line, index) => ({
-        line: [span(`${index === 0 ? '  - ' : '    '}${line}`)],
-      })),
-    );
-}
-
-/** By function, which patches of either version change it. */
-function functionRows(older: SeriesVersion, newer: SeriesVersion): Row[] {
-  const names = [...new Set([older, newer].flatMap(changesOf).map(({ name }) => name))];
-  const width = Math.max(0, ...names.map((name) => textWidth(terminalText(name)))) + 4;
-  return names.map((name): Row => {
-    const patches = [older, newer].map((version) => ({ version, patches: patchesThatChange(version, name) }));
-    const text = patches.map(({ version, patches: own }) =>
-      own.length === 0 ? `not in ${version.label}` : `${version.label} patch ${own.join(', ')}`,
-    );
-    const target = patches.findLast(({ patches: own }) => own.length > 0)!;
-    const at = { label: target.version.label, patch: target.patches[0]! };
-    return {
-      line: [span(padded(`  ${terminalText(name)}`, width), 'strong'), span(text.join('; '))],
-      opens: { kind: 'patch', ...at },
-      about: { ...at, function: name },
-    };
-  });
-}
-
-function changesOf({ patches }: SeriesVersion): readonly FunctionChange[] {
-  return patches.flatMap(({ functions }) => functions);
-}
-
-function patchesThatChange({ patches }: SeriesVersion, name: string): number[] {
-  return patches
-    .filter(({ functions }) => functions.some((change) => change.name === name))
-    .map(({ index }) => index);
+/** Promises and costs that come out otherwise, machine by machine. */
+function cellSection(from: string, to: string, { review, pending }: Known): Row[][] {
+  if (review === undefined || pending.includes(from) || pending.includes(to)) return [];
+  const rows = behaviourDiff(review, from, to).cells.map((cells): Row => ({
+    line: renderCells(cells),
+    opens: { kind: 'promise', invariant: cells.after.invariant, label: to },
+  }));
+  return [titled('Promises and costs after the last patch', rows)];
 }
