@@ -7,7 +7,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { root, withSetupLock } from './setup-lock.mjs';
+import { root, sayProgress, withSetupLock } from './setup-lock.mjs';
 
 const dist = join(root, 'dist');
 const STAMP = '.built-from';
@@ -22,7 +22,7 @@ export function ensureBuilt() {
 function build() {
   const stamp = sourceStamp();
   if (isFresh(stamp)) return true;
-  process.stderr.write('rewalk: building\n');
+  sayProgress('building');
   const next = join(root, `dist.next.${process.pid}`);
   try {
     if (!compile(next)) return false;

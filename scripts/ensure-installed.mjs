@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { root, withSetupLock } from './setup-lock.mjs';
+import { root, sayProgress, withSetupLock } from './setup-lock.mjs';
 
 /** Keep in step with `engines` in package.json, which npm only warns about. */
 const OLDEST_NODE = [20, 19];
@@ -28,7 +28,7 @@ function install() {
   // Whoever held the lock before may have installed everything.
   const missing = missingPackage();
   if (missing === undefined) return true;
-  process.stderr.write(`rewalk: installing packages (${missing} is missing or of another version)\n`);
+  sayProgress(`installing packages (${missing} is missing or of another version)`);
   const flags = ['--no-fund', '--no-audit', '--loglevel=error'];
   return spawnSync('npm', ['ci', ...flags], { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
 }

@@ -15,6 +15,15 @@ const POLL_MS = 100;
 const STALE_MS = 30 * 60 * 1000;
 
 /**
+ * Says what is going on, except to b4, for which a line on stderr is a patch that fails.
+ * @param {string} text
+ */
+export function sayProgress(text) {
+  if (process.argv[2] === 'hook' && process.argv[4]?.startsWith('b4-')) return;
+  process.stderr.write(`rewalk: ${text}\n`);
+}
+
+/**
  * Runs `work` while no other process of this checkout does, after waiting for the one that does.
  * @template T
  * @param {() => T} work
@@ -51,7 +60,7 @@ function takeLock() {
         continue;
       }
       if (!told && holder !== undefined) {
-        process.stderr.write(`rewalk: waiting for process ${holder}, which is setting up this checkout\n`);
+        sayProgress(`waiting for process ${holder}, which is setting up this checkout`);
         told = true;
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { askGitForLines, commitNamed } from './ask-git.ts';
+import { askGit, askGitForLines, commitNamed } from './ask-git.ts';
 import { unpublishedRange, relevantPart, type FoundRange } from './commits.ts';
 
 /** How far back the commit that b4 keeps a cover letter in is looked for. */
@@ -19,7 +19,13 @@ const Tracking = z.object({
     .optional(),
 });
 
-/** The series that is being prepared on this branch: what follows the cover letter's commit, or no remote has. */
+/** What b4 keeps with a cover letter. */
+const Prepared = z.object({ series: z.object({ 'base-branch': z.string().max(1000) }) });
+
+/**
+ * The series that is being prepared on this branch, wherever b4 keeps its cover letter: in a commit before the patches
+ * (as it usually does), in one behind them, or in the branch's description. Else what no remote has.
+ */
 export function preparedSeries(): FoundRange {
   const tip = commitNamed('HEAD');
   if (tip === undefined) return { unknown: 'this branch has no commit' };
@@ -30,8 +36,34 @@ export function preparedSeries(): FoundRange {
     '--format=%H',
     '--grep=^--- b4-submit-tracking ---$',
   ];
-  const [base] = askGitForLines([...cover, tip]);
+  const [commit] = askGitForLines([...cover, tip]);
+  if (commit === undefined) return partedFrom(describedBase(), tip);
+  if (commit !== tip) return relevantPart({ base: commit, tip });
+  const patches = commitNamed(`${tip}~1`);
+  const [, tracking] = (askGit(['log', '-1', '--format=%B', tip]) ?? '').split('--- b4-submit-tracking ---');
+  return partedFrom(baseBranchIn(tracking), patches ?? tip);
+}
+
+/** What a branch has since it parted from another; what no remote has, if that other is not known. */
+function partedFrom(branch: string | undefined, tip: string): FoundRange {
+  const parent = branch === undefined ? undefined : commitNamed(branch);
+  const [base] = parent === undefined ? [] : askGitForLines(['merge-base', parent, tip]);
   return base === undefined ? unpublishedRange(tip, 'this branch') : relevantPart({ base, tip });
+}
+
+function describedBase(): string | undefined {
+  const [branch] = askGitForLines(['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  return branch === undefined ? undefined : baseBranchIn(askGit(['config', `branch.${branch}.b4-tracking`]));
+}
+
+/** From the first brace on it is JSON; a comment of b4's stands before it. */
+function baseBranchIn(tracking: string | undefined): string | undefined {
+  try {
+    const json: unknown = JSON.parse(tracking?.slice(tracking.indexOf('{')) ?? '');
+    return Prepared.safeParse(json).data?.series['base-branch'];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A series that is being reviewed, as b4 keeps it on a branch of its own. */
