@@ -10,6 +10,9 @@ export type U64 = number | bigint;
 
 const TWO_32 = 4294967296;
 
+/** 2^0 … 2^64. JavaScript's `**` takes as long as some dozens of additions. */
+const POWERS = Float64Array.from({ length: 65 }, (_, bits) => 2 ** bits);
+
 /** The canonical form of an exact integer, taken modulo 2^64. */
 export function fromBig(value: bigint): U64 {
   const signed = BigInt.asIntN(64, value);
@@ -113,7 +116,7 @@ export function not(a: U64): U64 {
 /** `value << bits` for 0 <= bits < 64. */
 export function shl(value: U64, bits: number): U64 {
   if (typeof value === 'number') {
-    const shifted = value * 2 ** bits;
+    const shifted = value * POWERS[bits]!;
     if (shifted <= 9007199254740991 && shifted >= -9007199254740991) return shifted;
   }
   return fromBig(BigInt(value) << BigInt(bits));
@@ -121,23 +124,22 @@ export function shl(value: U64, bits: number): U64 {
 
 /** Logical shift right, of `unsigned long`, for 0 <= bits < 64. */
 export function shr(value: U64, bits: number): U64 {
-  if (typeof value === 'number' && (value >= 0 || bits === 0)) return Math.floor(value / 2 ** bits);
+  if (typeof value === 'number' && (value >= 0 || bits === 0)) return Math.floor(value / POWERS[bits]!);
   return shrNegative(value, bits);
 }
 
 function shrNegative(value: U64, bits: number): U64 {
   if (typeof value === 'number' && bits >= 12) {
     // 2^64 + value, shifted: both terms are exact below 2^53 once 12 or more bits are dropped.
-    return 2 ** (64 - bits) + Math.floor(value / 2 ** bits) <= 9007199254740991
-      ? 2 ** (64 - bits) + Math.floor(value / 2 ** bits)
-      : fromBig(toBigUnsigned(value) >> BigInt(bits));
+    const shifted = POWERS[64 - bits]! + Math.floor(value / POWERS[bits]!);
+    if (shifted <= 9007199254740991) return shifted;
   }
   return fromBig(toBigUnsigned(value) >> BigInt(bits));
 }
 
 /** Arithmetic shift right, of `long`, for 0 <= bits < 64. */
 export function sar(value: U64, bits: number): U64 {
-  if (typeof value === 'number') return Math.floor(value / 2 ** bits);
+  if (typeof value === 'number') return Math.floor(value / POWERS[bits]!);
   return fromBig(value >> BigInt(bits));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { allocateTable, connectMmu } from './hardware/page-tables.ts';
-import { hardwareLevel, levelShift } from './hardware/levels.ts';
+import { hardwareLevel, levelSize } from './hardware/levels.ts';
 import type { Kernel } from './kernel.ts';
 
 /**
@@ -36,7 +36,7 @@ function chooseLevels(k: Kernel): void {
  */
 function preallocateVmallocTables(k: Kernel, init_mm: number): void {
   const { vmallocStart, vmallocEnd } = k.machine.addresses;
-  const size = 2 ** levelShift(k.machine, 'pgd');
+  const size = levelSize(k.machine, 'pgd');
   const isFiveLevel = hardwareLevel(k.machine, 'p4d') !== undefined;
   for (let addr = Math.floor(vmallocStart / size) * size; addr < vmallocEnd; addr += size) {
     const p4d = k.p4d_alloc(init_mm, k.pgd_offset_k(addr), addr);

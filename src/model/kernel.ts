@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { U64 } from '../base/u64.ts';
-import type { Ptr } from '../base/units.ts';
+import type { ByteCount, Ptr } from '../base/units.ts';
 import type { TraceWriter } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { Memory } from './hardware/memory.ts';
@@ -14,6 +14,7 @@ import type { ModelSymbols } from './symbols.ts';
  */
 export interface KernelWorld {
   readonly machine: Machine;
+  readonly pageSize: ByteCount;
   readonly mem: Memory;
   readonly trace: TraceWriter;
   /** The CPU that executes. */

@@ -17,6 +17,7 @@ import { CModule } from './c-module.ts';
 import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
 import { ExecutionRecord } from './execution-record.ts';
 import { makeKernelObject } from './kernel-object.ts';
+import { ModelState } from './model-state.ts';
 import { Pieces } from './pieces.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
 import { StaticStorage } from './static-storage.ts';
@@ -50,7 +51,7 @@ export class LinkedKernel implements TraceWriter {
   readonly #request: LinkRequest;
   readonly #mem: Memory;
   readonly #views: StructViews;
-  readonly #state = new Map<() => object, object>();
+  readonly #state = new ModelState();
   /** One a function. */
   readonly #modules: CModule[] = [];
   readonly #modulesById = new Map<number, CModule>();
@@ -109,7 +110,7 @@ export class LinkedKernel implements TraceWriter {
   boot(events: TraceEvent[], onEvent?: (event: TraceEvent, index: number) => void): void {
     this.#events = undefined;
     this.#mem.reset();
-    this.#state.clear();
+    this.#state.reset();
     this.runtime.running = true;
     this.kernel.cpu = 0;
     if (!this.#isInitialised) this.#initialise();
@@ -215,6 +216,7 @@ export class LinkedKernel implements TraceWriter {
     const { machine } = this;
     const world = {
       machine,
+      pageSize: 2 ** machine.pageShift,
       mem: this.#mem,
       trace: this as TraceWriter,
       cpu: 0,
@@ -222,14 +224,7 @@ export class LinkedKernel implements TraceWriter {
       structs: this.#views.makers(),
       sizeof: (tag: string) => this.#views.sizeof(tag),
       offsetof: (tag: string, field: string) => this.#views.offsetof(tag, field),
-      state: <T extends object>(make: () => T): T => {
-        let state = this.#state.get(make);
-        if (state === undefined) {
-          state = make();
-          this.#state.set(make, state);
-        }
-        return state as T;
-      },
+      state: this.#state.of,
       callPointer: (fn: Ptr, ...args: U64[]) => this.runtime.call(fn, ...args),
       spin: (): never => this.runtime.spin(),
       notModelled: (what: string): never => {

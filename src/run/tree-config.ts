@@ -39,5 +39,5 @@ function withConfig(machine: Machine, config: Machine['config']): Machine {
     ...Object.getOwnPropertyDescriptors(machine),
     config: { value: config, enumerable: true },
   };
-  return Object.defineProperties({}, properties) as Machine;
+  return Object.create(Object.getPrototypeOf(machine) as object, properties) as Machine;
 }

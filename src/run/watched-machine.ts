@@ -4,19 +4,49 @@ import type { Machine } from '../trace/machine.ts';
 /** A machine that notes whether anybody asked if it may split live blocks. */
 export class WatchedMachine {
   readonly machine: Machine;
+  readonly splitsLive: boolean;
   wasAsked = false;
 
   constructor(machine: Machine) {
-    const note = (): void => {
-      this.wasAsked = true;
-    };
-    this.machine = Object.defineProperty({ ...machine }, 'splitsLive', {
-      enumerable: true,
-      get: () => {
-        note();
-        return machine.splitsLive;
-      },
-    });
+    this.splitsLive = machine.splitsLive;
+    this.machine = new AskedMachine(machine, this);
+  }
+}
+
+const WATCH = Symbol('watch');
+
+/** One shape for all of them, and an ordinary one: every step of the kernel reads its machine. */
+class AskedMachine implements Machine {
+  readonly name: Machine['name'];
+  readonly title: Machine['title'];
+  readonly arch: Machine['arch'];
+  readonly pageShift: Machine['pageShift'];
+  readonly levels: Machine['levels'];
+  readonly attributes: Machine['attributes'];
+  readonly cachesVirtuallyIndexed: Machine['cachesVirtuallyIndexed'];
+  readonly syncMask: Machine['syncMask'];
+  readonly addresses: Machine['addresses'];
+  readonly config: Machine['config'];
+  readonly [WATCH]: WatchedMachine;
+
+  constructor(machine: Machine, watch: WatchedMachine) {
+    this.name = machine.name;
+    this.title = machine.title;
+    this.arch = machine.arch;
+    this.pageShift = machine.pageShift;
+    this.levels = machine.levels;
+    this.attributes = machine.attributes;
+    this.cachesVirtuallyIndexed = machine.cachesVirtuallyIndexed;
+    this.syncMask = machine.syncMask;
+    this.addresses = machine.addresses;
+    this.config = machine.config;
+    this[WATCH] = watch;
+  }
+
+  get splitsLive(): boolean {
+    const watch = this[WATCH];
+    watch.wasAsked = true;
+    return watch.splitsLive;
   }
 }
 

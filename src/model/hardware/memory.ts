@@ -4,16 +4,13 @@ import { fromHalves, highHalf, lowHalf, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
-import { Heap, RAW, TABLE, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
-import { SPARSE_PAGE_BYTES as PAGE_BYTES, SparsePages } from './sparse-pages.ts';
-import { bytesOf, wordInPage, wordOf } from './words.ts';
-
-/** Where the MMU finds a virtual address: the physical address, or undefined where nothing is mapped. */
-export type Translate = (addr: VirtAddr, access: 'read' | 'write') => number | undefined;
-/** A store to a page-table entry, after it happened. `addr` is the entry's linear address. */
-export type TableStore = (addr: Ptr, before: Descriptor, after: Descriptor) => void;
+import { ByteAccess, type Mmu, type TableStore, type Translate } from './byte-access.ts';
+import { Heap, TABLE, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
+import { SparsePages } from './sparse-pages.ts';
+import { bytesOf, byteInPage, wordInPage, wordOf } from './words.ts';
 
 // Four shadow bytes at once.
+const UNWRITTEN4 = 0x01010101 * UNWRITTEN;
 const WRITTEN4 = 0x01010101 * WRITTEN;
 const TABLE4 = 0x01010101 * TABLE;
 
@@ -25,29 +22,30 @@ const TABLE4 = 0x01010101 * TABLE;
  *
  * Loads and stores are named after C widths; 64-bit values are `U64`, descriptors are rotated (base/descriptor.ts).
  */
-export class Memory {
-  /** Linear address of the heap's first byte. */
-  readonly heapStart: VirtAddr;
-  readonly #machine: Machine;
-  readonly #trace: TraceWriter;
+export class Memory implements Mmu {
+  readonly #start: VirtAddr;
+  readonly #pageOffset: VirtAddr;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #shadow: Uint8Array;
   readonly #shadowWords: Int32Array;
   readonly #size: ByteCount;
+  readonly #pageSize: ByteCount;
   readonly #heap: Heap;
   readonly #sparse: SparsePages;
+  readonly #anyBytes: ByteAccess;
   translate: Translate = () => undefined;
   onTableStore: TableStore = () => undefined;
 
   constructor(machine: Machine, trace: TraceWriter) {
-    this.#machine = machine;
-    this.#trace = trace;
+    this.#pageOffset = machine.addresses.pageOffset;
+    this.#pageSize = 2 ** machine.pageShift;
     this.#heap = new Heap(machine, trace);
     this.#sparse = new SparsePages(machine);
+    this.#anyBytes = new ByteAccess({ machine, trace, heap: this.#heap, sparse: this.#sparse, mmu: this });
     // Loads and stores take the straight way to the heap's arrays.
     const { start, size, bytes, shadow } = this.#heap;
-    this.heapStart = start;
+    this.#start = start;
     this.#size = size;
     this.#bytes = bytes;
     this.#words = new Int32Array(bytes.buffer);
@@ -115,10 +113,16 @@ export class Memory {
 
   // ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  // Whether an address lies in the heap is asked before its arrays are: an index far outside of one is a slow question.
+
   ld8(addr: Ptr): number {
-    const offset = addr - this.heapStart;
-    if (this.#shadow[offset] === WRITTEN) return this.#bytes[offset]!;
-    return this.#slowRead(addr, 1)[0]!;
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size) {
+      if (this.#shadow[offset] === WRITTEN) return this.#bytes[offset]!;
+    } else if (this.#sparse.has(addr)) {
+      return this.#sparse.at(addr)[byteInPage(addr)]!;
+    }
+    return this.#anyBytes.load(addr, 1)[0]!;
   }
 
   lds8(addr: Ptr): number {
@@ -126,7 +130,7 @@ export class Memory {
   }
 
   ld16(addr: Ptr): number {
-    const bytes = this.#slowRead(addr, 2);
+    const bytes = this.#anyBytes.load(addr, 2);
     return bytes[0]! | (bytes[1]! << 8);
   }
 
@@ -136,11 +140,13 @@ export class Memory {
 
   /** Signed 32 bits. */
   lds32(addr: Ptr): number {
-    const offset = addr - this.heapStart;
-    if ((offset & 3) === 0 && this.#shadowWords[offset / 4] === WRITTEN4) return this.#words[offset / 4]!;
-    if ((offset & 3) === 0 && this.#isSparse(addr)) return this.#sparse.wordsAt(addr)[wordInPage(addr)]!;
-    const bytes = this.#slowRead(addr, 4);
-    return bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24);
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size) {
+      if ((offset & 3) === 0 && this.#shadowWords[offset >> 2] === WRITTEN4) return this.#words[offset >> 2]!;
+    } else if ((offset & 3) === 0 && this.#sparse.has(addr)) {
+      return this.#sparse.wordsAt(addr)[wordInPage(addr)]!;
+    }
+    return wordOf(this.#anyBytes.load(addr, 4), 0);
   }
 
   ld32(addr: Ptr): number {
@@ -148,93 +154,104 @@ export class Memory {
   }
 
   ld64(addr: Ptr): U64 {
-    const offset = addr - this.heapStart;
-    const word = offset / 4;
-    if (
-      (offset & 7) === 0 &&
-      this.#shadowWords[word] === WRITTEN4 &&
-      this.#shadowWords[word + 1] === WRITTEN4
-    ) {
-      return fromHalves(this.#words[word + 1]!, this.#words[word]!);
-    }
-    if ((offset & 7) === 0 && this.#isSparse(addr)) {
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size) {
+      const word = offset >> 2;
+      if (
+        (offset & 7) === 0 &&
+        this.#shadowWords[word] === WRITTEN4 &&
+        this.#shadowWords[word + 1] === WRITTEN4
+      ) {
+        return fromHalves(this.#words[word + 1]!, this.#words[word]!);
+      }
+    } else if ((offset & 7) === 0 && this.#sparse.has(addr)) {
       const words = this.#sparse.wordsAt(addr);
       const at = wordInPage(addr);
       return fromHalves(words[at + 1]!, words[at]!);
     }
-    const bytes = this.#slowRead(addr, 8);
+    const bytes = this.#anyBytes.load(addr, 8);
     return fromHalves(wordOf(bytes, 4), wordOf(bytes, 0));
   }
 
   /** A page-table entry or protection, rotated. */
   ldDescriptor(addr: Ptr): Descriptor {
-    const offset = addr - this.heapStart;
-    const word = offset / 4;
-    const state = this.#shadowWords[word];
-    if (
-      (offset & 7) === 0 &&
-      (state === TABLE4 || (state === WRITTEN4 && this.#shadowWords[word + 1] === WRITTEN4))
-    ) {
-      return descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+      const word = offset >> 2;
+      const state = this.#shadowWords[word];
+      if (state === TABLE4 || (state === WRITTEN4 && this.#shadowWords[word + 1] === WRITTEN4)) {
+        return descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
+      }
     }
-    const bytes = this.#slowRead(addr, 8);
+    const bytes = this.#anyBytes.load(addr, 8);
     return descriptorFromHalves(wordOf(bytes, 4), wordOf(bytes, 0));
   }
 
   // ── stores ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   st8(addr: Ptr, value: number): void {
-    const offset = addr - this.heapStart;
-    if (this.#shadow[offset] === WRITTEN) this.#bytes[offset] = value;
-    else this.#slowWrite(addr, Uint8Array.of(value));
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size && this.#shadow[offset] === WRITTEN) this.#bytes[offset] = value;
+    else this.#anyBytes.store(addr, Uint8Array.of(value));
   }
 
   st16(addr: Ptr, value: number): void {
-    this.#slowWrite(addr, Uint8Array.of(value, value >>> 8));
+    this.#anyBytes.store(addr, Uint8Array.of(value, value >>> 8));
   }
 
   st32(addr: Ptr, value: number): void {
-    const offset = addr - this.heapStart;
-    if ((offset & 3) === 0 && this.#shadowWords[offset / 4] === WRITTEN4) this.#words[offset / 4] = value;
-    else this.#slowWrite(addr, Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24));
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size && (offset & 3) === 0 && this.#takesWord(offset >> 2)) {
+      this.#shadowWords[offset >> 2] = WRITTEN4;
+      this.#words[offset >> 2] = value;
+    } else {
+      this.#anyBytes.store(addr, Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24));
+    }
   }
 
   st64(addr: Ptr, value: U64): void {
-    const offset = addr - this.heapStart;
-    const word = offset / 4;
+    const offset = addr - this.#start;
     const low = lowHalf(value);
     const high = highHalf(value);
-    if (
-      (offset & 7) === 0 &&
-      this.#shadowWords[word] === WRITTEN4 &&
-      this.#shadowWords[word + 1] === WRITTEN4
-    ) {
-      this.#words[word] = low;
-      this.#words[word + 1] = high;
-    } else if ((offset & 7) === 0 && this.#isSparse(addr)) {
+    if (offset >= 0 && offset < this.#size) {
+      const word = offset >> 2;
+      if ((offset & 7) === 0 && this.#takesWord(word) && this.#takesWord(word + 1)) {
+        this.#shadowWords[word] = WRITTEN4;
+        this.#shadowWords[word + 1] = WRITTEN4;
+        this.#words[word] = low;
+        this.#words[word + 1] = high;
+        return;
+      }
+    } else if ((offset & 7) === 0 && this.#sparse.has(addr)) {
       const words = this.#sparse.wordsAt(addr);
       const at = wordInPage(addr);
       words[at] = low;
       words[at + 1] = high;
-    } else {
-      this.#slowWrite(addr, bytesOf(high, low));
+      return;
     }
+    this.#anyBytes.store(addr, bytesOf(high, low));
+  }
+
+  /** Four bytes of an object, none of them of a page table. */
+  #takesWord(word: number): boolean {
+    const state = this.#shadowWords[word];
+    return state === WRITTEN4 || state === UNWRITTEN4;
   }
 
   stDescriptor(addr: Ptr, value: Descriptor): void {
-    const offset = addr - this.heapStart;
-    const word = offset / 4;
+    const offset = addr - this.#start;
     const rotatedLow = lowHalf(value);
     const rotatedHigh = highHalf(value);
     const low = (rotatedLow >>> 14) | (rotatedHigh << 18);
     const high = (rotatedHigh >>> 14) | (rotatedLow << 18);
-    if ((offset & 7) === 0 && this.#shadowWords[word] === TABLE4) {
+    const word = offset >> 2;
+    if (offset >= 0 && offset < this.#size && (offset & 7) === 0 && this.#shadowWords[word] === TABLE4) {
       const before = descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
       this.#words[word] = low;
       this.#words[word + 1] = high;
       this.onTableStore(addr, before, value);
     } else {
-      this.#slowWrite(addr, bytesOf(high, low));
+      this.#anyBytes.store(addr, bytesOf(high, low));
     }
   }
 
@@ -242,23 +259,12 @@ export class Memory {
 
   /** Sets `size` bytes to `value`. */
   fill(addr: Ptr, value: number, size: ByteCount): void {
-    this.#forEachPiece(addr, size, (piece, length) => {
-      this.#slowWrite(piece, new Uint8Array(length).fill(value));
-    });
+    this.#anyBytes.fill(addr, value, size);
   }
 
   /** Copies bytes; reading bytes that were never written is no fault here, using them later is. */
   copy(to: Ptr, from: Ptr, size: ByteCount): void {
-    if (size === 0) return;
-    const bytes = this.#readRange(from, size, true);
-    const states = this.#shadowRange(from, size);
-    this.#writeRange(to, bytes);
-    if (states === undefined) return;
-    const offset = to - this.heapStart;
-    for (let i = 0; i < size; i++) {
-      if (states[i] === UNWRITTEN && this.#shadow[offset + i] === WRITTEN)
-        this.#shadow[offset + i] = UNWRITTEN;
-    }
+    this.#anyBytes.copy(to, from, size);
   }
 
   /** A NUL-terminated string, at most 4096 bytes of it. */
@@ -274,127 +280,20 @@ export class Memory {
 
   /** `size` bytes as they are. */
   read(addr: Ptr, size: ByteCount): Uint8Array {
-    return this.#readRange(addr, size, false);
+    return this.#anyBytes.loadRange(addr, size, false);
   }
 
   /** The same, where some bytes may never have been written (a bit-field's neighbours). */
   readAnyway(addr: Ptr, size: ByteCount): Uint8Array {
-    return this.#readRange(addr, size, true);
+    return this.#anyBytes.loadRange(addr, size, true);
   }
 
   write(addr: Ptr, bytes: Uint8Array): void {
-    this.#writeRange(addr, bytes);
-  }
-
-  // ── everything that is not the straight way ──────────────────────────────────────────────────────────────────
-
-  #forEachPiece(addr: Ptr, size: ByteCount, visit: (piece: Ptr, length: number) => void): void {
-    for (let done = 0; done < size;) {
-      const length = Math.min(
-        size - done,
-        PAGE_BYTES - ((((addr + done) % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES),
-      );
-      visit(addr + done, length);
-      done += length;
-    }
-  }
-
-  #readRange(addr: Ptr, size: ByteCount, unwrittenAllowed: boolean): Uint8Array {
-    const result = new Uint8Array(size);
-    this.#forEachPiece(addr, size, (piece, length) => {
-      result.set(this.#slowRead(piece, length, unwrittenAllowed), piece - addr);
-    });
-    return result;
-  }
-
-  #writeRange(addr: Ptr, bytes: Uint8Array): void {
-    this.#forEachPiece(addr, bytes.length, (piece, length) => {
-      this.#slowWrite(piece, bytes.subarray(piece - addr, piece - addr + length));
-    });
-  }
-
-  #shadowRange(addr: Ptr, size: ByteCount): Uint8Array | undefined {
-    const offset = addr - this.heapStart;
-    return offset >= 0 && offset + size <= this.#size ? this.#shadow.slice(offset, offset + size) : undefined;
-  }
-
-  #slowRead(addr: Ptr, size: ByteCount, unwrittenAllowed = false): Uint8Array {
-    const offset = addr - this.heapStart;
-    if (offset >= 0 && offset + size <= this.#size) {
-      for (let i = 0; i < size; i++) {
-        const state = this.#shadow[offset + i];
-        if (state === RAW) return this.#heap.badAccess('read', addr, size);
-        if (state === UNWRITTEN && !unwrittenAllowed)
-          return this.#heap.fault('uninitialised', 'read', addr, size);
-      }
-      return this.#bytes.subarray(offset, offset + size);
-    }
-    return this.#outside(addr, size, 'read', (bytes, at) => bytes.subarray(at, at + size));
-  }
-
-  #slowWrite(addr: Ptr, bytes: Uint8Array): void {
-    const offset = addr - this.heapStart;
-    const size = bytes.length;
-    if (offset >= 0 && offset + size <= this.#size) {
-      if (this.#shadow[offset] === TABLE) return this.#writeTable(addr, bytes);
-      if (this.#shadow.subarray(offset, offset + size).includes(RAW))
-        return this.#heap.badAccess('write', addr, size);
-      this.#bytes.set(bytes, offset);
-      this.#shadow.fill(WRITTEN, offset, offset + size);
-      return undefined;
-    }
-    return this.#outside(addr, size, 'write', (page, at) => page.set(bytes, at));
-  }
-
-  /** Stores into a page table, entry by entry, whatever width the C code used. */
-  #writeTable(addr: Ptr, bytes: Uint8Array): void {
-    const start = addr - this.heapStart;
-    for (let entry = Math.floor(start / 8) * 8; entry < start + bytes.length; entry += 8) {
-      const word = entry / 4;
-      const before = descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
-      for (let i = Math.max(entry, start); i < Math.min(entry + 8, start + bytes.length); i++) {
-        if (this.#shadow[i] !== TABLE) return this.#heap.badAccess('write', addr, bytes.length);
-        this.#bytes[i] = bytes[i - start]!;
-      }
-      const after = descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
-      if (before !== after) this.onTableStore(this.heapStart + entry, before, after);
-    }
-  }
-
-  #outside<T>(
-    addr: Ptr,
-    size: ByteCount,
-    access: 'read' | 'write',
-    use: (page: Uint8Array, at: number) => T,
-  ): T {
-    const at = ((addr % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES;
-    if (at + size > PAGE_BYTES) return this.#heap.fault('unmapped', access, addr, size);
-    if (this.#isSparse(addr)) return use(this.#sparse.at(addr), at);
-    const phys = this.translate(addr, access);
-    if (phys === undefined) {
-      return this.#heap.fault(addr >= 0 && addr < PAGE_BYTES ? 'null' : 'unmapped', access, addr, size);
-    }
-    this.#trace.emit({ kind: 'access', access, addr, phys });
-    const linear = this.#machine.addresses.pageOffset + phys;
-    if (access === 'write') {
-      const bytes = new Uint8Array(size);
-      if (this.#isSparse(linear)) return use(this.#sparse.at(linear), at);
-      bytes.set(this.#slowRead(linear, size, true));
-      const result = use(bytes, 0);
-      this.#slowWrite(linear, bytes);
-      return result;
-    }
-    if (this.#isSparse(linear)) return use(this.#sparse.at(linear), at);
-    return use(this.#slowRead(linear, size), 0);
-  }
-
-  /** Whether `addr` is memory without a shadow. */
-  #isSparse(addr: Ptr): boolean {
-    return !(addr >= this.heapStart && addr < this.heapStart + this.#size) && this.#sparse.has(addr);
+    this.#anyBytes.storeRange(addr, bytes);
   }
 
   /** The frame of a heap address, for tables and their like. */
   pfnOfHeap(addr: Ptr): Pfn {
-    return Math.floor((addr - this.#machine.addresses.pageOffset) / 2 ** this.#machine.pageShift);
+    return Math.floor((addr - this.#pageOffset) / this.#pageSize);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../base/descriptor.ts';
-import type { PhysAddr, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
-import type { Level, LevelName, Machine } from '../../trace/machine.ts';
+import type { ByteCount, PhysAddr, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
+import type { Level, LevelName } from '../../trace/machine.ts';
 import type { Kernel, KernelWorld } from '../kernel.ts';
 import { frameOf, leafFrameAt, matches } from './entry.ts';
 
@@ -9,9 +9,15 @@ import { frameOf, leafFrameAt, matches } from './entry.ts';
 interface Table {
   readonly addr: Ptr;
   readonly pfn: Pfn;
+  /** Behind its last byte. */
+  readonly end: Ptr;
   /** Index in `machine.levels`. */
   readonly depth: number;
   readonly level: Level;
+  /** Bytes that one entry covers. */
+  readonly entrySize: ByteCount;
+  /** Entries below it translate the lower half of the address space: arm64's root covers the upper half only. */
+  readonly lowerHalf: number;
   /** First address that the table translates; undefined while no path from the root leads to it. */
   first: VirtAddr | undefined;
   /** Entries that are not 0. */
@@ -20,11 +26,50 @@ interface Table {
 
 /** Every page table of this boot, by linear address. */
 class PageTables {
-  readonly tables = new Map<Ptr, Table>();
   root: Table | undefined;
+  readonly #tables = new Map<Ptr, Table>();
+  /** The one that was asked for last: stores come in rows. */
+  #recent: Table | undefined;
+
+  /** The table that an entry lies in. */
+  holding(entry: Ptr, tableSize: ByteCount): Table | undefined {
+    const recent = this.#recent;
+    if (recent !== undefined && entry >= recent.addr && entry < recent.end) return recent;
+    const table = this.#tables.get(Math.floor(entry / tableSize) * tableSize);
+    this.#recent = table;
+    return table;
+  }
+
+  at(addr: Ptr): Table | undefined {
+    return this.#tables.get(addr);
+  }
+
+  add(table: Table): void {
+    this.#tables.set(table.addr, table);
+  }
+
+  remove(addr: Ptr): void {
+    this.#tables.delete(addr);
+    this.#recent = undefined;
+  }
 }
 
 const makePageTables = (): PageTables => new PageTables();
+
+function makeTable({ machine, pageSize, mem }: KernelWorld, addr: Ptr, depth: number): Table {
+  const level = machine.levels[depth]!;
+  return {
+    addr,
+    pfn: mem.pfnOfHeap(addr),
+    end: addr + pageSize,
+    depth,
+    level,
+    entrySize: 2 ** level.shift,
+    lowerHalf: depth === 0 && machine.arch !== 'arm64' ? level.entries / 2 : 0,
+    first: undefined,
+    used: 0,
+  };
+}
 
 /** From now on stores to tables become events, and addresses outside the linear map go through the tables. */
 export function connectMmu(k: Kernel): void {
@@ -38,19 +83,17 @@ export function connectMmu(k: Kernel): void {
  * Emits `alloc`.
  */
 export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
-  const { machine } = k;
-  const size = 2 ** machine.pageShift;
+  const { machine, pageSize: size } = k;
   const depth = machine.levels.findIndex((level) => level.name === name);
-  const level = machine.levels[depth];
-  if (level === undefined) return k.notModelled(`a ${name} table on ${machine.name}, which folds that level`);
+  if (depth < 0) return k.notModelled(`a ${name} table on ${machine.name}, which folds that level`);
   const addr = k.mem.allocate({ name: `${name} table`, size, align: size, table: true });
   if (addr === 0) return 0;
   const registry = k.state(makePageTables);
-  const table: Table = { addr, pfn: k.mem.pfnOfHeap(addr), depth, level, first: undefined, used: 0 };
-  registry.tables.set(addr, table);
+  const table = makeTable(k, addr, depth);
+  registry.add(table);
   if (depth === 0 && registry.root === undefined) {
     registry.root = table;
-    table.first = -(level.entries * 2 ** level.shift);
+    table.first = -(table.level.entries * table.entrySize);
   }
   k.trace.emit({ kind: 'alloc', what: 'table', addr, size, name: `${name} table`, level: name });
   return addr;
@@ -59,22 +102,14 @@ export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
 /** Gives a table back. Emits `free`. */
 export function freeTable(k: KernelWorld, addr: Ptr): void {
   k.mem.release(addr);
-  k.state(makePageTables).tables.delete(addr);
+  k.state(makePageTables).remove(addr);
   k.trace.emit({ kind: 'free', what: 'table', addr });
 }
 
-function tableStart(machine: Machine, entry: Ptr): Ptr {
-  const size = 2 ** machine.pageShift;
-  return Math.floor(entry / size) * size;
-}
-
-/** The root of arm64 covers the upper half only; others are split at the sign bit. */
-function addressAt(machine: Machine, table: Table, index: number): VirtAddr | undefined {
-  const { first, level, depth } = table;
+/** The first address that an entry translates. */
+function addressAt({ first, entrySize, lowerHalf }: Table, index: number): VirtAddr | undefined {
   if (first === undefined) return undefined;
-  const addr = first + index * 2 ** level.shift;
-  const isLowerHalf = depth === 0 && machine.arch !== 'arm64' && index < level.entries / 2;
-  return isLowerHalf ? index * 2 ** level.shift : addr;
+  return index < lowerHalf ? index * entrySize : first + index * entrySize;
 }
 
 function noteStore(
@@ -84,13 +119,13 @@ function noteStore(
   before: Descriptor,
   after: Descriptor,
 ): void {
-  const table = registry.tables.get(tableStart(k.machine, addr));
+  const table = registry.holding(addr, k.pageSize);
   if (table === undefined) return;
   const index = (addr - table.addr) / 8;
   table.used += (after === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
   emitWrite(k, table, index, before, after);
   if (table.level.table === undefined) return;
-  const first = addressAt(k.machine, table, index);
+  const first = addressAt(table, index);
   const child = childOf(k, registry, table, after) ?? adopt(k, registry, table, after);
   const former = childOf(k, registry, table, before);
   if (former !== undefined && former !== child) setFirst(k, registry, former, undefined);
@@ -98,7 +133,7 @@ function noteStore(
 }
 
 function emitWrite(k: KernelWorld, table: Table, index: number, before: Descriptor, after: Descriptor): void {
-  const addr = addressAt(k.machine, table, index);
+  const addr = addressAt(table, index);
   const { pfn, level } = table;
   k.trace.emit({
     kind: 'table-write',
@@ -115,7 +150,7 @@ function emitWrite(k: KernelWorld, table: Table, index: number, before: Descript
 function childOf(k: KernelWorld, registry: PageTables, table: Table, entry: Descriptor): Table | undefined {
   const format = table.level.table;
   if (format === undefined || !matches(entry, format)) return undefined;
-  return registry.tables.get(linearOf(k.machine, frameOf(k.machine, entry)));
+  return registry.at(linearOf(k, frameOf(k.machine, entry)));
 }
 
 /**
@@ -125,20 +160,18 @@ function childOf(k: KernelWorld, registry: PageTables, table: Table, entry: Desc
 function adopt(k: KernelWorld, registry: PageTables, parent: Table, entry: Descriptor): Table | undefined {
   const format = parent.level.table;
   if (format === undefined || !matches(entry, format)) return undefined;
-  const pfn = frameOf(k.machine, entry);
-  const addr = linearOf(k.machine, pfn);
-  const level = k.machine.levels[parent.depth + 1]!;
-  if (!k.mem.becomeTable(addr, 2 ** k.machine.pageShift)) return undefined;
-  const table: Table = { addr, pfn, depth: parent.depth + 1, level, first: undefined, used: 0 };
-  for (let index = 0; index < level.entries; index++) {
+  const addr = linearOf(k, frameOf(k.machine, entry));
+  if (!k.mem.becomeTable(addr, k.pageSize)) return undefined;
+  const table = makeTable(k, addr, parent.depth + 1);
+  for (let index = 0; index < table.level.entries; index++) {
     if (k.mem.ldDescriptor(addr + index * 8) !== 0) table.used++;
   }
-  registry.tables.set(addr, table);
+  registry.add(table);
   return table;
 }
 
-function linearOf(machine: Machine, pfn: Pfn): Ptr {
-  return machine.addresses.pageOffset + pfn * 2 ** machine.pageShift;
+function linearOf({ machine, pageSize }: KernelWorld, pfn: Pfn): Ptr {
+  return machine.addresses.pageOffset + pfn * pageSize;
 }
 
 /**
@@ -153,7 +186,7 @@ function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: Vir
     if (entry === 0) continue;
     if (first !== undefined) emitWrite(k, table, index, 0, entry);
     const child = childOf(k, registry, table, entry);
-    if (child !== undefined) setFirst(k, registry, child, addressAt(k.machine, table, index));
+    if (child !== undefined) setFirst(k, registry, child, addressAt(table, index));
   }
 }
 
@@ -168,13 +201,12 @@ function translate(
   const { valid, writable } = machine.attributes;
   let table = registry.root;
   while (table !== undefined) {
-    const { level } = table;
-    const size = 2 ** level.shift;
+    const { level, entrySize: size } = table;
     const entry = k.mem.ldDescriptor(table.addr + (Math.floor(addr / size) & (level.entries - 1)) * 8);
     if (!matches(entry, valid)) return undefined;
     if (level.leaf !== undefined && matches(entry, level.leaf)) {
       if (access === 'write' && !matches(entry, writable)) return undefined;
-      const start = leafFrameAt(machine, level, entry, addr) * 2 ** machine.pageShift;
+      const start = leafFrameAt(machine, level, entry, addr) * k.pageSize;
       return Math.floor(start / size) * size + (addr - Math.floor(addr / size) * size);
     }
     table = childOf(k, registry, table, entry);

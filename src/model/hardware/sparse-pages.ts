@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Ptr } from '../../base/units.ts';
+import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Machine } from '../../trace/machine.ts';
 
 /** sizeof(struct page) on 64-bit kernels without extra debugging fields. */
@@ -8,18 +8,28 @@ export const SPARSE_PAGE_BYTES = 4096;
 
 /** RAM outside the heap and the struct page array: there is much of both, and little of it is ever written. */
 export class SparsePages {
-  readonly #machine: Machine;
+  readonly #linear: Range;
+  readonly #vmemmap: Range;
   readonly #pages = new Map<number, Page>();
+  /** Pages of earlier boots, as these left them. */
+  readonly #spare: Page[] = [];
   /** Number of the page that was asked for last, and it. */
   #recent = NaN;
   #page: Page = EMPTY;
 
   constructor(machine: Machine) {
-    this.#machine = machine;
+    const { pageOffset, ramStart, ramPages, vmemmapStart } = machine.addresses;
+    const range = (start: Ptr, size: ByteCount): Range => ({
+      start: start + ramStart * size,
+      end: start + (ramStart + ramPages) * size,
+    });
+    this.#linear = range(pageOffset, 2 ** machine.pageShift);
+    this.#vmemmap = range(vmemmapStart, STRUCT_PAGE_BYTES);
   }
 
   /** Every byte reads as zero again. */
   reset(): void {
+    for (const page of this.#pages.values()) this.#spare.push(page);
     this.#pages.clear();
     this.#recent = NaN;
     this.#page = EMPTY;
@@ -27,11 +37,10 @@ export class SparsePages {
 
   /** Whether `addr` lies in the linear map of RAM, the heap's included, or in the struct page array. */
   has(addr: Ptr): boolean {
-    const { pageOffset, ramStart, ramPages, vmemmapStart } = this.#machine.addresses;
-    const pfn = (addr - pageOffset) / 2 ** this.#machine.pageShift;
-    if (pfn >= ramStart && pfn < ramStart + ramPages) return true;
-    const page = (addr - vmemmapStart) / STRUCT_PAGE_BYTES;
-    return page >= ramStart && page < ramStart + ramPages;
+    const linear = this.#linear;
+    if (addr >= linear.start && addr < linear.end) return true;
+    const vmemmap = this.#vmemmap;
+    return addr >= vmemmap.start && addr < vmemmap.end;
   }
 
   /** The page that holds `addr`. */
@@ -49,14 +58,26 @@ export class SparsePages {
     if (number === this.#recent) return this.#page;
     let page = this.#pages.get(number);
     if (page === undefined) {
-      const bytes = new Uint8Array(SPARSE_PAGE_BYTES);
-      page = { bytes, words: new Int32Array(bytes.buffer) };
+      page = this.#emptyPage();
       this.#pages.set(number, page);
     }
     this.#recent = number;
     this.#page = page;
     return page;
   }
+
+  #emptyPage(): Page {
+    const spare = this.#spare.pop();
+    spare?.words.fill(0);
+    if (spare !== undefined) return spare;
+    const bytes = new Uint8Array(SPARSE_PAGE_BYTES);
+    return { bytes, words: new Int32Array(bytes.buffer) };
+  }
+}
+
+interface Range {
+  readonly start: Ptr;
+  readonly end: Ptr;
 }
 
 interface Page {

@@ -2,9 +2,14 @@
 import type { Ptr } from '../../base/units.ts';
 import { SPARSE_PAGE_BYTES as PAGE_BYTES } from './sparse-pages.ts';
 
+/** Index of a byte in its sparse page. */
+export function byteInPage(addr: Ptr): number {
+  return addr & (PAGE_BYTES - 1);
+}
+
 /** Index of an aligned word in its sparse page. */
 export function wordInPage(addr: Ptr): number {
-  return (((addr % PAGE_BYTES) + PAGE_BYTES) % PAGE_BYTES) / 4;
+  return (addr & (PAGE_BYTES - 1)) >> 2;
 }
 
 /** Four bytes, little endian, as a signed word. */

@@ -59,7 +59,7 @@ function eachEntry(k: Kernel, walk: Walk, level: Level, first: Ptr, from: VirtAd
 function eachPte(k: Kernel, walk: Walk, pmd: Ptr, from: VirtAddr, end: VirtAddr): number {
   let pte = walk.create ? k.pte_alloc_kernel_track(pmd, from, walk.mask) : k.pte_offset_kernel(pmd, from);
   if (pte === 0) return -ENOMEM;
-  const pageSize = 2 ** k.machine.pageShift;
+  const { pageSize } = k;
   k.arch_enter_lazy_mmu_mode();
   let err = 0;
   for (let addr = from; addr !== end; addr += pageSize, pte += 8) {

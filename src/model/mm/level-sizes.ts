@@ -2,6 +2,7 @@
 import type { ByteCount, Shift, VirtAddr } from '../../base/units.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { levelShift } from '../hardware/levels.ts';
+import { perMachine } from '../hardware/per-machine.ts';
 
 /** What C knows as PAGE_SHIFT, PMD_SHIFT, PUD_SIZE and so on, of one machine. */
 export interface LevelSizes {
@@ -16,19 +17,10 @@ export interface LevelSizes {
   readonly pgdSize: ByteCount;
 }
 
-const sizesOfMachines = new WeakMap<Machine, LevelSizes>();
-
 /**
  * The sizes of a machine's levels; a folded level has the size of the next larger one that exists, as in C.
  */
-export function levelSizes(machine: Machine): LevelSizes {
-  let sizes = sizesOfMachines.get(machine);
-  if (sizes === undefined) {
-    sizes = computeSizes(machine);
-    sizesOfMachines.set(machine, sizes);
-  }
-  return sizes;
-}
+export const levelSizes = perMachine(computeSizes);
 
 function computeSizes(machine: Machine): LevelSizes {
   const pmdShift = levelShift(machine, 'pmd');

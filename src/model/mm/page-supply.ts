@@ -14,7 +14,7 @@ export const makePageSupply = (): PageSupply => ({ next: 0, reserved: [] });
 
 function heapEnd(k: KernelWorld): Pfn {
   const { heapStart, heapSize } = k.machine.addresses;
-  return heapStart + heapSize / 2 ** k.machine.pageShift;
+  return heapStart + heapSize / k.pageSize;
 }
 
 function ramEnd(k: KernelWorld): Pfn {

@@ -67,7 +67,7 @@ function walkTable(k: Kernel, walk: Walk, level: Level, first: Ptr, from: VirtAd
 }
 
 function walkPtes(k: Kernel, walk: Walk, pmd: Ptr, from: VirtAddr, end: VirtAddr): number {
-  const pageSize = 2 ** k.machine.pageShift;
+  const { pageSize } = k;
   let pte = k.pte_offset_kernel(pmd, from);
   for (let addr = from; addr !== end; addr += pageSize, pte += 8) {
     const err = call(k, walk.ops.pte, pte, addr, addr + pageSize, walk.at);

@@ -88,7 +88,7 @@ export function vmalloc_user(k: Kernel, size: ByteCount): VirtAddr {
 
 function forUser(k: Kernel, size: ByteCount, gfp: number): VirtAddr {
   const gfp_mask = gfp | __GFP_ZERO;
-  const align = 2 ** k.machine.pageShift;
+  const align = k.pageSize;
   return inVmallocSpace(k, { size, align, gfp_mask, vm_flags: VM_USERMAP, node: NUMA_NO_NODE, caller: 0 });
 }
 

@@ -130,6 +130,7 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
 
   const neighbours: Record<string, unknown> = {
     machine,
+    pageSize: 4096,
     mem,
     trace,
     cpu: 0,

@@ -64,7 +64,7 @@ export function flush_tlb_page(k: Kernel, _vma: Ptr, addr: VirtAddr): void {
     kind: 'tlb-flush',
     scope: 'range',
     start: addr,
-    end: addr + 2 ** k.machine.pageShift,
+    end: addr + k.pageSize,
     local: false,
   });
 }

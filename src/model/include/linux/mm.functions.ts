@@ -28,12 +28,12 @@ export function pfn_valid(k: Kernel, pfn: Pfn): number {
 
 /** @kernel include/asm-generic/memory_model.h page_to_phys @fidelity dup */
 export function page_to_phys(k: Kernel, page: Ptr): PhysAddr {
-  return k.page_to_pfn(page) * 2 ** k.machine.pageShift;
+  return k.page_to_pfn(page) * k.pageSize;
 }
 
 /** @kernel include/asm-generic/memory_model.h phys_to_page @fidelity dup */
 export function phys_to_page(k: Kernel, phys: PhysAddr): Ptr {
-  return k.pfn_to_page(Math.floor(phys / 2 ** k.machine.pageShift));
+  return k.pfn_to_page(Math.floor(phys / k.pageSize));
 }
 
 /** @kernel include/linux/mm.h page_address @fidelity dup */
@@ -58,7 +58,7 @@ export function phys_to_virt(k: Kernel, phys: PhysAddr): VirtAddr {
 
 /** @kernel include/linux/mm.h virt_addr_valid @fidelity dup */
 export function virt_addr_valid(k: Kernel, addr: VirtAddr): number {
-  return k.pfn_valid(Math.floor(k.virt_to_phys(addr) / 2 ** k.machine.pageShift));
+  return k.pfn_valid(Math.floor(k.virt_to_phys(addr) / k.pageSize));
 }
 
 /** @kernel include/linux/page-flags.h compound_head @fidelity dup */
@@ -150,12 +150,12 @@ export function kunmap_local(_k: Kernel, _addr: VirtAddr): void {}
 
 /** @kernel include/asm-generic/page.h clear_page @fidelity dup */
 export function clear_page(k: Kernel, page: VirtAddr): void {
-  k.mem.fill(page, 0, 2 ** k.machine.pageShift);
+  k.mem.fill(page, 0, k.pageSize);
 }
 
 /** @kernel include/asm-generic/page.h copy_page @fidelity dup */
 export function copy_page(k: Kernel, to: VirtAddr, from: VirtAddr): void {
-  k.mem.copy(to, from, 2 ** k.machine.pageShift);
+  k.mem.copy(to, from, k.pageSize);
 }
 
 /** @kernel include/linux/highmem.h clear_highpage @fidelity dup */

@@ -3,14 +3,14 @@ import type { Descriptor } from '../../../base/descriptor.ts';
 import type { Ptr, VirtAddr } from '../../../base/units.ts';
 import type { LevelName } from '../../../trace/machine.ts';
 import { frameOf } from '../../hardware/entry.ts';
-import { entryIndex, foldsLevel, levelShift } from '../../hardware/levels.ts';
+import { entryIndex, foldsLevel, levelSize } from '../../hardware/levels.ts';
 import type { Kernel } from '../../kernel.ts';
 
 // include/linux/pgtable.h: from an entry to the table below it. Each step is a `walk` event; a folded level is none.
 
 /** The table that an entry points to. */
 function tableBelow(k: Kernel, entry: Descriptor): Ptr {
-  return k.machine.addresses.pageOffset + frameOf(k.machine, entry) * 2 ** k.machine.pageShift;
+  return k.machine.addresses.pageOffset + frameOf(k.machine, entry) * k.pageSize;
 }
 
 function lookUp(k: Kernel, name: LevelName, table: Ptr, addr: VirtAddr): Ptr {
@@ -103,7 +103,7 @@ export function pte_index(k: Kernel, addr: VirtAddr): number {
  * Unsigned comparison of ends less one, so that an end of 0, the top of the address space, is the largest.
  */
 function entryEnd(k: Kernel, name: LevelName, addr: VirtAddr, end: VirtAddr): VirtAddr {
-  const size = 2 ** levelShift(k.machine, name);
+  const size = levelSize(k.machine, name);
   const boundary = Math.floor(addr / size) * size + size;
   return boundary - 1 < 0 === end - 1 < 0
     ? boundary - 1 < end - 1

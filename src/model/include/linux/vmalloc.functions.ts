@@ -41,7 +41,7 @@ export function arch_vmap_pte_range_map_size(
   _pfn: Pfn,
   _max_page_shift: Shift,
 ): ByteCount {
-  return 2 ** k.machine.pageShift;
+  return k.pageSize;
 }
 
 /**
@@ -50,7 +50,7 @@ export function arch_vmap_pte_range_map_size(
  * @fidelity dup, of kernels from 6.16 on
  */
 export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, _ptep: Ptr): ByteCount {
-  return 2 ** k.machine.pageShift;
+  return k.pageSize;
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift } from '../../../../base/units.ts';
-import type { Machine } from '../../../../trace/machine.ts';
 import { hardwareLevel, levelShift } from '../../../hardware/levels.ts';
+import { perMachine } from '../../../hardware/per-machine.ts';
 
 /** CONT_PTES, CONT_PTE_SIZE, CONT_PMD_SIZE and so on, of one machine. */
 export interface ContSizes {
@@ -13,17 +13,10 @@ export interface ContSizes {
   readonly pmdSize: ByteCount;
 }
 
-const sizesOfMachines = new WeakMap<Machine, ContSizes>();
-
-export function contSizes(machine: Machine): ContSizes {
-  let sizes = sizesOfMachines.get(machine);
-  if (sizes === undefined) {
-    const ptes = hardwareLevel(machine, 'pte')?.contiguousEntries ?? 1;
-    const pmds = hardwareLevel(machine, 'pmd')?.contiguousEntries ?? 1;
-    const pteShift = levelShift(machine, 'pte') + Math.log2(ptes);
-    const pmdShift = levelShift(machine, 'pmd') + Math.log2(pmds);
-    sizes = { ptes, pteShift, pteSize: 2 ** pteShift, pmds, pmdShift, pmdSize: 2 ** pmdShift };
-    sizesOfMachines.set(machine, sizes);
-  }
-  return sizes;
-}
+export const contSizes = perMachine((machine): ContSizes => {
+  const ptes = hardwareLevel(machine, 'pte')?.contiguousEntries ?? 1;
+  const pmds = hardwareLevel(machine, 'pmd')?.contiguousEntries ?? 1;
+  const pteShift = levelShift(machine, 'pte') + Math.log2(ptes);
+  const pmdShift = levelShift(machine, 'pmd') + Math.log2(pmds);
+  return { ptes, pteShift, pteSize: 2 ** pteShift, pmds, pmdShift, pmdSize: 2 ** pmdShift };
+});

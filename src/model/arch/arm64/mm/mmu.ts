@@ -64,7 +64,7 @@ export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Desc
  * @returns 1 when the block is in place. Emits `table-write`.
  */
 export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  const block = k.pfn_pud(Math.floor(addr / 2 ** k.machine.pageShift), k.mk_pud_sect_prot(prot));
+  const block = k.pfn_pud(Math.floor(addr / k.pageSize), k.mk_pud_sect_prot(prot));
   BUG_ON(k, addr % levelSizes(k.machine).pudSize !== 0, 'phys & ~PUD_MASK');
   return setBlock(k, pud, block, () => k.set_pud(pud, block));
 }
@@ -75,7 +75,7 @@ export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descript
  * @returns 1 when the block is in place. Emits `table-write`.
  */
 export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  const block = k.pfn_pmd(Math.floor(addr / 2 ** k.machine.pageShift), k.mk_pmd_sect_prot(prot));
+  const block = k.pfn_pmd(Math.floor(addr / k.pageSize), k.mk_pmd_sect_prot(prot));
   BUG_ON(k, addr % levelSizes(k.machine).pmdSize !== 0, 'phys & ~PMD_MASK');
   return setBlock(k, pmd, block, () => k.set_pmd(pmd, block));
 }

@@ -34,7 +34,7 @@ function changeRange(k: Kernel, addr: VirtAddr, size: ByteCount, change: Change)
  * everywhere.
  */
 function changeArea(k: Kernel, from: VirtAddr, numpages: PageCount, change: Change): number {
-  const pageSize = 2 ** k.machine.pageShift;
+  const { pageSize } = k;
   const isAligned = !WARN_ON(k, from % pageSize !== 0, '!PAGE_ALIGNED(addr)');
   const addr = isAligned ? from : Math.floor(from / pageSize) * pageSize;
   const size = numpages * pageSize;
@@ -91,7 +91,7 @@ export function set_memory_x(k: Kernel, addr: VirtAddr, numpages: PageCount): nu
  */
 export function set_memory_valid(k: Kernel, addr: VirtAddr, numpages: PageCount, enable: number): number {
   const change = enable !== 0 ? { set: PTE_VALID, clear: 0 } : { set: 0, clear: PTE_VALID };
-  return changeRange(k, addr, numpages * 2 ** k.machine.pageShift, change);
+  return changeRange(k, addr, numpages * k.pageSize, change);
 }
 
 /**

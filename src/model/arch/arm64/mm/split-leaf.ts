@@ -95,7 +95,7 @@ function splitBelowPmd(k: Kernel, pmd: Ptr, addr: VirtAddr, pmdSize: number): nu
  */
 export function split_kernel_leaf_mapping(k: Kernel, start: VirtAddr, end: VirtAddr): number {
   if (k.system_supports_bbml2_noabort() === 0) return 0;
-  const pageSize = 2 ** k.machine.pageShift;
+  const { pageSize } = k;
   if (
     WARN_ON(
       k,

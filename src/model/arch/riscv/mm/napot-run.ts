@@ -7,6 +7,6 @@ import { hardwareLevel } from '../../../hardware/levels.ts';
 export function napotRun(k: Kernel): { readonly shift: Shift; readonly size: ByteCount } | undefined {
   const entries = hardwareLevel(k.machine, 'pte')?.contiguousEntries;
   if (entries === undefined || k.has_svnapot() === 0) return undefined;
-  const size = entries * 2 ** k.machine.pageShift;
+  const size = entries * k.pageSize;
   return { shift: Math.log2(size), size };
 }

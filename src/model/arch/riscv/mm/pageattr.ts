@@ -30,7 +30,7 @@ function changePmds(k: Kernel, pud: Ptr, start: VirtAddr, end: VirtAddr, change:
 
 function changePtes(k: Kernel, pmd: Ptr, start: VirtAddr, end: VirtAddr, change: Change): void {
   let pte = k.pte_offset_kernel(pmd, start);
-  for (let addr = start; addr !== end; addr += 2 ** k.machine.pageShift, pte += 8) changeLeaf(k, pte, change);
+  for (let addr = start; addr !== end; addr += k.pageSize, pte += 8) changeLeaf(k, pte, change);
 }
 
 function changeRange(k: Kernel, start: VirtAddr, end: VirtAddr, change: Change): void {
@@ -52,7 +52,7 @@ function setMemory(k: Kernel, addr: VirtAddr, numpages: PageCount, change: Chang
   if (numpages === 0) return 0;
   const init_mm = k.globals['init_mm']!;
   k.mmap_write_lock(init_mm);
-  changeRange(k, addr, addr + numpages * 2 ** k.machine.pageShift, change);
+  changeRange(k, addr, addr + numpages * k.pageSize, change);
   k.mmap_write_unlock(init_mm);
   k.flush_tlb_all();
   return 0;

@@ -13,13 +13,13 @@ export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Desc
 
 /** @kernel arch/riscv/mm/pgtable.c pud_set_huge @fidelity dup @returns 1. Emits `table-write`. */
 export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  k.set_pud(pud, k.pfn_pud(Math.floor(addr / 2 ** k.machine.pageShift), prot));
+  k.set_pud(pud, k.pfn_pud(Math.floor(addr / k.pageSize), prot));
   return 1;
 }
 
 /** @kernel arch/riscv/mm/pgtable.c pmd_set_huge @fidelity dup @returns 1. Emits `table-write`. */
 export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  k.set_pmd(pmd, k.pfn_pmd(Math.floor(addr / 2 ** k.machine.pageShift), prot));
+  k.set_pmd(pmd, k.pfn_pmd(Math.floor(addr / k.pageSize), prot));
   return 1;
 }
 

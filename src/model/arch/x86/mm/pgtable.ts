@@ -18,7 +18,7 @@ function largeProtection(prot: Descriptor): Descriptor {
 }
 
 function setLargePage(k: Kernel, at: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  k.set_pte(at, k.pfn_pte(Math.floor(addr / 2 ** k.machine.pageShift), largeProtection(prot)));
+  k.set_pte(at, k.pfn_pte(Math.floor(addr / k.pageSize), largeProtection(prot)));
   return 1;
 }
 
@@ -83,7 +83,7 @@ export function p4d_free_pud_page(_k: Kernel, _p4d: Ptr, _addr: VirtAddr): numbe
 
 /** One INVLPG drops what walkers cache on the way to an address. */
 function flushWalkCache(k: Kernel, addr: VirtAddr): void {
-  k.flush_tlb_kernel_range(addr, addr + 2 ** k.machine.pageShift - 1);
+  k.flush_tlb_kernel_range(addr, addr + k.pageSize - 1);
 }
 
 /**

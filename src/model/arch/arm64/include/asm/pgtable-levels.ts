@@ -11,7 +11,7 @@ import {
   withAttributes,
   withoutAttributes,
 } from '../../../../hardware/entry.ts';
-import { foldsLevel, hardwareLevel, levelShift } from '../../../../hardware/levels.ts';
+import { foldsLevel, hardwareLevel, levelSize } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { publishEntry } from '../../mm/publish-entry.ts';
 import {
@@ -48,7 +48,7 @@ function writeEntry(k: Kernel, at: Ptr, entry: Descriptor): void {
 
 /** The frame of a leaf, whose low bits below its size are not address. */
 function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
-  const pages = 2 ** (levelShift(k.machine, name) - k.machine.pageShift);
+  const pages = levelSize(k.machine, name) / k.pageSize;
   return Math.floor(frameOf(k.machine, entry) / pages) * pages;
 }
 
@@ -233,12 +233,12 @@ export function set_pmd(k: Kernel, pmdp: Ptr, pmd: Descriptor): void {
 
 /** @kernel arch/arm64/include/asm/pgtable.h set_pmd_at @fidelity dup Emits `table-write`, `barrier`. */
 export function set_pmd_at(k: Kernel, mm: Ptr, addr: VirtAddr, pmdp: Ptr, pmd: Descriptor): void {
-  k.__set_pte_at(mm, addr, pmdp, pmd, 2 ** (levelShift(k.machine, 'pmd') - k.machine.pageShift));
+  k.__set_pte_at(mm, addr, pmdp, pmd, levelSize(k.machine, 'pmd') / k.pageSize);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h set_pud_at @fidelity dup Emits `table-write`, `barrier`. */
 export function set_pud_at(k: Kernel, mm: Ptr, addr: VirtAddr, pudp: Ptr, pud: Descriptor): void {
-  k.__set_pte_at(mm, addr, pudp, pud, 2 ** (levelShift(k.machine, 'pud') - k.machine.pageShift));
+  k.__set_pte_at(mm, addr, pudp, pud, levelSize(k.machine, 'pud') / k.pageSize);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pgd_clear @fidelity dup Emits `table-write`. */
@@ -318,12 +318,12 @@ export function pud_pgprot(k: Kernel, pud: Descriptor): Descriptor {
 
 /** @kernel arch/arm64/include/asm/pgtable.h __pmd_to_phys @fidelity dup */
 export function __pmd_to_phys(k: Kernel, pmd: Descriptor): PhysAddr {
-  return frameOf(k.machine, pmd) * 2 ** k.machine.pageShift;
+  return frameOf(k.machine, pmd) * k.pageSize;
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h __pud_to_phys @fidelity dup */
 export function __pud_to_phys(k: Kernel, pud: Descriptor): PhysAddr {
-  return frameOf(k.machine, pud) * 2 ** k.machine.pageShift;
+  return frameOf(k.machine, pud) * k.pageSize;
 }
 
 /** @kernel arch/arm64/include/asm/pgalloc.h pgd_populate @fidelity dup Emits `table-write`, `barrier`. */

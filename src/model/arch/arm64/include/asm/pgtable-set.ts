@@ -77,7 +77,7 @@ export function __set_ptes_anysz(
   nr: number,
   pgsize: ByteCount,
 ): void {
-  const stride = pgsize / 2 ** k.machine.pageShift;
+  const stride = pgsize / k.pageSize;
   for (let i = 0; i < nr; i++)
     k.__set_pte_nosync(ptep + i * 8, i === 0 ? pte : k.pte_advance_pfn(pte, i * stride));
   k.__set_pte_complete(pte);

@@ -127,7 +127,7 @@ export function pte_pgprot(k: Kernel, pte: Descriptor): Descriptor {
 
 /** @kernel arch/arm64/include/asm/pgtable.h __pte_to_phys @fidelity dup */
 export function __pte_to_phys(k: Kernel, pte: Descriptor): PhysAddr {
-  return frameOf(k.machine, pte) * 2 ** k.machine.pageShift;
+  return frameOf(k.machine, pte) * k.pageSize;
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h __phys_to_pte_val @fidelity dup */

@@ -25,6 +25,6 @@ export function __flush_tlb_range(
  * @fidelity custom: an event. Emits `tlb-flush`.
  */
 export function __flush_tlb_kernel_pgtable(k: Kernel, kaddr: VirtAddr): void {
-  const end = kaddr + 2 ** k.machine.pageShift;
+  const end = kaddr + k.pageSize;
   k.trace.emit({ kind: 'tlb-flush', scope: 'range', start: kaddr, end, local: false });
 }

@@ -29,7 +29,7 @@ export function arch_vmap_pte_range_map_size(
   max_page_shift: Shift,
 ): ByteCount {
   const { pteShift, pteSize } = contSizes(k.machine);
-  const pageSize = 2 ** k.machine.pageShift;
+  const { pageSize } = k;
   const isAligned = addr % pteSize === 0 && (pfn * pageSize) % pteSize === 0;
   return max_page_shift >= pteShift && end - addr >= pteSize && isAligned ? pteSize : pageSize;
 }
@@ -41,7 +41,7 @@ export function arch_vmap_pte_range_map_size(
  */
 export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, ptep: Ptr): ByteCount {
   const isRun = k.pte_valid_cont(k.__ptep_get(ptep)) !== 0;
-  return isRun ? contSizes(k.machine).pteSize : 2 ** k.machine.pageShift;
+  return isRun ? contSizes(k.machine).pteSize : k.pageSize;
 }
 
 /** @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_supported_shift @fidelity dup */

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../../../../base/descriptor.ts';
 import type { Pfn, Ptr, VirtAddr } from '../../../../../base/units.ts';
 import type { LevelName } from '../../../../../trace/machine.ts';
 import { entryFor, frameOf, hasAttribute, protectionOf } from '../../../../hardware/entry.ts';
-import { foldsLevel, levelShift } from '../../../../hardware/levels.ts';
+import { foldsLevel, levelSize } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { _PAGE_LEAF, _PAGE_PRESENT, _PAGE_PROT_NONE } from './pgtable-bits.ts';
 
@@ -23,7 +23,7 @@ function isLeaf(entry: Descriptor): boolean {
 
 /** The frame of a leaf, whose low bits below its size are not address. */
 function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
-  const pages = 2 ** (levelShift(k.machine, name) - k.machine.pageShift);
+  const pages = levelSize(k.machine, name) / k.pageSize;
   return Math.floor(frameOf(k.machine, entry) / pages) * pages;
 }
 

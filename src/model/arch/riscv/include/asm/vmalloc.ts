@@ -30,7 +30,7 @@ export function arch_vmap_pte_range_map_size(
   pfn: Pfn,
   max_page_shift: Shift,
 ): ByteCount {
-  const pageSize = 2 ** k.machine.pageShift;
+  const { pageSize } = k;
   const run = napotRun(k);
   if (run === undefined || max_page_shift < run.shift || end - addr < run.size) return pageSize;
   const isAligned = addr % run.size === 0 && (pfn * pageSize) % run.size === 0;

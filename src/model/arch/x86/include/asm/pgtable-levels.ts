@@ -10,7 +10,7 @@ import {
   withAttributes,
   withoutAttributes,
 } from '../../../../hardware/entry.ts';
-import { foldsLevel, levelShift } from '../../../../hardware/levels.ts';
+import { foldsLevel, levelSize } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import {
   _KERNPG_TABLE,
@@ -38,7 +38,7 @@ function isNoTable(entry: Descriptor): boolean {
 
 /** The frame of a leaf, whose low bits below its size are not address. */
 function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
-  const pages = 2 ** (levelShift(k.machine, name) - k.machine.pageShift);
+  const pages = levelSize(k.machine, name) / k.pageSize;
   const frame = frameOf(k.machine, entry);
   return hasAttribute(entry, _PAGE_PSE) ? Math.floor(frame / pages) * pages : frame;
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
+import type { TraceWriter } from '../../trace/events.ts';
+import type { Machine } from '../../trace/machine.ts';
+import { RAW, TABLE, UNWRITTEN, WRITTEN, type Heap } from './heap.ts';
+import { SPARSE_PAGE_BYTES as PAGE_BYTES, type SparsePages } from './sparse-pages.ts';
+import { byteInPage } from './words.ts';
+
+/** Where the MMU finds a virtual address: the physical address, or undefined where nothing is mapped. */
+export type Translate = (addr: VirtAddr, access: 'read' | 'write') => number | undefined;
+/** A store to a page-table entry, after it happened. `addr` is the entry's linear address. */
+export type TableStore = (addr: Ptr, before: Descriptor, after: Descriptor) => void;
+
+export interface Mmu {
+  translate: Translate;
+  onTableStore: TableStore;
+}
+
+export interface Storage {
+  readonly machine: Machine;
+  readonly trace: TraceWriter;
+  readonly heap: Heap;
+  readonly sparse: SparsePages;
+  readonly mmu: Mmu;
+}
+
+/** Loads and stores of any bytes anywhere, with every check: all that is not the straight way of `Memory`. */
+export class ByteAccess {
+  readonly #storage: Storage;
+  readonly #words: Int32Array;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+    this.#words = new Int32Array(storage.heap.bytes.buffer);
+  }
+
+  /** `size` bytes that do not cross a page; a view, good until the next store. */
+  load(addr: Ptr, size: ByteCount, unwrittenAllowed = false): Uint8Array {
+    const { heap } = this.#storage;
+    const offset = addr - heap.start;
+    if (!(offset >= 0 && offset + size <= heap.size)) {
+      return this.#outside(addr, size, 'read', (bytes, at) => bytes.subarray(at, at + size));
+    }
+    for (let i = 0; i < size; i++) {
+      const state = heap.shadow[offset + i];
+      if (state === RAW) return heap.badAccess('read', addr, size);
+      if (state === UNWRITTEN && !unwrittenAllowed) return heap.fault('uninitialised', 'read', addr, size);
+    }
+    return heap.bytes.subarray(offset, offset + size);
+  }
+
+  /** Bytes that do not cross a page. */
+  store(addr: Ptr, bytes: Uint8Array): void {
+    const { heap } = this.#storage;
+    const offset = addr - heap.start;
+    const end = offset + bytes.length;
+    if (!(offset >= 0 && end <= heap.size)) {
+      this.#outside(addr, bytes.length, 'write', (page, at) => page.set(bytes, at));
+      return;
+    }
+    if (heap.shadow[offset] === TABLE) {
+      this.#storeToTable(addr, bytes);
+      return;
+    }
+    if (heap.shadow.subarray(offset, end).includes(RAW)) heap.badAccess('write', addr, bytes.length);
+    heap.bytes.set(bytes, offset);
+    heap.shadow.fill(WRITTEN, offset, end);
+  }
+
+  fill(addr: Ptr, value: number, size: ByteCount): void {
+    forEachPiece(addr, size, (piece, length) => this.store(piece, new Uint8Array(length).fill(value)));
+  }
+
+  copy(to: Ptr, from: Ptr, size: ByteCount): void {
+    if (size === 0) return;
+    const { shadow, start } = this.#storage.heap;
+    const bytes = this.loadRange(from, size, true);
+    const states = this.#shadowRange(from, size);
+    this.storeRange(to, bytes);
+    if (states === undefined) return;
+    const offset = to - start;
+    for (let i = 0; i < size; i++) {
+      if (states[i] === UNWRITTEN && shadow[offset + i] === WRITTEN) shadow[offset + i] = UNWRITTEN;
+    }
+  }
+
+  /** A copy of `size` bytes. */
+  loadRange(addr: Ptr, size: ByteCount, unwrittenAllowed: boolean): Uint8Array {
+    const result = new Uint8Array(size);
+    forEachPiece(addr, size, (piece, length) => {
+      result.set(this.load(piece, length, unwrittenAllowed), piece - addr);
+    });
+    return result;
+  }
+
+  storeRange(addr: Ptr, bytes: Uint8Array): void {
+    forEachPiece(addr, bytes.length, (piece, length) => {
+      this.store(piece, bytes.subarray(piece - addr, piece - addr + length));
+    });
+  }
+
+  #shadowRange(addr: Ptr, size: ByteCount): Uint8Array | undefined {
+    const { heap } = this.#storage;
+    const offset = addr - heap.start;
+    return offset >= 0 && offset + size <= heap.size ? heap.shadow.slice(offset, offset + size) : undefined;
+  }
+
+  /** Stores into a page table, entry by entry, whatever width the C code used. */
+  #storeToTable(addr: Ptr, bytes: Uint8Array): void {
+    const { heap, mmu } = this.#storage;
+    const start = addr - heap.start;
+    for (let entry = Math.floor(start / 8) * 8; entry < start + bytes.length; entry += 8) {
+      const before = this.#entryAt(entry);
+      for (let i = Math.max(entry, start); i < Math.min(entry + 8, start + bytes.length); i++) {
+        if (heap.shadow[i] !== TABLE) return heap.badAccess('write', addr, bytes.length);
+        heap.bytes[i] = bytes[i - start]!;
+      }
+      const after = this.#entryAt(entry);
+      if (before !== after) mmu.onTableStore(heap.start + entry, before, after);
+    }
+  }
+
+  #entryAt(offset: number): Descriptor {
+    return descriptorFromHalves(this.#words[offset / 4 + 1]!, this.#words[offset / 4]!);
+  }
+
+  #outside<T>(
+    addr: Ptr,
+    size: ByteCount,
+    access: 'read' | 'write',
+    use: (page: Uint8Array, at: number) => T,
+  ): T {
+    const { heap, sparse, mmu, trace, machine } = this.#storage;
+    const at = byteInPage(addr);
+    if (at + size > PAGE_BYTES) return heap.fault('unmapped', access, addr, size);
+    if (this.#isSparse(addr)) return use(sparse.at(addr), at);
+    const phys = mmu.translate(addr, access);
+    if (phys === undefined) {
+      return heap.fault(addr >= 0 && addr < PAGE_BYTES ? 'null' : 'unmapped', access, addr, size);
+    }
+    trace.emit({ kind: 'access', access, addr, phys });
+    const linear = machine.addresses.pageOffset + phys;
+    if (this.#isSparse(linear)) return use(sparse.at(linear), at);
+    if (access === 'read') return use(this.load(linear, size), 0);
+    const bytes = this.load(linear, size, true).slice();
+    const result = use(bytes, 0);
+    this.store(linear, bytes);
+    return result;
+  }
+
+  /** Whether `addr` is memory without a shadow. */
+  #isSparse(addr: Ptr): boolean {
+    const { heap, sparse } = this.#storage;
+    return !(addr >= heap.start && addr < heap.start + heap.size) && sparse.has(addr);
+  }
+}
+
+function forEachPiece(addr: Ptr, size: ByteCount, visit: (piece: Ptr, length: number) => void): void {
+  for (let done = 0; done < size;) {
+    const length = Math.min(size - done, PAGE_BYTES - byteInPage(addr + done));
+    visit(addr + done, length);
+    done += length;
+  }
+}
