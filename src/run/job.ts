@@ -116,6 +116,7 @@ export function runJob(request: JobRequest, judge: Judge, known = new KnownRuns(
   const tallies = machines.map((machine, which) => new JobTally(runner, machine, which, tries));
   for (const scenario of scenarios) for (const tally of tallies) tally.take(scenario);
   const { bindings, program, untranslated } = linked;
+  // Tallies run scenarios still, to make them smaller.
   const tallied = tallies.map((tally) => tally.result());
   const common = {
     lines: runner.executedLines(),
@@ -123,6 +124,7 @@ export function runJob(request: JobRequest, judge: Judge, known = new KnownRuns(
     untranslated: [...untranslated].map(([name, reason]) => ({ name, reason })),
     diagnostics: program.diagnostics,
   };
+  runner.retire();
   const [result, ...twins] = tallied.map((each): JobResult => ({ ...common, ...each }));
   return twins.length === 0 ? result! : { ...result!, twins };
 }

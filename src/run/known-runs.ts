@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { sameEvents } from '../trace/same-events.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import type { RawFrame } from './call-stack.ts';
 import type { JudgedOutcome } from './judged-scenario.ts';
 import type { EndState, NotReached } from './session.ts';
 import type { Stage, WhatRan } from './stage.ts';
 
+/** What the promises say, by promise, on each machine of a job. */
+export type Outcomes = readonly ReadonlyMap<string, JudgedOutcome>[];
+
 /** What one run of a scenario showed, on every machine that it stands for; its events are gone. */
 export interface KnownRun {
   readonly end: EndState;
   readonly notReached: readonly NotReached[];
-  /** What the promises say, on each machine of the job. */
-  readonly outcomes: readonly ReadonlyMap<string, JudgedOutcome>[];
+  readonly outcomes: Outcomes;
   /** The kernel asked whether live blocks may be split. */
   readonly kernelAsked: boolean;
   /** Marks passed in each C module whose function the series changes, by the module's number. */
@@ -27,10 +31,20 @@ export interface RunStacks {
 /** Scenarios that ran on other states of a source, to be looked up instead of run where nothing that they execute differs. */
 export class KnownRuns {
   readonly #runs = new Map<string, { readonly what: WhatRan; readonly run: KnownRun }[]>();
+  /** What the last run of each key did, and what the promises said of it. */
+  readonly #judged = new Map<
+    string,
+    { readonly events: readonly TraceEvent[]; readonly outcomes: Outcomes }
+  >();
 
-  /** How many scenarios were run, and how many looked up. */
+  /** Most runs execute what others executed: one of each is kept. */
+  readonly #pieces = new Map<string, WhatRan['pieces']>();
+  readonly #passed = new Map<string, KnownRun['passed']>();
+
+  /** How many scenarios were run, how many looked up, and how many of those that ran did what was judged before. */
   ran = 0;
   lookedUp = 0;
+  judgedBefore = 0;
 
   /** @param key machines and scenario */
   find(key: string, stage: Stage): KnownRun | undefined {
@@ -39,10 +53,46 @@ export class KnownRuns {
     return found;
   }
 
-  add(key: string, what: WhatRan, run: KnownRun): void {
+  /** Returns the run as it is kept. @param key machines and scenario */
+  add(key: string, { pieces, constants }: WhatRan, run: KnownRun): KnownRun {
     this.ran++;
+    const known = {
+      what: { pieces: shared(this.#pieces, pieces.join(), pieces), constants },
+      run: { ...run, passed: shared(this.#passed, marksText(run.passed), run.passed) },
+    };
     const runs = this.#runs.get(key);
-    if (runs === undefined) this.#runs.set(key, [{ what, run }]);
-    else runs.push({ what, run });
+    if (runs === undefined) this.#runs.set(key, [known]);
+    else runs.push(known);
+    return known.run;
+  }
+
+  /**
+   * What the promises say of events: they see nothing else. Other code that does the same, as after most patches, is not
+   * judged again.
+   * @param key machines and scenario
+   */
+  judgedOnce(key: string, events: readonly TraceEvent[], judge: () => Outcomes): Outcomes {
+    const last = this.#judged.get(key);
+    if (last !== undefined && sameEvents(last.events, events)) {
+      this.judgedBefore++;
+      return last.outcomes;
+    }
+    const outcomes = judge();
+    if (events.length <= MOST_EVENTS) this.#judged.set(key, { events, outcomes });
+    return outcomes;
   }
 }
+
+function shared<T>(all: Map<string, T>, text: string, one: T): T {
+  const known = all.get(text);
+  if (known !== undefined) return known;
+  all.set(text, one);
+  return one;
+}
+
+function marksText(passed: KnownRun['passed']): string {
+  return [...passed].map(([module, marks]) => `${module} ${marks.join('')}`).join();
+}
+
+/** Longer traces are not kept: they are few, and large. */
+const MOST_EVENTS = 10_000;

@@ -61,6 +61,7 @@ export class LinkedKernel implements TraceWriter {
   readonly #storage: StaticStorage;
   #heapStart: Ptr = 0;
   #isInitialised = false;
+  #isRetired = false;
   readonly #functions = new Map<Resolved, KernelFunction>();
   readonly #functionAddresses = new Map<string, Ptr>();
   readonly #untranslated = new Map<string, string>();
@@ -108,6 +109,7 @@ export class LinkedKernel implements TraceWriter {
 
   /** Power-on: memory empty, statics at their initial values, the model booted. Events of the boot are not told. */
   boot(events: TraceEvent[], onEvent?: (event: TraceEvent, index: number) => void): void {
+    if (this.#isRetired) throw new Error('a kernel was booted after its memory was given away');
     this.#events = undefined;
     this.#mem.reset();
     this.#state.reset();
@@ -117,6 +119,12 @@ export class LinkedKernel implements TraceWriter {
     this.#request.bootModel(this.kernel);
     this.#events = events;
     this.#onEvent = onEvent;
+  }
+
+  /** Nobody will boot or call it again: its memory is the next kernel's. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#mem.retire();
   }
 
   /** Gives variables their initial values, once and for all boots. */
@@ -144,9 +152,7 @@ export class LinkedKernel implements TraceWriter {
   /** The function's C type: the tree's definition where it is bound to C, else what the model declares. */
   prototypeOf(name: string): FunctionType | undefined {
     const resolved = this.bindings.find(name, undefined);
-    if (resolved?.kind === 'c') return resolved.definition.type;
-    const declared = this.#request.program.base.scope.find(name);
-    return declared?.kind === 'function' ? declared.type : undefined;
+    return resolved?.kind === 'c' ? resolved.definition.type : this.#declaredType(name);
   }
 
   /** Calls a kernel function by name. Throws NotModelled, KernelOops, KernelBug or OutOfFuel. */
@@ -327,13 +333,8 @@ export class LinkedKernel implements TraceWriter {
     const resolved = this.bindings.find(name, unit);
     if (resolved === undefined) return this.#refuse(`\`${name}()\` was not linked`);
     if (resolved.kind === 'c') {
-      const fn = this.#functions.get(resolved);
-      return (
-        fn ??
-        this.#refuse(
-          `\`${name}()\` could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`,
-        )
-      );
+      const why = `could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`;
+      return this.#functions.get(resolved) ?? this.#refuse(`\`${name}()\` ${why}`);
     }
     if (resolved.kind === 'model') return this.#boundModel(name, resolved.fn);
     if (resolved.binding.origin === 'ignored') return this.#ignore(name);

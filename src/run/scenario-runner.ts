@@ -11,7 +11,7 @@ import {
   type JudgedViolation,
   type PlacedViolation,
 } from './judged-scenario.ts';
-import type { KnownRun, KnownRuns } from './known-runs.ts';
+import type { KnownRun, KnownRuns, Outcomes } from './known-runs.ts';
 
 import type { Scenario } from './scenario.ts';
 import { printScenario } from './scenario-text.ts';
@@ -78,6 +78,12 @@ export class ScenarioRunner {
     return { run, outcomes: run.outcomes[which]!, place };
   }
 
+  /** Nothing will be shown any more. */
+  retire(): void {
+    this.#stage.linked.retire();
+    for (const runner of this.#alone.values()) runner.retire();
+  }
+
   /** Lines of the functions that the series changes, over all runs shown. */
   executedLines(): readonly ExecutedLines[] {
     return this.#stage.linked.record.executedLines(this.#passed);
@@ -103,22 +109,21 @@ export class ScenarioRunner {
   #run(scenario: Scenario): KnownRun {
     const text = printScenario(scenario, this.#stage.machine.pageShift);
     const key = `${this.#group} ${text}`;
-    let run = this.#known.find(key, this.#stage);
-    if (run === undefined) {
-      run = this.#runAnew(scenario, text);
-      this.#known.add(key, this.#stage.whatRan(), run);
-    }
-    return run;
+    const known = this.#known.find(key, this.#stage);
+    if (known !== undefined) return known;
+    const run = this.#runAnew(scenario, text, key);
+    return this.#known.add(key, this.#stage.whatRan(), run);
   }
 
-  #runAnew(scenario: Scenario, text: string): KnownRun {
+  #runAnew(scenario: Scenario, text: string, key: string): KnownRun {
     try {
       this.#machines.seenByKernel.wasAsked = false;
       const run = runScenario(this.#stage, scenario);
-      const { end, notReached } = run;
+      const { end, notReached, events } = run;
       const kernelAsked = this.#machines.seenByKernel.wasAsked;
       const passed = this.#stage.linked.record.passedMarks();
-      return { end, notReached, outcomes: this.#judged(run), kernelAsked, passed };
+      const outcomes = this.#known.judgedOnce(key, events, () => this.#judged(run));
+      return { end, notReached, outcomes, kernelAsked, passed };
     } catch (error) {
       // A fault of ours names the scenario that shows it.
       const where = `while running \`${text}\` on ${this.#stage.machine.name}`;
@@ -127,7 +132,7 @@ export class ScenarioRunner {
   }
 
   /** On the own machine, then on the twins: they see the same unless somebody asked what they differ in. */
-  #judged({ events }: ScenarioRun): readonly ReadonlyMap<string, JudgedOutcome>[] {
+  #judged({ events }: ScenarioRun): Outcomes {
     const judgeOn = (machine: Machine): ReadonlyMap<string, JudgedOutcome> =>
       withoutTrace(this.#judge({ machine, events } satisfies Trace));
     this.#seenByJudge.wasAsked = false;

@@ -52,6 +52,8 @@ export class Stage {
   /** Names of constants that the present run has read. */
   readonly #read = new Set<string>();
   #ground: number | undefined;
+  /** Lists of pieces that were asked for, and whether all of them are here. */
+  readonly #hasAll = new Map<WhatRan['pieces'], boolean>();
 
   constructor(linked: LinkedKernel) {
     this.linked = linked;
@@ -86,10 +88,12 @@ export class Stage {
 
   /** Would a run that depends on that, on another stage, do the same here? */
   runsTheSame({ pieces, constants }: WhatRan): boolean {
-    return (
-      pieces.every((number) => number === this.#groundNumber || this.linked.record.hasPiece(number)) &&
-      constants.every(([name, value]) => this.#constants.integer(name) === value)
-    );
+    let hasAll = this.#hasAll.get(pieces);
+    if (hasAll === undefined) {
+      hasAll = pieces.every((number) => number === this.#groundNumber || this.linked.record.hasPiece(number));
+      this.#hasAll.set(pieces, hasAll);
+    }
+    return hasAll && constants.every(([name, value]) => this.#constants.integer(name) === value);
   }
 
   /** What scenarios look at without asking for a constant by its name. */

@@ -38,6 +38,20 @@ const FIRST_OBJECT = 4096;
 const STACK_BYTES = 1 << 20;
 const STACK_GUARD = 32;
 
+interface HeapArrays {
+  readonly bytes: Uint8Array;
+  readonly shadow: Uint8Array;
+}
+
+/** Of heaps that were retired, zeroed: fresh ones of this size cost the system and the garbage collector dearly. */
+const spareArrays: HeapArrays[] = [];
+
+function takeArrays(size: ByteCount): HeapArrays {
+  const place = spareArrays.findIndex(({ bytes }) => bytes.length === size);
+  if (place >= 0) return spareArrays.splice(place, 1)[0]!;
+  return { bytes: new Uint8Array(size), shadow: new Uint8Array(size) };
+}
+
 /**
  * The objects of the heap and of the stack: which bytes belong to which, and in the shadow which of them may be read
  * and written. `Memory` loads from and stores to `bytes` itself.
@@ -65,18 +79,31 @@ export class Heap {
     this.start = machine.addresses.pageOffset + machine.addresses.heapStart * 2 ** machine.pageShift;
     this.#stackStart = this.size - STACK_BYTES;
     this.#stackTop = this.#stackStart;
-    this.bytes = new Uint8Array(this.size);
-    this.shadow = new Uint8Array(this.size);
+    const { bytes, shadow } = takeArrays(this.size);
+    this.bytes = bytes;
+    this.shadow = shadow;
   }
 
-  /** Forgets every object but those kept, which are again as they were when they were kept. */
-  reset(): void {
+  /** Forgets everything, and leaves its memory to the next heap: this one must not be used again. */
+  retire(): void {
+    this.#clear(this.#allocations);
+    this.popFrame(this.#stackStart);
+    this.bytes.fill(0, this.#stackStart);
+    spareArrays.push({ bytes: this.bytes, shadow: this.shadow });
+  }
+
+  #clear(allocations: readonly Allocation[]): void {
     // Object by object: the no man's land between them was never touched, and there is much more of it.
-    for (const { addr, size } of this.#allocations.slice(this.#kept.count)) {
+    for (const { addr, size } of allocations) {
       const offset = addr - this.start;
       this.bytes.fill(0, offset, offset + size);
       this.shadow.fill(RAW, offset, offset + size);
     }
+  }
+
+  /** Forgets every object but those kept, which are again as they were when they were kept. */
+  reset(): void {
+    this.#clear(this.#allocations.slice(this.#kept.count));
     this.bytes.set(this.#kept.bytes, FIRST_OBJECT);
     this.shadow.set(this.#kept.shadow, FIRST_OBJECT);
     this.#top = this.#kept.top;

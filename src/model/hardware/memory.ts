@@ -58,6 +58,11 @@ export class Memory implements Mmu {
     this.#heap.keep();
   }
 
+  /** Leaves the heap's memory to the next kernel: this one must not be used again. */
+  retire(): void {
+    this.#heap.retire();
+  }
+
   /** Forgets every object that was not kept: the state at power-on. */
   reset(): void {
     this.#heap.reset();

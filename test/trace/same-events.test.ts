@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { TraceEvent } from '../../src/trace/events.ts';
+import { sameEvents } from '../../src/trace/same-events.ts';
+
+const value = fc.oneof(
+  fc.integer(),
+  fc.bigInt(),
+  fc.boolean(),
+  fc.constantFrom('ro', '', undefined, Number.NaN),
+  fc.array(fc.record({ pfn: fc.integer(), count: fc.integer() }), { maxLength: 2 }),
+);
+const event = fc.dictionary(fc.constantFrom('kind', 'addr', 'size', 'pages', 'cpu'), value);
+const trace = fc.array(event, { maxLength: 4 }) as unknown as fc.Arbitrary<TraceEvent[]>;
+
+describe('sameEvents()', () => {
+  test('agrees with deep equality', () => {
+    fc.assert(
+      fc.property(trace, trace, (left, right) => {
+        expect(sameEvents(left, right)).toBe(isDeepStrictEqual(Array.from(left), Array.from(right)));
+      }),
+    );
+  });
+
+  test('knows a copy, and a copy with one field changed, added or left out', () => {
+    fc.assert(
+      fc.property(trace, fc.nat(), (events, place) => {
+        const copy = structuredClone(events) as unknown as Record<string, unknown>[];
+        expect(sameEvents(events, copy as unknown as TraceEvent[])).toBe(true);
+        if (events.length === 0) return;
+        const at = place % events.length;
+        const fields = Object.keys(copy[at]!);
+        for (const changed of [
+          { ...copy[at], other: 1 },
+          ...fields.map((field) => ({ ...copy[at], [field]: 'changed' })),
+          ...fields.map((field) =>
+            Object.fromEntries(Object.entries(copy[at]!).filter(([name]) => name !== field)),
+          ),
+        ]) {
+          expect(sameEvents(events, copy.with(at, changed) as unknown as TraceEvent[])).toBe(false);
+        }
+      }),
+    );
+  });
+});
