@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { lineKey, patchLines, type PatchLine } from './patch-lines.ts';
+import { lineKey, type PatchLine, type PatchLineCache } from './patch-lines.ts';
 import type { ChangelogEntry, Patch, ReviewComment, SeriesVersion } from './series.ts';
 
 /** How many of the quoted lines above a comment it is taken to be about. */
@@ -9,45 +9,43 @@ const ABOUT_LINES = 5;
 /** The lines of a version's patches by file, to look up what became of a comment's lines. */
 export class VersionLines {
   readonly version: SeriesVersion;
-  #files: Map<string, Map<string, PatchLine[]>> | undefined;
+  readonly #cache: PatchLineCache;
+  /** By file, then by kind and key. */
+  readonly #files = new Map<string, Map<string, PatchLine[]>>();
 
-  constructor(version: SeriesVersion) {
+  constructor(version: SeriesVersion, cache: PatchLineCache) {
     this.version = version;
+    this.#cache = cache;
   }
 
   /** Whether any patch touches the file. */
   touches(file: string | undefined): boolean {
-    return this.#read().has(file ?? '');
+    return file !== undefined && this.#linesOf(file).size > 0;
   }
 
   /** Whether a patch has a line of this kind that is the same as `line`. */
   has(kind: PatchLine['kind'], line: PatchLine): boolean {
-    const alike =
-      this.#read()
-        .get(line.file ?? '')
-        ?.get(`${kind} ${line.key}`) ?? [];
+    const alike = this.#linesOf(line.file ?? '').get(`${kind} ${line.key}`) ?? [];
     return alike.some((other) => sameLine(line, other));
   }
 
-  #read(): Map<string, Map<string, PatchLine[]>> {
-    this.#files ??= linesByFile(this.version.patches);
-    return this.#files;
+  #linesOf(file: string): Map<string, PatchLine[]> {
+    const known = this.#files.get(file);
+    if (known !== undefined) return known;
+    const byKey = new Map<string, PatchLine[]>();
+    for (const patch of this.version.patches) {
+      if (!patch.files.some(({ oldPath, newPath }) => (newPath ?? oldPath) === file)) continue;
+      for (const line of this.#cache.linesOf(patch)) {
+        if (line.file !== file) continue;
+        const key = `${line.kind} ${line.key}`;
+        const alike = byKey.get(key);
+        if (alike === undefined) byKey.set(key, [line]);
+        else alike.push(line);
+      }
+    }
+    this.#files.set(file, byKey);
+    return byKey;
   }
-}
-
-function linesByFile(patches: readonly Patch[]): Map<string, Map<string, PatchLine[]>> {
-  const files = new Map<string, Map<string, PatchLine[]>>();
-  for (const line of patches.flatMap(patchLines)) {
-    // Messages have no file.
-    if (line.file === undefined) continue;
-    const byKey = files.get(line.file) ?? new Map<string, PatchLine[]>();
-    files.set(line.file, byKey);
-    const key = `${line.kind} ${line.key}`;
-    const alike = byKey.get(key);
-    if (alike === undefined) byKey.set(key, [line]);
-    else alike.push(line);
-  }
-  return files;
 }
 
 type InNext = NonNullable<ReviewComment['changedInNext']>;

@@ -14,11 +14,22 @@ export interface PatchPair {
   readonly similarity: number;
 }
 
+/** Pairs that were found, by the two lists: several parts of a report ask for the same. */
+const known = new WeakMap<readonly Patch[], WeakMap<readonly Patch[], readonly PatchPair[]>>();
+
 /**
  * Pairs the patches of two versions: by title, and by the lines that they add and remove, whichever is more alike.
  * Each patch is in one pair at most; those that are left over were added or dropped.
  */
-export function matchPatches(before: readonly Patch[], after: readonly Patch[]): PatchPair[] {
+export function matchPatches(before: readonly Patch[], after: readonly Patch[]): readonly PatchPair[] {
+  const ofBefore = known.get(before) ?? new WeakMap<readonly Patch[], readonly PatchPair[]>();
+  known.set(before, ofBefore);
+  const pairs = ofBefore.get(after) ?? findPairs(before, after);
+  ofBefore.set(after, pairs);
+  return pairs;
+}
+
+function findPairs(before: readonly Patch[], after: readonly Patch[]): PatchPair[] {
   const newer = new CountedPatches(after);
   const candidates: { pair: PatchPair; rank: number }[] = [];
   const titlesAfter = after.map(({ subject }) => titleWords(subject));

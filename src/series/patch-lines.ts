@@ -62,3 +62,14 @@ function hunkLines(hunk: Hunk, file: string): PatchLine[] {
   });
   return [head, ...lines];
 }
+
+/** The lines of patches, each taken apart when it is first asked for. */
+export class PatchLineCache {
+  readonly #lines = new Map<Patch, readonly PatchLine[]>();
+
+  linesOf(patch: Patch): readonly PatchLine[] {
+    const lines = this.#lines.get(patch) ?? patchLines(patch);
+    this.#lines.set(patch, lines);
+    return lines;
+  }
+}

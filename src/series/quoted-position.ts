@@ -27,25 +27,31 @@ const PLACES_LIMIT = 400;
 
 /** The lines of one mail, so that those like a quoted line are found without going over all of them. */
 export class QuotableLines {
-  readonly lines: readonly PatchLine[];
+  readonly #read: () => readonly PatchLine[];
   /** Indices of lines by how their keys begin and end; keys too short to be known by a part are there whole. */
   #byStart: Map<string, number[]> | undefined;
   #byEnd: Map<string, number[]> | undefined;
 
-  constructor(lines: readonly PatchLine[]) {
-    this.lines = lines;
+  /** `read` is called when the lines are first needed. */
+  constructor(read: () => readonly PatchLine[]) {
+    this.#read = read;
+  }
+
+  get lines(): readonly PatchLine[] {
+    return this.#read();
   }
 
   /** Indices of the lines that a quoted line matches, in order. */
   matching(keys: readonly string[]): number[] {
-    const byStart = (this.#byStart ??= indexLines(this.lines, startOf));
-    const byEnd = (this.#byEnd ??= indexLines(this.lines, endOf));
+    const { lines } = this;
+    const byStart = (this.#byStart ??= indexLines(lines, startOf));
+    const byEnd = (this.#byEnd ??= indexLines(lines, endOf));
     const near = new Set<number>();
     for (const key of keys) {
       for (const index of byStart.get(startOf(key)) ?? []) near.add(index);
       for (const index of byEnd.get(endOf(key)) ?? []) near.add(index);
     }
-    return [...near].filter((index) => matches(keys, this.lines[index])).sort((left, right) => left - right);
+    return [...near].filter((index) => matches(keys, lines[index])).sort((left, right) => left - right);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { creditsFor, linesInNext, VersionLines } from './comment-fates.ts';
 import { matchPatches, type PatchPair } from './match-patches.ts';
-import { coverLines, patchLines, type PatchLine } from './patch-lines.ts';
+import { coverLines, PatchLineCache, type PatchLine } from './patch-lines.ts';
 import { findQuoted, QuotableLines, quotedPatchLines, type QuotedPosition } from './quoted-position.ts';
 import { splitReply, type QuotedLine, type ReplyPart } from './reply-parts.ts';
 import type { Person, Reply, ReviewComment, SeriesVersion } from './series.ts';
@@ -40,10 +40,11 @@ interface Thread {
  * version, whether that one's changelog speaks of it, and whether a question was answered.
  */
 export function withReviewComments(versions: readonly SeriesVersion[]): SeriesVersion[] {
+  const cache = new PatchLineCache();
   return versions.map((version, index) => {
     if (version.replies.length === 0) return version;
     const next = versions.slice(index + 1).find(({ patches }) => patches.length > 0);
-    const thread = threadOf(version, next);
+    const thread = threadOf(version, next, cache);
     const comments = version.replies.flatMap((reply) =>
       commentsOf(reply, thread).map((located) => withFate(located, reply, thread)),
     );
@@ -51,7 +52,7 @@ export function withReviewComments(versions: readonly SeriesVersion[]): SeriesVe
   });
 }
 
-function threadOf(version: SeriesVersion, next: SeriesVersion | undefined): Thread {
+function threadOf(version: SeriesVersion, next: SeriesVersion | undefined, cache: PatchLineCache): Thread {
   const answers = new Map<string, Reply[]>();
   for (const reply of version.replies) {
     if (reply.inReplyTo === undefined) continue;
@@ -61,21 +62,25 @@ function threadOf(version: SeriesVersion, next: SeriesVersion | undefined): Thre
   }
   return {
     version,
-    mails: linesOfMails(version),
+    mails: linesOfMails(version, cache),
     authors: authorsOf(version),
     answers,
     order: new Map(version.replies.map((reply, index) => [reply, index])),
     next:
       next === undefined
         ? undefined
-        : { lines: new VersionLines(next), pairs: matchPatches(version.patches, next.patches) },
+        : { lines: new VersionLines(next, cache), pairs: matchPatches(version.patches, next.patches) },
   };
 }
 
-function linesOfMails({ cover, patches }: SeriesVersion): MailLines[] {
-  const ofCover = cover === undefined ? [] : [{ patch: 0, lines: coverLines(cover) }];
-  const ofPatches = patches.map((patch) => ({ patch: patch.index, lines: patchLines(patch) }));
-  return [...ofCover, ...ofPatches].map(({ patch, lines }) => ({ patch, lines: new QuotableLines(lines) }));
+function linesOfMails({ cover, patches }: SeriesVersion, cache: PatchLineCache): MailLines[] {
+  const coverText = cover === undefined ? [] : coverLines(cover);
+  const ofCover = cover === undefined ? [] : [{ patch: 0, lines: new QuotableLines(() => coverText) }];
+  const ofPatches = patches.map((patch) => ({
+    patch: patch.index,
+    lines: new QuotableLines(() => cache.linesOf(patch)),
+  }));
+  return [...ofCover, ...ofPatches];
 }
 
 function commentsOf(reply: Reply, thread: Thread): LocatedComment[] {
