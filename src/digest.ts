@@ -55,7 +55,7 @@ export async function digest(
     const { value, diagnostics } = await trees.open(request.tree);
     if (value === undefined) return { value: undefined, diagnostics };
   }
-  const read = await readSources(sources);
+  const read = await readSources(sources, { since });
   const error = read.diagnostics.find(({ severity }) => severity === 'error');
   if (read.value.length === 0 && error !== undefined) return { value: undefined, diagnostics: [error] };
   const messages = read.value.filter(({ date }) => date === undefined || until === undefined || date < until);

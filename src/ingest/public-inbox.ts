@@ -1,31 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { gitEnvironment, gitPrefix, runGit } from './git-process.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
+import { findObjects, readObjects } from './git-objects.ts';
+import { runGit } from './git-process.ts';
 import { resolveCommit } from './git-range.ts';
 import { MAIL_LIMIT, type RawMail } from './mail.ts';
 
-/** Which part of a mirror to read, by commits: after `base` (all if undefined) up to `tip`. */
-export interface InboxRange {
-  readonly base: string | undefined;
-  readonly tip: string;
+/** How long before a period a mirror is read, in milliseconds: what a mail of the period answers lies there. */
+const LOOK_BACK = 90 * 24 * 60 * 60 * 1000;
+
+/** Which part of a mirror to read. */
+export interface InboxPart {
+  /** Commits after this one; all if undefined. */
+  readonly base?: string | undefined;
+  /** Up to this commit; to the end if undefined. */
+  readonly tip?: string | undefined;
+  /** Only mails that can matter to a period that begins at this moment, RFC 3339. */
+  readonly since?: string | undefined;
+  /** Most mails that are read: the newest. */
+  readonly limit: number;
+}
+
+/** Commits of one repository of a mirror, oldest first. */
+export interface InboxCommits {
+  readonly directory: string;
+  readonly hashes: readonly string[];
 }
 
 /**
- * The repositories of a public-inbox mirror: the directory itself if it is one, or its epochs `git/0.git`,
- * `git/1.git` in order. Empty if it is no mirror.
+ * The repositories of a public-inbox mirror, oldest first: the directory itself if it is one, or its epochs `0.git`,
+ * `1.git`, in it, in its folder `git`, or beside it where it is `all.git`. Empty if it is no mirror.
  */
 export function findInboxRepositories(directory: string): string[] {
-  if (isInboxRepository(directory)) return [directory];
-  const epochs = join(directory, 'git');
-  if (!existsSync(epochs)) return [];
-  return readdirSync(epochs)
-    .filter((name) => /^\d{1,4}\.git$/.test(name))
+  const whole = resolve(directory);
+  const above = basename(whole) === 'all.git' ? dirname(whole) : directory;
+  for (const folder of [join(above, 'git'), above]) {
+    const epochs = epochsIn(folder).filter(isInboxRepository);
+    if (epochs.length > 0) return epochs;
+  }
+  return isInboxRepository(directory) ? [directory] : [];
+}
+
+function epochsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isFile() && /^\d{1,4}\.git$/.test(entry.name))
+    .map(({ name }) => name)
     .sort((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10))
-    .map((name) => join(epochs, name))
-    .filter(isInboxRepository);
+    .map((name) => join(folder, name));
 }
 
 function isInboxRepository(directory: string): boolean {
@@ -36,86 +60,137 @@ function isInboxRepository(directory: string): boolean {
   return names === 'm' || names === 'd';
 }
 
-/** Reads a mirror's mails, oldest first, without a checkout. Commits that only delete a mail are passed over. */
-export async function* readInboxMails(directory: string, range: InboxRange): AsyncGenerator<RawMail> {
-  const tip = resolveCommit(directory, range.tip);
-  const base = range.base === undefined ? undefined : resolveCommit(directory, range.base);
-  if (tip === undefined || (range.base !== undefined && base === undefined)) return;
-  const commits = runGit(directory, ['rev-list', '--reverse', base === undefined ? tip : `${base}..${tip}`]);
-  const hashes = commits.output
-    .toString('latin1')
-    .split('\n')
-    .filter((hash) => hash !== '');
-  let index = 0;
-  for await (const bytes of readBlobs(
-    directory,
-    hashes.map((hash) => `${hash}:m`),
-  )) {
-    const hash = hashes[index] ?? '';
-    index += 1;
-    if (bytes !== undefined) yield { bytes, place: { file: `${directory}@${hash.slice(0, 12)}:m`, line: 1 } };
+/**
+ * Chooses the commits of a mirror's repositories that are to be read. A commit named as `base` or `tip` lies in one of
+ * them; those between are read whole.
+ */
+export function chooseCommits(
+  repositories: readonly string[],
+  part: InboxPart,
+): WithDiagnostics<InboxCommits[]> {
+  const first = part.base === undefined ? { epoch: 0, hash: undefined } : locate(repositories, part.base);
+  const end = { epoch: repositories.length - 1, hash: undefined };
+  const last = part.tip === undefined ? end : locate(repositories.toReversed(), part.tip, repositories);
+  if (first === undefined || last === undefined) {
+    const revision = first === undefined ? part.base : part.tip;
+    const message = `\`${revision}\` names no commit of this mirror`;
+    return { value: [], diagnostics: [mirrorSays('ingest/no-revision', 'error', message, repositories)] };
   }
+  const oldest = part.since === undefined ? undefined : Date.parse(part.since) - LOOK_BACK;
+  const chosen: InboxCommits[] = [];
+  const left = { early: 0, many: 0 };
+  let room = part.limit;
+  for (let epoch = last.epoch; epoch >= first.epoch; epoch -= 1) {
+    const directory = repositories[epoch] ?? '';
+    const base = epoch === first.epoch ? first.hash : undefined;
+    const tip = (epoch === last.epoch ? last.hash : undefined) ?? 'HEAD';
+    const all = listCommits(directory, base, tip);
+    const recent = oldest === undefined ? all : all.filter(({ time }) => time * 1000 >= oldest);
+    const hashes = recent.slice(Math.max(0, recent.length - room)).map(({ hash }) => hash);
+    left.early += all.length - recent.length;
+    left.many += recent.length - hashes.length;
+    room -= hashes.length;
+    if (hashes.length > 0) chosen.unshift({ directory, hashes });
+  }
+  return { value: chosen, diagnostics: sayWhatIsLeft(left, oldest, part.limit, repositories) };
 }
 
-/** The content of each named object, in order; undefined where there is none, or it is larger than a mail may be. */
-async function* readBlobs(directory: string, names: readonly string[]): AsyncGenerator<Buffer | undefined> {
-  const child = spawn('git', [...gitPrefix(directory), 'cat-file', '--batch', '--buffer'], {
-    env: gitEnvironment(),
-    stdio: ['pipe', 'pipe', 'ignore'],
+/** The repository that has a commit, by its index among `all`, and the commit's hash. */
+function locate(
+  repositories: readonly string[],
+  revision: string,
+  all: readonly string[] = repositories,
+): { epoch: number; hash: string } | undefined {
+  for (const directory of repositories) {
+    const hash = resolveCommit(directory, revision);
+    if (hash !== undefined) return { epoch: all.indexOf(directory), hash };
+  }
+  return undefined;
+}
+
+/**
+ * Commits with the time at which each mail came, in seconds since 1970. They are looked at one by one, since git ends a
+ * walk at the first old date, and one mail with a wrong clock may stand before thousands.
+ */
+function listCommits(
+  directory: string,
+  base: string | undefined,
+  tip: string,
+): { hash: string; time: number }[] {
+  const to = resolveCommit(directory, tip);
+  if (to === undefined) return [];
+  const range = base === undefined ? to : `${base}..${to}`;
+  const listed = runGit(directory, ['rev-list', '--reverse', '--timestamp', range]).output.toString('latin1');
+  return listed.split('\n').flatMap((line) => {
+    const [time, hash] = line.split(' ');
+    return hash === undefined ? [] : [{ hash, time: Number(time) }];
   });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(`${names.join('\n')}\n`);
-  const reader = new BatchReader();
-  try {
-    for await (const chunk of child.stdout) {
-      reader.push(chunk as Buffer);
-      for (let answer = reader.take(); answer !== undefined; answer = reader.take()) yield answer.bytes;
+}
+
+function sayWhatIsLeft(
+  left: { readonly early: number; readonly many: number },
+  oldest: number | undefined,
+  limit: number,
+  repositories: readonly string[],
+): Diagnostic[] {
+  const said: Diagnostic[] = [];
+  if (left.early > 0 && oldest !== undefined) {
+    const day = new Date(oldest).toISOString().slice(0, 10);
+    const message = `${left.early} mails that came before ${day} are not read: 90 days before the period are`;
+    said.push(mirrorSays('ingest/mirror-before-period', 'warning', message, repositories));
+  }
+  if (left.many > 0) {
+    const message = `only the newest ${limit} mails are read, ${left.many} are not`;
+    said.push(mirrorSays('ingest/too-many-mails', 'error', message, repositories));
+  }
+  return said;
+}
+
+function mirrorSays(
+  code: string,
+  severity: Diagnostic['severity'],
+  message: string,
+  repositories: readonly string[],
+): Diagnostic {
+  const [first = ''] = repositories;
+  const file = repositories.length > 1 ? dirname(first) : first;
+  return { code, severity, message, where: { file } };
+}
+
+/**
+ * Reads the mails of commits, oldest first, without a checkout. A mail that a later commit of these takes back is left
+ * out; `onDeleted` is called for each.
+ */
+export async function* readInboxMails(
+  chosen: readonly InboxCommits[],
+  onDeleted: () => void,
+): AsyncGenerator<RawMail> {
+  const deleted = await findDeletions(chosen);
+  let order = 0;
+  for (const { directory, hashes } of chosen) {
+    let index = 0;
+    const names = hashes.map((hash) => `${hash}:m`);
+    for await (const { hash: blob, bytes } of readObjects(directory, names, MAIL_LIMIT)) {
+      const hash = hashes[index] ?? '';
+      index += 1;
+      order += 1;
+      if (bytes === undefined) continue;
+      if ((deleted.get(blob) ?? 0) > order) onDeleted();
+      else yield { bytes, place: { file: `${directory}@${hash.slice(0, 12)}:m`, line: 1 } };
     }
-  } finally {
-    child.kill();
   }
 }
 
-/** Takes the answers of `git cat-file --batch` out of its output as it arrives. */
-class BatchReader {
-  private chunks: Buffer[] = [];
-  private length = 0;
-  /** Bytes needed before it is worth looking again. */
-  private wanted = 1;
-
-  push(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
-  }
-
-  take(): { bytes: Buffer | undefined } | undefined {
-    if (this.length < this.wanted) return undefined;
-    const all = this.chunks.length === 1 ? (this.chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(this.chunks);
-    this.chunks = [all];
-    const headEnd = all.indexOf(0x0a);
-    if (headEnd === -1) {
-      this.wanted = this.length + 1;
-      return undefined;
+/** By the hash of a mail that was taken back: the last commit that did so, counted over all. */
+async function findDeletions(chosen: readonly InboxCommits[]): Promise<Map<string, number>> {
+  const deleted = new Map<string, number>();
+  let order = 0;
+  for (const { directory, hashes } of chosen) {
+    const names = hashes.map((hash) => `${hash}:d`);
+    for await (const { hash } of findObjects(directory, names)) {
+      order += 1;
+      if (hash !== '') deleted.set(hash, order);
     }
-    const words = all.toString('latin1', 0, headEnd).split(' ');
-    if (words.at(-1) === 'missing' || words.length < 3) {
-      this.drop(all, headEnd + 1);
-      return { bytes: undefined };
-    }
-    const size = Number(words[2]);
-    const end = headEnd + 1 + size;
-    if (all.length < end + 1) {
-      this.wanted = end + 1;
-      return undefined;
-    }
-    const bytes = size <= MAIL_LIMIT ? Buffer.from(all.subarray(headEnd + 1, end)) : undefined;
-    this.drop(all, end + 1);
-    return { bytes };
   }
-
-  private drop(all: Buffer, count: number): void {
-    this.chunks = [all.subarray(count)];
-    this.length = all.length - count;
-    this.wanted = 1;
-  }
+  return deleted;
 }

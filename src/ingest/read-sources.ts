@@ -17,7 +17,7 @@ import { parseGitRange, readGitRange } from './git-range.ts';
 import { MAIL_LIMIT, readMail, type RawMail } from './mail.ts';
 import type { MailMessage } from './mail-message.ts';
 import { splitMbox, type MboxForm } from './mbox.ts';
-import { findInboxRepositories, readInboxMails, type InboxRange } from './public-inbox.ts';
+import { chooseCommits, findInboxRepositories, readInboxMails, type InboxPart } from './public-inbox.ts';
 import { KIND_SAMPLE, kindOfText } from './source-kind.ts';
 
 export interface ReadOptions {
@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly repository?: string | undefined;
   /** How an mbox keeps lines that begin with `From `. mboxrd, as public archives write it, if left out. */
   readonly mboxForm?: MboxForm | undefined;
+  /** RFC 3339: the moment from which on mails matter. Of a mirror, only what can belong to them is read. */
+  readonly since?: string | undefined;
   /** Where `-` reads from. */
   readonly stdin?: AsyncIterable<Buffer> | undefined;
 }
@@ -32,7 +34,7 @@ export interface ReadOptions {
 /** How deep folders of patches may be nested. */
 const DEPTH_LIMIT = 3;
 
-/** Most mails that are kept; a mirror of more must be read by ranges of commits. */
+/** Most mails that are kept; of a mirror, the newest. */
 const MESSAGE_LIMIT = 200_000;
 
 /** Largest input, in bytes, that is read from stdin. */
@@ -85,7 +87,7 @@ class SourceReader {
     }
     const inboxes = findInboxRepositories(path);
     if (inboxes.length > 0) {
-      for (const inbox of inboxes) await this.readInbox(inbox, { base: undefined, tip: 'HEAD' });
+      await this.readInbox(inboxes, { since: this.options.since });
     } else if (isMaildir(path)) {
       await this.readMaildir(path);
     } else {
@@ -158,18 +160,27 @@ class SourceReader {
     }
   }
 
-  private async readInbox(directory: string, range: InboxRange): Promise<void> {
-    for await (const raw of readInboxMails(directory, range)) {
-      await this.readOne(raw);
-      if (this.stopped) return;
-    }
+  private async readInbox(repositories: readonly string[], part: Omit<InboxPart, 'limit'>): Promise<void> {
+    const room = MESSAGE_LIMIT - this.messages.length;
+    const { value, diagnostics } = chooseCommits(repositories, { ...part, limit: room });
+    this.diagnostics.push(...diagnostics);
+    let deleted = 0;
+    for await (const raw of readInboxMails(value, () => (deleted += 1))) await this.readOne(raw);
+    if (deleted === 0) return;
+    const which = deleted === 1 ? 'one mail was' : `${deleted} mails were`;
+    const message = `${which} taken back from this mirror and left out`;
+    const where = { file: repositories[0] ?? '' };
+    this.diagnostics.push({ code: 'ingest/mirror-deletion', severity: 'warning', message, where });
   }
 
   private async readRange(source: string): Promise<void> {
     const range = parseGitRange(source, this.options.repository ?? '.');
     if (range === undefined) return this.report('ingest/no-source', `\`${source}\` does not exist`, source);
-    const [inbox] = existsSync(range.directory) ? findInboxRepositories(range.directory) : [];
-    if (inbox === range.directory) return this.readInbox(inbox, range);
+    const inboxes = existsSync(range.directory) ? findInboxRepositories(range.directory) : [];
+    if (inboxes.length > 0) {
+      const tip = range.tip === 'HEAD' ? undefined : range.tip;
+      return this.readInbox(inboxes, { base: range.base, tip });
+    }
     const { value, diagnostics } = await readGitRange(range);
     this.diagnostics.push(...diagnostics);
     if (value !== undefined) await this.readMbox([value], source);

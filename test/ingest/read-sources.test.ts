@@ -85,21 +85,6 @@ describe('readSources', () => {
     expect((await read([repository])).codes).toEqual(['ingest/repository-without-range']);
   });
 
-  test('a public-inbox mirror: one repository or epochs, deletions passed over, ranges by commit', async () => {
-    const mirror = makeTemporaryFolder();
-    const epoch = join(mirror, 'git/0.git');
-    mkdirSync(epoch, { recursive: true });
-    git(epoch, ['init', '-q', '-b', 'master']);
-    const first = commitFiles(epoch, { m: mail('one') }, 'one');
-    commitFiles(epoch, { m: mail('two') }, 'two');
-    commitFiles(epoch, { m: undefined, d: mail('two') }, 'rm two');
-    commitFiles(epoch, { d: undefined, m: mail('three') }, 'three');
-    expect((await read([mirror])).subjects).toEqual(['one', 'two', 'three']);
-    const { subjects, value } = await read([`${epoch}@${first}..HEAD`]);
-    expect(subjects).toEqual(['two', 'three']);
-    expect(value[0]?.place.file).toMatch(/@[0-9a-f]{12}:m$/);
-  });
-
   test('what cannot be read is one sentence each, and the rest is still read', async () => {
     const folder = folderOf({
       'binary.patch': Buffer.from([1, 0, 2, 3]),
