@@ -2,19 +2,19 @@
 
 import { join } from 'node:path';
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
-import { readSources } from './ingest/read-sources.ts';
 import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
 import { machines } from './model/machines/machine-list.ts';
+import { readOneSeries } from './read-one-series.ts';
 import { sourceFiles } from './run/source.ts';
-import { assembleSeries } from './series/assemble.ts';
-import { chooseSeries, listSeries } from './series/choose-series.ts';
 import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
 
 export interface InputRequest {
   /** The series, where the sources were read before; `pick` then says how they are told from others in them. */
   readonly series?: Series | undefined;
+  /** What was said when they were. */
+  readonly said?: readonly Diagnostic[] | undefined;
   /** Folders, files, git ranges or `-`; none to review the tree by itself. */
   readonly sources: readonly string[];
   /** `DIR`, `DIR@REV` or a base file; undefined for what the sources say themselves. */
@@ -46,16 +46,12 @@ export interface BuiltVersion {
   readonly prefixes: readonly PrefixTree[];
 }
 
-/**
- * Reads sources and tree. The value is undefined where nothing can be run; an error then says why, first. `onSeries` is
- * called as soon as the series is read, before trees are opened and built.
- */
+/** Reads sources and tree. The value is undefined where nothing can be run; an error then says why, first. */
 export async function readReviewInput(
   request: InputRequest,
-  onSeries: (series: Series) => void = () => {},
 ): Promise<WithDiagnostics<ReviewInput | undefined>> {
   const { sources } = request;
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [...(request.said ?? [])];
   const refuse = (...why: readonly Diagnostic[]): WithDiagnostics<undefined> => ({
     value: undefined,
     diagnostics: [...why, ...diagnostics],
@@ -66,7 +62,6 @@ export async function readReviewInput(
     if (read.value === undefined) return refuse(...read.diagnostics);
     diagnostics.push(...read.diagnostics);
     series = read.value;
-    onSeries(series);
   }
   const stated = request.tree ?? statedTree(sources, series === undefined ? [] : [series]);
   const tree = stated ?? '.';
@@ -87,39 +82,6 @@ export async function readReviewInput(
   }
   const { pick } = request;
   return { value: { base, tree, sources, pick, series, versions }, diagnostics };
-}
-
-/** The series that the sources hold; where they hold several, the one with most versions, the others named. */
-async function readOneSeries(
-  sources: readonly string[],
-  pick: string | undefined,
-): Promise<WithDiagnostics<Series | undefined>> {
-  const messages = await readSources(sources);
-  const assembled = assembleSeries(messages.value);
-  const diagnostics = [...messages.diagnostics, ...assembled.diagnostics];
-  if (pick !== undefined) {
-    const picked = chooseSeries(assembled.value, pick);
-    return { value: picked.value, diagnostics: [...picked.diagnostics, ...diagnostics] };
-  }
-  const withPatches = assembled.value.filter(({ versions }) =>
-    versions.some(({ patches }) => patches.length > 0),
-  );
-  const [series, ...others] = withPatches.toSorted((a, b) => b.versions.length - a.versions.length);
-  if (series === undefined) {
-    const error = diagnostics.find(({ severity }) => severity === 'error');
-    const message = `no patch is found in ${sources.map((source) => `\`${source}\``).join(', ')}`;
-    const nothing: Diagnostic = { code: 'review/no-patches', severity: 'error', message };
-    return { value: undefined, diagnostics: error === undefined ? [nothing, ...diagnostics] : diagnostics };
-  }
-  if (others.length > 0) {
-    diagnostics.push({
-      code: 'review/several-series',
-      severity: 'error',
-      message: `only \`${series.title}\` is reviewed: the sources hold ${listSeries(assembled.value)}`,
-      hint: 'name another with --pick, by its number, an id or a part of its title',
-    });
-  }
-  return { value: series, diagnostics };
 }
 
 async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnostics<SourceTree | undefined>> {

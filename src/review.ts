@@ -17,7 +17,6 @@ import { planJobs } from './review-plan.ts';
 import { statesOf, touchedFunctions, type SourceState } from './review-states.ts';
 import { missingWitnesses, withWitnesses } from './review-witness.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
-import type { Series } from './series/series.ts';
 import type { Machine } from './trace/machine.ts';
 
 export interface ReviewRequest extends InputRequest {
@@ -41,8 +40,6 @@ export type RunJobs = (
 
 /** For a face that shows a review while it is run. */
 export interface ReviewWatch {
-  /** The series as it was read, before anything is built. */
-  onSeries?(series: Series): void;
   /** After each job. `snapshot` puts together what is known, which costs time: take one where it is shown. */
   onProgress?(done: number, total: number, snapshot: () => PartialReview): void;
 }
@@ -58,7 +55,7 @@ export async function review(
 ): Promise<WithDiagnostics<Review | undefined>> {
   const machines = chooseMachines(request.machines);
   if (machines.value === undefined) return { value: undefined, diagnostics: machines.diagnostics };
-  const input = await readReviewInput(request, (series) => watch.onSeries?.(series));
+  const input = await readReviewInput(request);
   if (input.value === undefined) return { value: undefined, diagnostics: input.diagnostics };
   const states = statesOf(input.value);
   const mode = request.fromTree || input.value.series === undefined ? 'from-tree' : 'patched';

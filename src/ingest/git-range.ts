@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { existsSync } from 'node:fs';
-import { simpleGit } from 'simple-git';
 import type { WithDiagnostics } from '../base/diagnostic.ts';
 import { gitEnvironment, isRevisionText, runGit } from './git-process.ts';
 
@@ -80,6 +79,8 @@ export async function readGitRange(range: GitRange): Promise<WithDiagnostics<Buf
     const names = ['--src-prefix=a/', '--dst-prefix=b/', '--numbered', '--subject-prefix=PATCH'];
     const environment = gitEnvironment();
     const allowEnvironment = Object.keys(environment);
+    // Only ranges need it, and to load it takes as long as to read a series.
+    const { simpleGit } = await import('simple-git');
     const git = simpleGit({ baseDir: directory, allowEnvironment }).env(environment);
     const text = await git.raw(['format-patch', ...options, ...exact, ...names, '--end-of-options', commits]);
     return { value: Buffer.from(text, 'utf8'), diagnostics: [] };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { Worker } from 'node:worker_threads';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { BackgroundThread } from './background-thread.ts';
 import { FrameStream } from './frame-stream.ts';
-import type { News, Question, Task } from './messages.ts';
+import type { Question, Task } from './messages.ts';
 import { Screen } from './screen.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { TtyGuard, type Taken } from './tty-guard.ts';
 
 export interface TerminalOptions {
@@ -18,6 +19,9 @@ export interface TerminalOptions {
 /** Where a text is spoken, nothing is drawn that would have to be taken away. */
 const NOTHING_TAKEN: Taken = { enter: () => undefined, leave: () => undefined, redraw: () => undefined };
 
+/** Milliseconds in which a usual series is read. Ink waits for that: it takes longer to load than all the rest. */
+const UNTIL_READ = 300;
+
 /**
  * Shows a review in the terminal until the reader leaves it; stdin and stdout are one. Where there is nothing to
  * read, returns why.
@@ -26,49 +30,72 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
   // Beside ours, the environment of ink: a terminal is one in a CI job too, and React shall not check itself.
   process.env['CI'] = 'false';
   process.env['NODE_ENV'] ??= 'production';
-  const { stdin, stdout } = process;
-  const worker = new Worker(new URL('./background.js', import.meta.url), { workerData: task });
-  const screen = new Screen(stdout);
-  const guard = new TtyGuard(options.isSpoken ? NOTHING_TAKEN : screen, stdin);
-  let unmount = (): void => undefined;
-  let isOver = false;
+  // It reads while this thread loads what draws.
+  const background = new BackgroundThread(task);
+  const screen = new Screen(process.stdout);
+  const guard = new TtyGuard(options.isSpoken ? NOTHING_TAKEN : screen, process.stdin);
+  const drawing = new Drawing(options, screen);
   guard.enter();
   try {
+    const { Session } = await import('./session.ts');
     return await new Promise((resolve, reject) => {
       const session = new Session(
         task.request.sources,
         screen.size,
-        (question: Question) => worker.postMessage(question),
+        (question: Question) => background.ask(question),
         { leave: () => resolve([]), redraw: () => screen.redraw(), suspend: () => guard.suspend() },
       );
-      // The first frame does not wait for ink, which takes longer to load than all the rest.
-      screen.paint(session.frame().map((spans) => spans.map(({ text }) => text).join('')));
-      stdout.on('resize', () => {
+      process.stdout.on('resize', () => {
         screen.redraw();
         session.resize(screen.size);
       });
-      worker.on('message', (news: News) => {
-        const isNothing = news.news === 'end' && news.review === undefined;
-        if (isNothing && session.known.series === undefined) resolve(news.diagnostics);
-        else session.learn(news);
+      const isRead = new Promise<void>((read) => {
+        background.start((news) => {
+          const isNothing = news.news === 'end' && news.review === undefined;
+          if (isNothing && session.known.series === undefined) resolve(news.diagnostics);
+          else session.learn(news);
+          read();
+        }, reject);
       });
-      worker.on('error', reject);
-      void (async () => {
-        try {
-          const show = await loadApp(options);
-          // There may have been nothing to show.
-          if (!isOver) unmount = show(session, screen);
-        } catch (error) {
-          reject(error);
-        }
-      })();
+      drawing.show(session, isRead).catch(reject);
     });
   } finally {
-    isOver = true;
     guard.leave();
-    unmount();
-    stdin.unref();
-    await worker.terminate();
+    drawing.end();
+    process.stdin.unref();
+    await background.end();
+  }
+}
+
+/** What draws: at first the bare text, then ink with colours and keys. */
+class Drawing {
+  readonly #options: TerminalOptions;
+  readonly #screen: Screen;
+  #unmount = (): void => undefined;
+  #isOver = false;
+
+  constructor(options: TerminalOptions, screen: Screen) {
+    this.#options = options;
+    this.#screen = screen;
+  }
+
+  /** Ink is loaded when the series is read or takes its time. Keys from before that wait in the terminal. */
+  async show(session: Session, isRead: Promise<void>): Promise<void> {
+    const paint = (): void =>
+      this.#screen.paint(session.frame().map((spans) => spans.map(({ text }) => text).join('')));
+    paint();
+    const stopPainting = session.subscribe(paint);
+    await Promise.race([isRead, sleep(UNTIL_READ, undefined, { ref: false })]);
+    // There may have been nothing to show.
+    if (this.#isOver) return;
+    const start = await loadApp(this.#options);
+    stopPainting();
+    if (!this.#isOver) this.#unmount = start(session, this.#screen);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#unmount();
   }
 }
 
