@@ -89,10 +89,10 @@ export async function runForDigest(
   return { run: ran, claims: await checkedClaims(series, { ...request, tree }, bounds) };
 }
 
-/** Names the series among several, as `--pick` takes it: command lines find it again with that. */
-function pickOf(series: Series): string | undefined {
+/** Names the series among several, as `--pick` takes it: command lines find it again with that. Commits have no id. */
+function pickOf(series: Series): string {
   const latest = latestVersion(series);
-  return latest.cover?.messageId ?? latest.patches[0]?.messageId;
+  return latest.cover?.messageId ?? latest.patches[0]?.messageId ?? series.title;
 }
 
 interface Reviewed {

@@ -32,6 +32,7 @@ section { border-top: 1px solid var(--line); padding: 1rem 0; }
 p { margin: .3rem 0; } ul, ol { margin: .3rem 0; padding-left: 1.4rem; }
 blockquote { margin: .3rem 0; padding-left: .7rem; border-left: 3px solid var(--line); }
 pre { background: var(--soft); padding: .5rem; white-space: pre-wrap; font-size: .8rem; }
+pre span { display: inline-block; max-width: 100%; }
 .wide { overflow-x: auto; } .soft { opacity: .75; } .waits { font-weight: 600; } .bad { color: var(--bad); } .warn { color: var(--warn); }
 .summary li { margin: .35rem 0; }
 svg { display: block; font: 13px system-ui, sans-serif; fill: currentColor; }
@@ -154,8 +155,16 @@ function findingHtml(finding: DigestRun['findings'][number]): string {
   return (
     `<strong class="bad">${severity}</strong>: ${escaped(findingText(finding))}<br>` +
     `at ${escaped(oneLine(where.file))}:${where.line} in ${escaped(oneLine(where.function))}()<br>` +
-    `expected ${escaped(oneLine(expected))}<br>seen ${escaped(oneLine(seen))}<pre>${escaped(oneLine(replay))}</pre>`
+    `expected ${escaped(oneLine(expected))}<br>seen ${escaped(oneLine(seen))}<pre>${commandHtml(oneLine(replay))}</pre>`
   );
+}
+
+/** Each word stays whole where it fits on a line: a browser would break after any hyphen. */
+function commandHtml(command: string): string {
+  return command
+    .split(' ')
+    .map((word) => `<span>${escaped(word)}</span>`)
+    .join(' ');
 }
 
 function claimsHtml({ claims }: DigestEntry): string[] {
