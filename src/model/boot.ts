@@ -39,7 +39,9 @@ function preallocateVmallocTables(k: Kernel, init_mm: number): void {
   const size = levelSize(k.machine, 'pgd');
   const isFiveLevel = hardwareLevel(k.machine, 'p4d') !== undefined;
   for (let addr = Math.floor(vmallocStart / size) * size; addr < vmallocEnd; addr += size) {
-    const p4d = k.p4d_alloc(init_mm, k.pgd_offset_k(addr), addr);
-    if (!isFiveLevel) k.pud_alloc(init_mm, p4d, addr);
+    // Without the locks of p4d_alloc(): nobody else is there yet, and this is done at every boot.
+    const entry = k.pgd_offset_k(addr);
+    if (isFiveLevel) k.pgd_populate(init_mm, entry, allocateTable(k, 'p4d'));
+    else k.p4d_populate(init_mm, entry, allocateTable(k, 'pud'));
   }
 }

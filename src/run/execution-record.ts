@@ -125,5 +125,5 @@ export class ExecutionRecord {
 
 /** Adds marks to others of the same places. */
 export function mergeMarks(into: Uint8Array, marks: Uint8Array): void {
-  for (const [i, mark] of marks.entries()) if (mark !== 0) into[i] = mark;
+  for (let i = 0; i < marks.length; i++) if (marks[i] !== 0) into[i] = marks[i]!;
 }

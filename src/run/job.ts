@@ -138,14 +138,7 @@ function prepare(
   const { source, before, touched, mode } = request;
   const seenByKernel = new WatchedMachine(own!);
   const linked = linkTree({ machine: seenByKernel.machine, source, before, touched, mode, calls: by.calls });
-  const machines = {
-    seenByKernel,
-    own: own!,
-    twins: twins.map((machine) => ({
-      machine,
-      alone: () => prepare(request, [machine], by).runner,
-    })),
-  };
+  const machines = { seenByKernel, own: own!, twins };
   return { linked, runner: new ScenarioRunner(new Stage(linked), machines, by.judge, by.known) };
 }
 

@@ -70,6 +70,7 @@ export function parseProgram(
   const includes = [...supplied.keys()].map((name) => `#include <${name}>\n`).join('');
   units.push(parseUnit({ path: '<headers>', text: includes }, { ...options, findInclude, base }));
   shareDefinitions(units);
+  let ownFace: TranslationUnit | undefined;
   return {
     base,
     units,
@@ -81,7 +82,8 @@ export function parseProgram(
         .find((found) => found !== undefined);
       if (inUnit !== undefined) return inUnit;
       if (complete.has(tag)) return structIn(base.scope.findTagHere(tag));
-      return structIn(parseOwnFace(face, machine).scope.findTagHere(tag));
+      ownFace ??= parseOwnFace(face, machine);
+      return structIn(ownFace.scope.findTagHere(tag));
     },
   };
 }
@@ -111,14 +113,14 @@ function parsePrelude(text: string, machine: Machine): Prelude {
 }
 
 /** The last one that was asked for: trees that lack a struct of the model are rare. */
-let ownFace: { readonly key: string; readonly unit: TranslationUnit } | undefined;
+let lastOwnFace: { readonly key: string; readonly unit: TranslationUnit } | undefined;
 
 /** The model's structs as it declares them itself: for what it keeps in trees that know no such struct. */
 function parseOwnFace({ prelude, headers }: ModelFace, machine: Machine): TranslationUnit {
   const text = [prelude, ...headers.values()].join('\n');
   const key = JSON.stringify([machine.config, text]);
-  if (ownFace?.key !== key) ownFace = { key, unit: parseModelText(text, machine) };
-  return ownFace.unit;
+  if (lastOwnFace?.key !== key) lastOwnFace = { key, unit: parseModelText(text, machine) };
+  return lastOwnFace.unit;
 }
 
 function parseModelText(text: string, machine: Machine): TranslationUnit {

@@ -31,8 +31,8 @@ export interface RunnerMachines {
   /** The machine of the stage, as the stage itself sees it. */
   readonly seenByKernel: WatchedMachine;
   readonly own: Machine;
-  /** Machines that share its runs, and a runner for each, for what they cannot share. */
-  readonly twins: readonly { readonly machine: Machine; readonly alone: () => ScenarioRunner }[];
+  /** Machines that share its runs (`sharesRuns()`). */
+  readonly twins: readonly Machine[];
 }
 
 /**
@@ -48,6 +48,7 @@ export class ScenarioRunner {
   readonly #known: KnownRuns;
   readonly #group: string;
   readonly #alone = new Map<number, ScenarioRunner>();
+  readonly #noted = new Set<KnownRun['passed']>();
   /** Marks that any run has passed in functions that the series changes, by module. */
   readonly #passed = new Map<number, Uint8Array>();
 
@@ -57,7 +58,7 @@ export class ScenarioRunner {
     this.#seenByJudge = new WatchedMachine(machines.own);
     this.#judge = judge;
     this.#known = known;
-    const names = [machines.own, ...machines.twins.map(({ machine }) => machine)].map(({ name }) => name);
+    const names = [machines.own, ...machines.twins].map(({ name }) => name);
     this.#group = names.join();
   }
 
@@ -72,7 +73,7 @@ export class ScenarioRunner {
     }
     this.#notePassed(run);
     const place = (violations: readonly JudgedViolation[]): readonly PlacedViolation[] => {
-      run.stacks ??= traceStacks(this.#stage, scenario, eventsOf(run));
+      run.stacks ??= this.#onOwnMachine(() => traceStacks(this.#stage, scenario, eventsOf(run)));
       return placeViolations(this.#stage, run.stacks, violations);
     };
     return { run, outcomes: run.outcomes[which]!, place };
@@ -81,7 +82,6 @@ export class ScenarioRunner {
   /** Nothing will be shown any more. */
   retire(): void {
     this.#stage.linked.retire();
-    for (const runner of this.#alone.values()) runner.retire();
   }
 
   /** Lines of the functions that the series changes, over all runs shown. */
@@ -90,6 +90,8 @@ export class ScenarioRunner {
   }
 
   #notePassed({ passed }: KnownRun): void {
+    if (this.#noted.has(passed)) return;
+    this.#noted.add(passed);
     for (const [module, marks] of passed) {
       const all = this.#passed.get(module);
       if (all === undefined) this.#passed.set(module, marks.slice());
@@ -97,13 +99,21 @@ export class ScenarioRunner {
     }
   }
 
+  /** The same kernel, which hears the twin's answer when it asks. */
   #runnerAlone(which: number): ScenarioRunner {
     let runner = this.#alone.get(which);
     if (runner === undefined) {
-      runner = this.#machines.twins[which - 1]!.alone();
+      const machines = { ...this.#machines, own: this.#machines.twins[which - 1]!, twins: [] };
+      runner = new ScenarioRunner(this.#stage, machines, this.#judge, this.#known);
       this.#alone.set(which, runner);
     }
     return runner;
+  }
+
+  #onOwnMachine<T>(run: () => T): T {
+    const { seenByKernel, own } = this.#machines;
+    seenByKernel.splitsLive = own.splitsLive;
+    return run();
   }
 
   #run(scenario: Scenario): KnownRun {
@@ -118,7 +128,7 @@ export class ScenarioRunner {
   #runAnew(scenario: Scenario, text: string, key: string): KnownRun {
     try {
       this.#machines.seenByKernel.wasAsked = false;
-      const run = runScenario(this.#stage, scenario);
+      const run = this.#onOwnMachine(() => runScenario(this.#stage, scenario));
       const { end, notReached, events } = run;
       const kernelAsked = this.#machines.seenByKernel.wasAsked;
       const passed = this.#stage.linked.record.passedMarks();
@@ -138,7 +148,7 @@ export class ScenarioRunner {
     this.#seenByJudge.wasAsked = false;
     const own = judgeOn(this.#seenByJudge.machine);
     const shared = !this.#seenByJudge.wasAsked;
-    return [own, ...this.#machines.twins.map(({ machine }) => (shared ? own : judgeOn(machine)))];
+    return [own, ...this.#machines.twins.map((machine) => (shared ? own : judgeOn(machine)))];
   }
 }
 

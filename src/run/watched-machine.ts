@@ -4,7 +4,8 @@ import type { Machine } from '../trace/machine.ts';
 /** A machine that notes whether anybody asked if it may split live blocks. */
 export class WatchedMachine {
   readonly machine: Machine;
-  readonly splitsLive: boolean;
+  /** What is answered; may be changed between runs, to that of a machine that shares them. */
+  splitsLive: boolean;
   wasAsked = false;
 
   constructor(machine: Machine) {
