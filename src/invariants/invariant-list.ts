@@ -22,6 +22,7 @@ import { leak } from './leak.ts';
 import { mapAlign } from './map/align.ts';
 import { mapContig } from './map/contig.ts';
 import { mapExact } from './map/exact.ts';
+import { mapGiven } from './map/given.ts';
 import { mapLevel } from './map/level.ts';
 import { mapRefuse } from './map/refuse.ts';
 import { memValid } from './mem/valid.ts';
@@ -38,6 +39,7 @@ export const invariants: readonly Invariant[] = [
   mapContig,
   mapLevel,
   mapRefuse,
+  mapGiven,
   boundsPages,
   hugeSize,
   flushCacheVmap,

@@ -92,6 +92,7 @@ export class JudgedRun {
     switch (intent.kind) {
       case 'map':
       case 'huge':
+      case 'show':
         return intent.legal;
       case 'protect':
         return this.#isMapped(intent.addr, intent.addr + intent.size);

@@ -142,9 +142,11 @@ export function prepareShow(
 ): PreparedCall | Unreachable {
   return atPlace(stage, state, { ...operation.at, page: 0 }, 0, (addr) => {
     const size = operation.size * stage.pageSize;
+    const first = addr + operation.at.page * stage.pageSize;
+    const legal = mayBeShown(stage, addr, first + size);
     const vma = makeUserRange(stage, size);
     return {
-      intent: { kind: 'other' },
+      intent: { kind: 'show', addr: first, size, legal },
       values: { vma, addr, pgoff: operation.at.page },
       after: () => {
         stage.kernel.zap_vma_ptes(vma, USER_START, size);
@@ -152,6 +154,14 @@ export function prepareShow(
       },
     };
   });
+}
+
+/** Only areas that were made for it are shown to user space, and not their guard page. */
+function mayBeShown(stage: Stage, addr: VirtAddr, end: VirtAddr): boolean {
+  const area = stage.findArea(addr);
+  if (area === undefined || end > area.addr + area.size - stage.pageSize) return false;
+  const flags = stage.flagNames(area.flags);
+  return flags.includes('VM_USERMAP') || flags.includes('VM_DMA_COHERENT');
 }
 
 function makeUserRange({ kernel: k }: Stage, size: ByteCount): Ptr {
@@ -172,7 +182,8 @@ export function prepareLookUp(
   operation: LookUpOperation,
 ): PreparedCall | Unreachable {
   return atPlace(stage, state, operation.at, 1, (addr: VirtAddr) => ({
-    intent: { kind: 'other' },
+    intent: { kind: 'show', addr, size: stage.pageSize, legal: true },
     values: { addr },
+    returnsPage: true,
   }));
 }

@@ -20,6 +20,8 @@ export interface PreparedCall {
   readonly mapsBy?: ByteCount;
   /** The call unmaps what its intent names. */
   readonly unmaps?: boolean;
+  /** The call returns a page. */
+  readonly returnsPage?: boolean;
   /** What its caller does when it has returned, with its errno (0 for success) and the address that it chose. */
   readonly after?: (error: number, addr: VirtAddr | undefined) => void;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { U64 } from '../base/u64.ts';
-import type { VirtAddr } from '../base/units.ts';
+import type { Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
 import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
@@ -147,6 +147,9 @@ function runOperation(
   // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.
   if (error !== 0 && hasWork(stage.kernel) && leftBehind(events, begin))
     linked.call('flush_scheduled_work', []);
+  if (pointer !== undefined && prepared.returnsPage === true) {
+    linked.emit({ kind: 'page-given', index: 0, pfn: frameOfPage(stage, pointer) });
+  }
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
   linked.emit({ kind: 'return', operation: index, value, error, ...(addr !== undefined && { addr }) });
   noteMapping(state, prepared, error, addr);
@@ -155,6 +158,13 @@ function runOperation(
   }
   prepared.after?.(error, addr);
   return undefined;
+}
+
+/** -1 for what is no struct page. */
+function frameOfPage({ kernel, machine }: Stage, page: Ptr): Pfn {
+  const pfn = kernel.page_to_pfn(page);
+  const { ramStart, ramPages } = machine.addresses;
+  return Number.isInteger(pfn) && pfn >= ramStart && pfn < ramStart + ramPages ? pfn : -1;
 }
 
 /** Since 6.10 an allocating function is a macro around one with this suffix. */
@@ -168,6 +178,10 @@ function callIn({ kernel }: Stage, { cpu = 0, context, fail }: Operation, call: 
   const execution = kernel.state(makeExecutionContext);
   kernel.cpu = cpu;
   execution.inInterrupt = context === 'irq';
+  // What a call before left held is that call's fault, and has been told.
+  execution.spinlocks.length = 0;
+  execution.preemptOff = 0;
+  execution.rcuReaders = 0;
   limit.remaining = fail === undefined ? undefined : fail.nth - 1;
   limit.once = fail?.onward === false;
   const result = call();

@@ -18,6 +18,7 @@ export type TraceEvent =
   | AllocFailureEvent
   | FreeEvent
   | PageEvent
+  | PageGivenEvent
   | TlbFlushEvent
   | CacheFlushEvent
   | BarrierEvent
@@ -74,6 +75,14 @@ export type Intent =
       readonly pfn: Pfn;
       readonly prot: Descriptor;
       /** False for a size that is none of the machine's huge sizes. */
+      readonly legal: boolean;
+    }
+  /** Wants pages that are mapped: the one at an address, or a range for user space. */
+  | {
+      readonly kind: 'show';
+      readonly addr: VirtAddr;
+      readonly size: ByteCount;
+      /** False where the area may not be shown, or ends before the range does: then nothing may be given. */
       readonly legal: boolean;
     }
   /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
@@ -162,6 +171,15 @@ export interface PageEvent {
   readonly change: 'alloc' | 'free';
   readonly pfn: Pfn;
   readonly order: number;
+}
+
+/** A page is handed out: shown to user space, or as the result of a call. */
+export interface PageGivenEvent {
+  readonly kind: 'page-given';
+  /** Which page of those that were asked for, from 0. */
+  readonly index: number;
+  /** -1 for what is no struct page. */
+  readonly pfn: Pfn;
 }
 
 export interface TlbFlushEvent {

@@ -8,6 +8,9 @@ import type { Machine } from './machine.ts';
 import { PageTableState, type TableChangeListener } from './page-table-state.ts';
 import { StaleTranslations } from './stale-translations.ts';
 
+/** No allocator gives larger blocks, as log2 of pages; scenarios take some that are larger. */
+const MOST_ORDER = 24;
+
 /** An event with its number. */
 export interface Numbered<T> {
   readonly n: number;
@@ -67,7 +70,7 @@ export class MachineState implements TableChangeListener {
         break;
       case 'page':
         if (event.change === 'alloc') this.pages.set(event.pfn, { n, event });
-        else this.pages.delete(event.pfn);
+        else this.#freePages(event);
         break;
       case 'lock':
         this.#stepLock(event, n);
@@ -99,6 +102,40 @@ export class MachineState implements TableChangeListener {
   tableGone(format: LevelFormat, addr: VirtAddr, descriptor: Descriptor): void {
     const { format: entries } = this.tables;
     this.stale.addTable(addr, format.entrySize, entries.rawPfn(entries.last, descriptor), this.#now);
+  }
+
+  /** Pages may come back one by one that were taken as a block, and the other way round. */
+  #freePages({ pfn, order }: PageEvent): void {
+    const end = pfn + 2 ** order;
+    for (let at = this.#blockAround(pfn) ?? pfn; at < end;) {
+      const held = this.pages.get(at);
+      if (held !== undefined) {
+        this.pages.delete(at);
+        this.#keepOutside(held, pfn, end);
+      }
+      at += held === undefined ? 1 : 2 ** held.event.order;
+    }
+  }
+
+  /** The first frame of the block that `pfn` is part of. */
+  #blockAround(pfn: Pfn): Pfn | undefined {
+    for (let order = 0; order <= MOST_ORDER; order++) {
+      const start = Math.floor(pfn / 2 ** order) * 2 ** order;
+      const held = this.pages.get(start);
+      if (held !== undefined && start + 2 ** held.event.order > pfn) return start;
+    }
+    return undefined;
+  }
+
+  /** What of a block lies outside of [start, end), as blocks. */
+  #keepOutside({ n, event }: Numbered<PageEvent>, start: Pfn, end: Pfn): void {
+    const { pfn, order } = event;
+    if (pfn + 2 ** order <= start || pfn >= end) this.pages.set(pfn, { n, event });
+    else if (pfn < start || pfn + 2 ** order > end) {
+      for (const half of [pfn, pfn + 2 ** (order - 1)]) {
+        this.#keepOutside({ n, event: { ...event, pfn: half, order: order - 1 } }, start, end);
+      }
+    }
   }
 
   #stepTableWrite(event: TableWriteEvent): void {

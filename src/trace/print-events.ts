@@ -49,6 +49,8 @@ export class EventPrinter {
         return `free ${event.what} ${hex(event.addr)}`;
       case 'page':
         return `page ${event.change} pfn ${hex(event.pfn)} order ${event.order}`;
+      case 'page-given':
+        return `page ${event.index} given: pfn ${event.pfn < 0 ? 'of none' : hex(event.pfn)}`;
       case 'tlb-flush': {
         const local = event.local ? ' (this CPU only)' : '';
         return event.scope === 'all'
@@ -107,6 +109,8 @@ export class EventPrinter {
         const legal = intent.legal ? '' : ', no size of the machine';
         return `${intent.change} ${sizeText(intent.size)} at ${hex(intent.addr)} pfn ${hex(intent.pfn)}${legal}`;
       }
+      case 'show':
+        return `show ${range(intent.addr, intent.addr + intent.size)}${intent.legal ? '' : ', must be refused'}`;
       case 'other':
         return 'neither maps nor unmaps';
     }

@@ -57,6 +57,7 @@ const intent = z.discriminatedUnion('kind', [
     prot: descriptor,
     legal: z.boolean(),
   }),
+  z.strictObject({ kind: z.literal('show'), addr: integer, size: integer, legal: z.boolean() }),
   z.strictObject({ kind: z.literal('other') }),
 ]);
 
@@ -117,6 +118,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     pfn: integer,
     order: integer.min(0).max(52),
   }),
+  z.strictObject({ kind: z.literal('page-given'), index: integer, pfn: integer }),
   z.strictObject({
     kind: z.literal('tlb-flush'),
     scope: z.enum(['range', 'all']),

@@ -48,12 +48,20 @@ function tableReplaced(freed: boolean): TraceBuilder {
     .returns();
 }
 
+const block: TraceEvent = { kind: 'page', change: 'alloc', pfn: PFN, order: 2 };
+const pages = [0, 1, 2, 3].map((i): TraceEvent => ({ ...block, pfn: PFN + i, order: 0 }));
+const pageFreed = (i: number): TraceEvent => ({ kind: 'page', change: 'free', pfn: PFN + i, order: 0 });
+
 judgeFixtures(leak, {
   good_all_freed: () => vmapAndBack(areaFreed),
   good_vmap_area_waits_for_its_purge: () => vmapAndBack(areaFreed, vmapArea),
   good_anonymous_object_may_be_one: () => vmapAndBack(areaFreed, { ...vmapArea, name: 'kmalloc-64' }),
   good_replaced_table_freed: () => tableReplaced(true),
+  good_block_freed_page_by_page: () => vmapAndBack(areaFreed, block, ...[0, 3, 1, 2].map(pageFreed)),
+  good_pages_freed_as_a_block: () =>
+    vmapAndBack(areaFreed, ...pages, { kind: 'page', change: 'free', pfn: PFN, order: 2 }),
   bad_area_kept: [['object/vm_struct'], () => vmapAndBack(vmapArea)],
+  bad_page_of_a_block_kept: [['page'], () => vmapAndBack(areaFreed, block, ...[0, 1, 3].map(pageFreed))],
   bad_page_kept: [
     ['page'],
     () => vmapAndBack(areaFreed, { kind: 'page', change: 'alloc', pfn: PFN, order: 0 }),

@@ -86,7 +86,7 @@ export const flushTlb: Invariant = {
 
 function isMapping(run: JudgedRun): boolean {
   const kind = run.operation?.intent.kind;
-  return kind === 'map' || kind === 'other';
+  return kind === 'map' || kind === 'show' || kind === 'other';
 }
 
 /** What is cached is another page, or other rights, than what the tables hold now; a mere split is neither. */

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr } from '../../base/units.ts';
 
-/** Where the running code was called from. Scenarios set it. */
+/** What the running code may do, by where it was called from and what it holds. */
 export interface ExecutionContext {
-  /** An interrupt handler: nothing may sleep. */
+  /** An interrupt handler: nothing may sleep. Scenarios set it. */
   inInterrupt: boolean;
+  /** Spinlocks and rwlocks that are held, oldest first: nobody may sleep with one. */
+  readonly spinlocks: Ptr[];
+  /** How often preemption was disabled and not enabled again. */
+  preemptOff: number;
+  /** Depth of RCU read-side sections. */
+  rcuReaders: number;
 }
 
-export const makeExecutionContext = (): ExecutionContext => ({ inInterrupt: false });
+export const makeExecutionContext = (): ExecutionContext => ({
+  inInterrupt: false,
+  spinlocks: [],
+  preemptOff: 0,
+  rcuReaders: 0,
+});

@@ -24,10 +24,42 @@ export function in_interrupt(k: Kernel): number {
 /**
  * Said by what may sleep, before it does.
  * @kernel kernel/sched/core.c might_sleep
- * @fidelity custom: interrupt handlers are looked at, spinlocks are not. Emits `warn`.
+ * @fidelity custom: whether interrupts are disabled is not looked at. Emits `warn`.
  */
 export function might_sleep(k: Kernel): void {
-  WARN_ON(k, k.in_interrupt() !== 0, 'sleeping function called from invalid context');
+  const why = whatForbidsSleep(k);
+  if (why !== undefined) WARN_ON(k, true, `sleeping function called from invalid context: ${why}`);
+}
+
+function whatForbidsSleep(k: Kernel): string | undefined {
+  const { inInterrupt, spinlocks, preemptOff, rcuReaders } = k.state(makeExecutionContext);
+  if (inInterrupt) return 'an interrupt handler';
+  const lock = spinlocks.at(-1);
+  if (lock !== undefined) return `${k.mem.objectAt(lock)?.name ?? 'a spinlock'} is held`;
+  if (preemptOff > 0) return 'preemption is disabled';
+  return rcuReaders > 0 ? 'an RCU reader' : undefined;
+}
+
+/**
+ * Lets others run, where that is due: it never is, but who may not sleep may not ask either.
+ * @kernel kernel/sched/core.c cond_resched
+ * @fidelity custom: see might_sleep(). Emits `warn`.
+ * @returns 0: nobody else ran
+ */
+export function cond_resched(k: Kernel): number {
+  k.might_sleep();
+  return 0;
+}
+
+/**
+ * Said by allocators: a mask that allows waiting for memory may sleep. Who frees memory for others (PF_MEMALLOC) never
+ * waits for it.
+ * @kernel include/linux/sched/mm.h might_alloc
+ * @fidelity custom: see might_sleep(). Emits `warn`.
+ */
+export function might_alloc(k: Kernel, gfp_mask: number): void {
+  if ((gfp_mask & __GFP_DIRECT_RECLAIM) === 0) return;
+  if ((k.structs.task_struct(k.globals['init_task']!).flags & PF_MEMALLOC) === 0) k.might_sleep();
 }
 
 /** What a flag's scope is called in events. */

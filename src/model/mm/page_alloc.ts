@@ -2,7 +2,7 @@
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
-import { __GFP_COMP, __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
+import { __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
 import { prepareCompound } from './compound-page.ts';
 import { findBlock, makePageSupply } from './page-supply.ts';
 
@@ -18,7 +18,7 @@ const MAX_PAGE_ORDER = 10;
  */
 export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
   const name = order === 0 ? 'a page' : `2^${order} pages`;
-  if ((gfp & __GFP_DIRECT_RECLAIM) !== 0) k.might_sleep();
+  k.might_alloc(gfp);
   if (order > MAX_PAGE_ORDER) return noPages(k, name);
   if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'page', name })) return 0;
   const supply = k.state(makePageSupply);

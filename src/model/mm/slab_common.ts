@@ -3,7 +3,7 @@ import { toUnsigned32, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
-import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
+import { __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
 
 // mm/slab_common.c, mm/slub.c: every object is an allocation of its own, so that any misuse of one is seen.
 
@@ -15,7 +15,7 @@ function allocateObject(
   request: { name: string; size: ByteCount; align: ByteCount; gfp: number },
 ): Ptr {
   const { name, size, align, gfp } = request;
-  if ((gfp & __GFP_DIRECT_RECLAIM) !== 0) k.might_sleep();
+  k.might_alloc(gfp);
   if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'object', name })) return 0;
   const addr = k.mem.allocate({ name, size, align, zeroed: (gfp & __GFP_ZERO) !== 0 });
   if (addr !== 0) k.trace.emit({ kind: 'alloc', what: 'object', addr, size, name });

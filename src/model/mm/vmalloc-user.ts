@@ -19,7 +19,7 @@ function makeUserPages(): Map<Ptr, Map<VirtAddr, Ptr>> {
 /**
  * Shows a page to user space at `addr` and takes a reference to it.
  * @kernel mm/memory.c vm_insert_page
- * @fidelity custom: noted in TypeScript, there are no user page tables
+ * @fidelity custom: noted in TypeScript, there are no user page tables. Emits `page-given`.
  * @returns 0, -EFAULT (outside the vma), -EINVAL (a page without references) or -EBUSY (something is there).
  */
 export function vm_insert_page(k: Kernel, vma: Ptr, addr: VirtAddr, page: Ptr): number {
@@ -31,6 +31,8 @@ export function vm_insert_page(k: Kernel, vma: Ptr, addr: VirtAddr, page: Ptr): 
   const shown = byVma.get(vma) ?? new Map<VirtAddr, Ptr>();
   if (shown.has(addr)) return -EBUSY;
   byVma.set(vma, shown.set(addr, page));
+  const index = (addr - area.vm_start) / 2 ** k.machine.pageShift;
+  k.trace.emit({ kind: 'page-given', index, pfn: k.page_to_pfn(page) });
   k.get_page(page);
   return 0;
 }

@@ -3,11 +3,13 @@ import type { Ptr, VirtAddr } from '../../../base/units.ts';
 import type { LevelName } from '../../../trace/machine.ts';
 import { allocateTable, freeTable } from '../../hardware/page-tables.ts';
 import type { Kernel } from '../../kernel.ts';
+import { GFP_KERNEL } from '../../mm/gfp.ts';
 import { mayAllocate, noteRefusal } from '../../mm/allocation-limit.ts';
 
 // include/asm-generic/pgalloc.h: one zeroed frame for each table.
 
 function takeTable(k: Kernel, name: LevelName): Ptr {
+  k.might_alloc(GFP_KERNEL);
   const asked = { what: 'table', name: `${name} table` } as const;
   if (!mayAllocate(k, asked)) return 0;
   const table = allocateTable(k, name);

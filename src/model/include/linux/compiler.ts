@@ -136,9 +136,9 @@ void might_sleep(void);
 #define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
 #define might_alloc(gfp) might_sleep_if(((gfp) & __GFP_DIRECT_RECLAIM) != 0)
 #define might_fault() do { } while (0)
-#define cond_resched() 0
+int cond_resched(void);
 #define cond_resched_lock(lock) 0
-#define cond_resched_rcu_qs() do { } while (0)
+#define cond_resched_rcu_qs() cond_resched()
 #define cpu_relax() do { } while (0)
 #define BUILD_BUG_ON(condition) do { } while (0)
 #define BUILD_BUG_ON_MSG(condition, text) do { } while (0)

@@ -94,6 +94,7 @@ unsigned long get_zeroed_page(gfp_t gfp_mask);
 void split_page(struct page *page, unsigned int order);
 void free_pages_bulk(struct page **page_array, unsigned long nr_pages);
 gfp_t current_gfp_context(gfp_t flags);
+void might_alloc(gfp_t gfp_mask);
 unsigned int memalloc_nofs_save(void);
 void memalloc_nofs_restore(unsigned int flags);
 unsigned int memalloc_noio_save(void);

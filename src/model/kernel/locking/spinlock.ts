@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../../base/units.ts';
 import type { Kernel } from '../../kernel.ts';
+import { makeExecutionContext } from '../interrupt-state.ts';
 import { acquire, initialise, isHeld, release, tryAcquire } from './lock-word.ts';
 
-// kernel/locking/spinlock.c. Interrupt and bottom-half states are not modelled: one context runs.
+// kernel/locking/spinlock.c. Interrupt and bottom-half states are not modelled: one context runs. Who holds one of these
+// may not sleep.
+
+function lock(k: Kernel, at: Ptr): void {
+  acquire(k, at);
+  k.state(makeExecutionContext).spinlocks.push(at);
+}
+
+function unlock(k: Kernel, at: Ptr): void {
+  release(k, at);
+  const { spinlocks } = k.state(makeExecutionContext);
+  const held = spinlocks.lastIndexOf(at);
+  if (held >= 0) spinlocks.splice(held, 1);
+}
 
 /** @kernel include/linux/spinlock.h spin_lock_init @fidelity dup */
 export function spin_lock_init(k: Kernel, lock: Ptr): void {
@@ -14,18 +28,20 @@ export function spin_lock_init(k: Kernel, lock: Ptr): void {
  * @kernel kernel/locking/spinlock.c _raw_spin_lock
  * @fidelity custom: a held lock is a deadlock. Emits `lock`.
  */
-export function spin_lock(k: Kernel, lock: Ptr): void {
-  acquire(k, lock);
+export function spin_lock(k: Kernel, at: Ptr): void {
+  lock(k, at);
 }
 
 /** @kernel kernel/locking/spinlock.c _raw_spin_trylock @fidelity dup Emits `lock`. */
 export function spin_trylock(k: Kernel, lock: Ptr): number {
-  return tryAcquire(k, lock);
+  const taken = tryAcquire(k, lock);
+  if (taken !== 0) k.state(makeExecutionContext).spinlocks.push(lock);
+  return taken;
 }
 
 /** @kernel kernel/locking/spinlock.c _raw_spin_unlock @fidelity dup Emits `lock`. */
-export function spin_unlock(k: Kernel, lock: Ptr): void {
-  release(k, lock);
+export function spin_unlock(k: Kernel, at: Ptr): void {
+  unlock(k, at);
 }
 
 /** @kernel include/linux/spinlock.h spin_is_locked @fidelity dup */
@@ -42,13 +58,13 @@ export function raw_spin_lock_init(k: Kernel, lock: Ptr): void {
  * @kernel include/linux/spinlock.h raw_spin_lock
  * @fidelity custom: a held lock is a deadlock. Emits `lock`.
  */
-export function raw_spin_lock(k: Kernel, lock: Ptr): void {
-  acquire(k, lock);
+export function raw_spin_lock(k: Kernel, at: Ptr): void {
+  lock(k, at);
 }
 
 /** @kernel include/linux/spinlock.h raw_spin_unlock @fidelity dup Emits `lock`. */
-export function raw_spin_unlock(k: Kernel, lock: Ptr): void {
-  release(k, lock);
+export function raw_spin_unlock(k: Kernel, at: Ptr): void {
+  unlock(k, at);
 }
 
 /** @kernel include/linux/rwlock.h rwlock_init @fidelity dup */
@@ -57,31 +73,33 @@ export function rwlock_init(k: Kernel, lock: Ptr): void {
 }
 
 /** @kernel include/linux/rwlock.h read_lock @fidelity custom: readers exclude each other. Emits `lock`. */
-export function read_lock(k: Kernel, lock: Ptr): void {
-  acquire(k, lock);
+export function read_lock(k: Kernel, at: Ptr): void {
+  lock(k, at);
 }
 
 /** @kernel include/linux/rwlock.h read_unlock @fidelity custom: see read_lock(). Emits `lock`. */
-export function read_unlock(k: Kernel, lock: Ptr): void {
-  release(k, lock);
+export function read_unlock(k: Kernel, at: Ptr): void {
+  unlock(k, at);
 }
 
 /** @kernel include/linux/rwlock.h write_lock @fidelity custom: a held lock is a deadlock. Emits `lock`. */
-export function write_lock(k: Kernel, lock: Ptr): void {
-  acquire(k, lock);
+export function write_lock(k: Kernel, at: Ptr): void {
+  lock(k, at);
 }
 
 /** @kernel include/linux/rwlock.h write_unlock @fidelity dup Emits `lock`. */
-export function write_unlock(k: Kernel, lock: Ptr): void {
-  release(k, lock);
+export function write_unlock(k: Kernel, at: Ptr): void {
+  unlock(k, at);
 }
 
-/** @kernel include/linux/preempt.h preempt_disable @fidelity custom: an event only. Emits `scope`. */
+/** @kernel include/linux/preempt.h preempt_disable @fidelity custom: only what sleeps notices. Emits `scope`. */
 export function preempt_disable(k: Kernel): void {
+  k.state(makeExecutionContext).preemptOff++;
   k.trace.emit({ kind: 'scope', scope: 'preempt', change: 'enter' });
 }
 
-/** @kernel include/linux/preempt.h preempt_enable @fidelity custom: an event only. Emits `scope`. */
+/** @kernel include/linux/preempt.h preempt_enable @fidelity custom: see preempt_disable(). Emits `scope`. */
 export function preempt_enable(k: Kernel): void {
+  k.state(makeExecutionContext).preemptOff--;
   k.trace.emit({ kind: 'scope', scope: 'preempt', change: 'leave' });
 }
