@@ -134,7 +134,6 @@ ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
 #define OPTIMIZER_HIDE_VAR(variable) do { } while (0)
 void might_sleep(void);
 #define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
-#define might_alloc(gfp) might_sleep_if(((gfp) & __GFP_DIRECT_RECLAIM) != 0)
 #define might_fault() do { } while (0)
 int cond_resched(void);
 #define cond_resched_lock(lock) 0

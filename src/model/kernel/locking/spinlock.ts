@@ -7,15 +7,15 @@ import { acquire, initialise, isHeld, release, tryAcquire } from './lock-word.ts
 // kernel/locking/spinlock.c. Interrupt and bottom-half states are not modelled: one context runs. Who holds one of these
 // may not sleep.
 
-function lock(k: Kernel, at: Ptr): void {
-  acquire(k, at);
-  k.state(makeExecutionContext).spinlocks.push(at);
+function take(k: Kernel, lock: Ptr): void {
+  acquire(k, lock);
+  k.state(makeExecutionContext).spinlocks.push(lock);
 }
 
-function unlock(k: Kernel, at: Ptr): void {
-  release(k, at);
+function give(k: Kernel, lock: Ptr): void {
+  release(k, lock);
   const { spinlocks } = k.state(makeExecutionContext);
-  const held = spinlocks.lastIndexOf(at);
+  const held = spinlocks.lastIndexOf(lock);
   if (held >= 0) spinlocks.splice(held, 1);
 }
 
@@ -28,8 +28,8 @@ export function spin_lock_init(k: Kernel, lock: Ptr): void {
  * @kernel kernel/locking/spinlock.c _raw_spin_lock
  * @fidelity custom: a held lock is a deadlock. Emits `lock`.
  */
-export function spin_lock(k: Kernel, at: Ptr): void {
-  lock(k, at);
+export function spin_lock(k: Kernel, lock: Ptr): void {
+  take(k, lock);
 }
 
 /** @kernel kernel/locking/spinlock.c _raw_spin_trylock @fidelity dup Emits `lock`. */
@@ -40,8 +40,8 @@ export function spin_trylock(k: Kernel, lock: Ptr): number {
 }
 
 /** @kernel kernel/locking/spinlock.c _raw_spin_unlock @fidelity dup Emits `lock`. */
-export function spin_unlock(k: Kernel, at: Ptr): void {
-  unlock(k, at);
+export function spin_unlock(k: Kernel, lock: Ptr): void {
+  give(k, lock);
 }
 
 /** @kernel include/linux/spinlock.h spin_is_locked @fidelity dup */
@@ -58,13 +58,13 @@ export function raw_spin_lock_init(k: Kernel, lock: Ptr): void {
  * @kernel include/linux/spinlock.h raw_spin_lock
  * @fidelity custom: a held lock is a deadlock. Emits `lock`.
  */
-export function raw_spin_lock(k: Kernel, at: Ptr): void {
-  lock(k, at);
+export function raw_spin_lock(k: Kernel, lock: Ptr): void {
+  take(k, lock);
 }
 
 /** @kernel include/linux/spinlock.h raw_spin_unlock @fidelity dup Emits `lock`. */
-export function raw_spin_unlock(k: Kernel, at: Ptr): void {
-  unlock(k, at);
+export function raw_spin_unlock(k: Kernel, lock: Ptr): void {
+  give(k, lock);
 }
 
 /** @kernel include/linux/rwlock.h rwlock_init @fidelity dup */
@@ -73,23 +73,23 @@ export function rwlock_init(k: Kernel, lock: Ptr): void {
 }
 
 /** @kernel include/linux/rwlock.h read_lock @fidelity custom: readers exclude each other. Emits `lock`. */
-export function read_lock(k: Kernel, at: Ptr): void {
-  lock(k, at);
+export function read_lock(k: Kernel, lock: Ptr): void {
+  take(k, lock);
 }
 
 /** @kernel include/linux/rwlock.h read_unlock @fidelity custom: see read_lock(). Emits `lock`. */
-export function read_unlock(k: Kernel, at: Ptr): void {
-  unlock(k, at);
+export function read_unlock(k: Kernel, lock: Ptr): void {
+  give(k, lock);
 }
 
 /** @kernel include/linux/rwlock.h write_lock @fidelity custom: a held lock is a deadlock. Emits `lock`. */
-export function write_lock(k: Kernel, at: Ptr): void {
-  lock(k, at);
+export function write_lock(k: Kernel, lock: Ptr): void {
+  take(k, lock);
 }
 
 /** @kernel include/linux/rwlock.h write_unlock @fidelity dup Emits `lock`. */
-export function write_unlock(k: Kernel, at: Ptr): void {
-  unlock(k, at);
+export function write_unlock(k: Kernel, lock: Ptr): void {
+  give(k, lock);
 }
 
 /** @kernel include/linux/preempt.h preempt_disable @fidelity custom: only what sleeps notices. Emits `scope`. */
