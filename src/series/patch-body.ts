@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { WithDiagnostics } from '../base/diagnostic.ts';
-import { parseAddress } from '../ingest/mail.ts';
+import { isoDate, parseAddress } from '../ingest/mail.ts';
 import type { MailMessage } from '../ingest/mail-message.ts';
 import { findFirstPatchLine, parseUnifiedDiff } from '../ingest/unified-diff.ts';
 import type { ChangedFile, Diffstat, Person } from './series.ts';
@@ -11,6 +11,8 @@ export interface PatchBody {
   /** Headers that stand at the body's beginning, as git reads them: they win over the mail's own. */
   readonly author: Person | undefined;
   readonly subject: string | undefined;
+  /** RFC 3339, UTC: when the commit was made. */
+  readonly date: string | undefined;
   /** The commit message without its subject. */
   readonly message: string;
   /** 1-based line of the message's first line. */
@@ -30,7 +32,7 @@ export function parsePatchBody(message: MailMessage): WithDiagnostics<PatchBody>
   const divider = lines.findIndex(
     (line, index) => index >= inBody.next && index < patchLine && line.trimEnd() === '---',
   );
-  const messageEnd = divider === -1 ? patchLine : divider;
+  const messageEnd = divider === -1 ? beforeIndexLine(lines, patchLine) : divider;
   const diff = parseUnifiedDiff(lines.slice(patchLine).join('\n'), {
     file: message.bodyPlace.file,
     line: firstLine + patchLine,
@@ -40,6 +42,7 @@ export function parsePatchBody(message: MailMessage): WithDiagnostics<PatchBody>
     value: {
       author: inBody.author,
       subject: inBody.subject,
+      date: inBody.date,
       message: trimBlankLines(lines.slice(inBody.next, messageEnd)),
       messageLine: firstLine + inBody.next,
       notes: lines.slice(notesStart, patchLine).join('\n').trimEnd(),
@@ -50,23 +53,39 @@ export function parsePatchBody(message: MailMessage): WithDiagnostics<PatchBody>
   };
 }
 
-function takeInBodyHeaders(lines: readonly string[]): {
-  author: Person | undefined;
-  subject: string | undefined;
-  next: number;
-} {
+interface InBodyHeaders extends Pick<PatchBody, 'author' | 'subject' | 'date'> {
+  /** Index of the line after them. */
+  readonly next: number;
+}
+
+function takeInBodyHeaders(lines: readonly string[]): InBodyHeaders {
   let next = 0;
   while (next < lines.length && (lines[next] ?? '').trim() === '') next += 1;
-  let author: Person | undefined;
-  let subject: string | undefined;
-  const start = next;
+  const found = { From: '', Subject: '', Date: '' };
+  let last: keyof typeof found | undefined;
   for (; next < lines.length; next += 1) {
     const line = lines[next] ?? '';
-    if (line.startsWith('From: ')) author = parseAddress(line.slice('From: '.length));
-    else if (line.startsWith('Subject: ')) subject = line.slice('Subject: '.length).trim();
-    else if (!line.startsWith('Date: ') || next === start) break;
+    const name = /^(From|Subject|Date): /.exec(line)?.[1] as keyof typeof found | undefined;
+    if (name !== undefined) {
+      found[name] = line.slice(name.length + 2).trim();
+      last = name;
+    } else if (last !== undefined && /^[ \t]\S/.test(line)) {
+      found[last] += ` ${line.trim()}`;
+    } else break;
   }
-  return { author, subject, next };
+  return {
+    author: found.From === '' ? undefined : parseAddress(found.From),
+    subject: found.Subject === '' ? undefined : found.Subject,
+    date: isoDate(found.Date),
+    next,
+  };
+}
+
+/** Where a message ends that has no divider: before the lines that other tools than git write above a file. */
+function beforeIndexLine(lines: readonly string[], patchLine: number): number {
+  let end = patchLine;
+  while (end > 0 && /^(?:={3,80}|Index: \S.*)$/.test(lines[end - 1] ?? '')) end -= 1;
+  return end;
 }
 
 function trimBlankLines(lines: readonly string[]): string {

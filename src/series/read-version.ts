@@ -91,6 +91,7 @@ function readPatch(mail: PatchMail, index: number): WithDiagnostics<Patch> {
     ...(author === undefined ? {} : { author }),
     ...(sender === undefined || samePerson(sender, author) ? {} : { sender }),
     ...datesAndIds(mail),
+    ...(body.date === undefined ? {} : { authorDate: body.date }),
     ...(message.commit === undefined ? {} : { commit: message.commit }),
     message: body.message,
     notes: body.notes,

@@ -154,8 +154,10 @@ export const Patch = z.object({
   author: Person.optional(),
   /** Who sent it, if not the author. */
   sender: Person.optional(),
-  /** RFC 3339, UTC. */
+  /** RFC 3339, UTC: when it was sent. */
   date: z.string().optional(),
+  /** When the commit was made, where the body says so. */
+  authorDate: z.string().optional(),
   messageId: z.string().optional(),
   inReplyTo: z.string().optional(),
   commit: z.string().optional(),

@@ -5,10 +5,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+const temporary: string[] = [];
+
+process.on('exit', () => {
+  for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A temporary folder, removed when the test process ends. */
 export function makeTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rewalk-test-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  temporary.push(folder);
   return folder;
 }
 
@@ -26,7 +32,7 @@ const ENVIRONMENT = {
 };
 
 /** Runs the real git in `folder`, as an oracle or to make test data; throws if it fails. */
-export function git(folder: string, args: readonly string[], input = ''): string {
+export function git(folder: string, args: readonly string[], input: string | Buffer = ''): string {
   return execFileSync('git', args, {
     cwd: folder,
     env: ENVIRONMENT,
