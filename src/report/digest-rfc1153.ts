@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { encodeWords } from 'nodemailer/lib/mime-funcs';
 import type { Digest, DigestEntry } from './digest-schema.ts';
 import { renderSummary } from './digest-summary-text.ts';
 import { renderEntry } from './digest-text.ts';
@@ -9,6 +10,9 @@ import { terminalText } from './terminal-text.ts';
 
 const AFTER_PREAMBLE = '-'.repeat(70);
 const BETWEEN = '-'.repeat(30);
+
+/** Characters of one encoded word; RFC 2047 allows 75 with its frame. */
+const ENCODED_WORD = 52;
 
 /** A digest in the form of RFC 1153, which mail programs take apart: a message a series. `from` sends them all. */
 export function renderDigestRfc1153(digest: Digest, from: string, width: number): string {
@@ -23,14 +27,33 @@ export function renderDigestRfc1153(digest: Digest, from: string, width: number)
   return [...preamble, '', AFTER_PREAMBLE, '', ...messages, end, '*'.repeat(end.length), ''].join('\n');
 }
 
+/** A message that also stands alone: its headers are ASCII, and it says what its text is where that is not. */
 function messageOf(entry: DigestEntry, number: number, from: string, width: number): string[] {
-  const { id, news } = entry;
+  const { news } = entry;
   const date =
     news.date === undefined ? [] : [`Date: ${new Date(news.date).toUTCString().replace('GMT', '+0000')}`];
-  const reference = /^[\w.+%$=/-]{1,200}@[\w.-]{1,200}$/.test(id) ? [`References: <${id}>`] : [];
   // The line that parts entries in plain text is the separator's work here.
   const [, ...body] = renderEntry(entry, number, width).map(textOf);
-  return [...date, `From: ${from}`, `Subject: ${oneLine(titleOf(entry))}`, ...reference, '', ...body];
+  return [
+    ...date,
+    `From: ${encoded(from)}`,
+    `Subject: ${encoded(oneLine(titleOf(entry)))}`,
+    ...(body.some((line) => /[^\t\x20-\x7e]/.test(line)) ? UTF8 : []),
+    '',
+    // A line like a separator would part the message there; RFC 1153 has its first character made a blank.
+    ...body.map((line) => (line === BETWEEN ? line.replace('-', ' ') : line)),
+  ];
+}
+
+/** RFC 1153 is older than MIME; without these a message that was taken out would have lost its character set. */
+const UTF8 = [
+  'MIME-Version: 1.0',
+  'Content-Type: text/plain; charset=utf-8',
+  'Content-Transfer-Encoding: 8bit',
+];
+
+function encoded(text: string): string {
+  return encodeWords(text, 'Q', ENCODED_WORD);
 }
 
 function textOf(line: Line): string {

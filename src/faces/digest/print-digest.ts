@@ -71,7 +71,10 @@ async function writeMail(digest: Digest, settings: MailSettings): Promise<Writte
     : writtenLines(renderDigest(digest, MAIL_COLUMNS), false);
   // The same digest has the same id: sent twice after a crash, it is one mail for its readers.
   const messageId = `${createHash('sha256').update(`${from}\n${text}`).digest('hex').slice(0, 32)}@rewalk.invalid`;
-  const subject = `[digest] ${counted(digest.series.length, 'series', 'series')}, ${periodText(digest)}: ${digest.sources.map(oneLine).join(', ')}`;
+  const sources = digest.sources.map(oneLine).join(', ');
+  const told = `${counted(digest.series.length, 'series', 'series')}, ${periodText(digest)}`;
+  // RFC 1153 has the list's name before the word.
+  const subject = rfc1153 ? `${sources.slice(0, 120)} Digest: ${told}` : `[digest] ${told}: ${sources}`;
   const composed = await composeMail({
     from,
     to,
