@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderWithList, patchBody } from '../faces/digest/list-fixture.ts';
+import { folderWithList, keptAs, lateReply, list, patchBody } from '../faces/digest/list-fixture.ts';
 import { program, rewalk } from './rewalk.ts';
 
 /** More than a pipe holds, so that whoever does not read stops the program in the middle of its digest. */
@@ -26,16 +27,26 @@ function toldIn(text: string): number {
 }
 
 describe('rewalk digest --state', () => {
-  it('tells nothing twice', () => {
-    const folder = folderWithList();
-    const run = () => rewalk('digest', join(folder, 'list.mbox'), '--state', join(folder, 'state'));
-    expect(run()).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining('2 series with news') as string,
-    });
-    const again = run();
-    expect([again.status, again.stdout]).toEqual([0, expect.stringContaining('Nothing new.')]);
-    expect(readdirSync(folder).toSorted()).toEqual(['list.mbox', 'state']);
+  it.each(Object.keys(keptAs))('tells each mail of a list kept as %s once, and no other', (form) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rewalk-digest-'));
+    const { source, add } = keptAs[form]!(folder);
+    for (const mail of list) add(mail);
+    const run = () => rewalk('digest', source, '--state', join(folder, 'state'));
+    const first = run();
+    expect([first.status, first.stderr]).toEqual([0, '']);
+    expect(first.stdout).toMatch(
+      /4 mails read; 2 series with news[^]*New: v1, v2 posted; 1 reply by Reviewer A/,
+    );
+    add(lateReply);
+    const second = run();
+    expect(second.stdout).toMatch(
+      /1 series with news, 0 with findings, 1 open question, 1 series\swithout news/,
+    );
+    expect(second.stdout).toMatch(/mm: other words[^]*New: 1 reply by Reviewer A\n/);
+    expect(second.stdout).not.toContain('mm: say it');
+    const third = run();
+    expect([third.status, third.stdout]).toEqual([0, expect.stringContaining('Nothing new.')]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('state'))).toEqual(['state']);
   });
 
   it('loses nothing when it is killed while it writes', async () => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { git } from '../../ingest/git-fixture.ts';
 
 /** A mail of a small list. */
 interface ListMail {
@@ -38,7 +39,7 @@ diff --git a/Documentation/mm/said.rst b/Documentation/mm/said.rst
 }
 
 /** Two versions of a series, a question to the second that nobody answers, and another series. */
-const list: readonly ListMail[] = [
+export const list: readonly ListMail[] = [
   {
     id: 'a1',
     subject: '[PATCH 1/1] mm: say it',
@@ -99,15 +100,26 @@ diff --git a/mm/said.c b/mm/said.c
   ];
 }
 
+/** A later answer to the series that stands alone in the list. */
+export const lateReply: ListMail = {
+  id: 'r2',
+  to: 'b1',
+  from: REVIEWER,
+  subject: 'Re: [PATCH] mm: other words',
+  date: 'Thu, 14 May 2026 10:00:00 +0000',
+  body: '> +other\nWhy these?\n',
+};
+
+function textOf({ id, subject, to, from, date, body }: ListMail): string {
+  return (
+    `From: ${from ?? AUTHOR}\nTo: linux-mm@example.org\n` +
+    `Subject: ${subject}\nDate: ${date}\nMessage-ID: <${id}@example.org>\n` +
+    `${to === undefined ? '' : `In-Reply-To: <${to}@example.org>\n`}\n${body}\n`
+  );
+}
+
 function mboxOf(mails: readonly ListMail[]): string {
-  return mails
-    .map(
-      ({ id, subject, to, from, date, body }) =>
-        `From mboxrd@z Thu Jan  1 00:00:00 1970\nFrom: ${from ?? AUTHOR}\nTo: linux-mm@example.org\n` +
-        `Subject: ${subject}\nDate: ${date}\nMessage-ID: <${id}@example.org>\n` +
-        `${to === undefined ? '' : `In-Reply-To: <${to}@example.org>\n`}\n${body}\n`,
-    )
-    .join('');
+  return mails.map((mail) => `From mboxrd@z Thu Jan  1 00:00:00 1970\n${textOf(mail)}`).join('');
 }
 
 /** A folder of its own with the list in `list.mbox`. */
@@ -116,3 +128,38 @@ export function folderWithList(mails: readonly ListMail[] = list): string {
   writeFileSync(join(folder, 'list.mbox'), mboxOf(mails));
   return folder;
 }
+
+/** The list in the forms in which people keep lists, in a folder of its own, and how a mail comes to it. */
+export const keptAs: Readonly<
+  Record<string, (folder: string) => { source: string; add(mail: ListMail): void }>
+> = {
+  mbox(folder) {
+    const source = join(folder, 'list.mbox');
+    return { source, add: (mail) => appendFileSync(source, mboxOf([mail])) };
+  },
+  maildir(folder) {
+    const source = join(folder, 'maildir');
+    for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(source, part), { recursive: true });
+    return {
+      source,
+      add: (mail) => writeFileSync(join(source, 'cur', `1.${mail.id}.host:2,S`), textOf(mail)),
+    };
+  },
+  'public-inbox'(folder) {
+    const source = join(folder, 'mirror');
+    const epoch = join(source, 'git/0.git');
+    mkdirSync(epoch, { recursive: true });
+    git(epoch, ['init', '-q', '--bare', '-b', 'master']);
+    let parent: readonly string[] = [];
+    return {
+      source,
+      add(mail) {
+        const blob = git(epoch, ['hash-object', '-w', '--stdin'], textOf(mail)).trim();
+        const tree = git(epoch, ['mktree'], `100644 blob ${blob}\tm\n`).trim();
+        const commit = git(epoch, ['commit-tree', tree, ...parent], mail.subject).trim();
+        git(epoch, ['update-ref', 'refs/heads/master', commit]);
+        parent = ['-p', commit];
+      },
+    };
+  },
+};
