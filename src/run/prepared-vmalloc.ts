@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
+import { vmallocSpace } from '../model/mm/vmalloc-space.ts';
 import type { Arguments } from './kernel-call.ts';
 import type {
   AllocatedSize,
@@ -37,11 +38,11 @@ export function prepareAlloc(stage: Stage, operation: AllocOperation): PreparedC
 export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation): PreparedCall {
   const { align, prot, flags, gfp } = operation;
   const maxShift = flags.includes('VM_ALLOW_HUGE_VMAP') ? ANY_SHIFT : stage.machine.pageShift;
-  const { vmallocStart, vmallocEnd } = stage.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(stage);
   const values = {
     align: align === 1 ? 1 : align * stage.pageSize,
-    start: vmallocStart,
-    end: vmallocEnd,
+    start: VMALLOC_START,
+    end: VMALLOC_END,
     gfp_mask: stage.constant(gfp),
     prot: stage.protection(prot),
     vm_flags: stage.areaFlags(flags),

@@ -5,6 +5,7 @@ import type { ByteCount, PhysAddr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { alignUp, levelSizes } from './level-sizes.ts';
 import { VM_IOREMAP } from './vm-flags.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 
 // mm/ioremap.c: device memory at a virtual address.
 
@@ -21,12 +22,12 @@ export function generic_ioremap_prot(
   prot: Descriptor,
 ): VirtAddr {
   const { pageSize } = levelSizes(k.machine);
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   if (size === 0 || phys_addr + size - 1 < phys_addr) return 0;
   const offset = phys_addr % pageSize;
   const frame = phys_addr - offset;
   const mapped = alignUp(size + offset, pageSize);
-  const area = k.__get_vm_area_caller(mapped, VM_IOREMAP, vmallocStart, vmallocEnd, 0);
+  const area = k.__get_vm_area_caller(mapped, VM_IOREMAP, VMALLOC_START, VMALLOC_END, 0);
   if (area === 0) return 0;
   const vm = k.structs.vm_struct(area);
   vm.phys_addr = frame;

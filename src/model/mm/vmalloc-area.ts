@@ -8,6 +8,7 @@ import { isAligned, levelSizes } from './level-sizes.ts';
 import { insertBusy, unlinkBusy } from './vmalloc-busy.ts';
 import { addToFreeSpace, allocateFromFreeSpace, preloadThisCpu } from './vmalloc-free-space.ts';
 import { nodeOfCpu, takeFromPool } from './vmalloc-node.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: the allocator of kernel address space. One tree of free ranges, one index of ranges in use, each under
@@ -33,12 +34,12 @@ export function alloc_vmap_area(
   vm: Ptr,
 ): Ptr {
   const { pageSize } = levelSizes(k.machine);
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   const state = k.state(makeVmallocState);
   if (size === 0 || size % pageSize !== 0 || !isPowerOfTwo(align)) return -EINVAL;
   if (!state.initialized) return -EBUSY;
   const gfp = gfp_mask & GFP_RECLAIM_MASK;
-  const pooling = vstart === vmallocStart && vend === vmallocEnd ? nodeOfCpu(k) : undefined;
+  const pooling = vstart === VMALLOC_START && vend === VMALLOC_END ? nodeOfCpu(k) : undefined;
   const ready = pooling === undefined ? 0 : takeFromPool(k, size, align);
   const area = ready || k.kmem_cache_alloc_node(state.cache, gfp, node);
   if (area === 0) return -ENOMEM;

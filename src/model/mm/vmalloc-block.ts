@@ -10,6 +10,7 @@ import { levelSizes } from './level-sizes.ts';
 import { VMAP_BLOCK, VMAP_RAM } from './vm-flags.ts';
 import { makeBlockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
 import { blockNumber, blockPages, closeFragmented, freeBlock } from './vmalloc-block-range.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 
 // mm/vmalloc.c: vmap blocks. Each CPU carves small mappings out of blocks of address space of its own, front to back,
 // and a block goes back only as a whole: so neither a lock nor a TLB flush is needed for each mapping.
@@ -25,13 +26,13 @@ const BLOCK_OBJECT_BYTES = 264;
  */
 export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): VirtAddr {
   const { blocks, queue } = k.state(makeBlockState);
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   const pages = blockPages(k);
   const bytes = pages * levelSizes(k.machine).pageSize;
   const object = k.kmalloc_node(BLOCK_OBJECT_BYTES, gfp_mask & GFP_RECLAIM_MASK, NUMA_NO_NODE);
   if (object === 0) return -ENOMEM;
   const flags = VMAP_RAM | VMAP_BLOCK;
-  const va = k.alloc_vmap_area(bytes, bytes, vmallocStart, vmallocEnd, NUMA_NO_NODE, gfp_mask, flags, 0);
+  const va = k.alloc_vmap_area(bytes, bytes, VMALLOC_START, VMALLOC_END, NUMA_NO_NODE, gfp_mask, flags, 0);
   if (isErrorPointer(va)) {
     k.kfree(object);
     return va;

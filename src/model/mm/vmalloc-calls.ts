@@ -5,6 +5,7 @@ import { WARN_ON } from './bug.ts';
 import { __GFP_ZERO, GFP_DMA32, GFP_KERNEL, NUMA_NO_NODE } from './gfp.ts';
 import { pageKernel } from './page-kernel.ts';
 import { VM_ALLOW_HUGE_VMAP, VM_USERMAP } from './vm-flags.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 
 // mm/vmalloc.c: the calls that drivers use. All of them end in __vmalloc_node_range().
 
@@ -28,12 +29,12 @@ function inVmallocSpace(
   k: Kernel,
   ask: { size: ByteCount; align: ByteCount; gfp_mask: number; vm_flags: number; node: number; caller: Ptr },
 ): VirtAddr {
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   return k.__vmalloc_node_range(
     ask.size,
     ask.align,
-    vmallocStart,
-    vmallocEnd,
+    VMALLOC_START,
+    VMALLOC_END,
     ask.gfp_mask,
     pageKernel(k),
     ask.vm_flags,

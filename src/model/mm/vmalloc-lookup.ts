@@ -4,6 +4,7 @@ import type { PageCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: what lies behind an address.
@@ -15,8 +16,8 @@ const STRUCT_PAGE_BYTES = 64;
  * @fidelity dup
  */
 export function is_vmalloc_addr(k: Kernel, x: VirtAddr): number {
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
-  return x < 0 && x >= vmallocStart && x < vmallocEnd ? 1 : 0;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
+  return x < 0 && x >= VMALLOC_START && x < VMALLOC_END ? 1 : 0;
 }
 
 /**

@@ -8,6 +8,7 @@ import { levelSizes } from './level-sizes.ts';
 import { pageKernel } from './page-kernel.ts';
 import { VMAP_RAM } from './vm-flags.ts';
 import { VMAP_MAX_ALLOC } from './vmalloc-block-state.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 
 // mm/vmalloc.c: vm_map_ram(), vmap() for short-lived mappings that need no vm_struct.
 
@@ -30,9 +31,9 @@ export function vm_map_ram(k: Kernel, pages: Ptr, count: PageCount, node: number
 }
 
 function ownArea(k: Kernel, size: number, node: number): VirtAddr {
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   const { pageSize } = levelSizes(k.machine);
-  const va = k.alloc_vmap_area(size, pageSize, vmallocStart, vmallocEnd, node, GFP_KERNEL, VMAP_RAM, 0);
+  const va = k.alloc_vmap_area(size, pageSize, VMALLOC_START, VMALLOC_END, node, GFP_KERNEL, VMAP_RAM, 0);
   return isErrorPointer(va) ? va : k.structs.vmap_area(va).va_start;
 }
 
@@ -42,11 +43,11 @@ function ownArea(k: Kernel, size: number, node: number): VirtAddr {
  * @fidelity dup
  */
 export function vm_unmap_ram(k: Kernel, mem: VirtAddr, count: PageCount): void {
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   const { pageSize } = levelSizes(k.machine);
   BUG_ON(k, mem === 0, '!addr');
-  BUG_ON(k, mem > 0 || mem < vmallocStart, 'addr < VMALLOC_START');
-  BUG_ON(k, mem > vmallocEnd, 'addr > VMALLOC_END');
+  BUG_ON(k, mem > 0 || mem < VMALLOC_START, 'addr < VMALLOC_START');
+  BUG_ON(k, mem > VMALLOC_END, 'addr > VMALLOC_END');
   BUG_ON(k, mem % pageSize !== 0, '!PAGE_ALIGNED(addr)');
   if (count <= VMAP_MAX_ALLOC) {
     k.vb_free(mem, count * pageSize);

@@ -7,6 +7,7 @@ import { alignUp, isAligned, levelSizes } from './level-sizes.ts';
 import { VM_ALLOC } from './vm-flags.ts';
 import { insertBusy } from './vmalloc-busy.ts';
 import { addToFreeSpace, takeExactly } from './vmalloc-free-space.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 import { makeVmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: several areas at once, at fixed distances from one another, for the per-CPU allocator. They are taken
@@ -34,9 +35,9 @@ export function pcpu_get_vm_areas(
 ): Ptr {
   BUG_ON(k, align % levelSizes(k.machine).pageSize !== 0, 'offset_in_page(align) || !is_power_of_2(align)');
   const chunks = readChunks(k, offsets, sizes, nr_vms, align);
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
-  const start = alignUp(vmallocStart, align);
-  const end = Math.floor(vmallocEnd / align) * align;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
+  const start = alignUp(VMALLOC_START, align);
+  const end = Math.floor(VMALLOC_END / align) * align;
   const length = Math.max(...chunks.map((chunk) => chunk.offset + chunk.size));
   if (WARN_ON(k, end - start < length, 'true')) return 0;
   const objects = allocateObjects(k, nr_vms);
@@ -146,7 +147,9 @@ function highestBase(k: Kernel, chunks: readonly Chunk[], within: Window): VirtA
 
 /** Cuts every chunk out of the free space; if one cannot be, gives those before it back, at the cost of their objects. */
 function takeAll(k: Kernel, chunks: readonly Chunk[], base: VirtAddr, { areas }: Objects): boolean {
-  const failed = chunks.findIndex(({ offset, size }) => !takeExactly(k, base + offset, base + offset + size));
+  const failed = chunks.findIndex(({ offset, size }) =>
+    WARN_ON(k, !takeExactly(k, base + offset, base + offset + size), 'unlikely(ret)'),
+  );
   if (failed < 0) return true;
   for (let i = failed - 1; i >= 0; i--) {
     setRange(k, areas[i]!.va, chunks[i]!, base);

@@ -6,6 +6,7 @@ import { isErrorPointer } from './errno.ts';
 import { GFP_KERNEL, GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
 import { alignUp, levelSizes } from './level-sizes.ts';
 import { VM_FLUSH_RESET_PERMS, VM_IOREMAP, VM_NO_GUARD } from './vm-flags.ts';
+import { vmallocSpace } from './vmalloc-space.ts';
 
 // mm/vmalloc.c and include/linux/vmalloc.h: vm_struct, what drivers know an area by.
 
@@ -82,14 +83,14 @@ export function __get_vm_area_caller(
  * @fidelity dup
  */
 export function get_vm_area_caller(k: Kernel, size: ByteCount, flags: number, caller: Ptr): Ptr {
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
+  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   return k.__get_vm_area_node(
     size,
     1,
     k.machine.pageShift,
     flags,
-    vmallocStart,
-    vmallocEnd,
+    VMALLOC_START,
+    VMALLOC_END,
     NUMA_NO_NODE,
     GFP_KERNEL,
     caller,
