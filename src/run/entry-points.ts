@@ -87,6 +87,14 @@ export const entryPointNames: readonly {
   }),
 );
 
+/** What start_kernel() of some kernels calls of the files that are run, beside vmalloc_init(). */
+const atBoot = ['ioremap_huge_init'];
+
+/** Those that this tree has: until 5.12 it is found out at boot which leaves ioremap() may use. */
+export function bootCallsOf(program: Program): readonly string[] {
+  return atBoot.filter((name) => inTree(program, name) !== undefined);
+}
+
 /** The entry points that a tree or the model has; the others are not reached. @param calls undefined for all */
 export function entryPointsOf(
   program: Program,
@@ -97,7 +105,9 @@ export function entryPointsOf(
     ? ['early_fixmap_init', 'can_set_direct_map', 'force_pte_mapping']
     : [];
   const wanted = [...Object.values(called).flat(), ...modelled].filter((call) => calls?.has(call) !== false);
-  const names = [...wanted, ...asked, ...early].flatMap((call) => entryPointIn(program, call) ?? []);
+  const names = [...wanted, ...asked, ...early, ...bootCallsOf(program)].flatMap(
+    (call) => entryPointIn(program, call) ?? [],
+  );
   return [...new Set(names)].filter(
     (name) => modelFunctions.has(name) || findDefinition(program, name, undefined) !== undefined,
   );

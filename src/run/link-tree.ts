@@ -4,7 +4,7 @@ import { modelHeaders, replacedHeaders } from '../model/headers.ts';
 import { ignored } from '../model/ignored.ts';
 import { modelSymbols } from '../model/symbols.ts';
 import type { Machine } from '../trace/machine.ts';
-import { entryPointsOf } from './entry-points.ts';
+import { bootCallsOf, entryPointsOf } from './entry-points.ts';
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
@@ -49,7 +49,7 @@ export function linkTree({
   const program = parse(source, machine, modules);
   const own = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
   const modelFunctions = watch?.(own) ?? own;
-  return new LinkedKernel({
+  const linked: LinkedKernel = new LinkedKernel({
     machine,
     program,
     before: before === undefined ? undefined : parseBefore(before, source, program, machine, modules),
@@ -62,8 +62,12 @@ export function linkTree({
       ...alsoCalled,
       ...casesOf(program, modules),
     ],
-    bootModel: boot,
+    bootModel: (k) => {
+      boot(k);
+      for (const name of bootCallsOf(program)) linked.call(name, []);
+    },
   });
+  return linked;
 }
 
 function casesOf({ units }: Program, modules: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { entryPointIn, takesPagesOver } from './entry-points.ts';
+import { bootCallsOf, entryPointIn, takesPagesOver } from './entry-points.ts';
 import { disownPages, makePageArray, ownPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
@@ -62,6 +62,8 @@ export function prepareCall(
         makesArea: 'taken',
       };
     case 'set_nohugeiomap':
+      if (bootCallsOf(stage.linked.program).length > 0)
+        return { notReached: 'this tree reads nohugeiomap at boot, before any call', treeLacks: true };
       state.ioremapShift = stage.machine.pageShift;
       return { intent: { kind: 'other' }, values: { arg: 0, str: 0 } };
     case 'vm_unmap_aliases':

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
 import type { VirtAddr } from '../base/units.ts';
-import { makeRodataState } from '../model/arch/arm64/mm/rodata-state.ts';
 import { makeMemoryBanks } from '../model/mm/memory-banks.ts';
 import type { Intent, PageRun } from '../trace/events.ts';
 import {
@@ -37,7 +36,7 @@ export function prepareMapMem(
     end: bytes(pfn + count),
     isMapped: true,
   }));
-  stage.kernel.state(makeRodataState).isFull = operation.leaves === 'pages';
+  stage.kernel.mem.st8(stage.kernel.globals['rodata_full']!, operation.leaves === 'pages' ? 1 : 0);
   if (operation.leaves === 'pages' && !wantsPages(stage))
     return { notReached: 'the tree itself decides what the linear map is made of' };
   const prot = stage.kernel.pgprot_tagged(stage.protection('rw'));

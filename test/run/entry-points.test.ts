@@ -36,3 +36,43 @@ it('calls the model where the tree does not bring the file', () => {
     end: { kind: 'completed' },
   });
 });
+
+/** As kernels before 5.13 do it: what ioremap() may use is found out at boot, unless the command line says otherwise. */
+const foundOutAtBoot = `
+static int pmd_capable, is_disabled;
+static int set_nohugeiomap(char *str) { is_disabled = 1; return 0; }
+void ioremap_huge_init(void) { if (!is_disabled && arch_ioremap_pmd_supported()) pmd_capable = 1; }
+int is_pmd_capable(void) { return pmd_capable; }
+`;
+
+it('calls at boot what the tree finds out then, and nothing later that would have to come before', () => {
+  const machine = machineNamed('x86_64-4level')!;
+  const source = { 'mm/ioremap.c': foundOutAtBoot };
+  const stage = new Stage(linkTree({ machine, source, mode: 'from-tree', alsoCalled: ['is_pmd_capable'] }));
+  const { notReached } = runText(stage, 'set_nohugeiomap; vm_unmap_aliases');
+  expect(notReached).toMatchObject([{ operation: 0, treeLacks: true }]);
+  expect(stage.linked.call('is_pmd_capable', [])).toBe(1);
+});
+
+it('lets one file of the tree read what another defines, where no header that is read says so', () => {
+  const source = {
+    'mm/vmalloc.c': 'void *vmap(void) { return (void *)how_many; }\nint *where(void) { return &how_many; }',
+    'mm/ioremap.c': 'static int hidden = 7;\nint how_many = 3;\nint *at_home(void) { return &how_many; }',
+  };
+  const alsoCalled = ['where', 'at_home'];
+  const linked = linkTree({ machine: arm64, source, mode: 'from-tree', alsoCalled });
+  linked.boot([]);
+  expect(linked.call('vmap', [])).toBe(3);
+  expect(linked.call('where', [])).toBe(linked.call('at_home', []));
+});
+
+it('does not let a file read what another keeps to itself', () => {
+  const source = {
+    'mm/vmalloc.c': 'void *vmap(void) { return (void *)hidden; }',
+    'mm/ioremap.c': 'static int hidden = 7;\nint shown(void) { return hidden; }',
+  };
+  const linked = linkTree({ machine: arm64, source, mode: 'from-tree' });
+  expect([...linked.untranslated]).toEqual([
+    ['vmap', expect.stringContaining('`hidden` is declared nowhere')],
+  ]);
+});

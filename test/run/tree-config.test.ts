@@ -11,7 +11,8 @@ const PATH = 'arch/arm64/Kconfig';
 /** Everything that the machine has switched on, but for one option. */
 const older = Object.keys(arm64.config)
   .filter((name) => name !== 'CONFIG_ARM64_CONTPTE')
-  .map((name) => `config ${name.slice(7)}\n\tbool\n`)
+  .map((name) => name.slice('CONFIG_'.length))
+  .map((name) => (name.startsWith('HAVE_ARCH_') ? `\tselect ${name} if MMU\n` : `config ${name}\n\tbool\n`))
   .join('\n');
 
 const reading = (text: string | undefined) => (path: string) => (path === PATH ? text : undefined);
@@ -32,6 +33,14 @@ it('does not set an option that the tree does not have, and gives the same machi
 it('takes neither a comment nor a longer name for the option', () => {
   const text = `${older}\n# config ARM64_CONTPTE\nconfig ARM64_CONTPTE_TEST\n\tdepends on ARM64_CONTPTE\n`;
   expect(machineForTree(arm64, reading(text)).config['CONFIG_ARM64_CONTPTE']).toBeUndefined();
+});
+
+it('has no ability that the architecture does not select', () => {
+  const text = older.replace('\tselect HAVE_ARCH_HUGE_VMALLOC if MMU\n', '\timply HAVE_ARCH_HUGE_VMALLOC\n');
+  const { config } = machineForTree(arm64, reading(`${text}\nconfig ARM64_CONTPTE\n`));
+  expect(Object.keys(arm64.config).filter((name) => !(name in config))).toEqual([
+    'CONFIG_HAVE_ARCH_HUGE_VMALLOC',
+  ]);
 });
 
 it('leaves options alone that are declared elsewhere, and values that are not switches', () => {

@@ -6,7 +6,6 @@ import { applyToRange } from '../../../mm/apply-to-range.ts';
 import { WARN_ON } from '../../../mm/bug.ts';
 import { VM_ALLOC, VM_ALLOW_HUGE_VMAP } from '../../../mm/vm-flags.ts';
 import { PTE_PXN, PTE_RDONLY, PTE_VALID, PTE_WRITE } from '../include/asm/pgtable-bits.ts';
-import { makeRodataState } from './rodata-state.ts';
 
 // arch/arm64/mm/pageattr.c: attributes of kernel mappings that are in use.
 
@@ -95,12 +94,12 @@ export function set_memory_valid(k: Kernel, addr: VirtAddr, numpages: PageCount,
 }
 
 /**
- * The linear map is made of pages: only where a scenario asks for it.
+ * The linear map is made of pages, whose attributes follow those of their aliases: after `rodata=full` on the command line.
  * @kernel arch/arm64/mm/pageattr.c can_set_direct_map
- * @fidelity custom: rodata=full is off unless it is asked for
+ * @fidelity custom: nothing else asks for it
  */
 export function can_set_direct_map(k: Kernel): number {
-  return k.state(makeRodataState).isFull ? 1 : 0;
+  return k.mem.ld8(k.globals['rodata_full']!) === 0 ? 0 : 1;
 }
 
 /**

@@ -162,6 +162,7 @@ int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
 #define cpu_supports_bbml2_noabort() system_supports_bbml2_noabort()
 #define debug_pagealloc_enabled() 0
 #define rodata_enabled 1
+extern bool rodata_full;
 #define is_realm_world() 0
 #define PROT_NS_SHARED 0ULL
 #define __is_lm_address(addr) ((u64)(addr) - PAGE_OFFSET < -(u64)(1UL << (VA_BITS - 1)) - PAGE_OFFSET)

@@ -48,6 +48,9 @@ int set_memory_wc(unsigned long addr, int numpages);
 int set_memory_wb(unsigned long addr, int numpages);
 int set_memory_np(unsigned long addr, int numpages);
 int set_memory_p(unsigned long addr, int numpages);
+int arch_ioremap_p4d_supported(void);
+int arch_ioremap_pud_supported(void);
+int arch_ioremap_pmd_supported(void);
 `;
 
 function cAddress(addr: number): string {
