@@ -57,6 +57,11 @@ function lacks(version: string, { arch }: Machine): readonly string[] {
   return ['vrealloc', ...(arch === 'riscv' ? huge : [])];
 }
 
+/** riscv of 6.1 does not select HAVE_ARCH_HUGE_VMAP. */
+function configuredOut(version: string, { arch }: Machine): readonly string[] {
+  return version === '6.1' && arch === 'riscv' ? ['the tree has no set_nohugeiomap()'] : [];
+}
+
 describe.each(cases)('Linux $version as it is on $name', ({ version, machine, tree }) => {
   // Where CI is set the kernels must have been fetched; elsewhere the test says that it is skipped.
   it.skipIf(tree === undefined && process.env['CI'] === undefined)(
@@ -88,7 +93,8 @@ describe.each(cases)('Linux $version as it is on $name', ({ version, machine, tr
       expect(entryPoints.filter((call) => !called.has(call))).toEqual(lacking);
       expect(result.scenariosRun).toBe(scenarios.length);
       // Sizes that no entry of this architecture has are tried as well.
-      expect(result.notReached.filter(({ reason }) => !/bytes are no huge size/.test(reason))).toEqual([]);
+      const notReached = result.notReached.filter(({ reason }) => !/bytes are no huge size/.test(reason));
+      expect(notReached.map(({ reason }) => reason)).toEqual(configuredOut(version, machine));
 
       const seen = found.findings.map(
         ({ invariant, where }) => `${invariant} ${where?.function} ${where?.file}`,
