@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result, Stack } from 'sarif';
+import type {
+  Invocation,
+  Location,
+  Log,
+  Notification,
+  Region,
+  ReportingDescriptor,
+  Result,
+  Stack,
+} from 'sarif';
 import { placeAtTip } from './finding-place.ts';
 import type { Finding, Review } from './review-schema.ts';
 import { shownDefects, type ShownDefect } from './shown-defects.ts';
@@ -18,6 +27,9 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 /** Paths are relative to the root of the tree; SARIF calls where that is by a name. */
 const TREE_ROOT = '%SRCROOT%';
+
+/** Where a result is shown that no line of the tree brought about: code scanning refuses files with results that have no place. */
+const PLACELESS = 'mm/vmalloc.c';
 
 const LEVELS: Readonly<Record<Finding['severity'], Result.level>> = {
   bug: 'error',
@@ -115,6 +127,7 @@ function messageOf(finding: Finding): string {
     scenario,
     machine,
   } = finding;
+  const place = placeAtTip(finding);
   const by =
     version === 0
       ? 'In the tree before the series.'
@@ -123,7 +136,8 @@ function messageOf(finding: Finding): string {
     ...(breaks.length === 0 ? [] : [`Breaks ${breaks.join(', ')}.`]),
     by,
     ...(repairedBy === undefined ? [] : [`Repaired by patch ${repairedBy}: only a tree in between has it.`]),
-    ...(placeAtTip(finding)?.exact === false ? [`The line is that after patch ${patch}.`] : []),
+    ...(place?.exact === false ? [`The line is that after patch ${patch}.`] : []),
+    ...(place === undefined ? ['No line of the tree did it; it is shown at the head of this file.'] : []),
     `Expected: ${expected}`,
     `Seen: ${seen}`,
     ...(scenario === '' ? [] : [`Smallest case: ${scenario} on ${machine}`]),
@@ -135,9 +149,17 @@ function messageOf(finding: Finding): string {
 function locationsOf(finding: Finding): Location[] {
   const place = placeAtTip(finding);
   const logicalLocations = [{ name: finding.where.function, kind: 'function' }];
-  if (place === undefined) return [{ logicalLocations }];
-  const artifactLocation = { uri: uriOf(place.file), uriBaseId: TREE_ROOT };
-  return [{ physicalLocation: { artifactLocation, region: { startLine: place.line } }, logicalLocations }];
+  const artifactLocation = { uri: uriOf(place?.file ?? PLACELESS), uriBaseId: TREE_ROOT };
+  // The code is that of the line itself, not of a caller's.
+  const code = place?.exact === true || place?.line === finding.where.line ? finding.code : undefined;
+  return [
+    { physicalLocation: { artifactLocation, region: regionOf(place?.line ?? 1, code) }, logicalLocations },
+  ];
+}
+
+/** One line. Code scanning asks for columns too; what is known of the line is how long it is without its indentation. */
+function regionOf(line: number, code = ''): Region {
+  return { startLine: line, startColumn: 1, endLine: line, endColumn: Math.max(2, code.length + 1) };
 }
 
 function describeStack({ stack, patch }: Finding): Stack {
