@@ -50,6 +50,7 @@ export const leak: Invariant = {
         if (event.addr === undefined || first === undefined) return;
         const { format: entries } = run.state.tables;
         const format = entries.level(event.level);
+        if (format.level.table === undefined) return;
         const pointsTo = (descriptor: typeof event.before): number | undefined =>
           entries.kind(format, descriptor) === 'table' ? entries.rawPfn(entries.last, descriptor) : undefined;
         const before = pointsTo(event.before);

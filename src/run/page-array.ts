@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { highHalf, lowHalf } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { STRUCT_PAGE_BYTES } from '../model/hardware/sparse-pages.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
@@ -26,12 +27,12 @@ export function makePageArray(
   const words = new Int32Array(count * 2);
   let at = 0;
   for (const { pfn, count: run, bad } of entries) {
-    const first = bad === 'null' ? 0 : k.pfn_to_page(pfn);
+    let page = bad === 'null' ? 0 : k.pfn_to_page(pfn);
     const step = bad === 'null' ? 0 : STRUCT_PAGE_BYTES;
-    for (let i = 0; i < run; i++) {
-      const page = first + i * step;
-      words[at++] = page | 0;
-      words[at++] = Math.floor(page / 2 ** 32);
+    for (const end = at + 2 * run; at < end; at += 2) {
+      words[at] = lowHalf(page);
+      words[at + 1] = highHalf(page);
+      page += step;
     }
   }
   k.mem.write(array, new Uint8Array(words.buffer));

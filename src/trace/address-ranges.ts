@@ -24,6 +24,10 @@ export class AddressRanges {
       this.#ends.push(end);
       return;
     }
+    if (start >= this.#starts[last]!) {
+      this.#ends[last] = Math.max(this.#ends[last]!, end);
+      return;
+    }
     const from = this.#firstEndingAtOrAfter(start);
     let to = from;
     let low = start;

@@ -143,6 +143,18 @@ export class EntryFormat {
   }
 }
 
+const formats = new WeakMap<Machine, EntryFormat>();
+
+/** How a machine's entries are read; one object a machine. */
+export function entryFormatOf(machine: Machine): EntryFormat {
+  let format = formats.get(machine);
+  if (format === undefined) {
+    format = new EntryFormat(machine);
+    formats.set(machine, format);
+  }
+  return format;
+}
+
 export function matches(match: AttributeMatch, attributes: number): boolean {
   return match.value === 'any' ? (attributes & match.mask) !== 0 : (attributes & match.mask) === match.value;
 }

@@ -3,7 +3,7 @@ import type { Descriptor } from '../base/descriptor.ts';
 import type { ByteCount, VirtAddr } from '../base/units.ts';
 import type { Machine } from './machine.ts';
 import type { OperationJournal } from './operation-journal.ts';
-import { EntryFormat, type Leaf, type LevelFormat } from './page-table-entry.ts';
+import { entryFormatOf, type EntryFormat, type Leaf, type LevelFormat } from './page-table-entry.ts';
 
 /** A table as far as events told of it. `bigs` holds the rare entries that do not fit a plain number. */
 interface Node {
@@ -12,6 +12,9 @@ interface Node {
   /** By slot; few, so that small traces cost little. */
   readonly children: Map<number, Node> | undefined;
   bigs: Map<number, bigint> | undefined;
+  /** The slots that were ever used: all others are empty and have no child. */
+  low: number;
+  high: number;
 }
 
 /** Where a lookup ended: the leaf, or the hole, and the addresses of which the same can be said. */
@@ -44,7 +47,7 @@ export class PageTableState {
   readonly #recent: (Node | undefined)[];
 
   constructor(machine: Machine, listener?: TableChangeListener) {
-    this.format = new EntryFormat(machine);
+    this.format = entryFormatOf(machine);
     this.#listener = listener;
     this.#recent = this.format.levels.map(() => undefined);
   }
@@ -133,8 +136,8 @@ export class PageTableState {
   }
 
   #visit(format: LevelFormat, node: Node, start: VirtAddr, end: VirtAddr, visit: (leaf: Leaf) => void): void {
-    const from = Math.max(0, Math.floor((start - node.addr) / format.entrySize));
-    const to = Math.min(format.entries, Math.ceil((end - node.addr) / format.entrySize));
+    const from = Math.max(node.low, Math.floor((start - node.addr) / format.entrySize));
+    const to = Math.min(node.high + 1, Math.ceil((end - node.addr) / format.entrySize));
     const below = node.children?.size === 0 ? undefined : node.children;
     for (let slot = from; slot < to; slot++) {
       const descriptor = read(node, slot);
@@ -156,8 +159,8 @@ export class PageTableState {
     visit: (format: LevelFormat, addr: VirtAddr, descriptor: Descriptor) => void,
   ): void {
     const descend = (format: LevelFormat, node: Node): void => {
-      const from = Math.max(0, Math.floor((start - node.addr) / format.entrySize));
-      const to = Math.min(format.entries, Math.ceil((end - node.addr) / format.entrySize));
+      const from = Math.max(node.low, Math.floor((start - node.addr) / format.entrySize));
+      const to = Math.min(node.high + 1, Math.ceil((end - node.addr) / format.entrySize));
       for (let slot = from; slot < to; slot++) {
         const descriptor = read(node, slot);
         if (descriptor !== 0) visit(format, node.addr + slot * format.entrySize, descriptor);
@@ -196,7 +199,11 @@ export class PageTableState {
     for (let index = 0; index < format.index; index++) {
       const slot = slotOf(levels[index]!, node, addr);
       let child = node.children!.get(slot);
-      if (child === undefined) node.children!.set(slot, (child = this.#newNode(levels[index + 1]!, addr)));
+      if (child === undefined) {
+        child = this.#newNode(levels[index + 1]!, addr);
+        node.children!.set(slot, child);
+        noteUse(node, slot);
+      }
       node = child;
     }
     this.#recent[format.index] = node;
@@ -209,6 +216,8 @@ export class PageTableState {
       descriptors: new Float64Array(format.entries),
       children: format === this.format.last ? undefined : new Map(),
       bigs: undefined,
+      low: format.entries,
+      high: -1,
     };
   }
 
@@ -247,7 +256,13 @@ function read(node: Node, slot: number): Descriptor {
   return Number.isNaN(value) ? node.bigs!.get(slot)! : value;
 }
 
+function noteUse(node: Node, slot: number): void {
+  if (slot < node.low) node.low = slot;
+  if (slot > node.high) node.high = slot;
+}
+
 function write(node: Node, slot: number, descriptor: Descriptor): void {
+  noteUse(node, slot);
   if (typeof descriptor === 'number') {
     node.descriptors[slot] = descriptor;
     return;
