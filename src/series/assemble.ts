@@ -69,7 +69,10 @@ function labelVersions(versions: readonly SeriesVersion[]): SeriesVersion[] {
   const used = new Set<string>();
   return versions.map((version) => {
     const plain = `v${version.version}`;
-    const hasTwin = versions.some((other) => other !== version && other.version === version.version);
+    // An RFC's number says little where the series begins anew without it.
+    const hasTwin = versions.some(
+      (other) => other !== version && !other.rfc && other.version <= version.version,
+    );
     const suffix = version.resend ? '-resend' : version.rfc && hasTwin ? '-rfc' : '';
     let label = `${plain}${suffix}`;
     for (let count = 2; used.has(label); count += 1) label = `${plain}${suffix}-${count}`;
@@ -84,8 +87,9 @@ function labelVersions(versions: readonly SeriesVersion[]): SeriesVersion[] {
  */
 function carryPatches(versions: readonly SeriesVersion[]): SeriesVersion[] {
   const result: SeriesVersion[] = [];
-  for (const version of versions) {
+  for (const posted of versions) {
     const older = result.at(-1);
+    const version = older === undefined ? posted : (inPlaceOf(posted, older) ?? posted);
     if (older === undefined || !isPartialReroll(version, older)) {
       result.push(version);
       continue;
@@ -99,6 +103,28 @@ function carryPatches(versions: readonly SeriesVersion[]): SeriesVersion[] {
     result.push({ ...version, patches, missing: version.missing.filter((index) => !present.has(index)) });
   }
   return result;
+}
+
+/** One patch without a number that answers a patch of several takes that one's place: it has its number then. */
+function inPlaceOf(version: SeriesVersion, older: SeriesVersion): SeriesVersion | undefined {
+  const [patch, ...others] = version.patches;
+  if (patch === undefined || others.length > 0 || version.cover !== undefined || older.total === 1)
+    return undefined;
+  if (patch.total !== undefined || patch.inReplyTo === undefined) return undefined;
+  const answered = older.patches.find(({ messageId }) => messageId === patch.inReplyTo);
+  if (answered === undefined) return undefined;
+  const { index } = answered;
+  const missing = Array.from({ length: older.total }, (_, at) => at + 1).filter((number) => number !== index);
+  const replies = version.replies.map((reply) =>
+    reply.toPatch === patch.index ? { ...reply, toPatch: index } : reply,
+  );
+  return {
+    ...version,
+    patches: [{ ...patch, index, total: older.total }],
+    total: older.total,
+    missing,
+    replies,
+  };
 }
 
 /** A version is partial if it has no cover letter, lacks patches, and answers mails of the version before. */

@@ -129,8 +129,9 @@ function predecessors(index: number, looks: readonly PostingLook[], sender: Send
   found.sort(
     (left, right) =>
       right.score - left.score ||
-      right.older.posting.version - left.older.posting.version ||
-      (right.older.time ?? 0) - (left.older.time ?? 0),
+      Number(isAfter(left.older, look)) - Number(isAfter(right.older, look)) ||
+      (right.older.time ?? 0) - (left.older.time ?? 0) ||
+      right.older.posting.version - left.older.posting.version,
   );
   return found.map(({ other }) => other);
 }

@@ -122,7 +122,7 @@ function patchesAlike(left: readonly PatchLook[], right: readonly PatchLook[]): 
 
 function patchAlike(left: PatchLook, right: PatchLook): number {
   const sameTitle = left.title === right.title;
-  if (sameTitle && left.title.split(' ').length >= TELLING_WORDS) return 1;
+  if (sameTitle && left.words.size >= TELLING_WORDS) return 1;
   if (!shareOne(left.files, right.files)) return 0;
   if (sameTitle) return 1;
   // Two patches that do the same have lines in common; what a file's patches are called is much alike anyway.

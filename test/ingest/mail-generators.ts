@@ -103,14 +103,13 @@ function isAscii(text: string): boolean {
 }
 
 function isLatin1(text: string): boolean {
-  return [...text].every((character) => character <= '\xff');
+  return Buffer.from(text, 'latin1').toString('latin1') === text;
 }
 
 /** A header's text as encoded words of at most 75 characters, each on a line of its own. */
 function encodeWords(text: string, form: Wrapping['words']): string {
   if (isAscii(text)) return text;
-  const pieces: string[] = [];
-  for (let rest = [...text]; rest.length > 0; rest = rest.slice(8)) pieces.push(rest.slice(0, 8).join(''));
+  const pieces = text.match(/.{1,8}/gu) ?? [];
   const encode = (piece: string): string => {
     const bytes = [...Buffer.from(piece)];
     if (form === 'b') return `=?UTF-8?B?${Buffer.from(piece).toString('base64')}?=`;
@@ -135,7 +134,7 @@ function person(name: string, address: string, form: Wrapping['words']): string 
   return `${quoted} <${address}>`;
 }
 
-export function quotedPrintable(text: Buffer): string {
+function quotedPrintable(text: Buffer): string {
   const lines = text.toString('latin1').split('\n');
   return lines
     .map((line) => {

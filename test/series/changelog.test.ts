@@ -85,3 +85,23 @@ test.each([
 ])('credits in %s', (text, names) => {
   expect(creditedNames(text)).toEqual(names);
 });
+
+describe('a diffstat right below the changelog ends it', () => {
+  test.each([
+    ['a file', ' mm/vmalloc.c | 12 +++-'],
+    ['a shortened path', ' .../asm/vmalloc.h                |   2 +-'],
+    ['a binary file', ' logo.png | Bin 0 -> 120 bytes'],
+    ['a renamed file', ' mm/{a.c => b.c} | 0'],
+  ])('%s', (_, stat) => {
+    const text = `Changes in v2:\n- Fix it\n${stat}\n 1 file changed, 2 insertions(+)\n\n- no entry\n`;
+    expect(parseChangelog(text, 1).map((entry) => entry.text)).toEqual(['Fix it']);
+  });
+
+  test('an entry with a bar in it, and one that goes on with a figure, are none', () => {
+    const text = 'Changes in v2:\n- Take FLAG_A | FLAG_B\n  and FLAG_C\n- Use a | 12\n';
+    expect(parseChangelog(text, 1).map((entry) => entry.text)).toEqual([
+      'Take FLAG_A | FLAG_B and FLAG_C',
+      'Use a | 12',
+    ]);
+  });
+});
