@@ -30,6 +30,7 @@ inline void __bug_on(int condition, const char *text)
 }
 
 inline void might_sleep(void) { }
+inline int cond_resched(void) { return 0; }
 inline void arch_enter_lazy_mmu_mode(void) { }
 inline void arch_leave_lazy_mmu_mode(void) { barriers++; }
 inline void flush_cache_vmap(unsigned long start, unsigned long end) { flushes++; }
