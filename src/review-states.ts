@@ -3,6 +3,7 @@
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
 import type { BuiltVersion, ReviewInput } from './review-input.ts';
+import { leftOutOf } from './review-left-out.ts';
 import { relevantPaths } from './run/source.ts';
 import type { Patch } from './series/series.ts';
 import { neededHeaders } from './run/needed-headers.ts';
@@ -95,7 +96,10 @@ export function describeSeries(input: ReviewInput, machines: readonly Machine[])
       title: version.cover?.subject ?? series.title,
       ...(version.date === undefined ? {} : { date: version.date }),
       total: Math.max(version.total, version.patches.length),
-      patches: version.patches.map((patch) => describePatch(patch, prefixes, paths)),
+      patches: version.patches.map((patch) => ({
+        ...describePatch(patch, prefixes, paths),
+        ...leftOutOf(patch.files, machines, prefixes.find((prefix) => prefix.patch === patch.index)?.tree),
+      })),
     })),
   };
 }

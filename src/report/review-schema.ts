@@ -42,6 +42,10 @@ export const ReviewedPatch = z.object({
   applied: z.boolean(),
   /** False where the patch leaves every file that is run as it was. */
   relevant: z.boolean(),
+  /** Files that it changes and that are not run on these machines, prose apart. */
+  notRun: z.array(z.string()).readonly().optional(),
+  /** Options that its added lines ask for and that none of the machines has set. */
+  unset: z.array(z.string()).readonly().optional(),
 });
 
 const ReviewedVersion = z.object({

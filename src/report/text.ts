@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { renderCoverage, renderNotExercised, renderNotRun } from './coverage-text.ts';
+import { changesNothingRun, renderLeftOut } from './left-out-text.ts';
 import { renderDefect } from './finding-text.ts';
 import { renderMatrix } from './matrix-text.ts';
 import type { Review } from './review-schema.ts';
@@ -22,6 +23,7 @@ export function renderReview(review: Review, { width, baseline }: TextOptions): 
     renderMatrix(review, width),
     ...renderDefects(review, width, baseline),
     renderNotRun(review, width),
+    renderLeftOut(review, width),
     renderNotExercised(review, width),
     renderCoverage(review, width),
     renderConclusion(review, width),
@@ -72,6 +74,12 @@ function renderDefects(review: Review, width: number, baseline: boolean): Line[]
   return sections;
 }
 
+function nothingFound(review: Review, unknown: boolean): Line {
+  const idle = changesNothingRun(review);
+  const why = idle ? `: ${review.series?.versions.at(-1)?.label} changes nothing that is run` : '';
+  return [span(`Nothing found${why}`, unknown || idle ? 'warn' : 'good')];
+}
+
 function renderConclusion(review: Review, width: number): Line[] {
   const { now, before } = shownDefects(review);
   const latest = review.series?.versions.at(-1)?.label;
@@ -79,7 +87,7 @@ function renderConclusion(review: Review, width: number): Line[] {
   const unknown = isIncomplete(review);
   const found: Line =
     count === 0
-      ? [span('Nothing found', unknown ? 'warn' : 'good')]
+      ? nothingFound(review, unknown)
       : latest === undefined
         ? [span(counted(count, 'finding'), 'bad')]
         : [

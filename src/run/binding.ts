@@ -137,6 +137,10 @@ export class Bindings {
       if (model === undefined)
         return { kind: 'c', ...found, binding: bound('widened', 'the model has no such function') };
     }
+    if (model !== undefined && this.#isGone(name)) {
+      const reason = `\`${name}()\` is called, and the series takes it out of the files that are run`;
+      return { kind: 'none', binding: bound('not-modelled', reason) };
+    }
     if (model !== undefined) return { kind: 'model', fn: model, binding: bound('model') };
     const reason = ignored.get(name);
     if (reason !== undefined) return { kind: 'none', binding: bound('ignored', reason) };
@@ -144,6 +148,16 @@ export class Bindings {
       kind: 'none',
       binding: bound('not-modelled', `\`${name}()\` is neither in the files that are run nor in the model`),
     };
+  }
+
+  /** The tree had it before the series, its C still names it, and where it went nobody here knows. */
+  #isGone(name: string): boolean {
+    const { program, before } = this.#request;
+    if (before?.units.some(({ functions }) => functions.has(name)) !== true) return false;
+    if (findDefinition(program, name, undefined) !== undefined) return false;
+    return program.units.some(({ functions }) =>
+      [...functions.values()].some((definition) => identifiersOf(definition).has(name)),
+    );
   }
 
   /** Since 6.10 a call of an allocating function f() is one of f_noprof(); the model keeps to the plain name. */

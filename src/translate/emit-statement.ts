@@ -161,7 +161,13 @@ function stripped(text: string): string {
 }
 
 function emitFor(f: FunctionEmitter, statement: Of<'for'>): void {
-  const { declarations, condition, step, body } = statement;
+  const { declarations, condition, step, body, at } = statement;
+  if (declarations.some((each) => each.kind === 'declare' && each.cleanup !== undefined)) {
+    // scoped_guard(): what the loop declares is undone when the loop is left, however that happens.
+    const loop: Statement = { ...statement, declarations: [] };
+    emitBlock(f, { kind: 'block', at, statements: [...declarations, loop] });
+    return;
+  }
   const scoped = declarations.some((each) => each.kind === 'declare');
   if (scoped) f.line('{');
   for (const declaration of declarations) emitStatement(f, declaration);

@@ -158,13 +158,15 @@ export class Macros {
     origin: MacroUse | undefined,
   ): Token[] {
     const result: Token[] = [];
-    const { body } = macro;
+    const body = withoutOptional(macro, args);
     const argument = (name: string): readonly Token[] | undefined => {
       if (args === undefined) return undefined;
       if (name === macro.variadic) return args[macro.parameters!.length] ?? [];
       const index = macro.parameters!.indexOf(name);
       return index < 0 ? undefined : (args[index] ?? []);
     };
+    // An argument is expanded once, however often it is used: __COUNTER__ in it is one number.
+    const expansions = new Map<string, readonly Token[]>();
     for (let at = 0; at < body.length; at++) {
       const token = body[at]!;
       const next = body[at + 1];
@@ -190,7 +192,8 @@ export class Macros {
         if (value.length === 0) result.push({ ...token, kind: 'other', text: '' });
         else result.push(...value);
       } else {
-        const expanded = this.expand(value);
+        const expanded = expansions.get(token.text) ?? this.expand(value);
+        expansions.set(token.text, expanded);
         for (const [i, each] of expanded.entries())
           result.push(i === 0 ? { ...each, spaced: token.spaced } : each);
       }
@@ -243,6 +246,30 @@ export class Macros {
       });
     result.push(...operands.slice(1));
   }
+}
+
+/** `__VA_OPT__(…)` is what it holds where there are variable arguments, and nothing where there are none. */
+function withoutOptional(
+  { body, parameters, variadic }: Macro,
+  args: readonly Token[][] | undefined,
+): readonly Token[] {
+  if (variadic === undefined || !body.some(({ text }) => text === '__VA_OPT__')) return body;
+  const has = (args?.[parameters!.length]?.length ?? 0) > 0;
+  const kept: Token[] = [];
+  for (let at = 0; at < body.length; at++) {
+    if (body[at]!.text !== '__VA_OPT__' || body[at + 1]?.text !== '(') {
+      kept.push(body[at]!);
+      continue;
+    }
+    const from = at + 2;
+    let depth = 1;
+    for (at = from; at < body.length; at++) {
+      if (body[at]!.text === '(') depth++;
+      if (body[at]!.text === ')' && --depth === 0) break;
+    }
+    if (has) kept.push(...body.slice(from, at));
+  }
+  return kept;
 }
 
 const ONE_PARAMETER: Macro = { name: 'IS_ENABLED', parameters: ['option'], variadic: undefined, body: [] };

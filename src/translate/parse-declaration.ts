@@ -26,8 +26,10 @@ export function parseLocalDeclaration(p: Parser): Statement[] {
 function localDeclarator(p: Parser, specifiers: Specifiers): Statement | undefined {
   const { name, type } = parseDeclarator(p, specifiers.type);
   if (name === undefined) throw new TranslateError('declaration without a name', p.peek());
-  parseAttributes(p, specifiers.attributes);
-  if (specifiers.storage === 'typedef') {
+  // What stands behind a declarator is about that one alone.
+  const own: Specifiers = { ...specifiers, attributes: { ...specifiers.attributes } };
+  parseAttributes(p, own.attributes);
+  if (own.storage === 'typedef') {
     p.scope.declare(name.text, { kind: 'typedef', type });
     return undefined;
   }
@@ -35,11 +37,11 @@ function localDeclarator(p: Parser, specifiers: Specifiers): Statement | undefin
     p.scope.declare(name.text, { kind: 'function', name: name.text, type });
     return undefined;
   }
-  if (specifiers.storage !== undefined) {
-    declareStatic(p, name, type, specifiers, `${p.context!.name}$${name.text}`);
+  if (own.storage !== undefined) {
+    declareStatic(p, name, type, own, `${p.context!.name}$${name.text}`);
     return undefined;
   }
-  return localVariable(p, specifiers, name, type);
+  return localVariable(p, own, name, type);
 }
 
 function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared: CType): Statement {

@@ -2,7 +2,7 @@
 import type { U64 } from '../base/u64.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
-import { parseAttributes, startsType } from './parse-type.ts';
+import { isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
 import type { Parser } from './parser.ts';
 import type { BlockStatement, Expression, Statement } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -46,6 +46,10 @@ function statement(p: Parser): Statement {
   if (at.kind === 'punctuator') {
     if (at.text === '{') return parseBlock(p);
     if (p.accept(';')) return { kind: 'empty', at };
+    if (isStandardAttribute(p)) {
+      p.skipBalanced();
+      return parseStatement(p);
+    }
   }
   if (at.kind === 'identifier') {
     const parse = KEYWORDS.get(at.text);
@@ -57,13 +61,18 @@ function statement(p: Parser): Statement {
       p.at += 2;
       const ignored = { packed: false, aligned: undefined, cleanup: undefined };
       if (p.is('__attribute__')) parseAttributes(p, ignored);
-      const body: Statement = p.is('}') ? { kind: 'empty', at } : parseStatement(p);
+      const body: Statement = endsHere(p) ? { kind: 'empty', at } : parseStatement(p);
       return { kind: 'label', at, name: at.text, body };
     }
   }
   const expression = parseExpression(p);
   p.expect(';');
   return { kind: 'expression', at, expression };
+}
+
+/** Behind a label: the block ends, or a declaration follows, which C23 allows and which is no part of the label. */
+function endsHere(p: Parser): boolean {
+  return p.is('}') || (startsType(p) && !p.is(':', 1));
 }
 
 const KEYWORDS: ReadonlyMap<string, (p: Parser, at: Token) => Statement> = new Map([
@@ -142,13 +151,13 @@ function parseCase(p: Parser, at: Token): Statement {
   const values: U64[] = [];
   if (BigInt(last) - BigInt(first) > CASE_RANGE_LIMIT) throw new TranslateError('case range too wide', at);
   for (let value = BigInt(first); value <= BigInt(last); value++) values.push(Number(value));
-  const body: Statement = p.is('}') ? { kind: 'empty', at } : parseStatement(p);
+  const body: Statement = endsHere(p) ? { kind: 'empty', at } : parseStatement(p);
   return { kind: 'case', at, values: first === last ? [first] : values, body };
 }
 
 function parseDefault(p: Parser, at: Token): Statement {
   p.expect(':');
-  const body: Statement = p.is('}') ? { kind: 'empty', at } : parseStatement(p);
+  const body: Statement = endsHere(p) ? { kind: 'empty', at } : parseStatement(p);
   return { kind: 'case', at, values: 'default', body };
 }
 

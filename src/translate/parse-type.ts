@@ -71,6 +71,8 @@ export function parseSpecifiers(p: Parser): Specifiers {
   let storage: Specifiers['storage'];
   let inline = false;
   let auto = false;
+  /** C23: `auto` without a type. */
+  let bareAuto = false;
   let type: CType | undefined;
   const start = p.peek();
   for (;;) {
@@ -82,8 +84,10 @@ export function parseSpecifiers(p: Parser): Specifiers {
     else if (text === '_Alignas') {
       p.next();
       p.skipBalanced();
-    } else if (QUALIFIERS.has(text)) inline = p.next().text.includes('inline') || inline;
-    else if (text === '__auto_type') auto = p.next() !== undefined;
+    } else if (QUALIFIERS.has(text)) {
+      bareAuto ||= text === 'auto';
+      inline = p.next().text.includes('inline') || inline;
+    } else if (text === '__auto_type') auto = p.next() !== undefined;
     else if (WORDS.has(text)) words.push(p.next().text);
     else if (type !== undefined || words.length > 0 || auto) break;
     else if (text === 'struct' || text === 'union') type = parseStruct(p);
@@ -94,6 +98,7 @@ export function parseSpecifiers(p: Parser): Specifiers {
       type = named?.kind === 'typedef' ? named.type : undefined;
     } else break;
   }
+  auto ||= bareAuto && type === undefined && words.length === 0;
   type ??= words.length === 0 ? c.INT : wordsType(p, words, start);
   if (words.length === 0 && type === c.INT && !auto && storage === undefined && start === p.peek()) {
     throw new TranslateError(`unknown type \`${start.text}\``, start);
@@ -127,7 +132,11 @@ function parseTypeof(p: Parser): CType {
 
 /** `__attribute__((…))`, any number of them; those that change meaning are kept. */
 export function parseAttributes(p: Parser, into: Attributes): void {
-  while (p.is('__attribute__') || p.is('asm') || p.is('__asm__')) {
+  while (p.is('__attribute__') || p.is('asm') || p.is('__asm__') || isStandardAttribute(p)) {
+    if (isStandardAttribute(p)) {
+      p.skipBalanced();
+      continue;
+    }
     const word = p.next();
     if (word.text !== '__attribute__') {
       p.skipBalanced();
@@ -149,6 +158,11 @@ export function parseAttributes(p: Parser, into: Attributes): void {
     p.expect(')');
     p.expect(')');
   }
+}
+
+/** C23's `[[…]]`: none of them changes meaning. */
+export function isStandardAttribute(p: Parser): boolean {
+  return p.is('[') && p.is('[', 1);
 }
 
 function alignedArgument(p: Parser): number {

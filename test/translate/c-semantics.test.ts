@@ -112,6 +112,21 @@ describe('control flow', () => {
     ).toBe(3121n);
   });
 
+  it('runs the cleanup of what a loop declares when the loop is left, and of that declarator alone', () => {
+    const before = 'static int log; static void done(int *p) { log = log * 10 + *p; }';
+    const loop = 'for (int a __attribute__((cleanup(done))) = 1, b = 3; b; b = 0)';
+    expect(run(`${loop} log = 7; return log;`, before)).toBe(71n);
+    const leaving = `${before} static int leave(int how) { ${loop} { if (how) return 5; break; } return 6; }`;
+    expect(run('return leave(1) * 10 + log;', leaving)).toBe(51n);
+    expect(run('return leave(0) * 10 + log;', leaving)).toBe(61n);
+  });
+
+  it('takes what C23 allows: declarations behind labels, attributes, auto', () => {
+    expect(run('int a = 1; if (a) goto out; a = 2; out: int b = a; return b;')).toBe(1n);
+    expect(run('switch (1) { case 1: int a = 3; [[fallthrough]]; default: return a; }')).toBe(3n);
+    expect(run('auto a = 5UL; return a + sizeof(a);')).toBe(13n);
+  });
+
   it('runs cleanups at the end of the scope', () => {
     const before = 'static int log; static void done(int *p) { log = log * 10 + *p; }';
     expect(
@@ -154,6 +169,16 @@ describe('what C leaves undefined is a fault', () => {
 });
 
 describe('the preprocessor', () => {
+  it('expands an argument once, however often it is used', () => {
+    const before = '#define TWICE(n) ((n) * 10 + (n))\n#define NEXT TWICE(__COUNTER__)';
+    expect(run('int first = NEXT; return NEXT - first;', before)).toBe(11n);
+  });
+
+  it('keeps __VA_OPT__ only where there are variable arguments', () => {
+    const before = '#define SUM(a, ...) (a __VA_OPT__(+ (1) +) __VA_ARGS__)';
+    expect(run('return SUM(1) * 100 + SUM(2, 3);', before)).toBe(106n);
+  });
+
   it('pastes, stringizes and hides', () => {
     const before = `#define cat(a, b) a##b
       #define xcat(a, b) cat(a, b)

@@ -25,6 +25,7 @@ void __bug_on(int condition, const char *text);
 #define VM_WARN_ON_ONCE_PAGE(condition, page) WARN_ON(condition)
 #define VM_WARN_ON_FOLIO(condition, folio) WARN_ON(condition)
 #define VM_WARN_ON_ONCE_FOLIO(condition, folio) WARN_ON(condition)
+#define WARN_ON_ONCE_GFP(condition, gfp) WARN_ON((condition) && !((gfp) & __GFP_NOWARN))
 #define VM_WARN_ONCE(condition, ...) WARN(condition, __VA_ARGS__)
 #define VM_WARN(condition, ...) WARN(condition, __VA_ARGS__)
 #define VIRTUAL_BUG_ON(condition) do { } while (0)

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 const guards = [
   { kind: 'mutex', type: 'struct mutex', enter: 'mutex_lock', leave: 'mutex_unlock' },
-  { kind: 'spinlock', type: 'spinlock_t', enter: 'spin_lock', leave: 'spin_unlock' },
-  { kind: 'raw_spinlock', type: 'raw_spinlock_t', enter: 'raw_spin_lock', leave: 'raw_spin_unlock' },
+  // Interrupts and bottom halves come only where scenarios ask for them, so that to keep them off does nothing.
+  ...['', '_irq', '_irqsave', '_bh'].flatMap((suffix) => [
+    { kind: `spinlock${suffix}`, type: 'spinlock_t', enter: 'spin_lock', leave: 'spin_unlock' },
+    {
+      kind: `raw_spinlock${suffix}`,
+      type: 'raw_spinlock_t',
+      enter: 'raw_spin_lock',
+      leave: 'raw_spin_unlock',
+    },
+  ]),
   { kind: 'rwsem_read', type: 'struct rw_semaphore', enter: 'down_read', leave: 'up_read' },
   { kind: 'rwsem_write', type: 'struct rw_semaphore', enter: 'down_write', leave: 'up_write' },
 ];
@@ -17,14 +25,34 @@ export const header = (): string => `
 #define __cleanup(function) __attribute__((cleanup(function)))
 #define __free(name) __cleanup(__free_##name)
 #define no_free_ptr(p) ({ typeof(p) __kept = (p); (p) = NULL; __kept; })
+#define retain_and_null_ptr(p) ((void)no_free_ptr(p))
 #define return_ptr(p) return no_free_ptr(p)
 #define DEFINE_FREE(name, type, release) static inline void __free_##name(void *p) { type _T = *(type *)p; release; }
 static inline void __free_kfree(void *p) { kfree(*(void **)p); }
 static inline void __free_kvfree(void *p) { kvfree(*(void **)p); }
 ${guards.map((guard) => unconditional(guard)).join('')}${conditionalGuards.map((guard) => conditional(guard)).join('')}
-typedef int __guard_rcu_t;
-static inline int __guard_rcu_enter(void) { rcu_read_lock(); return 1; }
-static inline void __guard_rcu_leave(int *held) { rcu_read_unlock(); }
+#define DEFINE_LOCK_GUARD_0(kind, lock, unlock, ...) \\
+	typedef int __guard_##kind##_t; \\
+	static inline int __guard_##kind##_enter(void) { lock; return 1; } \\
+	static inline void __guard_##kind##_leave(int *held) { unlock; }
+#define DEFINE_LOCK_GUARD_1(kind, type, lock_it, unlock_it, ...) \\
+	typedef struct { type *lock; __VA_ARGS__; } __guard_##kind##_t; \\
+	static inline __guard_##kind##_t __guard_##kind##_enter(type *held) \\
+	{ __guard_##kind##_t __held = { .lock = held }, *_T = &__held; lock_it; return __held; } \\
+	static inline void __guard_##kind##_leave(__guard_##kind##_t *_T) { if (_T->lock) { unlock_it; } }
+#define DEFINE_CLASS(kind, type, exit, init, ...) \\
+	typedef type __guard_##kind##_t; \\
+	static inline void __guard_##kind##_leave(type *held) { type _T = *held; exit; } \\
+	static inline type __guard_##kind##_enter(__VA_ARGS__) { type made = init; return made; }
+#define DEFINE_GUARD(kind, type, lock, unlock) \\
+	DEFINE_CLASS(kind, type, if (_T) { unlock; }, ({ lock; _T; }), type _T)
+#define CLASS(kind, name) __guard_named(kind, name)
+#define ACQUIRE(kind, name) __guard_named(kind, name)
+#define ACQUIRE_ERR(kind, name) (*(name) ? 0 : -EBUSY)
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
+DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
+DEFINE_LOCK_GUARD_0(irq, local_irq_disable(), local_irq_enable())
+DEFINE_LOCK_GUARD_0(irqsave, local_irq_disable(), local_irq_enable())
 #define __guard_named(kind, name) __guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter
 #define guard(kind) __guard_named(kind, __UNIQUE_ID(guard))
 #define __scoped_guard(kind, name, ...) \\

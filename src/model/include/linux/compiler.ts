@@ -55,6 +55,7 @@ const attributes = [
     '__init_or_module',
     'fallthrough',
   ],
+  ...['__no_context_analysis', '__context_unsafe', '__no_kmsan_checks', '__no_sanitize_memory'],
 ];
 const attributesWithArguments = [
   ...[
@@ -102,6 +103,21 @@ const attributesWithArguments = [
     'MODULE_DESCRIPTION',
     'ALLOW_ERROR_INJECTION',
   ],
+  ...[
+    '__counted_by_ptr',
+    '__counted_by_le',
+    '__counted_by_be',
+    '__guarded_by',
+    '__pt_guarded_by',
+    '__must_not_hold',
+  ],
+  ...[
+    '__must_hold_shared',
+    '__acquires_shared',
+    '__releases_shared',
+    '__cond_acquires_shared',
+    '__cond_releases',
+  ],
   ...['static_assert', 'NOKPROBE_SYMBOL', 'BTF_ID', '__ADDRESSABLE'],
 ];
 
@@ -147,6 +163,8 @@ int cond_resched(void);
 #define compiletime_assert(condition, text) do { } while (0)
 #define uninitialized_var(x) x
 #define __same_type(a, b) 1
+#define TYPEOF_UNQUAL(x) typeof_unqual(x)
+#define __is_constexpr(x) __builtin_constant_p(x)
 #define __must_be_array(a) 0
 #define __stringify_1(...) #__VA_ARGS__
 #define __stringify(...) __stringify_1(__VA_ARGS__)

@@ -4,6 +4,8 @@ export const header = (): string => `
 #define offsetof(type, member) __builtin_offsetof(type, member)
 #define offsetofend(type, member) (offsetof(type, member) + sizeof(((type *)0)->member))
 #define sizeof_field(type, member) sizeof(((type *)0)->member)
+#define struct_group(name, ...) union { struct { __VA_ARGS__ }; struct { __VA_ARGS__ } name; }
+#define struct_group_tagged(tag, name, ...) union { struct { __VA_ARGS__ }; struct tag { __VA_ARGS__ } name; }
 #define typeof_member(type, member) typeof(((type *)0)->member)
 #define container_of(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))
 #define container_of_const(pointer, type, member) container_of(pointer, type, member)
@@ -44,6 +46,9 @@ export const header = (): string => `
 #define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
 #define DIV_ROUND_DOWN_ULL(n, d) ((u64)(n) / (d))
 #define DIV_ROUND_CLOSEST(n, d) (((n) + (d) / 2) / (d))
+#define wrapping_add(type, a, b) ((type)((type)(a) + (type)(b)))
+#define wrapping_sub(type, a, b) ((type)((type)(a) - (type)(b)))
+#define wrapping_mul(type, a, b) ((type)((type)(a) * (type)(b)))
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
 #define lower_32_bits(n) ((u32)(n))
 #define in_range(value, start, length) ((u64)(value) - (u64)(start) < (u64)(length))

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Review, ReviewedPatch } from './review-schema.ts';
+import { span, wrapped, type Line } from './styled-text.ts';
+
+/** Most files or options that the text shows; all are in the JSON. */
+const MOST_ITEMS = 8;
+
+/** What the latest version changes and no scenario can have tested: files that are not run, options that are not set. */
+export function renderLeftOut({ series }: Review, width: number): Line[] {
+  const latest = series?.versions.at(-1);
+  if (latest === undefined) return [];
+  const { label, patches } = latest;
+  const where = (has: (patch: ReviewedPatch) => boolean): string =>
+    `${label} patch ${patches
+      .filter(has)
+      .map(({ patch }) => patch)
+      .join(', ')}`;
+  const files = [...new Set(patches.flatMap(({ notRun = [] }) => notRun))];
+  const options = [...new Set(patches.flatMap(({ unset = [] }) => unset))];
+  return [
+    ...section('Not run', 'changed files that rewalk reads and does not run', width, files, (file) =>
+      where(({ notRun }) => notRun?.includes(file) === true),
+    ),
+    ...section('Not set', 'options without which added lines are not compiled', width, options, (option) =>
+      where(({ unset }) => unset?.includes(option) === true),
+    ),
+  ];
+}
+
+function section(
+  title: string,
+  meaning: string,
+  width: number,
+  items: readonly string[],
+  where: (item: string) => string,
+): Line[] {
+  if (items.length === 0) return [];
+  const lines: Line[] = [[span(title, 'heading'), span(`  ${meaning}`, 'dim')]];
+  for (const item of items.slice(0, MOST_ITEMS)) {
+    for (const [index, text] of wrapped(`${item} (${where(item)})`, width - 4).entries())
+      lines.push([span(index === 0 ? '  ? ' : '    ', 'unknown'), span(text)]);
+  }
+  if (items.length > MOST_ITEMS)
+    lines.push([span(`    and ${items.length - MOST_ITEMS} more: see --json`, 'dim')]);
+  return lines;
+}
+
+/** Nothing that the latest version changes is run. */
+export function changesNothingRun({ series }: Review): boolean {
+  return series?.versions.at(-1)?.patches.every(({ relevant }) => !relevant) === true;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { SourceTree } from './ingest/source-tree.ts';
+import type { ReviewedPatch } from './report/review-schema.ts';
+import { neededHeaders } from './run/needed-headers.ts';
+import { translatedPaths } from './run/source.ts';
+import type { ChangedFile } from './series/series.ts';
+import type { Machine } from './trace/machine.ts';
+
+/** Prose and lists of people: nothing in them could be run. */
+const NO_CODE = /^Documentation\/|^MAINTAINERS$|^CREDITS$|\.(?:rst|txt|md)$/;
+
+/**
+ * What a patch changes that a review cannot speak of: files that are not run on any of the machines, and options of
+ * Kconfig that added lines ask for and no machine has set.
+ * @param tree the source behind the patch; undefined where it could not be applied
+ */
+export function leftOutOf(
+  files: readonly ChangedFile[],
+  machines: readonly Machine[],
+  tree: SourceTree | undefined,
+): Pick<ReviewedPatch, 'notRun' | 'unset'> {
+  const paths = new Set(machines.flatMap((machine) => translatedPaths(machine)));
+  const headers = tree === undefined ? [] : machines.flatMap((machine) => neededHeaders(tree, machine));
+  const run = new Set([...paths, ...headers]);
+  const isRun = (path: string | undefined): boolean => path !== undefined && run.has(path);
+  const notRun = files.flatMap(({ oldPath, newPath }) => {
+    const path = newPath ?? oldPath;
+    return path === undefined || isRun(path) || NO_CODE.test(path) || isKconfig(path) ? [] : [path];
+  });
+  const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines) : []));
+  return {
+    ...(notRun.length > 0 && { notRun: [...new Set(notRun)].toSorted() }),
+    ...(unset.length > 0 && { unset: [...new Set(unset)].toSorted() }),
+  };
+}
+
+/** Options are told by the code that asks for them. */
+function isKconfig(path: string): boolean {
+  return /(?:^|\/)(?:Kconfig[\w.-]*|Makefile|Kbuild)$/.test(path);
+}
+
+function unsetOptions({ hunks }: ChangedFile, machines: readonly Machine[]): string[] {
+  const added = hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'added'));
+  const named = added.flatMap(({ text }) => text.match(/\bCONFIG_[A-Z0-9_]{1,80}\b/g) ?? []);
+  return named.filter((option) =>
+    machines.every(({ config }) => !Object.hasOwn(config, option) || config[option] === false),
+  );
+}
