@@ -61,9 +61,11 @@ const CASES: readonly (readonly [line: string, offers: readonly string[]])[] = [
 
 const hasFish = isThere('fish');
 const hasZsh = isThere('zsh');
+const hasGroff = isThere('groff');
 const underCi = process.env['CI'] !== undefined;
 if (!hasFish || !hasZsh)
   process.stderr.write('SKIPPED: completion in fish or zsh, which are not installed\n');
+if (!hasGroff) process.stderr.write('SKIPPED: the manual page in groff, which is not installed\n');
 
 describe('completion', () => {
   it.each(CASES)('of `%s` in bash', (line, offers) => {
@@ -110,6 +112,23 @@ describe('the manual page', () => {
       for (const { flags } of options) expect(text).toContain(flags);
     }
   });
+
+  it.skipIf(!hasGroff && !underCi)(
+    'is taken by groff without a warning, every request and every character of it',
+    () => {
+      const { status, stdout, stderr } = spawnSync(
+        'groff',
+        ['-man', '-ww', '-Tutf8', '-P-cbu', '-rLL=78n', '-'],
+        {
+          input: page,
+          encoding: 'utf8',
+        },
+      );
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      for (const { name } of program.commands)
+        expect(stdout).toMatch(new RegExp(`^ +rewalk ${name}\\b`, 'm'));
+    },
+  );
 
   it('is plain text where it is text: nothing in it is taken for a request', () => {
     const requests = page.match(/^\.\S+/gm) ?? [];
