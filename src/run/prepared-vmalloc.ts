@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
+import type { ByteCount, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import { vmallocSpace } from '../model/mm/vmalloc-space.ts';
 import type { Arguments } from './kernel-call.ts';
 import type {
@@ -30,14 +30,14 @@ const NO_NODE = -1;
 const USER_START = 2 ** 30;
 
 export function prepareAlloc(stage: Stage, operation: AllocOperation): PreparedCall {
-  const maxShift = operation.call === 'vmalloc_huge' ? ANY_SHIFT : stage.machine.pageShift;
+  const maxShift = operation.call === 'vmalloc_huge' ? ANY_SHIFT : unaskedShift(stage);
   const values = { gfp_mask: stage.constant(USUAL_GFP) };
   return allocation(stage, operation, { prot: 'rw', maxShift, values });
 }
 
 export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation): PreparedCall {
   const { align, prot, flags, gfp } = operation;
-  const maxShift = flags.includes('VM_ALLOW_HUGE_VMAP') ? ANY_SHIFT : stage.machine.pageShift;
+  const maxShift = flags.includes('VM_ALLOW_HUGE_VMAP') ? ANY_SHIFT : unaskedShift(stage);
   const { VMALLOC_START, VMALLOC_END } = vmallocSpace(stage);
   const values = {
     align: align === 1 ? 1 : align * stage.pageSize,
@@ -50,6 +50,14 @@ export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation):
     caller: 0,
   };
   return allocation(stage, operation, { prot, maxShift, values });
+}
+
+/**
+ * The largest leaf for who does not ask for large ones: a page, in trees where one can ask. Before that (5.12) nobody
+ * had a say.
+ */
+function unaskedShift(stage: Stage): Shift {
+  return stage.missingFlag(['VM_ALLOW_HUGE_VMAP']) === undefined ? stage.machine.pageShift : ANY_SHIFT;
 }
 
 function allocation(

@@ -48,6 +48,22 @@ describe('vmap-optin', () => {
   });
 });
 
+describe('huge-vmalloc', () => {
+  let reviewed: Review;
+  beforeAll(async () => {
+    reviewed = await reviewOf('huge-vmalloc');
+  });
+
+  it('runs into a block at set_memory_ro() in v2, which v3 refuses', () => {
+    expect(broken(reviewed)).toEqual(['v2/1 warn']);
+    const [found] = reviewed.findings.filter(({ invariant }) => invariant === 'warn');
+    expect(found!.scenario).toContain('set_memory_ro');
+    expect(verdict(reviewed, 'split/set_memory', 'v3')).toBe('holds');
+    // Both mark the area, v2 with the bit of another flag.
+    expect(verdict(reviewed, 'split/flag', 'v2')).toBe('holds');
+  });
+});
+
 describe('vmap-rewrite', () => {
   let reviewed: Review;
   beforeAll(async () => {

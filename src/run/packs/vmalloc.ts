@@ -89,6 +89,7 @@ function inUse({ run, block }: Shapes): readonly (readonly Operation[])[] {
     [vmalloc(3), lookUp(0), lookUp(2), vfree(0)],
     [vmalloc(run, 'vmalloc_huge'), lookUp(run - 1), vfree(0)],
     [vmalloc(block, 'vmalloc_huge'), lookUp(0), lookUp(block - 1), vfree(0)],
+    [vmalloc(block), lookUp(block - 1), protect('set_memory_ro', 1, 1), vfree(0)],
     [vmalloc(4, 'vmalloc_user'), show(0, 4), show(1, 2), show(3, 2), vfree(0)],
     [vmalloc(2), show(0, 1), vfree(0)],
     [vmalloc(3), protect('set_memory_ro', 1, 1), protect('set_memory_rw', 1, 1), vfree(0)],
