@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelHeaders, replacedHeaders } from '../../src/model/headers.ts';
 import { sourceFiles, treeHeaders } from '../../src/run/source.ts';
+import { machineForTree } from '../../src/run/tree-config.ts';
 import { findCFunctions } from '../../src/series/c-functions.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 import { emitModule } from '../../src/translate/emit-module.ts';
@@ -29,9 +30,10 @@ export interface Gap {
 }
 
 /** Translates every function of the files that concern a machine, with all headers of the tree at hand. */
-export function measureTree(root: string, machine: Machine): MeasuredFile[] {
+export function measureTree(root: string, asRecorded: Machine): MeasuredFile[] {
   const read = (path: string): string | undefined =>
     existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
+  const machine = machineForTree(asRecorded, read);
   return sourceFiles(machine).flatMap((path) => {
     const text = read(path);
     return text === undefined

@@ -20,6 +20,7 @@ typedef unsigned int kasan_vmalloc_flags_t;
 #define kasan_unpoison_vmap_areas(vms, nr_vms, flags) do { } while (0)
 #define kasan_vrealloc(pointer, old, new) do { } while (0)
 #define kasan_free_module_shadow(vm) do { } while (0)
+#define kasan_free_shadow(vm) do { } while (0)
 #define kasan_populate_early_vm_area_shadow(start, size) do { } while (0)
 #define kasan_hw_tags_enabled() 0
 #define arch_kasan_set_tag(addr, tag) (addr)

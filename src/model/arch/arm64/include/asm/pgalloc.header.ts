@@ -82,6 +82,10 @@ static inline void __p4d_populate(p4d_t *p4dp, phys_addr_t pudp, p4dval_t prot)
 	set_p4d(p4dp, __p4d(__phys_to_p4d_val(pudp) | prot));
 }
 extern pgd_t idmap_pg_dir[PTRS_PER_PGD] __page_aligned_bss;
+extern pgd_t init_pg_dir[PTRS_PER_PGD] __page_aligned_bss;
+extern pgd_t init_pg_end[1] __page_aligned_bss;
+#define SYS_ID_AA64PFR1_EL1 0x180420
+#define ID_AA64PFR1_EL1_BT_SHIFT 0
 #define arm64_use_ng_mappings 0
 #define pgtable_l4_enabled() (CONFIG_PGTABLE_LEVELS > 3)
 #define pgtable_l5_enabled() (CONFIG_PGTABLE_LEVELS > 4)
