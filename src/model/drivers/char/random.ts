@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { fromHalves, type U64 } from '../../../base/u64.ts';
+import type { ByteCount, Ptr } from '../../../base/units.ts';
 import type { Kernel } from '../../kernel.ts';
 import { makeRandomState } from './random-state.ts';
 
 // drivers/char/random.c: a seeded generator, so that every run can be run again.
+
+/** Fills `len` bytes. @kernel drivers/char/random.c get_random_bytes @fidelity custom: seeded */
+export function get_random_bytes(k: Kernel, buf: Ptr, len: ByteCount): void {
+  for (let i = 0; i < len; i++) k.mem.st8(buf + i, k.get_random_u8());
+}
 
 /** @kernel drivers/char/random.c get_random_u8 @fidelity custom: seeded */
 export function get_random_u8(k: Kernel): number {
