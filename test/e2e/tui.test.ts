@@ -198,6 +198,55 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     await screenWith('status 0');
   });
 
+  it('takes a link to the clipboard, and prints it when it is left', async () => {
+    start(UNRUN);
+    await screenWith('nothing is run:');
+    tmux('set-option', '-s', 'set-clipboard', 'on');
+    press('j', 'Y');
+    await screenWith('the link is in the clipboard');
+    const link = 'https://lore.kernel.org/r/contiguous-vmap-v4-1@example.org';
+    expect(tmux('show-buffer')).toBe(link);
+    press('Q');
+    const left = await screenWith('status 0');
+    expect(left.slice(0, 2)).toEqual(['before', link]);
+  });
+
+  it.each([
+    { environment: 'NO_COLOR=1', hasColours: false },
+    { environment: 'NO_COLOR= FORCE_COLOR=1', hasColours: true },
+  ])('draws with $environment on light and dark alike', async ({ environment, hasColours }) => {
+    start(UNRUN, environment);
+    await screenWith('nothing is run:');
+    press('j', 'Enter', '/', '@', '@', 'Enter');
+    await screenWith('> @@ ');
+    const coloured = tmux('capture-pane', '-p', '-e', '-t', 'tui');
+    const codes = [...coloured.matchAll(/\u001B\[([\d;]*)m/g)].flatMap(([, list = '']) => list.split(';'));
+    // Bold, dim, inverse, underlined, and their ends; the palette's own colours but for black and white.
+    const plain = /^(?:|0|1|2|4|7|2[2-9]|39|49)$/;
+    const palette = /^3[1-6]$/;
+    expect(codes.filter((code) => !plain.test(code) && !palette.test(code))).toEqual([]);
+    expect(codes.some((code) => palette.test(code))).toBe(hasColours);
+    expect(codes).toContain('7');
+  });
+
+  it('is a text that only grows for a screen reader, and nothing is drawn over', async () => {
+    start(`${UNRUN} --screen-reader`);
+    await screenWith('at:   0/6');
+    expect(flag('alternate_on')).toBe('0');
+    press('j');
+    await screenWith('at:   1/6 arm64/hugetlb');
+    press('Enter');
+    await screenWith('at: Series Author');
+    press('Q');
+    await screenWith('status 0');
+    const all = tmux('capture-pane', '-p', '-S', '-', '-t', 'tui');
+    // Everything that was said is still there, in the order in which it was said.
+    expect(all.indexOf('at:   1/6 arm64/hugetlb')).toBeGreaterThan(all.indexOf('nothing is run:'));
+    expect(all.indexOf('@@ -')).toBeGreaterThan(all.indexOf('at:   1/6 arm64/hugetlb'));
+    expect(all.indexOf('before')).toBe(0);
+    expect(all).not.toMatch(/^> /m);
+  });
+
   it('says in one sentence when there is nothing to read', async () => {
     start(`'${join(folder, 'nowhere')}'`);
     const left = await screenWith('status 2');

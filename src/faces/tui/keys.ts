@@ -26,6 +26,8 @@ export type Command =
   | 'next-match'
   | 'previous-match'
   | 'machine'
+  | 'copy-command'
+  | 'copy-link'
   | 'overview'
   | 'findings'
   | 'patch'
@@ -102,8 +104,14 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
       { command: 'next-version', keys: ['}'], does: 'the version after' },
       { command: 'machine', keys: ['m'], does: 'one machine alone, the next one, all together' },
       { command: 'search', keys: ['/'], does: 'filter a list; look for words in a text' },
-      { command: 'next-match', keys: ['n'], does: 'the next match' },
+      {
+        command: 'next-match',
+        keys: ['n'],
+        does: 'the next match; in a patch or letter, in those that follow too',
+      },
       { command: 'previous-match', keys: ['N'], does: 'the match before' },
+      { command: 'copy-command', keys: ['y'], does: 'copy the command that runs the finding again' },
+      { command: 'copy-link', keys: ['Y'], does: 'copy the link to the mail' },
     ],
   },
 ];

@@ -34,13 +34,17 @@ const MOST_LIST = 100;
 /** The least that is drawn; a smaller terminal shows a part. */
 const LEAST: Size = { columns: 20, rows: 5 };
 
+/** A view on a screen that has no other. */
+export function pageOn(view: View, { machine }: State, known: Known, { columns }: Size): Page {
+  return pageFor(view, known, { width: Math.max(LEAST.columns, columns) - CURSOR.length, machine });
+}
+
 /** Lays the current view out on a screen. */
 export function layOut(state: State, known: Known, size: Size): Laid {
   const columns = Math.max(LEAST.columns, size.columns);
   const lines = Math.max(LEAST.rows, size.rows);
   const open = currentView(state);
-  const { machine } = state;
-  const make = (width: number): Page => pageFor(open.view, known, { width: width - CURSOR.length, machine });
+  const make = (width: number): Page => pageOn(open.view, state, known, { columns: width, rows: lines });
   let page = make(columns);
   // Title and keys.
   const headLines = Math.min(page.head.length, Math.floor(lines / 3));

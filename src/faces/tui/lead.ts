@@ -49,7 +49,7 @@ export function leadTo(
 }
 
 /** What the page is about, and more closely the row. */
-function aboutUnder({ page, rows, row, column }: Placed): About {
+export function aboutUnder({ page, rows, row, column }: Placed): About {
   const about = rows[row]?.about;
   const own = isList(about) ? about[Math.min(column, about.length - 1)] : about;
   return { ...page.about, ...own };

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { terminalText } from '../../report/terminal-text.ts';
 import { BackgroundThread } from './background-thread.ts';
 import { FrameStream } from './frame-stream.ts';
 import type { Question, Task } from './messages.ts';
@@ -27,14 +28,13 @@ const UNTIL_READ = 300;
  * read, returns why.
  */
 export async function runTerminal(task: Task, options: TerminalOptions): Promise<readonly Diagnostic[]> {
-  // Beside ours, the environment of ink: a terminal is one in a CI job too, and React shall not check itself.
-  process.env['CI'] = 'false';
-  process.env['NODE_ENV'] ??= 'production';
+  setEnvironmentOfInk();
   // It reads while this thread loads what draws.
   const background = new BackgroundThread(task);
   const screen = new Screen(process.stdout);
   const guard = new TtyGuard(options.isSpoken ? NOTHING_TAKEN : screen, process.stdin);
   const drawing = new Drawing(options, screen);
+  const copied = new Set<string>();
   guard.enter();
   try {
     const { Session } = await import('./session.ts');
@@ -43,7 +43,15 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
         task.request.sources,
         screen.size,
         (question: Question) => background.ask(question),
-        { leave: () => resolve([]), redraw: () => screen.redraw(), suspend: () => guard.suspend() },
+        {
+          leave: () => resolve([]),
+          redraw: () => screen.redraw(),
+          suspend: () => guard.suspend(),
+          copy: (text) => {
+            screen.copy(text);
+            copied.add(text);
+          },
+        },
       );
       process.stdout.on('resize', () => {
         screen.redraw();
@@ -62,9 +70,19 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
   } finally {
     guard.leave();
     drawing.end();
+    // Not every terminal has a clipboard for programs.
+    for (const text of copied) process.stdout.write(`${terminalText(text)}\n`);
     process.stdin.unref();
     await background.end();
   }
+}
+
+/** A terminal is one in a CI job too, the options say whether there are colours, and React shall not check itself. */
+function setEnvironmentOfInk(): void {
+  process.env['CI'] = 'false';
+  process.env['FORCE_COLOR'] = '1';
+  delete process.env['NO_COLOR'];
+  process.env['NODE_ENV'] ??= 'production';
 }
 
 /** What draws: at first the bare text, then ink with colours and keys. */

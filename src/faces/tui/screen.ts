@@ -4,6 +4,7 @@ import { writeSync } from 'node:fs';
 import type { Size } from './layout.ts';
 
 const ESCAPE = '\u001B[';
+const OPERATING = '\u001B]';
 /** The alternate screen, whose contents do not stay in the terminal's history; without a cursor; lines are cut, not wrapped. */
 const ENTER = `${ESCAPE}?1049h${ESCAPE}?25l${ESCAPE}?7l${ESCAPE}2J${ESCAPE}H`;
 const LEAVE = `${ESCAPE}?7h${ESCAPE}0m${ESCAPE}?25h${ESCAPE}?1049l`;
@@ -47,6 +48,11 @@ export class Screen {
     this.#isEntered = true;
     this.#output.write(ENTER);
     this.redraw();
+  }
+
+  /** Takes a text to the clipboard, in terminals that let programs do so; it may be anything. */
+  copy(text: string): void {
+    if (this.#isEntered) this.#output.write(`${OPERATING}52;c;${Buffer.from(text).toString('base64')}\u0007`);
   }
 
   /** Written at once, whatever is pending: the process may be about to end. May be called any number of times. */

@@ -3,8 +3,9 @@
 import type { FrameSpan } from './cut-line.ts';
 import { commandOf } from './keys.ts';
 import { learn, nothingKnown, type Known } from './known.ts';
-import { drawFrame, layOut, type Laid, type Size } from './layout.ts';
+import { drawFrame, layOut, pageOn, type Laid, type Size } from './layout.ts';
 import type { News, Question } from './messages.ts';
+import type { Page, View } from './page.ts';
 import { initialState, type State } from './state.ts';
 import { stepOnKey } from './step.ts';
 
@@ -13,6 +14,8 @@ export interface Terminal {
   leave(): void;
   redraw(): void;
   suspend(): void;
+  /** Takes a text to the clipboard. */
+  copy(text: string): void;
 }
 
 /** One reader in front of one review: what is known, where the reader is, and how large the screen is. */
@@ -45,12 +48,13 @@ export class Session {
   press(keys: readonly string[]): void {
     for (const key of keys) {
       const { placed, height } = this.laid();
-      this.#state = stepOnKey(this.#state, key, { known: this.#known, placed, height });
+      this.#state = stepOnKey(this.#state, key, { known: this.#known, placed, height, pageOf: this.#pageOf });
       this.#forget();
       if (this.#state.isLeaving) {
         this.#terminal.leave();
         return;
       }
+      if (this.#state.copied !== undefined) this.#terminal.copy(this.#state.copied);
       const command = this.#state.isTyping ? undefined : commandOf(key);
       if (command === 'redraw') this.#terminal.redraw();
       if (command === 'suspend') this.#terminal.suspend();
@@ -83,6 +87,8 @@ export class Session {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  readonly #pageOf = (view: View): Page => pageOn(view, this.#state, this.#known, this.#size);
 
   #forget(): void {
     this.#laid = undefined;

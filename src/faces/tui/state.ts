@@ -27,6 +27,8 @@ export interface State {
   readonly machine: string | undefined;
   /** One sentence in place of the keys, until the next key. */
   readonly notice: string | undefined;
+  /** What the last key takes to the clipboard. */
+  readonly copied: string | undefined;
   readonly isLeaving: boolean;
 }
 
@@ -40,6 +42,7 @@ export function initialState(): State {
     isTyping: false,
     machine: undefined,
     notice: undefined,
+    copied: undefined,
     isLeaving: false,
   };
 }

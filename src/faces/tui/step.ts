@@ -2,9 +2,11 @@
 
 import type { Known } from './known.ts';
 import { commandOf, type Command } from './keys.ts';
-import { leadTo, type Destination } from './lead.ts';
-import type { View } from './page.ts';
+import { commandAbout, linkAbout, type Copied } from './copy.ts';
+import { aboutUnder, leadTo, type Destination } from './lead.ts';
+import type { Page, View } from './page.ts';
 import { isRestable, matches, type Placed } from './place.ts';
+import { matchInOtherMail } from './search-mails.ts';
 import { currentView, opened, type OpenView, type State } from './state.ts';
 
 /** What a key meets. */
@@ -13,6 +15,8 @@ export interface Scene {
   readonly placed: Placed;
   /** Lines for rows. */
   readonly height: number;
+  /** A page that is not shown, as it would be now. */
+  readonly pageOf: (view: View) => Page;
 }
 
 /** Columns that a text is scrolled sideways at a time. */
@@ -26,7 +30,7 @@ export function stepOnKey(state: State, key: string, scene: Scene): State {
   if (key === 'ctrl+c') return { ...state, isLeaving: true };
   if (state.isTyping) return stepOnTyping(state, key, scene);
   const command = commandOf(key);
-  const calm = { ...state, notice: undefined };
+  const calm = { ...state, notice: undefined, copied: undefined };
   return command === undefined ? calm : stepOnCommand(calm, command, scene);
 }
 
@@ -84,9 +88,9 @@ function stepOnCommand(state: State, command: Command, scene: Scene): State {
     case 'search':
       return { ...withOpen(state, { search: '', row, key: rows[row]?.key }), isTyping: true };
     case 'next-match':
-      return toMatch(state, 1, placed);
+      return toMatch(state, 1, scene);
     case 'previous-match':
-      return toMatch(state, -1, placed);
+      return toMatch(state, -1, scene);
     case 'cancel':
       if (currentView(state).search !== '') return withOpen(state, { search: '' });
       return state.open.length === 1 ? { ...state, notice: 'q leaves' } : closed(state);
@@ -98,6 +102,10 @@ function stepOnCommand(state: State, command: Command, scene: Scene): State {
       return followed(state, opensAt(placed));
     case 'machine':
       return { ...state, machine: nextMachine(state.machine, scene.known) };
+    case 'copy-command':
+      return copied(state, commandAbout(aboutUnder(placed), scene.known));
+    case 'copy-link':
+      return copied(state, linkAbout(aboutUnder(placed), scene.known));
     case 'next-version':
     case 'previous-version':
       if (placed.page.mode === 'list' && placed.page.columns > 1) {
@@ -164,15 +172,36 @@ function stopFrom({ rows, row }: Placed, way: number): number {
   return row;
 }
 
-function toMatch(state: State, way: number, placed: Placed): State {
-  const { rows, row } = placed;
-  const { search } = currentView(state);
+/** The next row that has the words: on this page, else in the next mail of the version that has them, at last from the other end. */
+function toMatch(state: State, way: 1 | -1, scene: Scene): State {
+  const { rows, row } = scene.placed;
+  const { search, view } = currentView(state);
   if (search === '') return { ...state, notice: 'nothing is looked for: / begins a search' };
-  for (let step = 1; step <= rows.length; step++) {
-    const at = (row + way * step + rows.length * 2) % rows.length;
-    if (matches(rows[at]!, search)) return movedTo(state, at, placed);
+  const ahead = rows.findIndex((each, index) => index > row && matches(each, search));
+  const behind = rows.findLastIndex((each, index) => index < row && matches(each, search));
+  const next = way > 0 ? ahead : behind;
+  if (next !== -1) return movedTo(state, next, scene.placed);
+  const other = matchInOtherMail(view, search, way, scene);
+  if (other !== undefined) {
+    const opens = followed(state, { view: other.view, instead: true });
+    return withOpen(opens, { search, row: other.row, key: other.key });
   }
-  return { ...state, notice: `\`${search}\` is not on this page` };
+  const around =
+    way > 0
+      ? rows.findIndex((each) => matches(each, search))
+      : rows.findLastIndex((each) => matches(each, search));
+  return around === -1
+    ? { ...state, notice: `\`${search}\` is not here` }
+    : movedTo(state, around, scene.placed);
+}
+
+function copied(state: State, copy: Copied): State {
+  if ('notice' in copy) return { ...state, notice: copy.notice };
+  return {
+    ...state,
+    copied: copy.text,
+    notice: `${copy.what} is in the clipboard, and printed when you leave`,
+  };
 }
 
 function opensAt({ rows, row, column }: Placed): Destination {
@@ -192,7 +221,8 @@ function followed(state: State, to: Destination): State {
   if (JSON.stringify(current.view) === JSON.stringify(to.view)) return state;
   // The next patch, the next version: the same kind of view, not one more to come back from.
   const under = to.instead === true ? closed(state).open : state.open;
-  return { ...state, open: [...under, opened(to.view)] };
+  const search = to.instead === true ? currentView(state).search : '';
+  return { ...state, open: [...under, { ...opened(to.view), search }] };
 }
 
 function nextMachine(machine: string | undefined, { review }: Known): string | undefined {

@@ -35,6 +35,7 @@ export function sessionOf(
     leave: () => done.push('leave'),
     redraw: () => done.push('redraw'),
     suspend: () => done.push('suspend'),
+    copy: (text) => done.push(`copy ${text}`),
   };
   const session = new Session(
     ['patches/contiguous-vmap'],

@@ -74,6 +74,17 @@ it('never erases what has scrolled away, nor writes below the last line', () => 
   expect(text).not.toContain('\u001B[3J');
 });
 
+it('hands a text to the clipboard in a form in which nothing of it reaches the terminal', () => {
+  const { screen, written } = screenWith({ columns: 80, rows: 24 });
+  screen.copy('early');
+  expect(written()).toBe('');
+  screen.enter();
+  written();
+  screen.copy('rewalk replay \u001B[31m日本');
+  const text = Buffer.from('rewalk replay \u001B[31m日本').toString('base64');
+  expect(written()).toBe(`\u001B]52;c;${text}\u0007`);
+});
+
 it('takes 80 by 24 where a terminal says nothing', () => {
   expect(screenWith({}).screen.size).toEqual({ columns: 80, rows: 24 });
   expect(screenWith({ columns: 0, rows: 0 }).screen.size).toEqual({ columns: 80, rows: 24 });

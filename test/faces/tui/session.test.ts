@@ -157,6 +157,34 @@ describe('going about', () => {
   });
 });
 
+describe('the clipboard', () => {
+  it('takes the command that runs a finding again, from wherever it is', () => {
+    const { session, done } = sessionOf(everythingRun);
+    const { replay } = now.find(({ finding }) => finding.severity === 'bug')!.finding;
+    session.press(['y', 'p', 'y', 'e', 'y']);
+    expect(done).toEqual([`copy ${replay}`, `copy ${replay}`, `copy ${replay}`]);
+    expect(screenOf(session).at(-1)).toContain('the command is in the clipboard');
+    session.press(['j']);
+    expect(screenOf(session).at(-1)).not.toContain('clipboard');
+  });
+
+  it('takes the link to the mail', () => {
+    const { session, done } = sessionOf(everythingRun);
+    session.press(['p', 'Y', 'w', 'Y']);
+    expect(done).toEqual([
+      'copy https://lore.kernel.org/r/contiguous-vmap-v4-5@example.org',
+      'copy https://lore.kernel.org/r/contiguous-vmap-v4-0@example.org',
+    ]);
+  });
+
+  it('says where there is nothing to take', () => {
+    const { session, done } = sessionOf([everythingRun[0]!]);
+    session.press(['y']);
+    expect(screenOf(session).at(-1)).toContain('no finding here');
+    expect(done).toEqual([]);
+  });
+});
+
 describe('searching', () => {
   it('filters a list while the words are typed, and ends with escape', () => {
     const { session } = sessionOf(everythingRun);
@@ -196,12 +224,44 @@ describe('searching', () => {
     expect(marked.every(({ text }) => text === 'vmap_batched')).toBe(true);
   });
 
+  it('goes on in the next patch that has the words, and around the version', () => {
+    const { session } = sessionOf([everythingRun[0]!]);
+    const v4 = embeddedSeries.versions.find(({ label }) => label === 'v4')!;
+    const having = v4.patches
+      .filter((patch) =>
+        JSON.stringify([patch.subject, patch.message, patch.files]).includes('vmap_set_ptes'),
+      )
+      .map(({ index }) => index);
+    expect(having.length).toBeLessThan(v4.patches.length);
+    session.press(['w', '/', ...typed('vmap_set_ptes'), 'enter']);
+    const visited = ['0'];
+    for (let presses = 0; presses < 200; presses++) {
+      session.press(['n']);
+      expect(lineUnder(session)).toContain('vmap_set_ptes');
+      const mail = /v4 (\d)\/6/.exec(titleOf(session))![1]!;
+      if (visited.at(-1) !== mail) visited.push(mail);
+      if (visited.length === having.length + 2) break;
+    }
+    expect(having.length).toBeGreaterThan(1);
+    expect(visited).toEqual(['0', ...having.map(String), '0']);
+    session.press(['N']);
+    expect(titleOf(session)).toContain(`v4 ${having.at(-1)}/6`);
+  });
+
+  it('keeps what is looked for while going through patches', () => {
+    const { session } = sessionOf(everythingRun);
+    session.press(['p', '/', ...typed('vmap_batched'), 'enter', '[', ']']);
+    expect(screenOf(session).at(-1)).toMatch(/^\/vmap_batched/);
+    session.press(['escape']);
+    expect(screenOf(session).at(-1)).not.toContain('/vmap_batched');
+  });
+
   it('says when there is nothing to find', () => {
     const { session } = sessionOf(everythingRun);
     session.press(['n']);
     expect(screenOf(session).at(-1)).toContain('/ begins a search');
     session.press(['?', '/', ...typed('qqqq'), 'enter', 'n']);
-    expect(screenOf(session).at(-1)).toContain('`qqqq` is not on this page');
+    expect(screenOf(session).at(-1)).toContain('`qqqq` is not here');
   });
 
   it('takes letters that are keys elsewhere, and ctrl+c leaves all the same', () => {
