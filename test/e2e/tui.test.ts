@@ -219,8 +219,13 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     await screenWith('nothing is run:');
     press('j', 'Enter', '/', '@', '@', 'Enter');
     await screenWith('> @@ ');
+    press('C-d');
+    await screenWith(/^ {2}\+ /m);
     const coloured = tmux('capture-pane', '-p', '-e', '-t', 'tui');
-    const codes = [...coloured.matchAll(/\u001B\[([\d;]*)m/g)].flatMap(([, list = '']) => list.split(';'));
+    const codes = coloured
+      .split('\u001B[')
+      .slice(1)
+      .flatMap((part) => part.split('m')[0]!.split(';'));
     // Bold, dim, inverse, underlined, and their ends; the palette's own colours but for black and white.
     const plain = /^(?:|0|1|2|4|7|2[2-9]|39|49)$/;
     const palette = /^3[1-6]$/;
