@@ -11,6 +11,7 @@ import type {
   VersionDiff,
 } from '../series/version-diff.ts';
 import type { BehaviourDiff } from './behaviour-diff.ts';
+import { renderCostDifferences, type CostDifference } from './cost-difference.ts';
 import type { Finding } from './review-schema.ts';
 import { counted, span, type Line, type Style } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
@@ -39,8 +40,17 @@ const CHANGES: Readonly<Record<FunctionDiff['change'], string>> = {
   modified: 'changed',
 };
 
-/** Two versions side by side: patches as `git range-diff` marks them, then functions, then the changelog. */
-export function renderVersionDiff(diff: VersionDiff, behaviour: BehaviourDiff | undefined): Line[] {
+/** What two versions do, where they were run. */
+interface Ran {
+  readonly behaviour: BehaviourDiff;
+  readonly costs: readonly CostDifference[];
+}
+
+/**
+ * Two versions side by side: patches as `git range-diff` marks them, then functions, then the changelog, then what they
+ * do.
+ */
+export function renderVersionDiff(diff: VersionDiff, ran: Ran | undefined, width: number): Line[] {
   return [
     [span(terminalText(diff.title), 'heading')],
     [span(`${terminalText(diff.from)} -> ${terminalText(diff.to)}`)],
@@ -60,7 +70,11 @@ export function renderVersionDiff(diff: VersionDiff, behaviour: BehaviourDiff | 
       'names in commit messages that no changed file has',
       diff.names.map(({ patch, name }): Line => [span(`  patch ${patch}: ${terminalText(name)}()`, 'warn')]),
     ),
-    ...(behaviour === undefined ? [] : behaviourLines(behaviour, diff)),
+    ...(ran === undefined ? [] : behaviourLines(ran.behaviour, diff)),
+    ...section(
+      'modelled costs of calls, and the events that make the difference (docs/costs.md)',
+      renderCostDifferences(ran?.costs ?? [], width),
+    ),
   ];
 }
 

@@ -4,9 +4,11 @@ import { Command } from 'commander';
 import type { WithDiagnostics } from '../../base/diagnostic.ts';
 import { compare } from '../../compare.ts';
 import { behaviourDiff, type BehaviourDiff } from '../../report/behaviour-diff.ts';
+import type { CostDifference } from '../../report/cost-difference.ts';
 import { renderVersionDiff } from '../../report/version-diff-text.ts';
+import { versionCosts } from '../../version-costs.ts';
 import { EXIT_STATUS, type ExitStatus } from './exit-status.ts';
-import { printDiagnostics, printLines, printRefusal } from './print.ts';
+import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts';
 import { reviewFor } from './review.ts';
 import { addReviewOptions, SOURCES, type ReviewOptions } from './review-options.ts';
 
@@ -28,7 +30,10 @@ export function diffCommand(): Command {
     .argument('<new>', 'the newer version, such as v4')
     .argument('[sources...]', SOURCES)
     .option('--run', 'run both versions and compare what they do; takes the options of `rewalk review`')
-    .option('--json', 'print the comparison as JSON: {"diff": …, "behaviour": …, "diagnostics": […]}');
+    .option(
+      '--json',
+      'print the comparison as JSON: {"diff": …, "behaviour": …, "costs": …, "diagnostics": […]}',
+    );
   return addReviewOptions(command).action(
     async (from: string, to: string, sources: string[], options: DiffOptions) => {
       process.exitCode = await runDiff({ from, to, sources }, options);
@@ -59,18 +64,27 @@ async function runDiff(versions: Versions, options: DiffOptions): Promise<ExitSt
   // A review reads the sources again and says the same of them.
   const all = options.run === true ? ran.diagnostics : diagnostics;
   if (options.json === true) {
-    const whole = { diff: value, behaviour: ran.value ?? null, diagnostics: all };
+    const { behaviour = null, costs = null } = ran.value ?? {};
+    const whole = { diff: value, behaviour, costs, diagnostics: all };
     process.stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
-  } else printLines(process.stdout, renderVersionDiff(value, ran.value));
+  } else {
+    printLines(process.stdout, renderVersionDiff(value, ran.value, widthOf(process.stdout, process.env)));
+  }
   printDiagnostics(process.stderr, all);
   return EXIT_STATUS.nothingFound;
+}
+
+/** What both versions do, and what that costs. */
+interface Ran {
+  readonly behaviour: BehaviourDiff;
+  readonly costs: readonly CostDifference[];
 }
 
 async function runBoth(
   { sources }: Versions,
   labels: readonly [string, string],
   options: DiffOptions,
-): Promise<WithDiagnostics<BehaviourDiff | undefined>> {
+): Promise<WithDiagnostics<Ran | undefined>> {
   if (sources.length === 0) {
     const message = '--run needs two versions of one series, such as `rewalk diff v3 v4 series.mbox --run`';
     return {
@@ -78,6 +92,14 @@ async function runBoth(
       diagnostics: [{ code: 'review/one-series-needed', severity: 'error', message }],
     };
   }
+  const [from, to] = labels;
   const { value, diagnostics } = await reviewFor(sources, { ...options, version: labels });
-  return { value: value === undefined ? undefined : behaviourDiff(value, ...labels), diagnostics };
+  if (value === undefined) return { value: undefined, diagnostics };
+  const { tree, pick, machine: machines } = options;
+  const costs = await versionCosts({ sources, tree, pick, machines, from, to });
+  if (costs.value === undefined) return { value: undefined, diagnostics: costs.diagnostics };
+  return {
+    value: { behaviour: behaviourDiff(value, from, to), costs: costs.value },
+    diagnostics: [...diagnostics, ...costs.diagnostics],
+  };
 }
