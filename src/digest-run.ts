@@ -84,6 +84,8 @@ export async function runForDigest(
   );
   if (reviewed === undefined) return left('no-time', NO_TIME);
   if ('failure' in reviewed) return left('cannot-be-run', reviewed.failure);
+  const unbuilt = unbuiltLatest(reviewed.review);
+  if (unbuilt !== undefined) return left('cannot-be-run', unbuilt);
   const drawing = bounds.isTimeUp() ? undefined : await drawingFor(reviewed.review);
   const ran: DigestRun = { ...summaryOf(reviewed), ...(drawing === undefined ? {} : { drawing }) };
   return { run: ran, claims: await checkedClaims(series, { ...request, tree }, bounds) };
@@ -93,6 +95,16 @@ export async function runForDigest(
 function pickOf(series: Series): string {
   const latest = latestVersion(series);
   return latest.cover?.messageId ?? latest.patches[0]?.messageId ?? series.title;
+}
+
+/** Why no patch of the latest version was built, where the one before was: a review of that is no news. */
+function unbuiltLatest({ series, diagnostics }: Review): string | undefined {
+  const latest = series?.versions.at(-1);
+  if (latest === undefined || latest.patches.some(({ applied }) => applied)) return undefined;
+  const why = diagnostics.find(
+    ({ severity, message }) => severity === 'error' && message.startsWith(`${latest.label} `),
+  );
+  return why?.message ?? `${latest.label} cannot be built`;
 }
 
 interface Reviewed {
@@ -142,7 +154,10 @@ function summaryOf({ review: found, pending, done, total }: Reviewed): DigestRun
   const { columns, rows } = summarizeMatrix(found);
   const latest = found.series?.versions.at(-1)?.label;
   const findings = hookFindings(found, false);
-  const before = found.findings.filter(({ label, status }) => label !== latest && status === 'fixed-later');
+  const isWhole = found.series?.versions.at(-1)?.patches.every(({ applied }) => applied) === true;
+  const before = found.findings.filter(
+    ({ label, status }) => isWhole && label !== latest && status === 'fixed-later',
+  );
   const unknowns = unknownsOf(found).filter(({ kind }) => kind !== 'not-reached');
   const notRun = [
     ...(done < total

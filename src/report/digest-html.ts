@@ -9,6 +9,7 @@ import {
   mailLink,
   MODEL_NOTE,
   newsText,
+  noFindingText,
   oneLine,
   periodText,
   postedText,
@@ -133,7 +134,7 @@ function runHtml(run: DigestEntry['run']): string[] {
     `<p class="soft">${escaped(ranText(run))}</p>`,
     ...(matrix === '' ? [] : [`<div class="wide">${matrix}</div>`]),
     findings.length === 0
-      ? '<p>No finding in the latest version.</p>'
+      ? `<p>${noFindingText(run)}</p>`
       : listOf(findings.slice(0, MOST_FINDINGS).map(findingHtml)),
     ...(left > 0 ? [`<p>and ${left} more</p>`] : []),
     ...(drawing === undefined

@@ -9,6 +9,7 @@ import {
   mailLink,
   MODEL_NOTE,
   newsText,
+  noFindingText,
   oneLine,
   periodText,
   postedText,
@@ -96,7 +97,7 @@ function runBlocks(run: DigestEntry['run']): string[] {
   return [
     '### What running it shows',
     ...(rows.length === 0 ? [] : [table.join('\n')]),
-    ...(run.findings.length === 0 ? ['No finding in the latest version.'] : []),
+    ...(run.findings.length === 0 ? [noFindingText(run)] : []),
     ...run.findings.flatMap((finding) => [
       `**${finding.severity}** ${plain(findingText(finding))}: expected ${plain(oneLine(finding.expected))}, seen ${plain(oneLine(finding.seen))}`,
       `    ${oneLine(finding.replay)}`,

@@ -8,6 +8,7 @@ import {
   mailLink,
   MODEL_NOTE,
   newsText,
+  noFindingText,
   oneLine,
   postedText,
   questionPlace,
@@ -108,12 +109,15 @@ function renderQuestions({ state: { questions, answered } }: DigestEntry, width:
 
 function renderRun(run: DigestEntry['run'], width: number): Line[] {
   if ('skipped' in run)
-    return set(
-      `Not run: ${oneLine(run.skipped)}`,
-      '   ',
-      width,
-      run.kind === 'not-modelled' ? 'dim' : 'unknown',
-    );
+    return [
+      [],
+      ...set(
+        `Not run: ${oneLine(run.skipped)}`,
+        '   ',
+        width,
+        run.kind === 'not-modelled' ? 'dim' : 'unknown',
+      ),
+    ];
   const { states, machines, tree, findings, fixed, notRun } = run;
   return [
     ...head('What running it shows'),
@@ -124,7 +128,7 @@ function renderRun(run: DigestEntry['run'], width: number): Line[] {
       'dim',
     ),
     ...renderRows(run, width),
-    ...(findings.length === 0 ? set('No finding in the latest version.', '   ', width) : []),
+    ...(findings.length === 0 ? set(noFindingText(run), '   ', width) : []),
     ...findings
       .slice(0, MOST.findings)
       .flatMap((finding) => [

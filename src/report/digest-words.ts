@@ -130,6 +130,11 @@ export function findingText({
   return repairedBy === undefined ? by : `${by}, repaired by patch ${repairedBy}`;
 }
 
+/** That nothing was found, and in what. */
+export function noFindingText({ complete }: DigestRun): string {
+  return complete ? 'No finding in the latest version.' : 'No finding in what was run of the latest version.';
+}
+
 /** What a reader must know before taking silence for success. */
 export const MODEL_NOTE =
   'What is run is a model of the machine and of the kernel around the patches: a promise that holds was kept in the ' +

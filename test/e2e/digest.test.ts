@@ -5,8 +5,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderWithList, keptAs, lateReply, list, patchBody } from '../faces/digest/list-fixture.ts';
-import { program, rewalk } from './rewalk.ts';
+import {
+  folderWithList,
+  keptAs,
+  lateReply,
+  list,
+  patchBody,
+  type ListMail,
+} from '../faces/digest/list-fixture.ts';
+import { program, rewalk, root } from './rewalk.ts';
 
 /** More than a pipe holds, so that whoever does not read stops the program in the middle of its digest. */
 const MANY = 400;
@@ -25,6 +32,51 @@ function longList(): string {
 function toldIn(text: string): number {
   return new Set(text.match(/lore\.kernel\.org\/r\/m\d+@/g)).size;
 }
+
+/** A patch to line 494 of the embedded tree's mm/vmalloc.c, which is `line`, or is not. */
+function vmallocPatch(id: string, tag: string, date: string, line: string): ListMail {
+  const body = `Say.
+
+---
+diff --git a/mm/vmalloc.c b/mm/vmalloc.c
+--- a/mm/vmalloc.c
++++ b/mm/vmalloc.c
+@@ -492,5 +492,6 @@
+ ${embedded[491]}
+ ${embedded[492]}
++
+ ${line}
+ ${embedded[494]}
+ ${embedded[495]}
+-- 
+2.39.5
+`;
+  return { id, subject: `[${tag}] mm/vmalloc: say it`, date, body };
+}
+
+const embedded = readFileSync(join(root, 'fixtures/linux/mm/vmalloc.c'), 'utf8').split('\n');
+
+it('takes a version that does not apply for one that cannot be run, not for one without findings', () => {
+  const folder = folderWithList([
+    vmallocPatch('n1', 'PATCH', 'Mon, 4 May 2026 10:00:00 +0000', embedded[493]!),
+    vmallocPatch('n2', 'PATCH v2', 'Mon, 11 May 2026 10:00:00 +0000', 'something else'),
+  ]);
+  const tree = ['--tree', 'fixtures/linux', '--machine', 'x86_64-4level', '--scenarios', '0'];
+  const { status, stdout } = rewalk('digest', join(folder, 'list.mbox'), ...tree);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ 1 {2}mm\/vmalloc: say it \(v2\) {2}cannot be run, /m);
+  expect(stdout).toMatch(/Not run: v2 patch 1\/1: hunk 1 of 1 in `mm\/vmalloc.c` does\s+not\s+apply/);
+  expect(stdout).not.toContain('No finding');
+});
+
+it.each([
+  ['--tree', '/nonexistent', 'ingest/tree-missing'],
+  ['--machine', 'vax', 'review/no-machine'],
+])('refuses %s %s at once, with one line', (option, value, code) => {
+  const { status, stdout, stderr } = rewalk('digest', join(folderWithList(), 'list.mbox'), option, value);
+  expect([status, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
+  expect(stderr).toContain(code);
+});
 
 describe('rewalk digest --state', () => {
   it.each(Object.keys(keptAs))('tells each mail of a list kept as %s once, and no other', (form) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { git } from '../../ingest/git-fixture.ts';
 
 /** A mail of a small list. */
-interface ListMail {
+export interface ListMail {
   readonly id: string;
   readonly subject: string;
   readonly to?: string;
