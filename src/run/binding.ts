@@ -169,22 +169,42 @@ export class Bindings {
 
   /** A file-scope variable that translated C uses is not what the model keeps: its other users come from C as well. */
   #widenForSharedVariables(): void {
+    const { program } = this.#request;
     const shared = new Map<Variable, string>();
     for (const resolved of this.all) {
-      if (resolved.kind !== 'c' || resolved.unit === this.#request.program.base) continue;
+      if (resolved.kind !== 'c' || resolved.unit === program.base) continue;
       for (const variable of staticsOf(resolved.definition)) shared.set(variable, resolved.definition.name);
     }
     const names = new Map([...shared].map(([variable, user]) => [variable.name, { variable, user }]));
-    for (const unit of this.#request.program.units) {
+    for (const unit of program.units) {
       for (const definition of unit.functions.values()) {
         if (!this.#request.modelFunctions.has(definition.name) || this.#widened.has(definition.name))
           continue;
-        const hit = [...identifiersOf(definition)].find((name) => names.has(name));
-        const named = hit === undefined ? undefined : names.get(hit);
-        if (named === undefined || !staticsOf(definition).has(named.variable)) continue;
-        this.#widened.set(definition.name, `it shares \`${named.variable.name}\` with ${named.user}()`);
+        for (const part of this.#withHelpers(definition, unit)) {
+          // What the model itself declares is the same for both; only a function that names it is C with its user.
+          const isShared = (name: string): boolean =>
+            names.has(name) && (part === definition || program.base.scope.findHere(name) === undefined);
+          const hit = [...identifiersOf(part)].find(isShared);
+          const named = hit === undefined ? undefined : names.get(hit);
+          if (named === undefined || !staticsOf(part).has(named.variable)) continue;
+          this.#widened.set(definition.name, `it shares \`${named.variable.name}\` with ${named.user}()`);
+          break;
+        }
       }
     }
+  }
+
+  /** A function, and the functions of its file that it comes to and that the model has no version of. */
+  #withHelpers(definition: FunctionDefinition, unit: TranslationUnit): ReadonlySet<FunctionDefinition> {
+    const parts = new Set([definition]);
+    // The set grows while it is walked.
+    for (const part of parts) {
+      for (const name of identifiersOf(part)) {
+        const helper = unit.functions.get(name);
+        if (helper?.isStatic === true && !this.#request.modelFunctions.has(name)) parts.add(helper);
+      }
+    }
+    return parts;
   }
 
   /**

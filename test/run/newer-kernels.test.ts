@@ -215,3 +215,37 @@ describe('a leaf of the linear map that is split', () => {
     expect(kinds).toEqual(['alloc table', 'free table']);
   });
 });
+
+it('takes a function from C whose helper shares a variable with C that the series changes', () => {
+  const fixmap = (slot: string): Record<string, string> => ({
+    'arch/arm64/mm/fixmap.c': `#include <linux/vmalloc.h>
+static pte_t *slots;
+static void link_slots(void)
+{
+	slots = kzalloc(PAGE_SIZE, GFP_KERNEL);
+}
+void early_fixmap_init(void)
+{
+	link_slots();
+}
+void __set_fixmap(enum fixed_addresses idx, phys_addr_t phys, pgprot_t prot)
+{
+	set_pte(slots + ${slot}, pfn_pte(PHYS_PFN(phys), prot));
+}
+`,
+    'arch/arm64/include/asm/fixmap.h':
+      'enum fixed_addresses { FIX_HOLE, FIX_FIRST };\n#include <asm-generic/fixmap.h>\n',
+  });
+  const linked = linkTree({
+    machine: arm64,
+    source: fixmap('idx'),
+    before: fixmap('idx + 1'),
+    touched: ['__set_fixmap'],
+    mode: 'patched',
+    alsoCalled: ['early_fixmap_init'],
+  });
+  expect(linked.bindings.find('early_fixmap_init', undefined)?.binding).toMatchObject({
+    origin: 'widened',
+    reason: 'it shares `slots` with __set_fixmap()',
+  });
+});
