@@ -56,12 +56,18 @@ function describeSeries(postings: readonly Posting[], versions: readonly SeriesV
   const changeId = postings.map(findChangeId).find((id) => id !== undefined);
   const found = author.findLast((person) => person !== undefined);
   return {
-    title: titled === '' ? '(no subject)' : titled,
+    title: titled === '' ? untitled(newest) : titled,
     ...(found === undefined ? {} : { author: found }),
     ...(changeId === undefined ? {} : { changeId }),
     versions,
     trailerFates: followTrailers(versions),
   };
+}
+
+/** What stands for a title: a commit's page in a web archive may have lost its subject. */
+function untitled(version: SeriesVersion | undefined): string {
+  const commit = version?.patches[0]?.commit;
+  return commit === undefined ? '(no subject)' : `commit ${commit.slice(0, 12)} (no subject)`;
 }
 
 /** Gives each version a label of its own: two postings may bear one number (a resend, an RFC before). */

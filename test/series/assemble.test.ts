@@ -241,3 +241,8 @@ test('no message is lost: each one read is in one of the counts', () => {
     }),
   );
 });
+
+test('a commit that has lost its subject is named by its hash', () => {
+  const page = mailOf('', { form: 'archive', commit: '0123456789abcdef0123456789abcdef01234567' });
+  expect(assembleSeries([page]).value[0]?.title).toBe('commit 0123456789ab (no subject)');
+});
