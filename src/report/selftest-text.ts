@@ -17,13 +17,12 @@ const WORD_WIDTH = 13;
 
 /** The cases of a test module, one a line, with what came of each. */
 export function renderSelftest(selftest: Selftest, width: number): Line[] {
-  const { state, tree, machine, module, parameters, seed } = selftest;
-  const where = state === 'base' ? tree : `${tree} with ${state}`;
+  const { tree, machine, module, parameters, seed } = selftest;
   const set = parameters.map(({ name, value, initial }) =>
     value === initial ? `${name}=${value}` : `${name}=${value} (the module's own: ${initial})`,
   );
   return [
-    [span(module, 'heading'), span(` of ${where} on ${machine}`)],
+    [span(module, 'heading'), span(` of ${tree} on ${machine}`)],
     ...dim([...set, `seed ${seed}`].join(', '), width),
     [],
     ...renderTable(selftest),

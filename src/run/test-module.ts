@@ -54,7 +54,7 @@ export class TestModule {
 
   /** Undefined where the tree has no file of that path, or one that lists no cases. */
   static link(request: TreeRequest, path: string): TestModule | undefined {
-    const linked = linkTree({ ...request, calls: new Set(AFTERWARDS), modules: [path] });
+    const linked = linkTree({ ...request, modules: [path] });
     const unit = linked.program.units.find((each) => each.path === path);
     const hasCases = unit !== undefined && testCasesOf(unit).length > 0;
     return hasCases ? new TestModule(new Stage(linked), unit) : undefined;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { plainText } from '../../src/report/styled-text.ts';
 import { renderSelftest } from '../../src/report/selftest-text.ts';
@@ -129,6 +131,22 @@ describe('parameters', () => {
     expect(diagnostics[0]!.message).toContain('there is no case `no_such_test`; there are passes, fails');
   });
 });
+
+test.each(['tree', 'model'] satisfies SelftestBinding[])(
+  'a series is applied before the cases run on the %s',
+  async (binding) => {
+    const file = 'mm/vmalloc.c';
+    const lines = readFileSync(join(tree, file), 'utf8').split('\n');
+    const at = lines.findIndex((line) => line.includes('__free_page(area->pages[i]);'));
+    const hunk = [-1, 0, 1].map((step) => `${step === 0 ? '-' : ' '}${lines[at + step]}\n`).join('');
+    const patch = join(tree, 'leak.patch');
+    const head = 'From: A <a@example.org>\nSubject: [PATCH] mm/vmalloc: Keep pages\n\n---\n';
+    writeFileSync(patch, `${head}--- a/${file}\n+++ b/${file}\n@@ -${at},3 +${at},2 @@\n${hunk}`);
+    const asked = { bindings: [binding], cases: ['passes'], parameters: ['turns=5'] };
+    expect(await outcomes(asked)).toEqual({ passes: 'pass' });
+    expect(await outcomes({ ...asked, series: [patch] })).toEqual({ passes: 'pass unexpected' });
+  },
+);
 
 test('numbers of chance depend on the seed alone', async () => {
   const returned = async (seed: number): Promise<number | undefined> => {
