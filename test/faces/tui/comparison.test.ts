@@ -5,6 +5,7 @@ import { claimLines } from '../../../src/claim-lines.ts';
 import { compare } from '../../../src/compare.ts';
 import type { Answer, Question } from '../../../src/faces/tui/messages.ts';
 import type { VersionDiff } from '../../../src/faces/tui/posted.ts';
+import { entryMark } from '../../../src/faces/tui/views/claim-marks.ts';
 import type { Session } from '../../../src/faces/tui/session.ts';
 import type { ComparedClaim, SeriesCosts } from '../../../src/report/costs.ts';
 import { embeddedSeries, everythingRun, lineUnder, screenOf, sessionOf, titleOf } from './embedded-known.ts';
@@ -68,7 +69,7 @@ describe('two versions side by side', () => {
       expect(screen.find((line) => line.startsWith(start), start)).toBeDefined();
     }
     expect(diff.entries.length).toBeGreaterThan(5);
-    expect(screen.filter((line) => /^ {4}[✓✗?] /.test(line))).toHaveLength(diff.entries.length);
+    expect(screen.filter((line) => /^ {4}[✓~✗?] /.test(line))).toHaveLength(diff.entries.length);
     for (const { name } of diff.unmentioned) {
       expect(screen.find((line) => line.startsWith(`  `) && line.includes(`changed ${name}`))).toBeDefined();
     }
@@ -160,4 +161,13 @@ it('finds the lines of claims in wrapped and encoded texts alike', () => {
       .join(' ')
       .replace(/\s+/g, ' '),
   ).toContain(diff.entries[1]!.text);
+});
+
+it('ticks an entry for code that differs, and not for a patch that does', () => {
+  const entry = diff.entries.find(({ named }) => named.some(({ kind }) => kind === 'function'))!;
+  expect(entryMark(entry).text).toBe('✓ ');
+  const patches = entry.named.filter(({ kind }) => kind === 'patch');
+  expect(patches.length).toBeGreaterThan(0);
+  expect(entryMark({ ...entry, named: patches }).text).toBe('~ ');
+  expect(entryMark({ ...entry, verdict: 'not-seen' }).text).toBe('✗ ');
 });

@@ -2,7 +2,15 @@
 
 import { claimVerdict } from '../../../report/costs-text.ts';
 import type { ComparedClaim, SeriesCosts, StatedClaim } from '../../../report/costs.ts';
-import { counted, span, wrapped, type Line, type Span, type Style } from '../../../report/styled-text.ts';
+import {
+  counted,
+  plainText,
+  span,
+  wrapped,
+  type Line,
+  type Span,
+  type Style,
+} from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import { entryVerdict } from '../../../report/version-diff-text.ts';
 import type { Known } from '../known.ts';
@@ -10,7 +18,7 @@ import type { Question } from '../messages.ts';
 import type { Row } from '../page.ts';
 import { versionBefore } from '../posted.ts';
 import { askClaims, askComparison, askCosts } from './asked.ts';
-import { ENTRY_MARKS, FIGURE_MARKS, NO_MARK, NOT_MODELLED, WAITING } from './claim-marks.ts';
+import { entryMark, FIGURE_MARKS, NO_MARK, NOT_MODELLED, WAITING } from './claim-marks.ts';
 
 type ClaimLines = NonNullable<ReturnType<typeof askClaims>['answer']>['lines'];
 type ClaimLine = ClaimLines[number];
@@ -68,7 +76,7 @@ function entryNote(
   if (compared.answer === undefined) return [{ first, last, mark: WAITING, lines: [] }];
   const entry = compared.answer.diff.entries.find((each) => each.patch === patch && each.line === line);
   if (entry === undefined) return [];
-  return [{ first, last, mark: ENTRY_MARKS[entry.verdict], lines: below(entryVerdict(entry), width, 'dim') }];
+  return [{ first, last, mark: entryMark(entry), lines: below(entryVerdict(entry), width, 'dim') }];
 }
 
 function figureNote(
@@ -141,9 +149,16 @@ function annotated(part: string, text: string, notes: readonly Note[], style: St
     const shown: Line = [own[0]?.mark ?? NO_MARK, span(line, style)];
     return [
       own.length > 0 ? { line: shown, key, stop: true } : { line: shown, key },
-      ...ended.flatMap(({ lines: noted }) => noted.map((each): Row => ({ line: each }))),
+      ...withoutRepeats(ended.flatMap(({ lines: noted }) => noted)).map((each): Row => ({ line: each })),
     ];
   });
+}
+
+/** Several figures of one line are measured, or not modelled, for the same reason. */
+function withoutRepeats(lines: readonly Line[]): Line[] {
+  return lines.filter(
+    (line, index) => lines.findIndex((other) => plainText(other) === plainText(line)) === index,
+  );
 }
 
 function summaryLine(noted: readonly (Note & ClaimLine)[]): Line {

@@ -12,7 +12,7 @@ import {
 } from '../../../report/version-diff-text.ts';
 import type { About, Row, View } from '../page.ts';
 import type { FunctionDiff, PatchOutcome, VersionDiff } from '../posted.ts';
-import { ENTRY_MARKS, NO_MARK } from './claim-marks.ts';
+import { entryMark, NO_MARK } from './claim-marks.ts';
 
 /** Wider than this, prose cannot be followed. */
 const MOST_COLUMNS = 110;
@@ -67,7 +67,7 @@ function entryRows(entry: VersionDiff['entries'][number], to: string, width: num
   const view = entryView(patch, to);
   return [
     ...words.map((line, index): Row => ({
-      line: [span('  '), index === 0 ? ENTRY_MARKS[verdict] : NO_MARK, span(line)],
+      line: [span('  '), index === 0 ? entryMark(entry) : NO_MARK, span(line)],
       ...view,
     })),
     ...reasons.map((line): Row => ({ line: [span(`      ${line}`, 'dim')], ...view })),
