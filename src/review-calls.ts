@@ -32,6 +32,14 @@ export function callScope(sources: readonly SourceText[]): CallScope | undefined
   return { present, affected: affected.length > 0 ? affected : present };
 }
 
+/** The entry points that lead to one of these functions. */
+export function callsThatReach(source: SourceText, functions: ReadonlySet<string>): readonly string[] {
+  const reaching = callersOf(functions, namesIn(source).mentions);
+  return entryPointNames.flatMap(({ call, spellings }) =>
+    spellings.some((name) => reaching.has(name)) ? [call] : [],
+  );
+}
+
 function kconfigOf(source: SourceText): string {
   return Object.entries(source)
     .filter(([path]) => path.endsWith('Kconfig'))

@@ -14,6 +14,7 @@ import {
 import { readReviewInput, type InputRequest } from './review-input.ts';
 import { ReviewInProgress, type PartialReview } from './review-partial.ts';
 import { planJobs } from './review-plan.ts';
+import { steerToMissedLines } from './review-steering.ts';
 import { statesOf, touchedFunctions, type SourceState } from './review-states.ts';
 import { missingWitnesses, withWitnesses } from './review-witness.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
@@ -78,10 +79,15 @@ export async function review(
     const done = inProgress.take(index, result);
     watch.onProgress?.(done, plan.jobs.length, () => inProgress.snapshot());
   });
-  const judged: Judged = { ...toJudge, results };
+  const tip = states.at(-1)!;
+  const steers = mode === 'patched' && scenarios !== 0;
+  const steered = steers
+    ? await steerToMissedLines(plan, results, { tip, states, machines: machines.value }, { seed, runJobs })
+    : { plan, results };
+  const judged: Judged = { ...toJudge, ...steered };
   const labels = labelsOf(judged).filter((label) => wasRunToItsEnd(judged, label));
   const found = labels.flatMap((label) => defectsOfVersion(judged, label));
-  const witnesses = missingWitnesses(found, states, machines.value, plan);
+  const witnesses = missingWitnesses(found, states, machines.value, steered.plan);
   const shown = await runJobs(witnesses.map((witness) => witness.request));
   const versions = withWitnesses(found, witnesses, shown);
   const nameBreaks = found.flatMap((version) => version.nameBreaks);

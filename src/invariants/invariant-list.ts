@@ -2,6 +2,8 @@
 import { areaAlign } from './area/align.ts';
 import { areaDisjoint } from './area/disjoint.ts';
 import { areaLazy } from './area/lazy.ts';
+import { areaReady } from './area/ready.ts';
+import { areaSpace } from './area/space.ts';
 import { arith } from './arith.ts';
 import { bbm } from './bbm.ts';
 import { bisect } from './bisect.ts';
@@ -9,6 +11,7 @@ import { boundsPages } from './bounds/pages.ts';
 import { ends } from './ends.ts';
 import { errorBalance } from './error/balance.ts';
 import { errorClean } from './error/clean.ts';
+import { errorRefuse } from './error/refuse.ts';
 import { fixmapBatch } from './fixmap/batch.ts';
 import { fixmapCleanup } from './fixmap/cleanup.ts';
 import { flushCacheVmap } from './flush/cache-vmap.ts';
@@ -53,8 +56,11 @@ export const invariants: readonly Invariant[] = [
   areaAlign,
   areaDisjoint,
   areaLazy,
+  areaSpace,
+  areaReady,
   errorClean,
   errorBalance,
+  errorRefuse,
   leak,
   memValid,
   arith,

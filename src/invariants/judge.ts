@@ -61,8 +61,10 @@ function pass(events: readonly TraceEvent[], run: JudgedRun, handlers: Map<strin
 }
 
 function note(operation: JudgedOperation, event: TraceEvent): void {
-  if (event.kind === 'alloc-failure') operation.refusals++;
-  else if (event.kind === 'warn') operation.warned = true;
+  if (event.kind === 'alloc-failure') {
+    operation.refusals++;
+    if ((event.order ?? 0) > 0) operation.largeRefusals++;
+  } else if (event.kind === 'warn') operation.warned = true;
 }
 
 function begun(
@@ -77,7 +79,7 @@ function begun(
   const { intent } = event;
   const legal = run.isLegal(intent);
   if (!legal && intent.kind === 'protect') run.misused = true;
-  const operation = { event, n, intent, journal, alone, legal, refusals: 0, warned: false };
+  const operation = { event, n, intent, journal, alone, legal, refusals: 0, largeRefusals: 0, warned: false };
   run.state.tables.journal = journal;
   run.operation = operation;
   return operation;

@@ -22,6 +22,8 @@ export interface JudgedOperation {
   readonly legal: boolean;
   /** Allocations that were refused to it. */
   refusals: number;
+  /** Those of them that asked for more than one page at once: the callee may have another way. */
+  largeRefusals: number;
   /** A WARN fired: what follows from it is told by that. */
   warned: boolean;
 }
@@ -97,6 +99,7 @@ export class JudgedRun {
       case 'protect':
         return this.#isMapped(intent.addr, intent.addr + intent.size);
       case 'unmap':
+      case 'resize':
       case 'other':
         return true;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
 import { AddressRanges } from '../trace/address-ranges.ts';
-import { keepsArea, makesArea } from './entry-points.ts';
+import { allocatesPages, keepsArea, makesArea } from './entry-points.ts';
 import type { Invariant, Verdict } from './invariant.ts';
 import type { JudgedRun } from './judged-run.ts';
 
@@ -14,7 +14,7 @@ export const leak: Invariant = {
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
   example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
   limits:
-    'Judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. Work that was put off to a worker that never ran looks like a leak.',
+    'Pages that vmalloc() takes and maps nowhere are a cost. The rest is judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts; of what describes blocks, as much counts as there are more than CPUs that mapped. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. Work that was put off to a worker that never ran looks like a leak.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -22,20 +22,31 @@ export const leak: Invariant = {
     const unlinked = new Map<number, number>();
     let first: number | undefined;
     let usesBlocks = false;
+    const cpus = new Set<number>();
+    /** Pages that the current call took and has not given back. */
+    let taken = 0;
     /** Areas in use, and those that were freed since the last purge. */
     let inUse = 0;
     let waiting = 0;
     return {
       operation: (event, n) => {
-        usesBlocks ||= /^vm_(un)?map_ram$/.test(event.name);
+        if (/^vm_(un)?map_ram$/.test(event.name)) {
+          usesBlocks = true;
+          cpus.add(event.cpu);
+        }
+        taken = 0;
         if (first !== undefined) return;
         first = n;
         for (const { addr, end } of leavesInVmalloc(run)) boot.add(addr, end);
       },
-      return: (event) => {
+      page: ({ change, order }) => {
+        taken += change === 'alloc' ? 2 ** order : -(2 ** order);
+      },
+      return: (event, n) => {
         const { operation } = run;
         if (operation === undefined) return;
         const { name } = operation.event;
+        if (allocatesPages(name) && event.error === 0 && operation.alone) reportIdle(run, verdict, taken, n);
         if (makesArea(name)) {
           if (event.error === 0) inUse++;
           else waiting++;
@@ -64,7 +75,8 @@ export const leak: Invariant = {
         verdict.exercise();
         reportTable(run, verdict, unlinked);
         reportPage(run, verdict, first);
-        if (!usesBlocks && inUse <= 0) reportObject(run, verdict, first, waiting);
+        if (usesBlocks) reportBlocks(run, verdict, first, cpus.size);
+        else if (inUse <= 0) reportObject(run, verdict, first, waiting);
       },
     };
   },
@@ -118,5 +130,40 @@ function reportObject(run: JudgedRun, verdict: Verdict, first: number, waiting: 
     event: leaked.n,
     expected: 'all objects freed',
     seen,
+  });
+}
+
+/** A block of vm_map_ram() stays where a CPU has room in it: one for each, however much it has mapped. */
+function reportBlocks(run: JudgedRun, verdict: Verdict, first: number, cpus: number): void {
+  const blocks = [...run.state.allocations.values()].filter(
+    ({ n, event }) => n > first && event.what === 'object' && event.size > LARGEST_AREA_OBJECT,
+  );
+  if (blocks.length <= cpus) return;
+  const leaked = blocks[0]!;
+  verdict.violate({
+    key: 'block',
+    event: leaked.n,
+    expected: `what describes ${cpus} block${cpus === 1 ? '' : 's'}, for as many CPUs`,
+    seen: `${blocks.length} of them; ${leaked.event.name} at ${hex(leaked.event.addr)} is the first`,
+  });
+}
+
+/** A block has a bitmap of its pages; what describes an area is smaller, in bytes. */
+const LARGEST_AREA_OBJECT = 128;
+
+/** Every page that vmalloc() takes is mapped, in the area or in the array that describes it. */
+function reportIdle(run: JudgedRun, verdict: Verdict, taken: number, n: number): void {
+  const mapped = run
+    .changes()
+    .filter(({ addr, after }) => after !== undefined && run.inVmallocSpace(addr))
+    .reduce((sum, { size }) => sum + size / run.pageSize, 0);
+  if (taken <= mapped) return;
+  verdict.violate({
+    key: 'idle',
+    severity: 'cost',
+    event: n,
+    related: run.operation === undefined ? [] : [run.operation.n],
+    expected: `${mapped} pages, as many as are mapped`,
+    seen: `${taken} pages taken`,
   });
 }

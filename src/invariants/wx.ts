@@ -50,9 +50,7 @@ function isAskedFor(run: JudgedRun, { intent }: JudgedOperation): boolean {
     }
     case 'protect':
       return intent.change !== 'ro' && intent.change !== 'nx';
-    case 'unmap':
-    case 'show':
-    case 'other':
+    default:
       return false;
   }
 }

@@ -25,6 +25,8 @@ export class FrameSource {
   /** A frame without RAM, behind its end; aligned, so that nothing but a check keeps it from being mapped as a block. */
   readonly invalidPfn: Pfn;
   #next: Pfn;
+  /** Where the runs of the latest call that had any of a size begin, by size. */
+  #earlier = new Map<PageCount, readonly Pfn[]>();
 
   constructor({ addresses, levels, pageShift }: Machine) {
     const largest = Math.max(...levels.filter((level) => level.leaf).map((level) => level.shift));
@@ -37,17 +39,29 @@ export class FrameSource {
   layOut(groups: readonly PageGroup[]): Frames {
     const entries: PageRun[] = [];
     const compounds: Compound[] = [];
+    const laid = new Map<PageCount, Pfn[]>();
     for (const group of groups) {
       if ('bad' in group) {
         entries.push({ pfn: group.bad === 'null' ? 0 : this.invalidPfn, count: group.count, bad: group.bad });
         continue;
       }
-      for (let i = 0; i < group.repeat; i++) this.#layOutRun(group, entries, compounds);
+      const starts = laid.get(group.run) ?? [];
+      laid.set(group.run, starts);
+      for (let i = 0; i < group.repeat; i++) {
+        const known = group.again === true ? this.#earlier.get(group.run)?.[starts.length] : undefined;
+        if (known === undefined) starts.push(this.#layOutRun(group, entries, compounds));
+        else {
+          starts.push(known);
+          append(entries, { pfn: known + group.first, count: group.count });
+        }
+      }
     }
+    for (const [run, starts] of laid) this.#earlier.set(run, starts);
     return { entries, compounds };
   }
 
-  #layOutRun(group: RunGroup, entries: PageRun[], compounds: Compound[]): void {
+  /** Returns the frame in which the run begins. */
+  #layOutRun(group: RunGroup, entries: PageRun[], compounds: Compound[]): Pfn {
     const last = entries.at(-1);
     const behind =
       group.follows && last !== undefined && last.bad === undefined ? last.pfn + last.count : undefined;
@@ -58,6 +72,7 @@ export class FrameSource {
     // A hole behind it keeps strangers from being contiguous by accident.
     this.#next = Math.max(this.#next, start + group.run + 1);
     append(entries, { pfn: start + group.first, count: group.count });
+    return start;
   }
 }
 

@@ -35,6 +35,13 @@ export class MappedRanges {
     return this.#ranges.some((range) => range.start < end && start < range.end);
   }
 
+  /** Is all that is mapped in [start, end) mapped by leaves of that size, by calls that succeeded? */
+  isMadeOf(leaf: ByteCount, start: VirtAddr, end: VirtAddr): boolean {
+    return this.#ranges
+      .filter((range) => range.start < end && start < range.end)
+      .every(({ group, whole }) => whole && group === leaf);
+  }
+
   /** Is every address mapped, by calls that succeeded? */
   covers(start: VirtAddr, end: VirtAddr): boolean {
     let from = start;

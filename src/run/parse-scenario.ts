@@ -67,7 +67,7 @@ const calls: readonly Operation['call'][] = [
 ];
 
 const RUN =
-  /^(?<follows>\+)?(?<size>\d+[KMGT]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?:\*(?<repeat>\d+))?$/;
+  /^(?<follows>\+)?(?<size>\d+[KMGT]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?<again>:again)?(?:\*(?<repeat>\d+))?$/;
 const BAD = /^(?<bad>null|invalid)(?:\*(?<count>\d+))?$/;
 
 class ScenarioParser {
@@ -206,6 +206,7 @@ class ScenarioParser {
       first,
       count: parts['count'] === undefined ? run : positive(parts['count'], text),
       repeat: positive(parts['repeat'] ?? '1', text),
+      ...(parts['again'] !== undefined && { again: true }),
     };
     if (group.follows && group.misaligned > 0) {
       throw new ScenarioError(`\`${text}\` cannot both follow and be misaligned`);

@@ -18,6 +18,7 @@ import { countPages, type Operation } from './scenario.ts';
 import {
   atFreePlace,
   atPlace,
+  somethingMapped,
   type PreparedCall,
   type ScenarioState,
   type Unreachable,
@@ -185,13 +186,18 @@ function prepareMapPages(
   state: ScenarioState,
   operation: Of<'vmap_pages_range'>,
 ): PreparedCall | Unreachable {
-  return atFreePlace(stage, state, operation.at, countPages(operation.pages), (addr, size) => {
-    const frames = state.frames.layOut(operation.pages);
+  return atPlace(stage, state, operation.at, countPages(operation.pages), (addr, size) => {
     const { shift } = operation;
+    const isBusy = state.mapped.overlaps(addr, addr + size);
+    // A walk of single pages looks at each entry before it writes; nothing is owed to callers that map over leaves.
+    const mayAsk =
+      shift === stage.machine.pageShift && state.mapped.isMadeOf(stage.pageSize, addr, addr + size);
+    if (isBusy && !mayAsk) return somethingMapped;
+    const frames = state.frames.layOut(operation.pages);
     const prot = stage.protection(operation.prot);
     const lie = brokenPromise(stage.machine, { addr, size, shift, pages: frames.entries });
     if (lie !== undefined) return { notReached: lie };
-    const legal = size > 0 && !hasBad(frames.entries);
+    const legal = size > 0 && !hasBad(frames.entries) && !isBusy;
     return {
       intent: { kind: 'map', addr, size, pages: frames.entries, prot, maxShift: shift, legal },
       values: {
@@ -202,7 +208,7 @@ function prepareMapPages(
         shift,
         gfp_mask: stage.constant('GFP_KERNEL'),
       },
-      mapsBy: 2 ** shift,
+      ...(!isBusy && { mapsBy: 2 ** shift }),
     };
   });
 }

@@ -94,7 +94,7 @@ export function prepareRealloc(
   if (old.kind !== 'allocated') return madeOtherwise(operation);
   const gfp = stage.constant(USUAL_GFP);
   return {
-    intent: { kind: 'other' },
+    intent: { kind: 'resize', addr: old.addr, size: operation.size * stage.pageSize },
     values: { addr: old.addr, size: bytesOf(stage, operation), align: 1, flags: gfp, nid: NO_NODE },
     choosesAddress: true,
     makesArea: 'allocated',

@@ -233,8 +233,8 @@ function* smallerGroups(group: PageGroup): Generator<PageGroup> {
 }
 
 /** What a run keeps when its size changes. */
-function kept({ follows, compound, repeat, misaligned }: RunGroup): Partial<RunGroup> {
-  return { follows, compound, repeat, misaligned };
+function kept({ follows, compound, repeat, misaligned, again }: RunGroup): Partial<RunGroup> {
+  return { follows, compound, repeat, misaligned, ...(again === true && { again }) };
 }
 
 function smallerCounts(count: number): readonly number[] {

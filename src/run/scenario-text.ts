@@ -21,7 +21,8 @@ import {
 //     range    PLACE*PAGES
 //     pages    none, or groups with commas between: null, invalid, a run; each with *REPEAT
 //     run      SIZE, +SIZE (behind what stands before it, physically), then what applies of
-//              @+PAGES (misaligned in physical space), [FIRST+COUNT] (that part of it only), :split (not compound)
+//              @+PAGES (misaligned in physical space), [FIRST+COUNT] (that part of it only), :split (not compound),
+//              :again (frames of a run of that size that an earlier call has used, in their order)
 //     size     4K, 2M, and for allocations 8K-100 (a hundred bytes less)
 //
 // Every call takes cpu=N (the CPU that makes it), context=irq (in an interrupt handler), fail=N (its Nth allocation is
@@ -153,13 +154,14 @@ function printGroup(group: PageGroup, pageShift: Shift): string {
 }
 
 function printRun(group: RunGroup, pageShift: Shift): string {
-  const { run, misaligned, follows, compound, first, count } = group;
+  const { run, misaligned, follows, compound, first, count, again = false } = group;
   return [
     follows ? '+' : '',
     printSize(run, pageShift),
     misaligned === 0 ? '' : `@+${misaligned}`,
     first === 0 && count === run ? '' : `[${first}+${count}]`,
     !compound && mayBeCompound(run, misaligned) ? ':split' : '',
+    again ? ':again' : '',
   ].join('');
 }
 

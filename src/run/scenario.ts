@@ -228,6 +228,8 @@ export interface RunGroup {
   readonly misaligned: PageCount;
   /** Begins in the frame where what stands before it in the array ends. */
   readonly follows: boolean;
+  /** The frames of the earlier run of the same size that an earlier call has laid out, mapped once more. */
+  readonly again?: true;
   /** One compound page; only for runs of a power of two above 1 that are aligned to their size. */
   readonly compound: boolean;
   /** The part of each run that stands in the array: `count` pages from page `first` on. */
@@ -266,9 +268,9 @@ type RunOptions = Partial<Omit<RunGroup, 'run'>>;
 
 /** Contiguous pages: aligned, one compound page where that is possible, apart from others, used whole, once. */
 export function runOf(run: PageCount, options: RunOptions = {}): RunGroup {
-  const { misaligned = 0, follows = false, first = 0, count = run - first, repeat = 1 } = options;
+  const { misaligned = 0, follows = false, first = 0, count = run - first, repeat = 1, again } = options;
   const compound = (options.compound ?? true) && mayBeCompound(run, misaligned);
-  return { run, misaligned, follows, compound, first, count, repeat };
+  return { run, misaligned, follows, compound, first, count, repeat, ...(again === true && { again }) };
 }
 
 /** Single pages, no two of which touch. */

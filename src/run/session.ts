@@ -151,7 +151,13 @@ function runOperation(
     linked.emit({ kind: 'page-given', index: 0, pfn: frameOfPage(stage, pointer) });
   }
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
-  linked.emit({ kind: 'return', operation: index, value, error, ...(addr !== undefined && { addr }) });
+  linked.emit({
+    kind: 'return',
+    operation: index,
+    value,
+    error,
+    ...(addr !== undefined && { addr }),
+  });
   noteMapping(state, prepared, error, addr);
   if (addr !== undefined && prepared.makesArea !== undefined) {
     noteArea(stage, state, { operation: index, addr, kind: prepared.makesArea, intent: prepared.intent });

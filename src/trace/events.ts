@@ -85,6 +85,8 @@ export type Intent =
       /** False where the area may not be shown, or ends before the range does: then nothing may be given. */
       readonly legal: boolean;
     }
+  /** Memory that vmalloc() gave out, from `addr` on, shall be of that size, here or elsewhere. */
+  | { readonly kind: 'resize'; readonly addr: VirtAddr; readonly size: ByteCount }
   /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
   | { readonly kind: 'other' };
 
@@ -157,6 +159,8 @@ export interface AllocFailureEvent {
   readonly kind: 'alloc-failure';
   readonly what: 'object' | 'table' | 'page' | 'area';
   readonly name: string;
+  /** For pages: how many were asked for at once. */
+  readonly order?: number;
 }
 
 export interface FreeEvent {

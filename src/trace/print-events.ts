@@ -111,6 +111,8 @@ export class EventPrinter {
       }
       case 'show':
         return `show ${range(intent.addr, intent.addr + intent.size)}${intent.legal ? '' : ', must be refused'}`;
+      case 'resize':
+        return `make ${hex(intent.addr)} ${sizeText(intent.size)} large`;
       case 'other':
         return 'neither maps nor unmaps';
     }

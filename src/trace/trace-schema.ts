@@ -58,6 +58,7 @@ const intent = z.discriminatedUnion('kind', [
     legal: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('show'), addr: integer, size: integer, legal: z.boolean() }),
+  z.strictObject({ kind: z.literal('resize'), addr: integer, size: integer }),
   z.strictObject({ kind: z.literal('other') }),
 ]);
 
@@ -110,6 +111,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     kind: z.literal('alloc-failure'),
     what: z.enum(['object', 'table', 'page', 'area']),
     name: text,
+    order: integer.min(0).max(52).exactOptional(),
   }),
   z.strictObject({ kind: z.literal('free'), what, addr: integer }),
   z.strictObject({

@@ -52,7 +52,38 @@ const block: TraceEvent = { kind: 'page', change: 'alloc', pfn: PFN, order: 2 };
 const pages = [0, 1, 2, 3].map((i): TraceEvent => ({ ...block, pfn: PFN + i, order: 0 }));
 const pageFreed = (i: number): TraceEvent => ({ kind: 'page', change: 'free', pfn: PFN + i, order: 0 });
 
+/** Two blocks of vm_map_ram() after all is unmapped, with so many CPUs that used them. */
+function twoBlocks(cpus: number): TraceBuilder {
+  const builder = traceOn(arm64);
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    const n = builder.events.length === 0 ? 0 : 1;
+    builder.event(
+      { kind: 'operation', operation: n, cpu, name: 'vm_map_ram', intent: { kind: 'other' } },
+      { kind: 'return', operation: n, value: 0, error: 0 },
+    );
+  }
+  const described = { kind: 'alloc', what: 'object', size: 280, name: 'kmalloc-280' } as const;
+  return builder.event({ ...described, addr: AREA }, { ...described, addr: AREA + 4096 });
+}
+
+/** vmalloc() of one page that takes as many. */
+const allocating = (count: number): TraceBuilder => {
+  const builder = traceOn(arm64).op('vmalloc', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }] }));
+  for (let i = 0; i < count; i++) builder.event({ kind: 'page', change: 'alloc', pfn: PFN + i, order: 0 });
+  builder
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns({ addr: VMALLOC });
+  builder.op('vfree', { kind: 'unmap', addr: VMALLOC, size: PAGE }).cacheVunmap(VMALLOC, VMALLOC + PAGE);
+  for (let i = 0; i < count; i++) builder.event({ kind: 'page', change: 'free', pfn: PFN + i, order: 0 });
+  return builder.clear('pte', VMALLOC).returns();
+};
+
 judgeFixtures(leak, {
+  good_a_block_for_each_cpu: () => twoBlocks(2),
+  good_page_taken_and_mapped: () => allocating(1),
+  bad_blocks_pile_up: [['block'], () => twoBlocks(1)],
+  bad_page_taken_for_nothing: [['idle'], () => allocating(2)],
   good_all_freed: () => vmapAndBack(areaFreed),
   good_vmap_area_waits_for_its_purge: () => vmapAndBack(areaFreed, vmapArea),
   good_anonymous_object_may_be_one: () => vmapAndBack(areaFreed, { ...vmapArea, name: 'kmalloc-64' }),

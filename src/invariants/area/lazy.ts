@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../../base/u64.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { StaleTranslation } from '../../trace/stale-translations.ts';
-import type { Invariant } from '../invariant.ts';
+import { mayDefer } from '../entry-points.ts';
+import type { Invariant, Verdict } from '../invariant.ts';
+import type { JudgedRun } from '../judged-run.ts';
 import { quoteRange } from '../quoting.ts';
 
 export const areaLazy: Invariant = {
   id: 'area/lazy',
   title: 'lazily freed areas wait',
-  promise: 'A lazily freed area is not handed out again before its purge has flushed it.',
+  promise:
+    'A lazily freed area is not handed out again before its purge has flushed it, and the purge comes before too much waits for it.',
   source: 'mm/vmalloc.c, free_vmap_area_noflush() and __purge_vmap_area_lazy().',
   why: 'The flush that the free put off is then never done before the address has a new meaning.',
   example: 'An area is put back into the free tree when it is freed, and again when it is purged.',
   limits:
-    'Judged where the callee chooses the address, when the call returns: an area counts as purged once a flush has covered all that was mapped in it.',
+    'Judged where the callee chooses the address, when the call returns: an area counts as purged once a flush has covered all that was mapped in it. What is too much is for the kernel to say: a share of 4 GiB that has still not been flushed when the workers are done is held against it, as a risk.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
     const freed = new AddressRanges();
     const waiting = new AddressRanges();
+    /** So large that one alone must start a purge. */
+    const large = new AddressRanges();
     let first: StaleTranslation | undefined;
     return {
       operation: () => {
@@ -37,6 +43,9 @@ export const areaLazy: Invariant = {
       return: (event, n) => {
         const intent = run.operation?.intent;
         if (event.error !== 0 || intent === undefined) return;
+        if (run.operation?.event.name === 'flush_scheduled_work') checkPile(run, verdict, large, n);
+        if (intent.kind === 'unmap' && intent.size >= TOO_MUCH && !mayDefer(run.operation!.event))
+          large.add(intent.addr, intent.addr + intent.size);
         if (intent.kind === 'unmap') freed.add(intent.addr, intent.addr + intent.size);
         if (intent.kind !== 'map' || intent.addr !== undefined || event.addr === undefined) return;
         const end = event.addr + intent.size;
@@ -57,3 +66,24 @@ export const areaLazy: Invariant = {
     };
   },
 };
+
+/** Linux purges from 32 MiB for each doubling of the CPUs. */
+const TOO_MUCH = 2 ** 32;
+
+function checkPile(run: JudgedRun, verdict: Verdict, large: AddressRanges, n: number): void {
+  for (const { start, end } of large) {
+    verdict.exercise();
+    const stale = run.state.stale.first(start, end);
+    if (stale === undefined) continue;
+    verdict.violate({
+      key: 'piled-up',
+      severity: 'risk',
+      event: n,
+      related: [stale.since],
+      addr: stale.addr,
+      expected: `a purge once ${quoteRange(start, end)} waits for it`,
+      seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
+    });
+    return;
+  }
+}

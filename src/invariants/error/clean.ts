@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
+import type { ByteCount } from '../../base/units.ts';
 import type { Intent } from '../../trace/events.ts';
+import { allocatesPages } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
 import { quoteRange } from '../quoting.ts';
@@ -19,18 +21,24 @@ export const errorClean: Invariant = {
     'Calls that are given their address may leave a part mapped: their callers clean up. Areas are seen by their vm_struct only, where allocations have names. A failure is held against the call only where address space cannot be exhausted, and if refusals are in the trace (alloc-failure).',
   severity: 'bug',
   appliesTo: () => true,
-  begin: (run, verdict) => ({
-    return: (event, n) => {
-      const { operation } = run;
-      if (operation?.intent.kind !== 'map' || !operation.alone || event.error === 0) return;
-      verdict.exercise();
-      if (operation.intent.addr === undefined) checkLeftBehind(run, verdict, operation, n);
-      if (failsWithoutReason(run, operation, operation.intent)) {
-        const seen = `-${event.error}, and no allocation was refused`;
-        verdict.violate({ key: 'no-reason', event: n, related: [operation.n], expected: 'success', seen });
-      }
-    },
-  }),
+  begin: (run, verdict) => {
+    let largest = 0;
+    return {
+      area: ({ size }) => {
+        largest = Math.max(largest, size);
+      },
+      return: (event, n) => {
+        const { operation } = run;
+        if (operation?.intent.kind !== 'map' || !operation.alone || event.error === 0) return;
+        verdict.exercise();
+        if (operation.intent.addr === undefined) checkLeftBehind(run, verdict, operation, n);
+        if (!isMuchOfSpace(run, largest) && failsWithoutReason(run, operation, operation.intent)) {
+          const seen = `-${event.error}, and no allocation was refused`;
+          verdict.violate({ key: 'no-reason', event: n, related: [operation.n], expected: 'success', seen });
+        }
+      },
+    };
+  },
 };
 
 function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOperation, n: number): void {
@@ -60,11 +68,21 @@ function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOper
 }
 
 function failsWithoutReason(run: JudgedRun, operation: JudgedOperation, intent: MapIntent): boolean {
-  if (!intent.legal || operation.refusals > 0 || operation.warned) return false;
+  // Where there is no large block of pages, vmalloc() has to do with single ones.
+  const { refusals, largeRefusals } = operation;
+  const reasons = allocatesPages(operation.event.name) ? refusals - largeRefusals : refusals;
+  if (!intent.legal || reasons > 0 || operation.warned) return false;
   if (intent.addr !== undefined) return wasEmpty(run, operation, intent.addr, intent.addr + intent.size);
-  const { vmallocStart, vmallocEnd, ramPages } = run.machine.addresses;
-  const few = intent.size < (vmallocEnd - vmallocStart) / 1024 && intent.size < (ramPages * run.pageSize) / 4;
-  return few && operation.event.operation < 64;
+  const { ramPages } = run.machine.addresses;
+  // Pages that the caller brings need no memory.
+  const fitsMemory = intent.pages !== undefined || intent.size < (ramPages * run.pageSize) / 4;
+  return fitsMemory && !isMuchOfSpace(run, intent.size) && operation.event.operation < 64;
+}
+
+/** Where a few such areas are, address space may be exhausted. */
+function isMuchOfSpace(run: JudgedRun, size: ByteCount): boolean {
+  const { vmallocStart, vmallocEnd } = run.machine.addresses;
+  return size >= (vmallocEnd - vmallocStart) / 1024;
 }
 
 function wasEmpty(run: JudgedRun, { journal }: JudgedOperation, start: number, end: number): boolean {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { ByteCount, Pfn, VirtAddr } from '../../base/units.ts';
+import type { ByteCount, Pfn, Shift, VirtAddr } from '../../base/units.ts';
 import type { PageRun } from '../../trace/events.ts';
 import { sizeText } from '../../trace/size-text.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun, MappedRange } from '../judged-run.ts';
-import { quoteLeafSize } from '../quoting.ts';
+import { quoteLeafSize, quoteRange } from '../quoting.ts';
 
 export const leafLargest: Invariant = {
   id: 'leaf/largest',
@@ -17,15 +17,20 @@ export const leafLargest: Invariant = {
   why: 'Every missed block costs up to 512 entries to set, to clear and to keep in the TLB.',
   example: 'One misaligned segment sends all that follows to single pages.',
   limits:
-    'The address is taken as given: that a better one could have been chosen is not seen. Contiguous runs are asked for at the last level only, since the kernel has no way to ask for others. Calls whose pages the callee chooses (vmalloc) are not judged.',
+    'The address is taken as given: that a better one could have been chosen is not seen. Contiguous runs are asked for at the last level only, since the kernel has no way to ask for others. Of calls whose pages the callee chooses (vmalloc), those are judged that may use blocks and are refused nothing: one block at least has to be there if the size reaches that of one.',
   severity: 'cost',
   appliesTo: () => true,
   begin: (run, verdict) => {
     const sizes = leafSizes(run);
     return {
-      return: (event) => {
+      return: (event, n) => {
         const map = run.mapped(event);
-        if (map?.intent.legal !== true || map.intent.pages === undefined) return;
+        if (map?.intent.legal !== true) return;
+        if (map.intent.pages === undefined) {
+          if (map.operation.refusals === 0)
+            judgeAllocated(run, verdict, map.range, { most: map.intent.maxShift, n });
+          return;
+        }
         const most = 2 ** map.intent.maxShift;
         const allowed = sizes.filter((size) => size <= most);
         if (allowed.length > 0)
@@ -43,6 +48,30 @@ function leafSizes(run: JudgedRun): ByteCount[] {
     .map((f) => f.entrySize);
   if (last.runEntries > 1) sizes.push(last.entrySize * last.runEntries);
   return sizes.toSorted((a, b) => b - a);
+}
+
+/** What has pages of its own can have them in blocks, at an address where blocks begin. */
+function judgeAllocated(
+  run: JudgedRun,
+  verdict: Verdict,
+  range: MappedRange,
+  { most, n }: { most: Shift; n: number },
+): void {
+  const { levels, last } = run.state.tables.format;
+  const blocks = levels.filter((format) => format !== last && format.level.leaf !== undefined);
+  const block = blocks.at(-1)?.entrySize;
+  if (block === undefined || block > 2 ** most || block > range.size) return;
+  verdict.exercise();
+  const leaves = run.leafRuns(range.addr, range.end);
+  if (leaves.some(({ format }) => format.entrySize >= block)) return;
+  verdict.violate({
+    key: `vmalloc/${sizeText(block)}`,
+    event: n,
+    related: run.operation === undefined ? [] : [run.operation.n],
+    addr: range.addr,
+    expected: `a block of ${sizeText(block)} in ${quoteRange(range.addr, range.end)}`,
+    seen: 'smaller leaves alone, though no allocation was refused',
+  });
 }
 
 interface Missed {

@@ -2,6 +2,7 @@
 import { attributesOf, type Descriptor } from '../../base/descriptor.ts';
 import { hex } from '../../base/u64.ts';
 import type { VirtAddr } from '../../base/units.ts';
+import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { PageRun } from '../../trace/events.ts';
 import type { LeafRun } from '../../trace/leaf-runs.ts';
 import type { TranslationChange } from '../../trace/translation-change.ts';
@@ -20,26 +21,53 @@ export const mapExact: Invariant = {
   example:
     'The index into pages[] is advanced by one page after a block of 512: what follows the block maps pages 1, 2, 3 again.',
   limits:
-    "For vmalloc() the pages are the callee's choice: only that each address has a page of its own is checked. Execute permission may be taken away from what was asked (pgprot_nx). Calls that ran beside another one, and unmapping put off to a worker, are not judged; bytes outside of the range are not when the caller cuts a leaf in two by unmapping a part of it, nor in the linear map.",
+    "For vmalloc() the pages are the callee's choice: only that each address has a page of its own, and one that was allocated, is checked. Execute permission may be taken away from what was asked (pgprot_nx). Calls that ran beside another one, and unmapping put off to a worker, are not judged; bytes outside of the range are not when the caller cuts a leaf in two by unmapping a part of it, nor in the linear map.",
   severity: 'bug',
   appliesTo: () => true,
-  begin: (run, verdict) => ({
-    return: (event, n) => {
-      const map = run.mapped(event);
-      if (map?.intent.legal === true) {
+  begin: (run, verdict) => {
+    /** Physical addresses of pages that the allocator has given out. */
+    const held = new AddressRanges();
+    return {
+      page: ({ change, pfn, order }) => {
+        const start = pfn * run.pageSize;
+        const end = start + 2 ** order * run.pageSize;
+        if (change === 'alloc') held.add(start, end);
+        else held.remove(start, end);
+      },
+      return: (event, n) => {
+        const resized = run.operation?.intent;
+        if (resized?.kind === 'resize' && event.error === 0 && event.addr !== undefined) {
+          checkResized(run, verdict, { from: resized.addr, to: event.addr, size: resized.size, n }, held);
+          return;
+        }
+        const map = run.mapped(event);
+        if (map?.intent.legal !== true) {
+          checkUnmapped(run, verdict, event.error, n);
+          return;
+        }
         verdict.exercise();
         const { intent, range } = map;
+        const { pages, prot } = intent;
         const told =
-          intent.pages === undefined
-            ? checkOwnPages(run, verdict, range, intent.prot)
-            : checkPages(run, verdict, range, { pages: intent.pages, prot: intent.prot });
+          pages === undefined
+            ? checkOwnPages(run, verdict, range, { prot, held })
+            : checkPages(run, verdict, range, { pages, prot });
         if (!told && !allocatesPages(map.operation.event.name)) checkOutside(run, verdict, range, n);
-        return;
-      }
-      checkUnmapped(run, verdict, event.error, n);
-    },
-  }),
+      },
+    };
+  },
 };
+
+function checkResized(
+  run: JudgedRun,
+  verdict: Verdict,
+  { from, to, size, n }: { from: VirtAddr; to: VirtAddr; size: number; n: number },
+  held: AddressRanges,
+): void {
+  verdict.exercise();
+  const told = checkOwnPages(run, verdict, { addr: to, end: to + size, size }, { prot: undefined, held });
+  if (!told && from !== to) checkLeft(run, verdict, from, n);
+}
 
 /** Walks what was asked and what is there side by side, run by run. Returns whether something was wrong. */
 function checkPages(
@@ -102,13 +130,20 @@ function wrongProtection(run: JudgedRun, leaf: LeafRun, asked: number): Wrong | 
   };
 }
 
-/** vmalloc: every address mapped, with the asked protection, and no frame twice. */
-function checkOwnPages(run: JudgedRun, verdict: Verdict, range: MappedRange, prot: Descriptor): boolean {
+/** vmalloc: every address mapped, with the asked protection if one is known, to a frame of its own that somebody holds. */
+function checkOwnPages(
+  run: JudgedRun,
+  verdict: Verdict,
+  range: MappedRange,
+  { prot, held }: { prot: Descriptor | undefined; held: AddressRanges },
+): boolean {
   const frames: LeafRun[] = [];
   let { addr } = range;
   for (const leaf of run.leafRuns(range.addr, range.end)) {
     if (leaf.addr > addr) break;
-    const wrong = wrongProtection(run, leaf, attributesOf(prot));
+    const wrong =
+      (prot === undefined ? undefined : wrongProtection(run, leaf, attributesOf(prot))) ??
+      strangeFrame(run, leaf, held);
     if (wrong !== undefined) {
       report(run, verdict, addr, wrong.expected, wrong);
       return true;
@@ -129,6 +164,16 @@ function checkOwnPages(run: JudgedRun, verdict: Verdict, range: MappedRange, pro
     return true;
   }
   return false;
+}
+
+/** A frame that the page allocator has not given out, where the trace tells of it at all. */
+function strangeFrame(run: JudgedRun, leaf: LeafRun, held: AddressRanges): Wrong | undefined {
+  if (held.isEmpty) return undefined;
+  const start = leaf.pfn * run.pageSize;
+  const gap = held.firstGap(start, start + (leaf.end - leaf.addr));
+  if (gap === undefined) return undefined;
+  const seen = `pfn ${hex(gap.start / run.pageSize)}, which nobody has allocated`;
+  return { key: 'strange-page', expected: 'pages from the allocator', seen };
 }
 
 function report(
@@ -200,6 +245,20 @@ function checkUnmapped(run: JudgedRun, verdict: Verdict, error: number, n: numbe
     .changesOutside(addr, end)
     .find(({ addr: at, before }) => !run.inLinearMap(at) && !isCut(before, addr, end));
   if (change !== undefined) reportOutside(run, verdict, { change, range: { addr, end, size }, n });
+}
+
+/** What moved elsewhere leaves nothing at its old place. */
+function checkLeft(run: JudgedRun, verdict: Verdict, addr: VirtAddr, n: number): void {
+  const left = run.state.tables.translate(addr);
+  if (left === undefined) return;
+  verdict.violate({
+    key: 'still-mapped',
+    event: n,
+    related: run.operation === undefined ? [] : [run.operation.n],
+    addr,
+    expected: 'no translation of what has moved',
+    seen: quoteTranslation(addr, left, run.pageSize),
+  });
 }
 
 /** The caller unmaps a part of the leaf only. */

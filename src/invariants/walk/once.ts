@@ -26,6 +26,11 @@ export const walkOnce: Invariant = {
         if (event.level === root.name && run.operation?.intent.kind === 'map')
           walks.push({ n, addr: event.addr });
       },
+      'tlb-flush': ({ scope, start, end }) => {
+        // What goes before the flush of an address was about another mapping of it, which the call has given up.
+        if (walks.length > 0)
+          walks = walks.filter(({ addr }) => scope === 'range' && (addr < start || addr >= end));
+      },
       return: (event) => {
         const map = run.mapped(event);
         if (map?.intent.legal !== true) return;

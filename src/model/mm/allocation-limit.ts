@@ -12,7 +12,7 @@ export interface AllocationLimit {
 
 export const makeAllocationLimit = (): AllocationLimit => ({ remaining: undefined, once: false });
 
-type Refused = Pick<AllocFailureEvent, 'what' | 'name'>;
+export type Refused = Omit<AllocFailureEvent, 'kind'>;
 
 /**
  * Asked once by every allocation of an object, a page or a table: false means that it must fail. Emits
@@ -31,6 +31,6 @@ export function mayAllocate(k: KernelWorld, asked: Refused): boolean {
 }
 
 /** Nothing is left to give. Emits `alloc-failure`. */
-export function noteRefusal(k: KernelWorld, { what, name }: Refused): void {
-  k.trace.emit({ kind: 'alloc-failure', what, name });
+export function noteRefusal(k: KernelWorld, refused: Refused): void {
+  k.trace.emit({ kind: 'alloc-failure', ...refused });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { mayAllocate, noteRefusal } from './allocation-limit.ts';
+import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
 import { __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
 import { prepareCompound } from './compound-page.ts';
 import { findBlock, makePageSupply } from './page-supply.ts';
@@ -17,15 +17,16 @@ const MAX_PAGE_ORDER = 10;
  * @returns the first struct page, or NULL
  */
 export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
-  const name = order === 0 ? 'a page' : `2^${order} pages`;
+  const asked = { what: 'page', name: order === 0 ? 'a page' : `2^${order} pages`, order } as const;
   k.might_alloc(gfp);
-  if (order > MAX_PAGE_ORDER) return noPages(k, name);
-  if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'page', name })) return 0;
+  if (order > MAX_PAGE_ORDER) return noPages(k, asked);
+  if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, asked)) return 0;
   const supply = k.state(makePageSupply);
   const count = 2 ** order;
   const pfn = findBlock(k, supply, count);
-  if (pfn === undefined) return noPages(k, name);
-  supply.next = pfn + count;
+  if (pfn === undefined) return noPages(k, asked);
+  // Single pages come from anywhere: no two of them are neighbours by accident.
+  supply.next = pfn + count + (order === 0 ? 1 : 0);
   k.trace.emit({ kind: 'page', change: 'alloc', pfn, order });
   if (order > 0 && (gfp & __GFP_COMP) !== 0) prepareCompound(k, pfn, order);
   const page = k.pfn_to_page(pfn);
@@ -35,8 +36,8 @@ export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
   return page;
 }
 
-function noPages(k: Kernel, name: string): Ptr {
-  noteRefusal(k, { what: 'page', name });
+function noPages(k: Kernel, asked: Refused): Ptr {
+  noteRefusal(k, asked);
   return 0;
 }
 

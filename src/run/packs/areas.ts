@@ -15,6 +15,9 @@ export function areaScenarios({ run, block, largest }: Shapes): readonly Scenari
     [take(1), take(run), take(2), giveBack(1), take(block), take(run), giveBack(0), giveBack(2)],
     [take(run), take(run), take(run), giveBack(1), purge, take(run - 1), take(run), giveBack(5)],
     [take(block), giveBack(0), purge, take(1), take(block), giveBack(3), giveBack(4), purge, take(block + 1)],
+    // A hole of the right size that is not aligned, and one that an aligned area has left.
+    [take(1, ['VM_ALLOC']), take(run, ['VM_ALLOC']), giveBack(1), purge, take(run), giveBack(4)],
+    [take(run), giveBack(0), purge, take(1), take(run, ['VM_ALLOC']), giveBack(4), purge, take(run)],
     [take(TOO_LARGE), vmap, giveBack(1)],
     [vmap, take(TOO_LARGE), giveBack(0), take(TOO_LARGE), vmap],
     // Side by side: more alignment than is needed shows.

@@ -39,12 +39,23 @@ function inBlocks(): readonly (readonly Operation[])[] {
   const one = [singles(1)];
   const many = (count: PageCount): readonly PageGroup[] => [singles(count)];
   const full = Array.from({ length: FILLS_A_BLOCK }, () => map(many(MOST_IN_BLOCK)));
+  const almost = full.slice(3);
   return [
     [map(one), map(many(3)), map(one), unmap(1), map(many(2)), unmap(0), unmap(2), unmap(4)],
     [map(many(2)), unmap(0), purge(), map(many(2)), unmap(3), purge(), map(one), unmap(6)],
     [map(one), map(many(4)), unmap(0), purge(), map(many(4)), unmap(1), unmap(4)],
     [map(many(MOST_IN_BLOCK)), map(one), unmap(1), purge(), unmap(0), purge(), map(one), unmap(6)],
-    [...full, unmap(0), purge(), ...full.slice(1).map((_call, area) => unmap(area + 1)), purge(), map(one)],
+    // A block with little left, all given back: the purge takes it, and the next call needs another.
+    [...almost, ...almost.map((_call, area) => unmap(area)), purge(), map(one), unmap(2 * almost.length + 1)],
+    [
+      ...full,
+      unmap(0),
+      purge(),
+      ...full.slice(1).map((_call, area) => unmap(area + 1)),
+      purge(),
+      map(one),
+      unmap(2 * FILLS_A_BLOCK + 2),
+    ],
     [
       map(many(MOST_IN_BLOCK + 1)),
       map(one),

@@ -2,7 +2,9 @@
 import type { Machine } from '../../trace/machine.ts';
 import type { Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
+import { cornerScenarios } from './corners.ts';
 import { failureScenarios } from './failures.ts';
+import { fullSpaceScenarios } from './full-space.ts';
 import { linearMapScenarios } from './linear-map.ts';
 import { hugeEntryScenarios } from './huge-entries.ts';
 import { mapPagesScenarios } from './map-pages.ts';
@@ -42,10 +44,12 @@ export const packs: readonly Pack[] = [
     scenarios: hugeEntryScenarios,
   },
   { name: 'areas', title: 'get_vm_area() of every size and kind', scenarios: areaScenarios },
+  { name: 'full-space', title: 'an address space with little left', scenarios: fullSpaceScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
   { name: 'vmalloc', title: 'vmalloc() and its kin, their use and their end', scenarios: vmallocScenarios },
   { name: 'map-ram', title: 'vm_map_ram() on one CPU and on several', scenarios: mapRamScenarios },
   { name: 'failures', title: 'every call with its nth allocation refused', scenarios: failureScenarios },
+  { name: 'corners', title: 'unusual callers, and very large ones', scenarios: cornerScenarios },
   {
     name: 'linear-map',
     title: 'the linear map at boot, and slots of the fixmap',
@@ -90,8 +94,27 @@ export function scenariosFor(machine: Machine, wanted: WantedScenarios): readonl
   for (const scenario of chosen.flatMap((pack) => pack.scenarios(shapes))) {
     if (isWorthRunning(scenario, wanted.calls)) systematic.set(JSON.stringify(scenario), scenario);
   }
-  return [...systematic.values(), ...randomScenarios(shapes, wanted.random, wanted.seed)];
+  const { random, seed, calls } = wanted;
+  const mayCall = (call: string): boolean => calls === undefined || calls.present.includes(call);
+  return [...systematic.values(), ...randomScenarios(shapes, random, seed, mayCall)];
 }
+
+/** Scenarios drawn until so many call one of the affected entry points, or none do. */
+export function steeredScenarios(
+  machine: Machine,
+  calls: CallScope,
+  { count, seed }: { readonly count: number; readonly seed: number },
+): readonly Scenario[] {
+  const shapes = shapesOf(machine);
+  const mayCall = (call: string): boolean => calls.present.includes(call);
+  const drawn = randomScenarios(shapes, DRAWN_FOR_ONE * count, seed + STEERED_SEED, mayCall);
+  return drawn.filter((scenario) => isWorthRunning(scenario, calls)).slice(0, count);
+}
+
+/** How many are drawn for each that is wanted. */
+const DRAWN_FOR_ONE = 8;
+/** Apart from the seeds that people give. */
+const STEERED_SEED = 0x51ee;
 
 /** Calls that no tree defines, which every kernel has. */
 const everywhere: ReadonlySet<string> = new Set(['flush_scheduled_work']);

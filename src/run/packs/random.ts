@@ -13,15 +13,28 @@ import {
   type Protection,
   type Scenario,
 } from '../scenario.ts';
+import { Sequence } from './sequences.ts';
 import { shiftOf, type Shapes } from './shapes.ts';
 
 const MOST_OPERATIONS = 5;
 const MOST_PAGES = 700;
 
-/** Sequences of operations drawn from a seed. Every scenario has a generator of its own: asking for more changes none. */
-export function randomScenarios(shapes: Shapes, count: number, seed: number): readonly Scenario[] {
+/**
+ * Sequences of operations drawn from a seed: two about the shapes of mappings, then one about all of vmalloc, and so on. Every
+ * scenario has a generator of its own: asking for more changes none.
+ * @param mayCall which entry points the code has
+ */
+export function randomScenarios(
+  shapes: Shapes,
+  count: number,
+  seed: number,
+  mayCall: (call: Operation['call']) => boolean,
+): readonly Scenario[] {
   const prng = new Prng(seed);
-  return Array.from({ length: count }, () => new Draw(shapes, prng.split()).scenario());
+  return Array.from({ length: count }, (_, i) => {
+    const own = prng.split();
+    return i % 3 === 2 ? new Sequence(shapes, own, mayCall).scenario() : new Draw(shapes, own).scenario();
+  });
 }
 
 interface Mapping {

@@ -16,6 +16,8 @@ export interface Shapes {
   readonly largest: PageCount;
   /** Pages from the start of the test window to where the root table's next entry begins. */
   readonly border: PageCount;
+  /** Pages that vmalloc space holds. */
+  readonly space: PageCount;
   /** Every size that some huge entry may have, ascending: runs, rows of runs, blocks. */
   readonly hugeSizes: readonly PageCount[];
 }
@@ -23,7 +25,7 @@ export interface Shapes {
 const RUN_SHIFT = 16;
 
 export function shapesOf(machine: Machine): Shapes {
-  const { levels, pageShift } = machine;
+  const { levels, pageShift, addresses } = machine;
   const last = levels.at(-1)!;
   const run = last.contiguousEntries ?? 2 ** (RUN_SHIFT - pageShift);
   const leaves = levels.filter(({ leaf }) => leaf !== undefined);
@@ -42,6 +44,7 @@ export function shapesOf(machine: Machine): Shapes {
     tables: levels.length - 1,
     largest: 2 ** (leaves[0]!.shift - pageShift),
     border: windowToBorder(machine) / 2 ** pageShift,
+    space: (addresses.vmallocEnd - addresses.vmallocStart) / 2 ** pageShift,
     hugeSizes: [...sizes].toSorted((a, b) => a - b),
   };
 }

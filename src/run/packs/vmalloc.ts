@@ -39,7 +39,7 @@ function vfree(area: number): Operation {
 const purge: Operation = { call: 'vm_unmap_aliases' };
 const work: Operation = { call: 'flush_scheduled_work' };
 
-function sizes({ run }: Shapes): readonly (readonly Operation[])[] {
+function sizes({ run, block }: Shapes): readonly (readonly Operation[])[] {
   const calls = [
     vmalloc(1),
     vmalloc(1, 'vmalloc', 4000),
@@ -50,7 +50,18 @@ function sizes({ run }: Shapes): readonly (readonly Operation[])[] {
     vmalloc(run, 'vmalloc_huge'),
     vmalloc(2 * run + 1, 'vmalloc_huge', 1),
   ];
-  return [...calls.map((call) => [call, vfree(0)]), [vmalloc(TOO_LARGE), vmalloc(1), vfree(1)]];
+  return [
+    ...calls.map((call) => [call, vfree(0)]),
+    [
+      vmalloc(1),
+      vmalloc(block, 'vmalloc_huge'),
+      vfree(1),
+      vmalloc(block + 1, 'vmalloc_huge'),
+      vfree(0),
+      vfree(3),
+    ],
+    [vmalloc(TOO_LARGE), vmalloc(1), vfree(1)],
+  ];
 }
 
 /** More than any machine has memory. */

@@ -16,7 +16,21 @@ const freed = (): TraceBuilder =>
     .clear('pte', VMALLOC, 2)
     .returns();
 
+/** 4 GiB given back, of which one page was mapped. */
+const muchFreed = (): TraceBuilder =>
+  mapped(vmap(traceOn(arm64), 0x50000), 0x50000)
+    .op('vunmap', { kind: 'unmap', addr: VMALLOC, size: 2 ** 32 })
+    .cacheVunmap(VMALLOC, VMALLOC + 2 ** 32)
+    .clear('pte', VMALLOC, 2)
+    .returns()
+    .op('flush_scheduled_work', { kind: 'other' });
+
 judgeFixtures(areaLazy, {
+  good_much_is_purged_by_a_worker: () =>
+    muchFreed()
+      .tlb(VMALLOC, VMALLOC + 2 ** 32)
+      .returns(),
+  bad_much_waits: [['piled-up'], () => muchFreed().returns()],
   good_purged_by_the_next_call: () => mapped(vmap(freed(), 0x60000).tlb(VMALLOC, END), 0x60000),
   good_purged_before: () => mapped(vmap(freed().tlbAll(), 0x60000), 0x60000),
   bad_handed_out_too_soon: [

@@ -22,6 +22,14 @@ judgeFixtures(errorClean, {
       .map('pte', VMALLOC, PFN)
       .event(refused)
       .returns({ error: 12 }),
+  bad_no_retry_with_pages: [
+    ['no-reason'],
+    () =>
+      traceOn(arm64)
+        .op('vmalloc_huge', mapIntent(arm64, { pages: [{ pfn: PFN, count: 16 }] }))
+        .event({ ...refused, what: 'page', name: '2^4 pages', order: 4 })
+        .returns({ error: 12 }),
+  ],
   bad_half_left_mapped: [['leaf'], () => half().returns({ error: 12 })],
   bad_page_left: [
     ['leak: page', 'page'],

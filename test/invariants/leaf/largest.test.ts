@@ -26,7 +26,21 @@ const misalignedThenBlock: PageRun[] = [
   { pfn: 0x70000, count: 512 },
 ];
 
+/** vmalloc_huge() of a block, mapped by one or by runs. */
+function allocated(inBlock: boolean): TraceBuilder {
+  const asked = mapIntent(arm64, { pages: [{ pfn: PFN, count: 512 }], maxShift: 63 });
+  if (asked.kind !== 'map') throw new Error('not a map call');
+  const { pages: _pages, ...intent } = asked;
+  const called = traceOn(arm64).op('vmalloc_huge', intent);
+  const mapped = inBlock
+    ? called.map('pmd', VMALLOC, PFN)
+    : called.map('pte', VMALLOC, PFN, { count: 512, contiguous });
+  return mapped.cacheVmap(VMALLOC, VMALLOC + MIB2).returns({ addr: VMALLOC });
+}
+
 judgeFixtures(leafLargest, {
+  good_vmalloc_in_a_block: () => allocated(true),
+  bad_vmalloc_without_a_block: [['vmalloc/2 MiB'], () => allocated(false)],
   good_block_and_run: () =>
     mapping({ pages: [{ pfn: PFN, count: 528 }] }, (b) =>
       b.map('pmd', VMALLOC, PFN).map('pte', VMALLOC + MIB2, PFN + 512, { count: 16, contiguous }),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { mapExact } from '../../../src/invariants/map/exact.ts';
+import type { Intent } from '../../../src/trace/events.ts';
 import { arm64, protection, VMALLOC } from '../../trace/small-machines.ts';
 import { judgeFixtures } from '../judge-fixtures.ts';
 import { mapIntent, MIB2, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
@@ -18,7 +19,36 @@ const mapFour = (): TraceBuilder =>
 const unmapFour = (builder: TraceBuilder): TraceBuilder =>
   builder.op('vunmap_range', { kind: 'unmap', addr: VMALLOC, size: 4 * PAGE }).cacheVunmap(VMALLOC, END);
 
+/** vmalloc() of two pages, of which the second is at that frame; the allocator has given out two that are apart. */
+function allocated(second: number): TraceBuilder {
+  const { kind, size, prot, maxShift, legal } = mapIntent(arm64, {
+    pages: [{ pfn: PFN, count: 2 }],
+  }) as Extract<Intent, { kind: 'map' }>;
+  return traceOn(arm64)
+    .op('vmalloc', { kind, size, prot, maxShift, legal })
+    .event({ kind: 'page', change: 'alloc', pfn: PFN, order: 0 })
+    .event({ kind: 'page', change: 'alloc', pfn: PFN + 2, order: 0 })
+    .map('pte', VMALLOC, PFN)
+    .map('pte', VMALLOC + PAGE, second)
+    .cacheVmap(VMALLOC, VMALLOC + 2 * PAGE)
+    .returns({ addr: VMALLOC });
+}
+
+/** One page of memory becomes two somewhere else. */
+const moved = (): TraceBuilder =>
+  traceOn(arm64)
+    .op('vmap_pages_range', mapIntent(arm64, { addr: VMALLOC, pages: [{ pfn: PFN, count: 1 }] }))
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns()
+    .op('vrealloc', { kind: 'resize', addr: VMALLOC, size: 2 * PAGE })
+    .map('pte', END, PFN + 4, { count: 2 });
+
 judgeFixtures(mapExact, {
+  good_pages_of_the_allocator: () => allocated(PFN + 2),
+  bad_pages_of_nobody: [['strange-page'], () => allocated(PFN + 1)],
+  good_moved: () => moved().clear('pte', VMALLOC).returns({ addr: END }),
+  bad_old_place_kept: [['still-mapped'], () => moved().returns({ addr: END })],
   good_pages_in_order: mapFour,
   good_block_and_pages: () =>
     traceOn(arm64)

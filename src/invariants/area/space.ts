@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../../base/units.ts';
+import { AddressRanges } from '../../trace/address-ranges.ts';
+import { sizeText } from '../../trace/size-text.ts';
+import { keepsArea, mayDefer } from '../entry-points.ts';
+import type { Invariant } from '../invariant.ts';
+import type { JudgedRun } from '../judged-run.ts';
+import { quoteRange } from '../quoting.ts';
+
+export const areaSpace: Invariant = {
+  id: 'area/space',
+  title: 'address space comes back',
+  promise:
+    'A call that finds no address fails only where no area of its size would fit into what earlier areas have given back.',
+  source:
+    'mm/vmalloc.c, alloc_vmap_area(): where there is no room, lazily freed areas are purged and the search is done again; the maxima of the free tree lead to every piece that is large enough.',
+  why: 'Address space that is lost, not merged or not found again runs out after days or months, on a machine with plenty of memory.',
+  example: 'The free tree does not learn that a piece has grown, so that a request that fits is turned down.',
+  limits:
+    'Knows of room where areas of the scenario have been, until something else lies there; beside newer areas a page is left out. Requests with an alignment of more than a page, and those after vm_map_ram(), whose blocks are in no event, are not judged.',
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => {
+    /** In use: where each ends, and what it took of the free space, the pages beside it included. */
+    const areas = new Map<VirtAddr, { readonly end: VirtAddr; readonly took: readonly Range[] }>();
+    const free = new AddressRanges();
+    let lastFreed: number | undefined;
+    let usesBlocks = false;
+    return {
+      operation: (event) => {
+        usesBlocks ||= event.name === 'vm_map_ram';
+      },
+      area: (event) => {
+        const end = event.addr + event.size;
+        const from = event.addr - run.pageSize;
+        const to = end + run.pageSize;
+        const took = [...free]
+          .filter((range) => range.start < to && from < range.end)
+          .map((range) => ({ start: Math.max(from, range.start), end: Math.min(to, range.end) }));
+        areas.set(event.addr, { end, took });
+        free.remove(from, to);
+      },
+      return: (event, n) => {
+        const { operation } = run;
+        if (operation === undefined) return;
+        const { intent } = operation;
+        if (intent.kind === 'unmap') {
+          const area = areas.get(intent.addr);
+          if (area === undefined || event.error !== 0 || keepsArea(operation.event.name)) return;
+          areas.delete(intent.addr);
+          if (mayDefer(operation.event)) return;
+          free.add(intent.addr, area.end);
+          for (const { start, end } of area.took) free.add(start, end);
+          for (const [start, { end }] of areas) free.remove(start, end);
+          lastFreed = n;
+          return;
+        }
+        if (intent.kind !== 'map' || intent.addr !== undefined || free.isEmpty || usesBlocks) return;
+        if (!intent.legal || operation.refusals > 0 || operation.warned) return;
+        verdict.exercise();
+        if (event.error === 0) return;
+        const size = intent.size + run.pageSize;
+        const room = [...free].find(({ start, end }) => end - start >= size && isEmpty(run, start, end));
+        if (room === undefined) return;
+        verdict.violate({
+          key: 'not-found',
+          event: n,
+          related: lastFreed === undefined ? [operation.n] : [lastFreed, operation.n],
+          addr: room.start,
+          expected: `${sizeText(size)} found in ${quoteRange(room.start, room.end)}, which areas have given back`,
+          seen: `-${event.error}, and no allocation was refused`,
+        });
+      },
+    };
+  },
+};
+
+interface Range {
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+}
+
+function isEmpty(run: JudgedRun, start: VirtAddr, end: VirtAddr): boolean {
+  return run.leafRuns(start, end).length === 0;
+}

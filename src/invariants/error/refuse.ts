@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../../base/units.ts';
+import type { Invariant } from '../invariant.ts';
+import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
+import { quoteTranslation } from '../quoting.ts';
+
+export const errorRefuse: Invariant = {
+  id: 'error/refuse',
+  title: 'busy entries are refused',
+  promise: 'A call that would map single pages over others fails and leaves those alone.',
+  source: 'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty.',
+  why: 'The check is there for the day when something else is broken already: without it, the second user silently takes the place of the first.',
+  example: 'The walk no longer looks at the entry before it writes it.',
+  limits:
+    'Bad pages are map/refuse, what user space may not be shown is map/given, attributes of what is not mapped by pages split/set_memory. Of entries that are in use, those of single pages are looked at.',
+  severity: 'bug',
+  appliesTo: () => true,
+  begin: (run, verdict) => ({
+    return: (event, n) => {
+      const { operation } = run;
+      if (operation === undefined) return;
+      const { intent } = operation;
+      if (intent.kind !== 'map' || intent.legal || intent.addr === undefined) return;
+      const busy = firstBusy(run, operation, intent.addr, intent.addr + intent.size);
+      if (busy === undefined) return;
+      verdict.exercise();
+      const before = run.state.tables.lookupBefore(busy, operation.journal).leaf;
+      const now = run.state.tables.translate(busy);
+      const isKept = now?.pfn === before?.pfn && now?.descriptor === before?.descriptor;
+      if (event.error !== 0 && isKept) return;
+      verdict.violate({
+        key: isKept ? 'success' : 'overwritten',
+        event: isKept ? n : run.lastWriteTo(busy),
+        related: [operation.n],
+        addr: busy,
+        expected: `an error, and ${quoteTranslation(busy, before, run.pageSize)}`,
+        seen: quoteTranslation(busy, now, run.pageSize),
+      });
+    },
+  }),
+};
+
+/** The first address that something was mapped at before the call. */
+function firstBusy(
+  run: JudgedRun,
+  { journal }: JudgedOperation,
+  start: VirtAddr,
+  end: VirtAddr,
+): VirtAddr | undefined {
+  for (let addr = start; addr < end;) {
+    const extent = run.state.tables.lookupBefore(addr, journal);
+    if (extent.leaf !== undefined) return addr;
+    addr = extent.addr + extent.size;
+  }
+  return undefined;
+}

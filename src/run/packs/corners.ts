@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  areaAt,
+  runOf,
+  singles,
+  windowAt,
+  type Operation,
+  type PageGroup,
+  type Place,
+  type Scenario,
+} from '../scenario.ts';
+import type { Shapes } from './shapes.ts';
+
+/**
+ * What takes an unusual caller or a very large one. Where something large would take long to map, an allocation is refused as
+ * soon as it is clear what the callee is about.
+ */
+export function cornerScenarios(shapes: Shapes): readonly Scenario[] {
+  return [...aliases(shapes), ...busy(shapes), ...large(shapes), ...lookUps(shapes)].map((operations) => ({
+    operations,
+  }));
+}
+
+type Sequence = readonly Operation[];
+
+function vmap(...pages: readonly PageGroup[]): Operation {
+  return { call: 'vmap', pages, prot: 'rw', flags: ['VM_MAP'] };
+}
+
+function mapPages(at: Place, pages: PageGroup, shift: number): Operation {
+  return { call: 'vmap_pages_range', at, pages: [pages], prot: 'rw', shift };
+}
+
+/** Attributes of pages change that a TLB may still know under another address, with the old ones. */
+function aliases({ pageShift }: Shapes): readonly Sequence[] {
+  const same = { ...singles(2), again: true } as const;
+  const area = (flags: readonly string[]): Operation => ({ call: 'get_vm_area', size: 2, flags });
+  const protect = (of: number): Sequence => [
+    area(['VM_ALLOC']),
+    mapPages(areaAt(of), same, pageShift),
+    { call: 'set_memory_ro', at: areaAt(of), size: 2 },
+    { call: 'vunmap', area: of },
+  ];
+  return [
+    [vmap(singles(2)), { call: 'vunmap', area: 0 }, ...protect(2)],
+    [{ call: 'vm_map_ram', pages: [singles(2)] }, { call: 'vm_unmap_ram', area: 0 }, ...protect(2)],
+  ];
+}
+
+/** Over entries that are in use: all of them, and from the second on. */
+function busy({ pageShift }: Shapes): readonly Sequence[] {
+  const at = windowAt(0);
+  const over = mapPages(at, singles(3), pageShift);
+  const end: Operation = { call: 'vunmap_range', at, size: 3 };
+  return [
+    [over, over, end],
+    [mapPages(windowAt(1), singles(1), pageShift), over, end, over, end],
+  ];
+}
+
+function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence[] {
+  const at = windowAt(0);
+  const frames = runOf(largest, { compound: false });
+  const secondTable = { nth: tables + 1, onward: true };
+  // Its size is a whole number of turns of 32 bits.
+  const wraps = vmap(runOf(2 ** (32 - pageShift), { compound: false }));
+  return [
+    [
+      { call: 'set_nohugeiomap' },
+      { call: 'vmap_page_range', at, frames, prot: 'rw', fail: secondTable },
+      { call: 'vunmap_range', at, size: largest },
+    ],
+    [{ ...wraps, fail: { nth: OBJECTS_OF_AREA + tables + 1, onward: true } }],
+    // The array of its pages takes more than a page.
+    [
+      { call: 'vmalloc', size: block + 1 },
+      { call: 'vfree', area: 0 },
+    ],
+    // Far more than may wait for a purge.
+    [
+      { call: 'get_vm_area', size: MUCH / 2 ** pageShift, flags: ['VM_ALLOC'] },
+      mapPages(areaAt(0), singles(1), pageShift),
+      { call: 'vunmap', area: 0 },
+      { call: 'flush_scheduled_work' },
+    ],
+  ];
+}
+
+/** 16 GiB of address space. */
+const MUCH = 2 ** 34;
+/** An area's vm_struct, its vmap_area, and one to spare for a split of the free space. */
+const OBJECTS_OF_AREA = 3;
+
+function lookUps({ pageShift, run }: Shapes): readonly Sequence[] {
+  const at = windowAt(run);
+  const lookUp: Operation = { call: 'vmalloc_to_page', at };
+  return [
+    [
+      mapPages(windowAt(0), singles(run + 1), pageShift),
+      lookUp,
+      { call: 'vunmap_range', at, size: 1 },
+      lookUp,
+      { call: 'vunmap_range', at: windowAt(0), size: run },
+    ],
+  ];
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount } from '../../base/units.ts';
+import { singles, type Operation, type Scenario } from '../scenario.ts';
+import type { Shapes } from './shapes.ts';
+
+/**
+ * An address space that is full but for a few pages: what was given back has to be found again, whole, in smaller
+ * pieces, and merged with its neighbours. Each begins with one area that takes all the rest, #0.
+ */
+export function fullSpaceScenarios({ space }: Shapes): readonly Scenario[] {
+  const leaving = (free: PageCount): Operation => {
+    return { call: 'get_vm_area', size: space - free - GUARD, flags: ['VM_ALLOC'] };
+  };
+  return [...again(), ...merged(), ...inPieces(), ...tooMuch()].map((operations) => ({
+    operations: [leaving(FREE), ...operations],
+  }));
+}
+
+/** Behind each area. */
+const GUARD = 1;
+/** As many pages as four areas take, or eight of half their size. */
+const FREE = 40;
+const QUARTER = FREE / 4 - GUARD;
+const EIGHTH = FREE / 8 - GUARD;
+const HALF = FREE / 2 - GUARD;
+const THREE_QUARTERS = 3 * (FREE / 4) - GUARD;
+
+type Sequence = readonly Operation[];
+
+const purge: Operation = { call: 'vm_unmap_aliases' };
+
+function vmap(size: PageCount): Operation {
+  return { call: 'vmap', pages: [singles(size)], prot: 'rw', flags: ['VM_MAP'] };
+}
+
+function vunmap(area: number): Operation {
+  return { call: 'vunmap', area };
+}
+
+function repeat(count: number, operation: Operation): Sequence {
+  return Array.from({ length: count }, () => operation);
+}
+
+/** The same size again, where the purge has to come of itself and where it came before. */
+function again(): readonly Sequence[] {
+  const four = repeat(4, vmap(QUARTER));
+  const alloc: Operation = { call: 'vmalloc', size: QUARTER };
+  return [
+    [...four, vunmap(2), vmap(QUARTER), vunmap(1), vunmap(4), vmap(QUARTER), vmap(QUARTER)],
+    [...four, vunmap(2), purge, vmap(QUARTER), vunmap(4), purge, vmap(QUARTER)],
+    [...four, vunmap(1), purge, { ...vmap(QUARTER), cpu: 1 }],
+    [...repeat(4, alloc), { call: 'vfree', area: 3 }, alloc],
+  ];
+}
+
+/** Neighbours given back one after the other, from either side and with the middle last. */
+function merged(): readonly Sequence[] {
+  const four = repeat(4, vmap(QUARTER));
+  return [
+    [...four, vunmap(2), vunmap(3), vmap(HALF)],
+    [...four, vunmap(2), purge, vunmap(3), purge, vmap(HALF)],
+    [...four, vunmap(3), purge, vunmap(2), purge, vmap(HALF)],
+    [...four, vunmap(1), vunmap(3), purge, vunmap(2), purge, vmap(THREE_QUARTERS)],
+  ];
+}
+
+/** Holes between areas that stay, filled again; a hole cut in two. */
+function inPieces(): readonly Sequence[] {
+  const eight = repeat(8, vmap(EIGHTH));
+  const everySecond = [2, 4, 6, 8].map(vunmap);
+  return [
+    [...eight, ...everySecond, purge, ...repeat(4, vmap(EIGHTH)), vunmap(7), vmap(EIGHTH)],
+    [...eight, vunmap(2), vunmap(3), vunmap(6), vunmap(7), purge, vmap(QUARTER), vmap(QUARTER)],
+    // Many holes, two of which grow.
+    [
+      ...repeat(FREE / 2, vmap(1)),
+      ...Array.from({ length: FREE / 4 }, (_, i) => vunmap(2 * i + 2)),
+      purge,
+      ...[vunmap(7), purge, vmap(5), vunmap(13), vmap(5)],
+      ...repeat(4, vmap(1)),
+    ],
+    // An aligned area in the middle of a hole, and all of the hole again.
+    [
+      ...repeat(4, vmap(QUARTER)),
+      ...[vunmap(2), purge, { call: 'get_vm_area', size: 4, flags: ['VM_IOREMAP'] } as const],
+      ...[vmap(1), vunmap(7), vunmap(8), purge, vmap(QUARTER)],
+    ],
+    [
+      ...repeat(4, vmap(QUARTER)),
+      vunmap(2),
+      purge,
+      vmap(EIGHTH),
+      vmap(1),
+      vunmap(7),
+      vunmap(8),
+      vmap(QUARTER),
+    ],
+  ];
+}
+
+/** More than there is: nothing may be lost, and nothing may go beyond the end. */
+function tooMuch(): readonly Sequence[] {
+  const three = repeat(3, vmap(QUARTER));
+  return [
+    [vmap(FREE), vmap(HALF), vmap(FREE), vmap(HALF)],
+    [...three, vmap(HALF), vmap(QUARTER), vunmap(2), vmap(HALF), vmap(QUARTER)],
+    [...three, { call: 'vmalloc', size: HALF }, { call: 'vm_map_ram', pages: [singles(65)] }, vmap(QUARTER)],
+  ];
+}

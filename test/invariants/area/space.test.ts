@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { areaSpace } from '../../../src/invariants/area/space.ts';
+import { arm64, VMALLOC } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { mapIntent, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const PFN = 0x50000;
+/** So much that the rest of vmalloc space may well be full. */
+const MUCH = 2 ** 40;
+
+/** A large area, then one of four pages with its guard page, given back and flushed. */
+function fourGivenBack(): TraceBuilder {
+  const end = VMALLOC + 4 * PAGE;
+  return traceOn(arm64)
+    .op('get_vm_area', { kind: 'other' })
+    .returns({ addr: VMALLOC + 5 * PAGE })
+    .area(VMALLOC + 5 * PAGE, MUCH)
+    .op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 4 }] }))
+    .map('pte', VMALLOC, PFN, { count: 4 })
+    .cacheVmap(VMALLOC, end)
+    .returns({ addr: VMALLOC })
+    .area(VMALLOC, 5 * PAGE, 'VM_MAP')
+    .op('vunmap', { kind: 'unmap', addr: VMALLOC, size: 4 * PAGE })
+    .cacheVunmap(VMALLOC, end)
+    .clear('pte', VMALLOC, 4)
+    .tlbAll()
+    .returns();
+}
+
+function failing(builder: TraceBuilder, count: number): TraceBuilder {
+  return builder.op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count }] })).returns({ error: 12 });
+}
+
+judgeFixtures(areaSpace, {
+  good_more_than_was_given_back: () => failing(fourGivenBack(), 5),
+  good_something_else_lies_there: () => {
+    const taken = fourGivenBack()
+      .op('get_vm_area', { kind: 'other' })
+      .returns({ addr: VMALLOC })
+      .area(VMALLOC, 2 * PAGE);
+    return failing(taken, 2);
+  },
+  bad_as_much_as_was_given_back: [['not-found'], () => failing(fourGivenBack(), 4)],
+});

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { errorRefuse } from '../../../src/invariants/error/refuse.ts';
+import { arm64, VMALLOC } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { mapIntent, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const PFN = 0x50000;
+
+/** A page is mapped, and somebody asks for another one in its place. */
+function askedTwice(): TraceBuilder {
+  const asked = (pfn: number, legal: boolean) =>
+    mapIntent(arm64, { addr: VMALLOC, pages: [{ pfn, count: 1 }], legal });
+  return traceOn(arm64)
+    .op('vmap_pages_range', asked(PFN, true))
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns()
+    .op('vmap_pages_range', asked(PFN + 8, false));
+}
+
+judgeFixtures(errorRefuse, {
+  good_busy_entry_kept: () => askedTwice().returns({ error: 16 }),
+  bad_busy_entry_overwritten: [
+    ['bbm: address changes/pte', 'overwritten'],
+    () =>
+      askedTwice()
+        .map('pte', VMALLOC, PFN + 8)
+        .returns(),
+  ],
+  bad_busy_entry_kept_in_silence: [['success'], () => askedTwice().returns()],
+});
