@@ -6,7 +6,7 @@ import { renderDigestAtom } from '../../report/digest-atom.ts';
 import { renderDigestHtml } from '../../report/digest-html.ts';
 import { renderDigestMarkdown } from '../../report/digest-markdown.ts';
 import { renderDigest } from '../../report/digest-text.ts';
-import { renderDigestRfc1153 } from '../../report/digest-rfc1153.ts';
+import { renderDigestRfc1153 } from './rfc1153.ts';
 import { periodText, oneLine } from '../../report/digest-words.ts';
 import { counted } from '../../report/styled-text.ts';
 import { writtenLines } from '../cli/print.ts';

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { encodeWords } from 'nodemailer/lib/mime-funcs';
-import type { Digest, DigestEntry } from './digest-schema.ts';
-import { renderSummary } from './digest-summary-text.ts';
-import { renderEntry } from './digest-text.ts';
-import { MODEL_NOTE, oneLine, titleOf } from './digest-words.ts';
-import { plainText, wrapped, type Line } from './styled-text.ts';
-import { terminalText } from './terminal-text.ts';
+import type { Digest, DigestEntry } from '../../report/digest-schema.ts';
+import { renderSummary } from '../../report/digest-summary-text.ts';
+import { renderEntry } from '../../report/digest-text.ts';
+import { MODEL_NOTE, oneLine, titleOf } from '../../report/digest-words.ts';
+import { plainText, wrapped, type Line } from '../../report/styled-text.ts';
+import { terminalText } from '../../report/terminal-text.ts';
 
 const AFTER_PREAMBLE = '-'.repeat(70);
 const BETWEEN = '-'.repeat(30);
