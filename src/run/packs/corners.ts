@@ -62,15 +62,12 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
   const at = windowAt(0);
   const frames = runOf(largest, { compound: false });
   const secondTable = { nth: tables + 1, onward: true };
-  // Its size is a whole number of turns of 32 bits.
-  const wraps = vmap(runOf(2 ** (32 - pageShift), { compound: false }));
   return [
     [
       { call: 'set_nohugeiomap' },
       { call: 'vmap_page_range', at, frames, prot: 'rw', fail: secondTable },
       { call: 'vunmap_range', at, size: largest },
     ],
-    [{ ...wraps, fail: { nth: OBJECTS_OF_AREA + tables + 1, onward: true } }],
     // The array of its pages takes more than a page.
     [
       { call: 'vmalloc', size: block + 1 },
@@ -88,8 +85,6 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
 
 /** 16 GiB of address space. */
 const MUCH = 2 ** 34;
-/** An area's vm_struct, its vmap_area, and one to spare for a split of the free space. */
-const OBJECTS_OF_AREA = 3;
 
 function lookUps({ pageShift, run }: Shapes): readonly Sequence[] {
   const at = windowAt(run);
