@@ -26,17 +26,22 @@ export function callScope(sources: readonly SourceText[]): CallScope | undefined
   const configs = new Set(sources.map(kconfigOf));
   if (configs.size > 1 || changed.size === 0) return { present, affected: present };
   const reaching = callersOf(changed, all);
-  const affected = entryPointNames.flatMap(({ call, spellings }) => {
-    return spellings.some((name) => reaching.has(name)) ? [call] : [];
-  });
+  const affected = callsAmong(reaching);
   return { present, affected: affected.length > 0 ? affected : present };
 }
 
 /** The entry points that lead to one of these functions. */
 export function callsThatReach(source: SourceText, functions: ReadonlySet<string>): readonly string[] {
   const reaching = callersOf(functions, namesIn(source).mentions);
+  return callsAmong(reaching);
+}
+
+/** What scenarios call to have something to pass to another call. */
+const preparedBy: Readonly<Record<string, readonly string[]>> = { set_huge_pte_at: ['arch_make_huge_pte'] };
+
+function callsAmong(names: ReadonlySet<string>): readonly string[] {
   return entryPointNames.flatMap(({ call, spellings }) =>
-    spellings.some((name) => reaching.has(name)) ? [call] : [],
+    [...spellings, ...(preparedBy[call] ?? [])].some((name) => names.has(name)) ? [call] : [],
   );
 }
 

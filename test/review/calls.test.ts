@@ -46,6 +46,15 @@ describe('the calls that a review makes', () => {
     ).toEqual(['set_memory_nx']);
   });
 
+  it('are those too that are given what a changed function makes', () => {
+    const made = affectedBy(
+      'arch/arm64/mm/hugetlbpage.c',
+      'pte_t arch_make_huge_pte(pte_t entry',
+      'pte_t arch_make_huge_pte(const pte_t entry',
+    );
+    expect(made).toEqual(expect.arrayContaining(['arch_make_huge_pte', 'set_huge_pte_at']));
+  });
+
   it('are all where it cannot be told: no file, a changed option', () => {
     const { 'mm/vmalloc.c': _vmalloc, ...others } = tree;
     expect(callScope([others])).toBeUndefined();
