@@ -2,7 +2,7 @@
 
 import { judge } from './invariants/judge.ts';
 import type { RunJobs } from './review.ts';
-import { runInPool } from './run/job-pool.ts';
+import { JobPool } from './run/job-pool.ts';
 import { runJob, type JobRequest, type JobResult } from './run/job.ts';
 import { KnownRuns } from './run/known-runs.ts';
 
@@ -18,8 +18,8 @@ export function poolRunner(
   // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
   if (import.meta.url.endsWith('.ts')) return inThisThread(onDone, mayBegin);
   const worker = new URL('./job-worker.js', import.meta.url);
-  return (jobs, onResult) =>
-    runInPool<JobResult>(jobs, { worker, threads, onDone, onResult, mayBegin, groupOf });
+  const pool = new JobPool<JobResult>({ worker, threads, onDone, mayBegin, groupOf });
+  return (jobs, onResult) => pool.run(jobs, onResult);
 }
 
 /** States of a source share runs on a machine. */

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Worker } from 'node:worker_threads';
 
-export interface PoolOptions<Result> {
+export interface PoolOptions {
   /** The module that the threads run: it calls `serveJobs()`. */
   readonly worker: URL;
-  /** How many threads, at most. */
+  /** How many threads work on one call of `run()`, at most. */
   readonly threads: number;
   /** Asked before each request is begun; what is not begun has no result. Absent: all are. */
   readonly mayBegin?: (() => boolean) | undefined;
   readonly onDone?: ((done: number, total: number) => void) | undefined;
   /** Requests of one group profit from what a thread has learnt of the others: as far as may be, one thread gets them all. */
   readonly groupOf: (request: unknown) => string;
-  /** Told each result as soon as it is there, with the index of its request; equal requests one after the other. */
-  readonly onResult?: ((index: number, result: Result) => void) | undefined;
 }
 
 /** What a thread is asked, and what it answers. */
@@ -30,64 +28,141 @@ export type PoolAnswer<Result> =
 const YOUNG_GENERATION_MB = 64;
 
 /**
- * Computes requests on threads. Equal requests are computed once. Results come in the order of the requests, whatever
- * the order in which they were done, so that nothing depends on the number of threads. Rejects with the first error.
+ * Threads that compute requests. They stay for what `run()` is called for next, since a thread that has worked knows the
+ * code and what it computed; left without work for a while they end, and they keep no process alive.
  */
-export async function runInPool<Result>(
-  requests: readonly unknown[],
-  options: PoolOptions<Result>,
-): Promise<readonly (Result | undefined)[]> {
-  const { different, places } = withoutRepeats(requests);
-  const results: Result[] = [];
-  const pending = new PendingQuestions(different, options.groupOf);
-  let done = 0;
-  const workers: Worker[] = [];
-  const work = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-      const worker = new Worker(options.worker, { env: {}, argv: [], resourceLimits });
-      workers.push(worker);
-      let group: string | undefined;
-      const ask = (): void => {
-        const taken = options.mayBegin?.() === false ? undefined : pending.take(group);
-        if (taken === undefined) {
-          resolve();
-          return;
-        }
-        group = taken.group;
-        worker.postMessage(taken.question);
-      };
-      worker.on('message', (answer: PoolAnswer<Result>) => {
-        if ('error' in answer) {
-          reject(new Error(answer.error));
-          return;
-        }
-        results[answer.index] = answer.result;
-        done++;
-        ask();
-        options.onDone?.(done, different.length);
-        for (const [index, place] of places.entries()) {
-          if (place === answer.index) options.onResult?.(index, answer.result);
-        }
-      });
-      worker.on('error', reject);
-      worker.on('exit', (code) => reject(new Error(`a worker ended with status ${code}`)));
-      ask();
-    });
-  try {
-    const threads = Math.max(1, Math.min(options.threads, different.length));
-    await Promise.all(Array.from({ length: different.length === 0 ? 0 : threads }, work));
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+export class JobPool<Result> {
+  readonly #options: PoolOptions;
+  readonly #idle = new Set<PoolThread<Result>>();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
   }
-  return places.map((place) => results[place]);
+
+  /**
+   * Computes requests; equal ones once. Results come in the order of the requests, whatever the order in which they were
+   * done, so that nothing depends on the number of threads. Rejects with the first error.
+   * @param onResult told each result as soon as it is there, with the index of its request; equal requests one after the other
+   */
+  async run(
+    requests: readonly unknown[],
+    onResult?: (index: number, result: Result) => void,
+  ): Promise<readonly (Result | undefined)[]> {
+    const { different, places } = withoutRepeats(requests);
+    const { groupOf, mayBegin, onDone } = this.#options;
+    const results: Result[] = [];
+    const pending = new PendingQuestions(different, groupOf);
+    let done = 0;
+    const work = async (thread: PoolThread<Result>): Promise<void> => {
+      while (mayBegin?.() !== false) {
+        const question = pending.take(thread);
+        if (question === undefined) break;
+        const { index } = question;
+        const result = await thread.ask(question);
+        results[index] = result;
+        onDone?.(++done, different.length);
+        for (const [at, place] of places.entries()) if (place === index) onResult?.(at, result);
+      }
+    };
+    const threads = this.#take(Math.min(Math.max(1, this.#options.threads), different.length));
+    try {
+      await Promise.all(threads.map(work));
+    } catch (error) {
+      await Promise.all(threads.map((thread) => thread.end()));
+      throw error;
+    }
+    for (const thread of threads) this.#rest(thread);
+    return places.map((place) => results[place]);
+  }
+
+  #take(count: number): PoolThread<Result>[] {
+    const rested = [...this.#idle].slice(0, count);
+    for (const thread of rested) {
+      this.#idle.delete(thread);
+      thread.wake();
+    }
+    const missing = count - rested.length;
+    const started = Array.from({ length: missing }, () => new PoolThread<Result>(this.#options.worker));
+    return [...rested, ...started];
+  }
+
+  #rest(thread: PoolThread<Result>): void {
+    this.#idle.add(thread);
+    thread.rest(() => this.#idle.delete(thread));
+  }
+}
+
+/** A thread without work ends after so many milliseconds: the next batch of a review follows the last one sooner. */
+const REST_MS = 3000;
+
+/** One thread, and who waits for its answer. */
+class PoolThread<Result> implements Grouped {
+  group: string | undefined;
+  readonly #worker: Worker;
+  #waiting: { resolve(result: Result): void; reject(error: Error): void } | undefined;
+  #failed: Error | undefined;
+  #ending: NodeJS.Timeout | undefined;
+
+  constructor(module: URL) {
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+    this.#worker = new Worker(module, { env: {}, argv: [], resourceLimits });
+    this.#worker.on('message', (answer: PoolAnswer<Result>) => this.#take(answer));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#fail(new Error(`a worker ended with status ${code}`)));
+  }
+
+  ask(question: PoolQuestion): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#failed !== undefined) {
+        reject(this.#failed);
+        return;
+      }
+      this.#waiting = { resolve, reject };
+      this.#worker.postMessage(question);
+    });
+  }
+
+  /** Until `wake()` it keeps no process alive, and ends by itself. */
+  rest(onEnd: () => void): void {
+    this.#worker.unref();
+    this.#ending = setTimeout(() => {
+      onEnd();
+      void this.end();
+    }, REST_MS).unref();
+  }
+
+  wake(): void {
+    clearTimeout(this.#ending);
+    this.#worker.ref();
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #take(answer: PoolAnswer<Result>): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if ('error' in answer) waiting?.reject(new Error(answer.error));
+    else waiting?.resolve(answer.result);
+  }
+
+  #fail(error: Error): void {
+    this.#failed ??= error;
+    this.#waiting?.reject(this.#failed);
+  }
+}
+
+interface Grouped {
+  /** Of the requests that it has worked on last. */
+  group: string | undefined;
 }
 
 /** What no thread has been asked yet, by group. */
 class PendingQuestions {
   readonly #groups = new Map<string, PoolQuestion[]>();
-  /** Threads that were put on a group. */
-  readonly #threads = new Map<string, number>();
+  /** Threads that have worked on each group. */
+  readonly #threads = new Map<string, Set<Grouped>>();
 
   constructor(requests: readonly unknown[], groupOf: (request: unknown) => string) {
     for (const [index, request] of requests.entries()) {
@@ -98,17 +173,22 @@ class PendingQuestions {
     }
   }
 
-  /** The next question for a thread that has worked on a group: of the same, else of the one with most to do a thread. */
-  take(group: string | undefined): { readonly group: string; readonly question: PoolQuestion } | undefined {
-    const own = group === undefined ? undefined : this.#groups.get(group)?.shift();
-    if (own !== undefined) return { group: group!, question: own };
-    const [fullest] = [...this.#groups]
+  /** The next question for a thread: of the group that it has worked on, else of the one with most to do a thread. */
+  take(thread: Grouped): PoolQuestion | undefined {
+    const { group } = thread;
+    const own = group === undefined ? undefined : this.#groups.get(group);
+    const from = own !== undefined && own.length > 0 ? group : this.#fullest();
+    if (from === undefined) return undefined;
+    thread.group = from;
+    this.#threads.set(from, (this.#threads.get(from) ?? new Set()).add(thread));
+    return this.#groups.get(from)!.shift()!;
+  }
+
+  #fullest(): string | undefined {
+    const shares = [...this.#groups]
       .filter(([, questions]) => questions.length > 0)
-      .map(([name, questions]) => ({ name, share: questions.length / (1 + (this.#threads.get(name) ?? 0)) }))
-      .toSorted((a, b) => b.share - a.share);
-    if (fullest === undefined) return undefined;
-    this.#threads.set(fullest.name, (this.#threads.get(fullest.name) ?? 0) + 1);
-    return { group: fullest.name, question: this.#groups.get(fullest.name)!.shift()! };
+      .map(([group, { length }]) => ({ group, share: length / (1 + (this.#threads.get(group)?.size ?? 0)) }));
+    return shares.toSorted((a, b) => b.share - a.share)[0]?.group;
   }
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { parentPort } from 'node:worker_threads';
+import { parentPort, threadId } from 'node:worker_threads';
 
 // Answers as src/run/serve-jobs.ts does; threads run compiled code only, and tests are not compiled.
 parentPort.on('message', ({ index, request }) => {
   if (request.fails) parentPort.postMessage({ index, error: `cannot double ${request.number}` });
   else if (request.ends) process.exit(3);
+  else if (request.who) parentPort.postMessage({ index, result: { thread: threadId } });
   else parentPort.postMessage({ index, result: request.number * 2 });
 });
