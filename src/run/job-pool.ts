@@ -54,9 +54,9 @@ export class JobPool<Result> {
     const pending = new PendingQuestions(different, groupOf);
     let done = 0;
     const work = async (thread: PoolThread<Result>): Promise<void> => {
-      while (mayBegin?.() !== false) {
-        const question = pending.take(thread);
-        if (question === undefined) break;
+      const next = (): PoolQuestion | undefined =>
+        mayBegin?.() === false ? undefined : pending.take(thread);
+      for (let question = next(); question !== undefined; question = next()) {
         const { index } = question;
         const result = await thread.ask(question);
         results[index] = result;
