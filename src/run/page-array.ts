@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { highHalf, lowHalf } from '../base/u64.ts';
-import type { Ptr } from '../base/units.ts';
+import type { PageCount, Ptr } from '../base/units.ts';
 import { STRUCT_PAGE_BYTES } from '../model/hardware/sparse-pages.ts';
+import type { Kernel } from '../model/kernel.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
 import { reservePages } from '../model/mm/page-supply.ts';
+import type { PageRun } from '../trace/events.ts';
 import type { Frames } from './frames.ts';
+import type { Place } from './scenario.ts';
+import type { ScenarioState } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 
 const POINTER_BYTES = 8;
@@ -20,11 +24,16 @@ export function makePageArray(
   stride: number,
 ): Ptr {
   if (seesCompounds) for (const { pfn, order } of compounds) prepareCompound(k, pfn, order);
-  const count = entries.reduce((sum, entry) => sum + entry.count, 0);
+  const count = countOf(entries);
   const size = count * POINTER_BYTES;
   const guard = Math.max(LEAST_GUARD, size, 2 * stride * POINTER_BYTES);
   const array = k.mem.allocate({ name: 'pages[]', size, guard });
-  const words = new Int32Array(count * 2);
+  writePages(k, array, entries);
+  return array;
+}
+
+function writePages(k: Kernel, array: Ptr, entries: readonly PageRun[]): void {
+  const words = new Int32Array(2 * countOf(entries));
   let at = 0;
   for (const { pfn, count: run, bad } of entries) {
     let page = bad === 'null' ? 0 : k.pfn_to_page(pfn);
@@ -36,7 +45,32 @@ export function makePageArray(
     }
   }
   k.mem.write(array, new Uint8Array(words.buffer));
-  return array;
+}
+
+function countOf(entries: readonly PageRun[]): PageCount {
+  return entries.reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * Tells an area of VM_ALLOC the pages that are about to be mapped in it, as vmalloc() does: whoever finds the flag relies
+ * on `pages[]`.
+ */
+export function tellPages(
+  { kernel: k, pageSize }: Stage,
+  { areas }: ScenarioState,
+  { of, page }: Place,
+  entries: readonly PageRun[],
+): void {
+  const area = of === 'window' ? undefined : areas.get(of);
+  if (area?.vm === undefined) return;
+  const fields = k.structs.vm_struct(area.vm);
+  if (fields.pages === 0) {
+    const size = (area.size / pageSize) * POINTER_BYTES;
+    fields.pages = k.mem.allocate({ name: 'pages[]', size, zeroed: true });
+  }
+  writePages(k, fields.pages + page * POINTER_BYTES, entries);
+  // What lies behind a gap cannot be counted: it has no page yet.
+  if (fields.nr_pages === page) fields.nr_pages += countOf(entries);
 }
 
 /** Makes the pages and their array a caller's own, as the page allocator and kmalloc() would have given them out. */
@@ -44,7 +78,7 @@ export function ownPages({ kernel: k }: Stage, { entries }: Frames, array: Ptr):
   for (const { pfn, count } of entries) {
     if (!reservePages(k, pfn, count)) throw new Error(`the frames from ${pfn} on are in use`);
   }
-  const size = entries.reduce((sum, { count }) => sum + count, 0) * POINTER_BYTES;
+  const size = countOf(entries) * POINTER_BYTES;
   k.trace.emit({ kind: 'alloc', what: 'object', addr: array, size, name: 'pages[]' });
 }
 

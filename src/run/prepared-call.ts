@@ -3,7 +3,7 @@ import type { VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bootCallsOf, entryPointIn, takesPagesOver } from './entry-points.ts';
-import { disownPages, makePageArray, ownPages } from './page-array.ts';
+import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
 import {
@@ -198,6 +198,7 @@ function prepareMapPages(
     const lie = brokenPromise(stage.machine, { addr, size, shift, pages: frames.entries });
     if (lie !== undefined) return { notReached: lie };
     const legal = size > 0 && !hasBad(frames.entries) && !isBusy;
+    if (legal) tellPages(stage, state, operation.at, frames.entries);
     return {
       intent: { kind: 'map', addr, size, pages: frames.entries, prot, maxShift: shift, legal },
       values: {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
-import type { ByteCount, PageCount, Pfn, Shift, VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Pfn, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { Intent } from '../trace/events.ts';
 import type { FrameSource } from './frames.ts';
 import type { Arguments } from './kernel-call.ts';
@@ -34,6 +34,8 @@ export interface OwnArea {
   readonly kind: AreaKind;
   readonly addr: VirtAddr;
   readonly size: ByteCount;
+  /** The struct vm_struct, where the scenario has to tell it the pages that it maps there. */
+  readonly vm?: Ptr;
 }
 
 /** What is left of earlier operations of a scenario. */

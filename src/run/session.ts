@@ -228,14 +228,19 @@ function noteArea(
   made: { operation: number; addr: VirtAddr; kind: AreaKind; intent: Intent },
 ): void {
   const { operation, addr, kind, intent } = made;
-  const area = stage.findArea(addr);
-  if (area === undefined) {
+  const found = stage.findArea(addr);
+  if (found === undefined) {
     if ('size' in intent) state.areas.set(operation, { kind, addr, size: intent.size });
     return;
   }
   // A guard page lies behind every area that scenarios make.
-  state.areas.set(operation, { kind, addr, size: area.size - stage.pageSize });
-  stage.linked.emit({ kind: 'area', ...area, flagNames: stage.flagNames(area.flags) });
+  const { vm, ...area } = found;
+  const flagNames = stage.flagNames(area.flags);
+  // Whoever takes an area of vmalloc()'s own kind has to tell it the pages that are mapped there.
+  const tellsPages = kind === 'taken' && flagNames.includes('VM_ALLOC');
+  const size = area.size - stage.pageSize;
+  state.areas.set(operation, { kind, addr, size, ...(tellsPages && { vm }) });
+  stage.linked.emit({ kind: 'area', ...area, flagNames });
 }
 
 function pagesAskedFor(operation: Operation): number {

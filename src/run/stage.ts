@@ -14,6 +14,8 @@ import { TreeConstants } from './tree-constants.ts';
 
 /** An area as find_vm_area() has it. */
 export interface FoundArea {
+  /** The struct vm_struct. */
+  readonly vm: Ptr;
   readonly addr: VirtAddr;
   /** With the guard page. */
   readonly size: ByteCount;
@@ -156,10 +158,10 @@ export class Stage {
 
   /** The area that `addr` lies in. */
   findArea(addr: VirtAddr): FoundArea | undefined {
-    const area = this.linked.call('find_vm_area', [addr]);
-    if (area === 0) return undefined;
-    const vm = this.kernel.structs.vm_struct(Number(area));
-    return { addr: vm.addr, size: vm.size, flags: vm.flags };
+    const vm = Number(this.linked.call('find_vm_area', [addr]));
+    if (vm === 0) return undefined;
+    const { addr: start, size, flags } = this.kernel.structs.vm_struct(vm);
+    return { vm, addr: start, size, flags };
   }
 
   /** The entry that the tree itself makes for a huge page. */

@@ -249,3 +249,24 @@ void __set_fixmap(enum fixed_addresses idx, phys_addr_t phys, pgprot_t prot)
     reason: 'it shares `slots` with __set_fixmap()',
   });
 });
+
+it('tells an area of VM_ALLOC the pages that a scenario maps in it, which set_memory_*() may ask for', () => {
+  const stage = new Stage(
+    link({
+      'arch/arm64/mm/pageattr.c': `#include <linux/vmalloc.h>
+int set_memory_ro(unsigned long addr, int numpages)
+{
+	struct vm_struct *area = find_vm_area((void *)addr);
+	unsigned long page = (addr - (unsigned long)area->addr) >> PAGE_SHIFT;
+
+	return area->nr_pages == 3 && area->pages[page] == vmalloc_to_page((void *)addr) ? 0 : -EINVAL;
+}
+`,
+    }),
+  );
+  const text =
+    'get_vm_area 16K flags=VM_ALLOC; vmap_pages_range #0 4K shift=12; vmap_pages_range #0+1 4K*2 shift=12';
+  const { events } = runText(stage, `${text}; set_memory_ro #0+2*1; vunmap #0`);
+  const protect = events.find((event) => event.kind === 'return' && event.operation === 3);
+  expect(protect).toMatchObject({ error: 0 });
+});
