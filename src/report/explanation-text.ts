@@ -17,30 +17,73 @@ const HUNK_STYLES: Readonly<Record<keyof typeof HUNK_MARKS, Style>> = {
   removed: 'removed',
 };
 
-/** Why a finding is one: the promise, what was done, what happened, and the lines that did it. */
+/**
+ * Why a finding is one. What a reader decides by comes first: what must hold, what was seen instead, the page table, the
+ * lines of C. The events that prove it follow.
+ */
 export function renderExplanation(explanation: Explanation, width: number): Line[] {
+  const { contradiction, evidence, proof } = parts(explanation, width);
+  return apart([...contradiction, ...evidence, ...proof]);
+}
+
+/** The same in two columns: what is said of the finding, and the page table and the C that it is about. */
+export function renderExplanationBeside(
+  explanation: Explanation,
+  { left, right }: { readonly left: number; readonly right: number },
+): { readonly left: Line[]; readonly right: Line[] } {
+  const { contradiction, proof } = parts(explanation, left);
+  const { evidence } = parts(explanation, right);
+  return { left: apart([...contradiction, ...proof]), right: apart(evidence) };
+}
+
+type Sections = readonly Line[][];
+
+function parts(
+  explanation: Explanation,
+  width: number,
+): { readonly contradiction: Sections; readonly evidence: Sections; readonly proof: Sections } {
   const { finding, promise, why, source, events, expected, seen, stack, drawing, hunk } = explanation;
-  const sections: Line[][] = [
-    [headline(finding), [span(explanation.tree, 'dim')]],
-    section('Must hold', paragraph(promise, width)),
-    section('Because', paragraph(`${why} (${source})`, width)),
-    section('Run again', renderCommand(finding.replay, width)),
-    section(
-      'Then',
-      events.flatMap((event) => renderEvent(event, width)),
-    ),
-    section('But', [...labelled('expected', expected, width), ...labelled('seen', seen, width)]),
-    section(
-      'Page table',
-      drawing === undefined ? [] : drawing.split('\n').map((line) => [span(INDENT + line)]),
-    ),
-    section(
-      'In',
-      stack.flatMap((frame, index) => renderFrame(frame, index, width)),
-    ),
-    hunk === undefined ? noHunk(explanation, width) : renderHunk(hunk, width),
-    section('Not considered', paragraph(finding.passed.join(', '), width)),
+  return {
+    contradiction: [
+      [headline(finding), ...placeLines(explanation, width)],
+      section('Must hold', paragraph(promise, width)),
+      section('But', [...labelled('expected', expected, width), ...labelled('seen', seen, width)]),
+    ],
+    evidence: [
+      section(
+        'Page table',
+        drawing === undefined ? [] : drawing.split('\n').map((line) => [span(INDENT + line)]),
+      ),
+      section(
+        'In',
+        stack.flatMap((frame, index) => renderFrame(frame, index, width)),
+      ),
+      hunk === undefined ? noHunk(explanation, width) : renderHunk(hunk, width),
+    ],
+    proof: [
+      section(
+        'What happened',
+        events.flatMap((event) => renderEvent(event, width)),
+      ),
+      section('Why it matters', paragraph(`${why} (${source})`, width)),
+      section('Not considered', paragraph(finding.passed.join(', '), width)),
+      section('Run again', renderCommand(finding.replay, width)),
+    ],
+  };
+}
+
+/** The line of C, the case that shows it, and the state and machine that it was run on. */
+function placeLines({ finding, tree }: Explanation, width: number): Line[] {
+  const { where, scenario, machine } = finding;
+  const on = `${scenario} on ${tree}, ${machine}`;
+  return [
+    [span(`${where.file}:${where.line}`, 'strong'), span(` in ${where.function}()`)],
+    ...wrapped(on, width).map((text): Line => [span(text, 'dim')]),
   ];
+}
+
+/** Sections with a blank line between them; the empty ones are left out. */
+function apart(sections: Sections): Line[] {
   return sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : [[], ...lines]));

@@ -14,6 +14,7 @@ export interface FrameSpan {
 }
 
 const TAB = 8;
+const GOES_ON = '…';
 const PLAIN = /^[\u0020-\u007E]*$/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -30,6 +31,13 @@ export function cutLine(line: Line, from: number, width: number): FrameSpan[] {
     if (column > until) break;
   }
   return spans;
+}
+
+/** As `cutLine`; where the line goes on beyond its last column, that column says so. */
+export function cutLineMarked(line: Line, from: number, width: number): FrameSpan[] {
+  const cut = cutLine(line, from, width + 1);
+  if (spansWidth(cut) <= width) return cut;
+  return [...filled(cutLine(line, from, width - 1), width - 1), { text: GOES_ON, style: 'dim' }];
 }
 
 /** The part of a text between two columns, and where the text ends if it begins at `start`. */

@@ -31,6 +31,7 @@ export type Command =
   | 'overview'
   | 'findings'
   | 'patch'
+  | 'patch-number'
   | 'letter'
   | 'versions'
   | 'code'
@@ -40,10 +41,12 @@ export type Command =
   | 'suspend'
   | 'help';
 
-interface Binding {
+export interface Binding {
   readonly command: Command;
   /** The first is named on the screen. */
   readonly keys: readonly string[];
+  /** What the help shows in place of all keys. */
+  readonly shown?: string;
   readonly does: string;
 }
 
@@ -80,18 +83,24 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
   {
     title: 'Views',
     bindings: [
-      { command: 'overview', keys: ['1', 'o'], does: 'what is wrong with the series: findings and matrix' },
+      { command: 'overview', keys: ['o'], does: 'what is wrong with the series: findings and matrix' },
       {
         command: 'findings',
-        keys: ['2', 'f'],
+        keys: ['f'],
         does: 'all findings, those of the tree before the series too',
       },
-      { command: 'patch', keys: ['3', 'p'], does: 'the patch, with findings and replies at their lines' },
-      { command: 'letter', keys: ['4', 'w'], does: 'the cover letter' },
-      { command: 'versions', keys: ['5', 'd'], does: 'this version against the one before, by function' },
-      { command: 'code', keys: ['6', 'c'], does: 'the C function beside the TypeScript that is run' },
+      { command: 'patch', keys: ['p'], does: 'the patch, with findings and replies at their lines' },
+      {
+        command: 'patch-number',
+        keys: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+        shown: '0-9',
+        does: 'the patch of that number; 0 is the cover letter',
+      },
+      { command: 'letter', keys: ['w'], does: 'the cover letter' },
+      { command: 'versions', keys: ['d'], does: 'this version against the one before, by function' },
+      { command: 'code', keys: ['c'], does: 'the C function beside the TypeScript that is run' },
       { command: 'explanation', keys: ['e'], does: 'why the finding is one, with the page table' },
-      { command: 'coverage', keys: ['7'], does: 'what was run, on which functions, and what was not' },
+      { command: 'coverage', keys: ['r'], does: 'what was run, on which functions, and what was not' },
       { command: 'help', keys: ['?', 'f1'], does: 'this page' },
     ],
   },

@@ -2,10 +2,10 @@
 
 import { plainText, span, type Line } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
-import { cutLine, filled, spansWidth, withMatches, type FrameSpan } from './cut-line.ts';
+import { cutLine, cutLineMarked, filled, spansWidth, withMatches, type FrameSpan } from './cut-line.ts';
 import type { Known } from './known.ts';
 import type { Page, View } from './page.ts';
-import { placeOn, type Placed } from './place.ts';
+import { placeOn, viewUnder, type Placed } from './place.ts';
 import { currentView, type State } from './state.ts';
 import { pageFor } from './views/page-for.ts';
 
@@ -31,6 +31,7 @@ const CURSOR = '> ';
 /** From this width on, a preview stands beside its list. */
 const BESIDE_FROM = 150;
 const MOST_LIST = 100;
+const BETWEEN = ' │ ';
 /** The least that is drawn; a smaller terminal shows a part. */
 const LEAST: Size = { columns: 20, rows: 5 };
 
@@ -44,44 +45,34 @@ export function layOut(state: State, known: Known, size: Size): Laid {
   const columns = Math.max(LEAST.columns, size.columns);
   const lines = Math.max(LEAST.rows, size.rows);
   const open = currentView(state);
-  const make = (width: number): Page => pageOn(open.view, state, known, { columns: width, rows: lines });
-  let page = make(columns);
+  const pageOfWidth = (width: number): Page =>
+    pageOn(open.view, state, known, { columns: width, rows: lines });
+  const page = pageOfWidth(columns);
   // Title and keys.
-  const headLines = Math.min(page.head.length, Math.floor(lines / 3));
-  const free = lines - 2 - headLines;
-  if (page.preview !== undefined && columns >= BESIDE_FROM) {
+  const free = lines - 2 - Math.min(page.head.length, Math.floor(lines / 3));
+  const placed = placeOn(page, open, free);
+  if (page.mode === 'list' && columns >= BESIDE_FROM) {
     const width = Math.min(MOST_LIST, Math.floor(columns / 2));
-    page = make(width);
-    const placed = placeOn(page, open, free);
-    const previewLines = previewOf(placed, columns - width - 3);
-    return { placed, height: free, width, preview: 'beside', previewLines };
+    const beside = placeOn(pageOfWidth(width), open, free);
+    const previewLines = previewOf(viewUnder(beside), state, known, columns - width - BETWEEN.length);
+    return { placed: beside, height: free, width, preview: 'beside', previewLines };
   }
-  if (page.preview !== undefined && lines >= page.preview.fromLines) {
-    const above = placeOn(page, open, free);
-    const previewLines = previewOf(above, columns);
-    const room = Math.min(previewLines.length, Math.floor(free * 0.45));
-    const height = room === 0 ? free : free - room - 1;
-    const shown = previewLines.slice(0, room);
-    return {
-      placed: placeOn(page, open, height),
-      height,
-      width: columns,
-      preview: room === 0 ? 'none' : 'below',
-      previewLines: shown,
-    };
+  const under = viewUnder(placed);
+  if (page.previewFrom !== undefined && lines >= page.previewFrom && under?.kind === 'explanation') {
+    const all = previewOf(under, state, known, columns);
+    const previewLines = all.slice(0, Math.floor(free * 0.45));
+    const height = free - previewLines.length - 1;
+    return { placed: placeOn(page, open, height), height, width: columns, preview: 'below', previewLines };
   }
-  return {
-    placed: placeOn(page, open, free),
-    height: free,
-    width: columns,
-    preview: 'none',
-    previewLines: [],
-  };
+  return { placed, height: free, width: columns, preview: 'none', previewLines: [] };
 }
 
-function previewOf({ page, rows, row }: Placed, width: number): readonly Line[] {
-  const under = rows[row];
-  return under === undefined ? [] : (page.preview?.of(under, width) ?? []);
+/** The beginning of what enter opens. */
+function previewOf(view: View | undefined, { machine }: State, known: Known, width: number): readonly Line[] {
+  if (view === undefined) return [];
+  const { title, head, rows } = pageFor(view, known, { width, machine, isPreview: true });
+  const named: Line[] = view.kind === 'explanation' ? [] : [[span(title, 'heading')], []];
+  return [...named, ...head, ...rows.map(({ line }) => line)];
 }
 
 /** All lines of the screen, from the first to the last. */
@@ -91,7 +82,9 @@ export function drawFrame(state: State, known: Known, size: Size, laid: Laid): F
   const lines = Math.max(LEAST.rows, size.rows);
   const frame: FrameSpan[][] = [
     titleLine(page, state, known, columns),
-    ...page.head.slice(0, Math.floor(lines / 3)).map((line) => cutLine([span('  '), ...line], 0, columns)),
+    ...page.head
+      .slice(0, Math.floor(lines / 3))
+      .map((line) => cutLineMarked([span('  '), ...line], 0, columns)),
     ...drawRows(state, laid, columns),
     footLine(state, laid, columns),
   ];
@@ -104,13 +97,13 @@ function drawRows(state: State, laid: Laid, columns: number): FrameSpan[][] {
   if (preview === 'beside') {
     return rows.map((spans, index) => [
       ...filled(spans, width),
-      { text: ' │ ', style: 'dim' },
-      ...cutLine(previewLines[index] ?? [], 0, columns - width - 3),
+      { text: BETWEEN, style: 'dim' },
+      ...cutLineMarked(previewLines[index] ?? [], 0, columns - width - BETWEEN.length),
     ]);
   }
   if (preview === 'below') {
     const rule: FrameSpan[] = [{ text: '─'.repeat(columns), style: 'dim' }];
-    return [...rows, rule, ...previewLines.map((line) => cutLine(line, 0, columns))];
+    return [...rows, rule, ...previewLines.map((line) => cutLineMarked(line, 0, columns))];
   }
   return rows;
 }
@@ -125,7 +118,7 @@ function drawRow(state: State, { placed, width }: Laid, index: number): FrameSpa
   const room = width - CURSOR.length;
   const isHere = at === row;
   const line = isHere && shown.lineAt !== undefined ? shown.lineAt(column) : shown.line;
-  const spans = withMatches(cutLine(line, scrolled, room), open.search);
+  const spans = withMatches(cutLineMarked(line, scrolled, room), open.search);
   if (!isHere) return [{ text: '  ' }, ...spans];
   // One colour for the whole line: what is bright on a background may be gone on its inverse.
   return filled([{ text: CURSOR }, ...spans], width).map(({ text, match }) => ({
@@ -140,7 +133,7 @@ function titleLine({ title }: Page, { machine }: State, known: Known, columns: n
   const end: FrameSpan[] =
     right === '' ? [] : [{ text: ` ${terminalText(right)}`, style: known.ended ? 'dim' : 'warn' }];
   const room = Math.max(0, columns - spansWidth(end));
-  const left = cutLine([span('rewalk  ', 'dim'), span(terminalText(title), 'heading')], 0, room);
+  const left = cutLineMarked([span('rewalk  ', 'dim'), span(terminalText(title), 'heading')], 0, room);
   return [...filled(left, room), ...end];
 }
 
@@ -152,11 +145,11 @@ function progressText({ progress, ended, review, pending }: Known): string | und
 }
 
 const FOOTERS: Readonly<Record<View['kind'], string>> = {
-  overview: 'enter why  p patch  d versions  w letter  f findings  m machine  / filter  ? keys  q leave',
+  overview: 'enter open  1-9 patch  d versions  w letter  f findings  m machine  / filter  ? keys  q leave',
   findings: 'enter why  p patch  c code  / filter  ? keys  q back',
   explanation: 'p patch  c code  ] next finding  tab section  / search  ? keys  q back',
   promise: 'enter why  p patch  h l machine  ? keys  q back',
-  patch: '[ ] patch  { } version  tab finding  enter open  c code  / search  ? keys  q back',
+  patch: '[ ] 1-9 patch  { } version  tab finding  enter open  c code  / search  ? keys  q back',
   letter: '] first patch  { } version  d versions  / search  ? keys  q back',
   versions: 'enter open  { } version  tab section  / search  ? keys  q back',
   code: '[ ] patch  { } version  p patch  / search  ? keys  q back',

@@ -30,7 +30,7 @@ export function leadTo(
     case 'versions':
       return withVersion(about, known, ({ label }) => toComparison(label, known));
     case 'code':
-      return toCode(about);
+      return toCode(about, known);
     case 'explanation':
       return about.finding === undefined
         ? { notice: 'no finding here' }
@@ -88,9 +88,17 @@ function toComparison(label: string, { series }: Known): Destination {
   return { view: { kind: 'versions', from: versions[Math.max(0, at - 1)]!.label, to: to.label } };
 }
 
-function toCode({ file, function: name, machine, label, patch }: About): Destination {
+/** The function under the cursor, else the first that the patch leaves behind. */
+function toCode(about: About, { series }: Known): Destination {
+  const { machine, label, patch } = about;
+  const own = series?.versions
+    .find((version) => version.label === label)
+    ?.patches.find(({ index }) => index === patch)
+    ?.functions.find(({ kind, change }) => kind === 'function' && change !== 'removed');
+  const file = about.function === undefined ? own?.file : about.file;
+  const name = about.function ?? own?.name;
   if (file === undefined || name === undefined || label === undefined || machine === undefined) {
-    return { notice: 'no function here: go to a finding, or to a function of a patch' };
+    return { notice: 'no function here: go to a finding, or to a patch that changes one' };
   }
   return { view: { kind: 'code', file, function: name, machine, label, patch: patch ?? 0 } };
 }

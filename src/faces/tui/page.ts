@@ -68,11 +68,8 @@ export interface Page {
   readonly about: About;
   /** Row at which the cursor begins. */
   readonly start?: number;
-  /** What is said of a row in a part of its own, where the terminal has room: from this many lines on. */
-  readonly preview?: {
-    readonly fromLines: number;
-    readonly of: (row: Row, width: number) => readonly Line[];
-  };
+  /** On a screen of so many lines or more, what enter opens of a finding is shown below a list too. */
+  readonly previewFrom?: number;
   /** What has to be computed before there is more to show. */
   readonly asks?: readonly Question[];
 }
@@ -83,4 +80,6 @@ export interface Look {
   readonly width: number;
   /** Only this machine; undefined for all together. */
   readonly machine: string | undefined;
+  /** Beside or below a list: nothing is computed for it. */
+  readonly isPreview?: true;
 }

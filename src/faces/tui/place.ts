@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { plainText } from '../../report/styled-text.ts';
-import type { Page, Row } from './page.ts';
+import type { Page, Row, View } from './page.ts';
 import type { OpenView } from './state.ts';
 
 /** A page with the rows that a search leaves, and where the cursor is on them. */
@@ -29,6 +29,16 @@ export function placeOn(page: Page, open: OpenView, height: number): Placed {
 /** Whether the cursor may rest on the row. */
 export function isRestable(row: Row, mode: Page['mode']): boolean {
   return mode === 'text' || row.opens !== undefined;
+}
+
+/** What enter opens. */
+export function viewUnder({ rows, row, column }: Placed): View | undefined {
+  const opens = rows[row]?.opens;
+  return isViews(opens) ? opens[Math.min(column, opens.length - 1)] : opens;
+}
+
+function isViews(opens: Row['opens']): opens is readonly View[] {
+  return Array.isArray(opens);
 }
 
 export function matches({ line }: Row, search: string): boolean {

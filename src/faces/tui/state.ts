@@ -23,6 +23,8 @@ export interface State {
   readonly open: readonly [OpenView, ...OpenView[]];
   /** Characters go into the search. */
   readonly isTyping: boolean;
+  /** Digits of a patch's number that may go on; empty for none. */
+  readonly number: string;
   /** The only machine that is shown; undefined for all together. */
   readonly machine: string | undefined;
   /** One sentence in place of the keys, until the next key. */
@@ -40,6 +42,7 @@ export function initialState(): State {
   return {
     open: [opened({ kind: 'overview' })],
     isTyping: false,
+    number: '',
     machine: undefined,
     notice: undefined,
     copied: undefined,

@@ -5,7 +5,8 @@ import { commandOf, type Command } from './keys.ts';
 import { commandAbout, linkAbout, type Copied } from './copy.ts';
 import { aboutUnder, leadTo, type Destination } from './lead.ts';
 import type { Page, View } from './page.ts';
-import { isRestable, matches, type Placed } from './place.ts';
+import { toPatchNumber } from './patch-number.ts';
+import { isRestable, matches, viewUnder, type Placed } from './place.ts';
 import { matchInOtherMail } from './search-mails.ts';
 import { currentView, opened, type OpenView, type State } from './state.ts';
 
@@ -30,7 +31,10 @@ export function stepOnKey(state: State, key: string, scene: Scene): State {
   if (key === 'ctrl+c') return { ...state, isLeaving: true };
   if (state.isTyping) return stepOnTyping(state, key, scene);
   const command = commandOf(key);
-  const calm = { ...state, notice: undefined, copied: undefined };
+  const calm = { ...state, notice: undefined, copied: undefined, number: '' };
+  if (command === 'patch-number') return numbered(calm, state.number + key, false, scene);
+  if (command === 'open' && state.number !== '') return numbered(calm, state.number, true, scene);
+  if (command === 'cancel' && state.number !== '') return calm;
   return command === undefined ? calm : stepOnCommand(calm, command, scene);
 }
 
@@ -46,6 +50,14 @@ function stepOnTyping(state: State, key: string, scene: Scene): State {
   const character = key === 'space' ? ' ' : key;
   if (Array.from(character).length !== 1 || search.length >= MOST_SEARCHED) return state;
   return searched(state, search + character, scene);
+}
+
+function numbered(state: State, number: string, isWhole: boolean, { known, placed }: Scene): State {
+  const { view } = currentView(state);
+  const to = toPatchNumber(number, isWhole, { view, about: aboutUnder(placed), series: known.series });
+  return 'number' in to
+    ? { ...state, number: to.number, notice: `patch ${to.number}: enter, or another digit` }
+    : followed(state, to);
 }
 
 /** A list begins anew with the rows that are left; in a text the cursor goes to the first match from where it is. */
@@ -204,14 +216,9 @@ function copied(state: State, copy: Copied): State {
   };
 }
 
-function opensAt({ rows, row, column }: Placed): Destination {
-  const opens = rows[row]?.opens;
-  if (opens === undefined) return { notice: 'nothing to open here' };
-  return { view: isViews(opens) ? opens[Math.min(column, opens.length - 1)]! : opens };
-}
-
-function isViews(opens: View | readonly View[]): opens is readonly View[] {
-  return Array.isArray(opens);
+function opensAt(placed: Placed): Destination {
+  const view = viewUnder(placed);
+  return view === undefined ? { notice: 'nothing to open here' } : { view };
 }
 
 function followed(state: State, to: Destination): State {

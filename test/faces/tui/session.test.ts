@@ -43,7 +43,9 @@ describe('the first screen', () => {
     const { session } = sessionOf([]);
     expect(screenOf(session).join('\n')).toContain('reading the series');
     session.learn({ news: 'series', series: embeddedSeries });
-    expect(screenOf(session).join('\n')).toMatch(/v4 {2}2026-06-18, 6 patches\n.*0\/6 mm\/vmalloc: Speed up/);
+    expect(screenOf(session).join('\n')).toMatch(
+      /v4 {2}2026-06-18, 6 patches\n.*0\/6 +mm\/vmalloc: Speed up/,
+    );
     session.learn({ news: 'progress', done: 3, total: 9 });
     expect(titleOf(session)).toMatch(/3\/9 run$/);
     session.learn({ news: 'review', review: { ...embeddedReview, findings: [] }, pending: ['v4'] });

@@ -6,6 +6,7 @@ import {
   counted,
   plainText,
   span,
+  textWidth,
   wrapped,
   type Line,
   type Span,
@@ -15,8 +16,9 @@ import { terminalText } from '../../../report/terminal-text.ts';
 import { entryVerdict } from '../../../report/version-diff-text.ts';
 import type { Known } from '../known.ts';
 import type { Question } from '../messages.ts';
-import type { Row } from '../page.ts';
+import type { Look, Row } from '../page.ts';
 import { versionBefore } from '../posted.ts';
+import { paragraphsOf, refolded } from './paragraphs.ts';
 import { askClaims, askComparison, askCosts } from './asked.ts';
 import { entryMark, FIGURE_MARKS, NO_MARK, NOT_MODELLED, WAITING } from './claim-marks.ts';
 
@@ -41,7 +43,12 @@ export interface ClaimNotes {
 }
 
 /** The claims of a patch's message; 0 is the cover letter. */
-export function claimNotes(label: string, patch: number, known: Known, width: number): ClaimNotes {
+export function claimNotes(
+  label: string,
+  patch: number,
+  known: Known,
+  { width, isPreview }: Look,
+): ClaimNotes {
   const claims = askClaims(label, known);
   const previous = versionBefore(known.series, label);
   // What was changed between older versions is told in full by their own letters.
@@ -55,12 +62,14 @@ export function claimNotes(label: string, patch: number, known: Known, width: nu
   const noted = lines.flatMap((line): (Note & ClaimLine)[] => {
     const notes =
       line.kind === 'changelog' ? entryNote(line, compared, width) : figureNote(line, label, measured, width);
-    return notes.map((note) => ({ ...line, ...note }));
+    // For a preview nothing is measured that would have to be waited for.
+    const told = isPreview === true ? notes.filter(({ mark }) => mark !== WAITING) : notes;
+    return told.map((note) => ({ ...line, ...note }));
   });
   return {
     rows: (part, text, style) => {
       const own = noted.filter((note) => note.part === part);
-      return annotated(part, text, own, style);
+      return annotated(part, text, own, { style, width });
     },
     summary: summaryLine(noted),
     asks: [...claims.asks, ...(compared?.asks ?? []), ...(measured?.asks ?? [])],
@@ -139,16 +148,28 @@ function below(text: string, width: number, style: Style): Line[] {
     : wrapped(text, Math.min(width, 100) - 6).map((line) => [span(`      ${line}`, style)]);
 }
 
-/** A claim is a stop for tab. */
-function annotated(part: string, text: string, notes: readonly Note[], style: Style | undefined): Row[] {
+/** A claim is a stop for tab. Where nothing is claimed, no room is kept for marks. */
+function annotated(
+  part: string,
+  text: string,
+  notes: readonly Note[],
+  { style, width }: { readonly style: Style | undefined; readonly width: number },
+): Row[] {
   const lines = text.replace(/\s+$/, '').split('\n');
-  return lines.flatMap((line, index): Row[] => {
-    const key = `${part} ${index}`;
-    const own = notes.filter(({ first }) => first === index);
-    const ended = notes.filter(({ last }) => last === index);
-    const shown: Line = [own[0]?.mark ?? NO_MARK, span(line, style)];
+  const margin = notes.length === 0 ? [] : [NO_MARK];
+  const room = width - (notes.length === 0 ? 0 : textWidth(NO_MARK.text));
+  const isApart = (line: number): boolean =>
+    notes.some(({ first, last }) => line === first || line === last + 1);
+  return paragraphsOf(lines, isApart).flatMap(({ first, last }): Row[] => {
+    const own = notes.find((note) => note.first === first);
+    const ended = notes.filter((note) => note.last >= first && note.last <= last);
+    const shown = refolded(lines.slice(first, last + 1), room);
     return [
-      own.length > 0 ? { line: shown, key, stop: true } : { line: shown, key },
+      ...shown.map((line, index): Row => {
+        const key = `${part} ${first} ${index}`;
+        if (index > 0 || own === undefined) return { line: [...margin, span(line, style)], key };
+        return { line: [own.mark, span(line, style)], key, stop: true };
+      }),
       ...withoutRepeats(ended.flatMap(({ lines: noted }) => noted)).map((each): Row => ({ line: each })),
     ];
   });

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { renderDefect } from '../../../report/finding-text.ts';
 import type { Finding, Review } from '../../../report/review-schema.ts';
 import type { ShownDefect } from '../../../report/shown-defects.ts';
-import { padded, span, textWidth, type Line, type Span, type Style } from '../../../report/styled-text.ts';
+import { padded, span, textWidth, type Span, type Style } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { About, Row } from '../page.ts';
 
@@ -54,17 +53,6 @@ export function findingRows(
       key: `finding ${finding.id}`,
     };
   });
-}
-
-/** The finding in full, for a preview. */
-export function findingLines(
-  id: string,
-  defects: readonly ShownDefect[],
-  review: Review,
-  width: number,
-): Line[] {
-  const defect = defects.find(({ finding }) => finding.id === id);
-  return defect === undefined ? [] : renderDefect(defect, review, width);
 }
 
 function placeText({ version, label, patch }: Finding, { series }: Review, withLabel: boolean): string {

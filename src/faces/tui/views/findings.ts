@@ -6,7 +6,7 @@ import { span } from '../../../report/styled-text.ts';
 import type { Known } from '../known.ts';
 import { gravestDefects, reviewOn } from '../order.ts';
 import type { Look, Page, Row } from '../page.ts';
-import { findingLines, findingRows } from './finding-row.ts';
+import { findingRows } from './finding-row.ts';
 
 const PREVIEW_FROM_LINES = 20;
 
@@ -31,17 +31,10 @@ export function findingsPage(known: Known, { width, machine }: Look): Page {
       width,
     ),
   ];
-  const all = [...now, ...before, ...left, ...inherited];
   return {
     ...page,
     rows: rows.length === 0 ? [{ line: [span('no findings', 'good')] }] : rows.slice(1),
-    preview: {
-      fromLines: PREVIEW_FROM_LINES,
-      of: ({ about }, room) =>
-        about !== undefined && 'finding' in about && about.finding !== undefined
-          ? findingLines(about.finding, all, review, room)
-          : [],
-    },
+    previewFrom: PREVIEW_FROM_LINES,
   };
 }
 

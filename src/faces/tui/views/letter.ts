@@ -8,7 +8,8 @@ import { claimNotes } from './claim-notes.ts';
 import { commentRows } from './comment-rows.ts';
 
 /** The cover letter of a version, its claims with what became of them, and what was said to it. */
-export function letterPage(label: string, known: Known, { width }: Look): Page {
+export function letterPage(label: string, known: Known, look: Look): Page {
+  const { width } = look;
   const { series } = known;
   const version = series?.versions.find((each) => each.label === label);
   const title =
@@ -25,7 +26,7 @@ export function letterPage(label: string, known: Known, { width }: Look): Page {
     (fact) => fact !== undefined,
   );
   const head: Line = [span(terminalText(facts.join(', ')), 'dim')];
-  const notes = claimNotes(label, 0, known, width);
+  const notes = claimNotes(label, 0, known, look);
   const comments = version?.comments.filter(({ patch }) => patch === undefined || patch === 0) ?? [];
   const rows: Row[] = [
     { line: head },

@@ -13,7 +13,10 @@ interface Cell {
 
 export interface MatrixRows {
   readonly head: readonly Line[];
-  readonly rows: readonly Row[];
+  /** Promises that some version breaks, or that the tree before the series does not keep. */
+  readonly broken: readonly Row[];
+  /** Those without a verdict, then those kept throughout. */
+  readonly others: readonly Row[];
   readonly columns: number;
 }
 
@@ -57,15 +60,17 @@ export function matrixRows(review: Review, pending: readonly string[], width: nu
     span('patches', 'dim'),
     columns.map((column) => ({ text: patchCount(column), style: 'dim' })),
   );
+  const lines = rows.map((row, index): Row => ({
+    line: line(span(rowLabel(row)), cells[index]!),
+    lineAt: (column) => line(span(rowLabel(row)), cells[index]!, column),
+    opens: shown.map((at) => ({ kind: 'promise', invariant: row.invariant, label: columns[at]!.label })),
+    about: shown.map((at) => ({ label: columns[at]!.label, ...brokenBy(row.cells[at]!) })),
+    key: `promise ${row.invariant}`,
+  }));
   return {
     head: columns.length === 1 ? [head] : [head, counts],
-    rows: rows.map((row, index): Row => ({
-      line: line(span(rowLabel(row)), cells[index]!),
-      lineAt: (column) => line(span(rowLabel(row)), cells[index]!, column),
-      opens: shown.map((at) => ({ kind: 'promise', invariant: row.invariant, label: columns[at]!.label })),
-      about: shown.map((at) => ({ label: columns[at]!.label, ...brokenBy(row.cells[at]!) })),
-      key: `promise ${row.invariant}`,
-    })),
+    broken: lines.filter((_, index) => rankOf(rows[index]!) <= BROKEN),
+    others: lines.filter((_, index) => rankOf(rows[index]!) > BROKEN),
     columns: shown.length,
   };
 }
@@ -84,6 +89,9 @@ function shownCell(cell: SummaryCell, base: SummaryCell, label: string, pending:
 function brokenBy({ breaks }: SummaryCell): { patch?: number } {
   return breaks[0] === undefined ? {} : { patch: breaks[0].patch };
 }
+
+/** The last rank of promises that something breaks. */
+const BROKEN = 1;
 
 /** Broken in the newest version, broken elsewhere, without a verdict, kept. */
 function rankOf({ cells }: MatrixRow): number {

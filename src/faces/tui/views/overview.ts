@@ -8,9 +8,10 @@ import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
 import { gravestDefects, reviewOn } from '../order.ts';
 import type { Look, Page, Row } from '../page.ts';
-import { findingLines, findingRows } from './finding-row.ts';
+import { versionsWithPatches } from '../posted.ts';
+import { findingRows } from './finding-row.ts';
 import { matrixRows } from './matrix-rows.ts';
-import { seriesRows } from './series-rows.ts';
+import { seriesRows, versionRows } from './series-rows.ts';
 
 const PREVIEW_FROM_LINES = 34;
 
@@ -36,15 +37,14 @@ export function overviewPage(known: Known, { width, machine }: Look): Page {
       width,
       false,
     ),
-    { line: [] },
-    ...matrix.head.map((line): Row => ({ line })),
-    ...matrix.rows.map((row, index): Row => (index === 0 ? { ...row, stop: true } : row)),
+    ...matrixPart(matrix.head, matrix.broken),
     ...notRunRows(review),
+    ...patchRows(series, review, width),
     ...section('Findings in earlier versions only', gravestDefects(before), review, width, true),
+    ...matrixPart(matrix.head, matrix.others),
     ...section('Left as in the tree before the series, and not counted', left, review, width, false),
     ...section('In the tree before the series', latest === undefined ? [] : inherited, review, width, false),
   ];
-  const all = [...now, ...before, ...left, ...inherited];
   return {
     title,
     head: [verdictLine(review, known, now, before)],
@@ -52,14 +52,24 @@ export function overviewPage(known: Known, { width, machine }: Look): Page {
     mode: 'list',
     columns: matrix.columns,
     about: latest === undefined ? { label: 'base' } : { label: latest },
-    preview: {
-      fromLines: PREVIEW_FROM_LINES,
-      of: ({ about: under }, room) =>
-        under !== undefined && 'finding' in under && under.finding !== undefined
-          ? findingLines(under.finding, all, review, room)
-          : [],
-    },
+    previewFrom: PREVIEW_FROM_LINES,
   };
+}
+
+/** A part of the matrix below its heads. */
+function matrixPart(head: readonly Line[], rows: readonly Row[]): Row[] {
+  if (rows.length === 0) return [];
+  return [
+    { line: [] },
+    ...head.map((line): Row => ({ line })),
+    ...rows.map((row, index): Row => (index === 0 ? { ...row, stop: true } : row)),
+  ];
+}
+
+/** The patches of the newest version. */
+function patchRows(series: Known['series'], review: Review, width: number): Row[] {
+  const latest = versionsWithPatches(series).at(-1);
+  return latest === undefined ? [] : [{ line: [] }, ...versionRows(latest, review, width)];
 }
 
 function section(
@@ -92,7 +102,7 @@ function verdictLine(
   const spans: Span[] = [span(`${name}${on}: `, 'strong')];
   if (now.length === 0) spans.push(span('nothing found', isIncomplete(review) ? 'warn' : 'good'));
   else spans.push(span(severityCounts(now), 'bad'));
-  if (before.length > 0) spans.push(span(`; ${before.length} more in earlier versions only`));
+  if (before.length > 0) spans.push(span(`; ${before.length} more in older versions`));
   if (ended && isIncomplete(review)) spans.push(span('; not everything could be run', 'unknown'));
   return spans;
 }

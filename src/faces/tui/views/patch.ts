@@ -26,7 +26,8 @@ const USUAL_MACHINE = 'arm64-4k';
 type PatchView = Extract<View, { kind: 'patch' }>;
 
 /** A patch as it was posted, with what was found in it at its lines. */
-export function patchPage(view: PatchView, known: Known, { width }: Look): Page {
+export function patchPage(view: PatchView, known: Known, look: Look): Page {
+  const { width } = look;
   const version = known.series?.versions.find(({ label }) => label === view.label);
   const patch = version?.patches.find(({ index }) => index === view.patch);
   const machine = known.review?.machines[0]?.name ?? USUAL_MACHINE;
@@ -43,7 +44,7 @@ export function patchPage(view: PatchView, known: Known, { width }: Look): Page 
   }));
   const placed = findings.flatMap(({ place }) => place ?? []);
   const comments = version.comments.filter((comment) => comment.patch === view.patch);
-  const notes = claimNotes(view.label, view.patch, known, width);
+  const notes = claimNotes(view.label, view.patch, known, look);
   const shown = new Set<ReviewComment>();
   const files = patch.files.flatMap((file) => fileRows(file, { findings: placed, comments, width, shown }));
   const elsewhere = comments.filter((comment) => !shown.has(comment));
