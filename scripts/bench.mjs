@@ -14,7 +14,7 @@ const PAGES = 25_600;
 
 ensureBuilt();
 if (process.argv[2] === 'mail') {
-  await (await import('./bench-mail.mjs')).benchMail();
+  (await import('./bench-mail.mjs')).benchMail();
   process.exit(0);
 }
 if (process.argv[2] === 'native') {

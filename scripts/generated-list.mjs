@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 5);
 
 /** Numbers from 0 to below 2^32, by mulberry32. */
-function randomFrom(seed) {
+export function randomFrom(seed) {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -36,9 +36,13 @@ function lineOfCode(random) {
   return random.pick(forms);
 }
 
-function newPatch(random, folder, topic) {
+/** Hunks of a big patch: some 300 KB of lines. */
+const BIG = 600;
+
+function newPatch(random, { folder, topic, bigPatches }) {
   const [verb, noun, other] = [random.pick(VERBS), random.pick(NOUNS), random.pick(NOUNS)];
-  const hunks = Array.from({ length: 1 + random.below(4) }, () => ({
+  const length = random.chance(bigPatches) ? BIG : 1 + random.below(4);
+  const hunks = Array.from({ length }, () => ({
     start: 10 + random.below(3000),
     name: `${topic}_${random.pick(VERBS)}_${random.pick(NOUNS)}`,
     before: Array.from({ length: 3 }, () => lineOfCode(random)),
@@ -84,12 +88,13 @@ function diffOf({ file, hunks }) {
 }
 
 /** The mails of one series: every version with its replies. */
-function seriesMails(random, number, sender, from) {
+function seriesMails(random, { number, sender, from, bigPatches }) {
   const folder = random.pick(FOLDERS);
   const topic = `${random.pick(NOUNS)}${number}`;
   const title = `${folder}/${topic}: ${random.pick(VERBS)} ${random.pick(NOUNS)}s of ${topic} in ${random.pick(NOUNS)} order`;
+  const work = { folder, topic, bigPatches };
   let patches = Array.from({ length: random.chance(40) ? 1 : 2 + random.below(8) }, () =>
-    newPatch(random, folder, topic),
+    newPatch(random, work),
   );
   const versions = random.chance(50) ? 1 : 2 + random.below(4);
   const mails = [];
@@ -139,7 +144,7 @@ function seriesMails(random, number, sender, from) {
       });
     }
     patches = patches.map((patch) => reworked(random, patch));
-    if (random.chance(20)) patches.push(newPatch(random, folder, topic));
+    if (random.chance(20)) patches.push(newPatch(random, work));
     time += DAY * (3 + random.below(10));
   }
   return mails;
@@ -153,15 +158,16 @@ function textOf({ id, to, from, time, subject, body }) {
 
 /**
  * A list of at least `count` mails by `senders` people, in the order in which they were sent. Each mail is its text
- * with the number of its series, its version and what it is; ids are in angle brackets.
+ * with the number of its series, its version and what it is; ids are in angle brackets. `bigPatches` is how many of a
+ * hundred patches are very long.
  */
-export function generateList({ count, senders, seed }) {
+export function generateList({ count, senders, seed, bigPatches = 0 }) {
   const random = randomFrom(seed);
   const mails = [];
   for (let number = 0; mails.length < count; number += 1) {
     const person = random.below(senders);
     const sender = `Author ${person} <author-${person}@example.org>`;
-    mails.push(...seriesMails(random, number, sender, START + number * (DAY / 12)));
+    mails.push(...seriesMails(random, { number, sender, from: START + number * (DAY / 12), bigPatches }));
   }
   mails.sort((left, right) => left.time - right.time);
   return mails.map((mail) => ({

@@ -4,7 +4,7 @@ import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
 import { openBaseTree, statedTree } from './base-tree.ts';
 import { readSeries } from './read-series.ts';
-import { chooseSeries, chooseVersion } from './series/choose-series.ts';
+import { chooseVersion } from './series/choose-series.ts';
 import { compareVersions } from './series/compare-versions.ts';
 import { buildPrefixTrees, withFunctionsFromTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
@@ -61,10 +61,10 @@ export function compareOn({ from, to, base }: Compared): WithDiagnostics<Version
 }
 
 async function readOneSeries(request: CompareRequest): Promise<WithDiagnostics<Compared | undefined>> {
-  const { value, diagnostics } = await readSeries(request.sources, request.tree);
-  const chosen = oneOf(value.series, request);
-  // Where nothing could be read, the reason says more.
+  const { value, diagnostics } = await readSeries(request.sources, request.tree, request.pick);
+  // Where nothing could be read, or no series is the one that is picked, the reason says more.
   if (value.series.length === 0) return { value: undefined, diagnostics };
+  const chosen = oneOf(value.series, request);
   if (chosen.value === undefined)
     return { value: undefined, diagnostics: [...chosen.diagnostics, ...diagnostics] };
   return versionsOf(chosen.value, request, value.tree, diagnostics);
@@ -101,7 +101,7 @@ function oneOf(
   all: readonly Series[],
   { pick, from, to }: CompareRequest,
 ): WithDiagnostics<Series | undefined> {
-  if (pick !== undefined) return chooseSeries(all, pick);
+  if (pick !== undefined) return { value: all[0], diagnostics: [] };
   const fitting = all.filter((each) =>
     [from, to].every((label) => chooseVersion(each, label).value !== undefined),
   );

@@ -10,7 +10,9 @@ import type { SourceTree } from './ingest/source-tree.ts';
 import { byAttention } from './report/digest-attention.ts';
 import { DIGEST_FORMAT, type Digest, type DigestEntry } from './report/digest-schema.ts';
 import { chooseMachines } from './review.ts';
-import { assembleSeries } from './series/assemble.ts';
+import { readGroup } from './series/assemble.ts';
+import { groupMails, mailsOfGroup, type MailGroup } from './series/mail-groups.ts';
+import type { Posting } from './series/postings.ts';
 import { mailKey, mailsOf, type SeriesMail } from './series/series-mails.ts';
 import { latestVersion, reviewState } from './series/review-state.ts';
 import type { ReviewComment, Series, SeriesVersion } from './series/series.ts';
@@ -59,15 +61,19 @@ export async function digest(
   const error = read.diagnostics.find(({ severity }) => severity === 'error');
   if (read.value.length === 0 && error !== undefined) return { value: undefined, diagnostics: [error] };
   const messages = read.value.filter(({ date }) => date === undefined || until === undefined || date < until);
-  const assembled = assembleSeries(messages);
-  const diagnostics: Diagnostic[] = [...read.diagnostics, ...assembled.diagnostics];
-  const posted = assembled.value.filter(({ versions }) => versions.some(isPosted));
+  const grouped = groupMails(messages);
+  const diagnostics: Diagnostic[] = [...read.diagnostics, ...grouped.diagnostics];
+  const posted = grouped.value.filter(({ postings }) => postings.some(isPosted));
+  // Of a whole mirror, only what has news is taken apart.
   const news = posted
-    .map((series): NewsOfSeries => ({
-      series,
-      mails: mailsOf(series).filter((mail) => isNews(mail, request)),
-    }))
-    .filter(({ mails }) => mails.length > 0);
+    .filter((group) => mayHaveNews(group, request))
+    .flatMap((group): NewsOfSeries[] => {
+      const { value: series, diagnostics: more } = readGroup(group);
+      const mails = mailsOf(series).filter((mail) => isNews(mail, request));
+      if (mails.length === 0) return [];
+      diagnostics.push(...more);
+      return [{ series, mails }];
+    });
   const entries: Unordered[] = [];
   // What was posted anew goes first: the time to run things may not do for all.
   const order = news.toSorted((a, b) => newVersions(b).length - newVersions(a).length);
@@ -91,8 +97,16 @@ export async function digest(
 }
 
 /** A discussion without any patch is no series. */
-function isPosted({ patches, cover }: SeriesVersion): boolean {
+function isPosted({ patches, cover }: Pick<SeriesVersion | Posting, 'patches' | 'cover'>): boolean {
   return patches.length > 0 || cover !== undefined;
+}
+
+/** Whether a mail of a series can be news, by its date and id alone. */
+function mayHaveNews(group: MailGroup, { since, isReported }: DigestRequest): boolean {
+  return mailsOfGroup(group).some(({ date, messageId }) => {
+    if (since !== undefined && date !== undefined && date < since) return false;
+    return messageId === undefined || !isReported(messageId);
+  });
 }
 
 /** In the period, and not told before. A mail without a date that can be read counts as in the period. */

@@ -2,8 +2,9 @@
 
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import { readSources } from './ingest/read-sources.ts';
-import { assembleSeries } from './series/assemble.ts';
+import { readGroup } from './series/assemble.ts';
 import { chooseSeries, listSeries } from './series/choose-series.ts';
+import { groupMails, type MailGroup } from './series/mail-groups.ts';
 import type { Series } from './series/series.ts';
 
 /** The series that the sources hold; where they hold several, the one with most versions, the others named. */
@@ -12,29 +13,40 @@ export async function readOneSeries(
   pick: string | undefined,
 ): Promise<WithDiagnostics<Series | undefined>> {
   const messages = await readSources(sources);
-  const assembled = assembleSeries(messages.value);
-  const diagnostics = [...messages.diagnostics, ...assembled.diagnostics];
-  if (pick !== undefined) {
-    const picked = chooseSeries(assembled.value, pick);
-    return { value: picked.value, diagnostics: [...picked.diagnostics, ...diagnostics] };
+  const grouped = groupMails(messages.value);
+  const diagnostics = [...messages.diagnostics, ...grouped.diagnostics];
+  const chosen = pick === undefined ? longest(grouped.value, sources) : chooseSeries(grouped.value, pick);
+  if (chosen.value === undefined) {
+    const error = pick === undefined && diagnostics.some(({ severity }) => severity === 'error');
+    return {
+      value: undefined,
+      diagnostics: error ? diagnostics : [...chosen.diagnostics, ...diagnostics],
+    };
   }
-  const withPatches = assembled.value.filter(({ versions }) =>
-    versions.some(({ patches }) => patches.length > 0),
-  );
-  const [series, ...others] = withPatches.toSorted((a, b) => b.versions.length - a.versions.length);
-  if (series === undefined) {
-    const error = diagnostics.find(({ severity }) => severity === 'error');
+  const read = readGroup(chosen.value);
+  return { value: read.value, diagnostics: [...diagnostics, ...read.diagnostics, ...chosen.diagnostics] };
+}
+
+/** The series with most versions. That there are others is said. */
+function longest(
+  all: readonly MailGroup[],
+  sources: readonly string[],
+): WithDiagnostics<MailGroup | undefined> {
+  const withPatches = all.filter(({ postings }) => postings.some(({ patches }) => patches.length > 0));
+  const [group, ...others] = withPatches.toSorted((a, b) => b.postings.length - a.postings.length);
+  const says = (diagnostic: Diagnostic): WithDiagnostics<MailGroup | undefined> => ({
+    value: group,
+    diagnostics: [diagnostic],
+  });
+  if (group === undefined) {
     const message = `no patch is found in ${sources.map((source) => `\`${source}\``).join(', ')}`;
-    const nothing: Diagnostic = { code: 'review/no-patches', severity: 'error', message };
-    return { value: undefined, diagnostics: error === undefined ? [nothing, ...diagnostics] : diagnostics };
+    return says({ code: 'review/no-patches', severity: 'error', message });
   }
-  if (others.length > 0) {
-    diagnostics.push({
-      code: 'review/several-series',
-      severity: 'error',
-      message: `only \`${series.title}\` is reviewed: the sources hold ${listSeries(assembled.value)}`,
-      hint: 'name another with --pick, by its number, an id or a part of its title',
-    });
-  }
-  return { value: series, diagnostics };
+  if (others.length === 0) return { value: group, diagnostics: [] };
+  return says({
+    code: 'review/several-series',
+    severity: 'error',
+    message: `only \`${group.title}\` is reviewed: the sources hold ${listSeries(all)}`,
+    hint: 'name another with --pick, by its number, an id or a part of its title',
+  });
 }

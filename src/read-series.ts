@@ -4,8 +4,9 @@ import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import { readSources } from './ingest/read-sources.ts';
 import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
 import { parseTreeSpec, type SourceTree } from './ingest/source-tree.ts';
-import { assembleSeries, type MailCounts } from './series/assemble.ts';
+import { readGroup } from './series/assemble.ts';
 import { chooseSeries } from './series/choose-series.ts';
+import { groupMails, type MailCounts } from './series/mail-groups.ts';
 import { withFunctionsFromTree } from './series/prefix-trees.ts';
 import type { Series } from './series/series.ts';
 
@@ -20,11 +21,12 @@ export interface SeriesInput {
 /**
  * Reads sources into series. With a tree (`DIR`, `DIR@REV`, or what the sources say themselves), what each patch does to
  * functions is computed from the files before and after it, and a range such as `base..tip` is looked up there; without,
- * the hunks must do.
+ * the hunks must do. `pick` names the one series that is read, as `--pick` takes it; an error, the first, says if none is it.
  */
 export async function readSeries(
   sources: readonly string[],
   treeName: string | undefined,
+  pick?: string,
 ): Promise<WithDiagnostics<SeriesInput>> {
   const diagnostics: Diagnostic[] = [];
   const keep = <T>({ value, diagnostics: more }: WithDiagnostics<T>): T => {
@@ -33,8 +35,13 @@ export async function readSeries(
   };
   const repository = treeName === undefined ? undefined : parseTreeSpec(treeName).directory;
   const messages = keep(await readSources(sources, { repository }));
-  const whole = assembleSeries(messages);
-  const assembled = keep(whole);
+  const grouped = groupMails(messages);
+  diagnostics.push(...grouped.diagnostics);
+  const picked =
+    pick === undefined || grouped.value.length === 0 ? undefined : chooseSeries(grouped.value, pick);
+  if (picked !== undefined) diagnostics.unshift(...picked.diagnostics);
+  const groups = picked === undefined ? grouped.value : [picked.value].flatMap((group) => group ?? []);
+  const assembled = groups.map((group) => keep(readGroup(group)));
   const found = treeName ?? statedTree(sources, assembled);
   const tree = found === undefined ? undefined : keep(await openBaseTree(found));
   if (treeName !== undefined) diagnostics.push(...assembled.flatMap((one) => otherBases(one, treeName)));
@@ -44,10 +51,5 @@ export async function readSeries(
   }
   const series =
     tree === undefined ? assembled : assembled.map((one) => keep(withFunctionsFromTree(one, tree)));
-  return { value: { series, mails: whole.mails, tree }, diagnostics };
-}
-
-/** The one of the series that a user names, as `--pick` takes it. */
-export function pickSeries(all: readonly Series[], pick: string): WithDiagnostics<Series | undefined> {
-  return chooseSeries(all, pick);
+  return { value: { series, mails: grouped.mails, tree }, diagnostics };
 }

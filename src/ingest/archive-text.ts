@@ -38,7 +38,6 @@ export function readArchiveText(text: string, file: string): WithDiagnostics<Mai
     form: 'archive',
     place: { file, line: 1 },
     bodyPlace: { file, line: head.bodyIndex + 1 },
-    headers: [],
     messageId: undefined,
     inReplyTo: [],
     references: [],

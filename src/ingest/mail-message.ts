@@ -10,7 +10,6 @@ export interface MailMessage {
   readonly place: DiagnosticPlace;
   /** Where the body's first line lies; under the message's id if the body had to be decoded. */
   readonly bodyPlace: DiagnosticPlace;
-  readonly headers: readonly MailHeader[];
   /** Without angle brackets. Undefined for commits, and for sources that do not give it. */
   readonly messageId: string | undefined;
   /** Message ids without brackets; the first is the parent. */
@@ -28,20 +27,8 @@ export interface MailMessage {
   readonly commit: string | undefined;
 }
 
-export interface MailHeader {
-  /** Lower case. */
-  readonly name: string;
-  /** Unfolded, encoded words decoded. */
-  readonly value: string;
-}
-
 export interface MailAddress {
   readonly name: string;
   /** Empty where the source hides it. */
   readonly address: string;
-}
-
-/** The value of the first header called `name` (lower case). */
-export function headerValue(message: Pick<MailMessage, 'headers'>, name: string): string | undefined {
-  return message.headers.find((header) => header.name === name)?.value;
 }

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { isUtf8 } from 'node:buffer';
 import PostalMime, { addressParser, decodeWords } from 'postal-mime';
 import type { Diagnostic, DiagnosticPlace, WithDiagnostics } from '../base/diagnostic.ts';
 import { unflow } from './format-flowed.ts';
-import { headerSpan, parseHeaders } from './mail-headers.ts';
-import { headerValue, type MailAddress, type MailHeader, type MailMessage } from './mail-message.ts';
+import {
+  headerSpan,
+  headerValue,
+  parseHeaders,
+  undeclaredText,
+  type MailHeader,
+  type ReadHeader,
+} from './mail-headers.ts';
+import type { MailAddress, MailMessage } from './mail-message.ts';
 import { findMangledWhitespace } from './mangled-whitespace.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
 
@@ -28,6 +36,7 @@ export interface RawMail {
 /** What the body's MIME headers say. */
 interface BodyForm {
   readonly type: string;
+  /** Empty if it is not said. */
   readonly charset: string;
   readonly encoding: 'base64' | 'quoted-printable' | '8bit';
   readonly flowed: boolean;
@@ -47,30 +56,29 @@ export async function readMail(raw: RawMail): Promise<WithDiagnostics<MailMessag
     return { value: undefined, diagnostics: [broken('ingest/mail-too-large', message, raw.place)] };
   }
   const { headerEnd, bodyStart, bodyLine } = headerSpan(raw.bytes);
-  const rawHeaders = parseHeaders(raw.bytes.subarray(0, headerEnd).toString('utf8'));
-  const headers = rawHeaders.map(({ name, value }) => ({
-    name,
-    value: value.includes('=?') ? decodeWords(value) : value,
-  }));
+  const headers = parseHeaders(raw.bytes.subarray(0, headerEnd));
+  const decoded = (name: ReadHeader): string | undefined => {
+    const value = headerValue(headers, name);
+    return value?.includes('=?') === true ? decodeWords(value) : value;
+  };
   const diagnostics: Diagnostic[] = [];
-  const body = await readBody(raw, rawHeaders, bodyStart, diagnostics);
-  const messageId = bareIds(headerValue({ headers }, 'message-id'))[0];
+  const body = await readBody(raw, headers, bodyStart, diagnostics);
+  const messageId = bareIds(headerValue(headers, 'message-id'))[0];
   const firstLine = (raw.place.line ?? 1) + bodyLine;
   const bodyPlace = body.sameLines
     ? { file: raw.place.file, line: firstLine }
     : { file: messageId === undefined ? raw.place.file : `<${messageId}>`, line: 1 };
   diagnostics.push(...findMangledWhitespace(body.text, bodyPlace));
-  const dateText = headerValue({ headers }, 'date');
+  const dateText = headerValue(headers, 'date');
   const message: MailMessage = {
     form: 'mail',
     place: raw.place,
     bodyPlace,
-    headers,
     messageId,
-    inReplyTo: bareIds(headerValue({ headers }, 'in-reply-to')),
-    references: bareIds(headerValue({ headers }, 'references')),
-    subject: (headerValue({ headers }, 'subject') ?? '').replace(/[ \t]{2,}/g, ' ').trim(),
-    from: parseAddress(rawHeaders.find(({ name }) => name === 'from')?.value),
+    inReplyTo: bareIds(headerValue(headers, 'in-reply-to')),
+    references: bareIds(headerValue(headers, 'references')),
+    subject: (decoded('subject') ?? '').replace(/[ \t]{2,}/g, ' ').trim(),
+    from: parseAddress(headerValue(headers, 'from')),
     date: isoDate(dateText),
     dateText,
     body: body.text,
@@ -139,14 +147,14 @@ function mentionsPlainText(bytes: Buffer): boolean {
 }
 
 function bodyForm(headers: readonly MailHeader[]): BodyForm {
-  const contentType = headerValue({ headers }, 'content-type') ?? 'text/plain';
+  const contentType = headerValue(headers, 'content-type') ?? 'text/plain';
   const parameters = contentType.split(';').map((part) => part.trim());
   const parameter = (name: string): string | undefined => {
     const found = parameters.find((part) => part.toLowerCase().startsWith(`${name}=`));
     return found?.slice(name.length + 1).replace(/^"|"$/g, '');
   };
-  const encoding = (headerValue({ headers }, 'content-transfer-encoding') ?? '8bit').trim().toLowerCase();
-  const charset = (parameter('charset') ?? 'utf-8').toLowerCase().replace(/[^a-z0-9_.:-]/g, '');
+  const encoding = (headerValue(headers, 'content-transfer-encoding') ?? '8bit').trim().toLowerCase();
+  const charset = (parameter('charset') ?? '').toLowerCase().replace(/[^a-z0-9_.:-]/g, '');
   return {
     type: (parameters[0] ?? '').toLowerCase(),
     charset,
@@ -162,9 +170,8 @@ function decodeCharset(
   diagnostics: Diagnostic[],
   place: DiagnosticPlace,
 ): string {
-  if (charset === 'utf-8' || charset === 'us-ascii' || charset === 'utf8' || charset === '') {
-    return bytes.toString('utf8');
-  }
+  if (charset === '') return isUtf8(bytes) ? bytes.toString('utf8') : undeclaredLines(bytes);
+  if (charset === 'utf-8' || charset === 'us-ascii' || charset === 'utf8') return bytes.toString('utf8');
   try {
     return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
   } catch {
@@ -172,6 +179,12 @@ function decodeCharset(
     diagnostics.push({ code: 'ingest/unknown-charset', severity: 'warning', message, where: place });
     return bytes.toString('utf8');
   }
+}
+
+/** Line by line, as git does it: a message in UTF-8 may bring a patch to a file in another charset. */
+function undeclaredLines(bytes: Buffer): string {
+  const lines = bytes.toString('latin1').split('\n');
+  return lines.map((line) => undeclaredText(Buffer.from(line, 'latin1'))).join('\n');
 }
 
 /** The message ids in a header: what stands in angle brackets, or else its words. */

@@ -26,7 +26,8 @@ export async function* splitMbox(
   let line = 0;
   let started = false;
   const close = (): RawMail => {
-    const bytes = unescapeFrom(dropLastEmptyLine(Buffer.concat(pieces)), form);
+    const whole = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    const bytes = unescapeFrom(dropLastEmptyLine(whole), form);
     return { bytes, place: { file, line: mailLine }, commit };
   };
   for await (const run of wholeLines(chunks)) {
@@ -46,7 +47,7 @@ export async function* splitMbox(
       }
       lineStart = lineEnd;
     }
-    pieces.push(Buffer.from(run.subarray(from)));
+    pieces.push(run.subarray(from));
   }
   if (started) yield close();
 }

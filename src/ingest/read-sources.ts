@@ -40,6 +40,9 @@ const MESSAGE_LIMIT = 200_000;
 /** Largest input, in bytes, that is read from stdin. */
 const STDIN_LIMIT = 512 * 1024 * 1024;
 
+/** Bytes of an mbox that are read at a time. */
+const CHUNK = 1024 * 1024;
+
 const PATCH_FILE = /\.(?:patch|diff|eml|mail|mbox|mbx|mboxrd|cover|txt)$/i;
 
 /**
@@ -120,7 +123,9 @@ class SourceReader {
 
   private async readFile(path: string): Promise<void> {
     const sample = readStart(path);
-    if (kindOfText(sample) === 'mbox') return this.readMbox(createReadStream(path), path);
+    if (kindOfText(sample) === 'mbox') {
+      return this.readMbox(createReadStream(path, { highWaterMark: CHUNK }), path);
+    }
     const { size } = statSync(path);
     if (size > MAIL_LIMIT) {
       const message = `\`${path}\` has ${size} bytes, over the limit of ${MAIL_LIMIT} for one mail`;
@@ -264,7 +269,6 @@ function bareDiff(bytes: Buffer, file: string): MailMessage {
     form: 'diff',
     place,
     bodyPlace: place,
-    headers: [],
     messageId: undefined,
     inReplyTo: [],
     references: [],

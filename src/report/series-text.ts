@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { MailCounts } from '../series/assemble.ts';
+import type { MailCounts } from '../series/mail-groups.ts';
 import type {
   FunctionChange,
   Patch,

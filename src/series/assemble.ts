@@ -2,72 +2,51 @@
 
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
 import type { MailMessage } from '../ingest/mail-message.ts';
-import { groupPostings, type Posting } from './postings.ts';
-import { linkPostings } from './link-postings.ts';
+import { groupMails, type MailCounts, type MailGroup } from './mail-groups.ts';
 import type { Patch, Series, SeriesVersion } from './series.ts';
-import { findChangeId, readVersion } from './read-version.ts';
+import { readVersion } from './read-version.ts';
 import { withReviewComments } from './review-comments.ts';
 import { followTrailers } from './trailer-history.ts';
-
-/** What every mail that was read is: no mail is in two of the counts, and none is in none. */
-export interface MailCounts {
-  readonly read: number;
-  readonly covers: number;
-  readonly patches: number;
-  readonly replies: number;
-  /** The same mail once more, by its message id. */
-  readonly copies: number;
-  /** Neither patch nor answer to one. */
-  readonly others: number;
-}
 
 interface Assembled extends WithDiagnostics<Series[]> {
   readonly mails: MailCounts;
 }
 
-/**
- * Puts messages together to series: mails to postings, postings of one series to its versions. Missing and doubled
- * patches are reported. Series come in the order of their first mail.
- */
+/** Groups messages and reads every group. Series come in the order of their first mail. */
 export function assembleSeries(messages: readonly MailMessage[]): Assembled {
-  const diagnostics: Diagnostic[] = [];
-  const all = groupPostings(messages);
-  const unused = unusedMails(messages, all);
-  diagnostics.push(...reportUnused(unused));
-  const series = linkPostings(all).map((postings) => {
-    const versions = postings.map((posting) => {
-      const read = readVersion(posting);
-      diagnostics.push(...read.diagnostics);
-      return read.value;
-    });
-    const whole = withReviewComments(carryPatches(labelVersions(versions)));
-    for (const version of whole) diagnostics.push(...missingPatches(version));
-    return describeSeries(postings, whole);
-  });
-  return { value: series, diagnostics, mails: countMails(messages, all, unused) };
+  const { value: groups, diagnostics, mails } = groupMails(messages);
+  const all = groups.map(readGroup);
+  return {
+    value: all.map(({ value }) => value),
+    diagnostics: [...diagnostics, ...all.flatMap((one) => one.diagnostics)],
+    mails,
+  };
 }
 
-function describeSeries(postings: readonly Posting[], versions: readonly SeriesVersion[]): Series {
-  const newest = versions.at(-1);
-  const titled = newest?.cover?.subject ?? newest?.patches[0]?.subject ?? newest?.replies[0]?.subject ?? '';
-  const author = versions.map(
-    ({ cover, patches }) => cover?.author ?? patches[0]?.sender ?? patches[0]?.author,
-  );
-  const changeId = postings.map(findChangeId).find((id) => id !== undefined);
-  const found = author.findLast((person) => person !== undefined);
+/** Reads the mails of one series. Missing and doubled patches are reported. */
+export function readGroup(group: MailGroup): WithDiagnostics<Series> {
+  const diagnostics: Diagnostic[] = [];
+  const versions = group.postings.map((posting) => {
+    const read = readVersion(posting);
+    diagnostics.push(...read.diagnostics);
+    return read.value;
+  });
+  const whole = withReviewComments(carryPatches(labelVersions(versions)));
+  for (const version of whole) diagnostics.push(...missingPatches(version));
+  return { value: describeSeries(group, whole), diagnostics };
+}
+
+function describeSeries({ title, changeId }: MailGroup, versions: readonly SeriesVersion[]): Series {
+  const author = versions
+    .map(({ cover, patches }) => cover?.author ?? patches[0]?.sender ?? patches[0]?.author)
+    .findLast((person) => person !== undefined);
   return {
-    title: titled === '' ? untitled(newest) : titled,
-    ...(found === undefined ? {} : { author: found }),
+    title,
+    ...(author === undefined ? {} : { author }),
     ...(changeId === undefined ? {} : { changeId }),
     versions,
     trailerFates: followTrailers(versions),
   };
-}
-
-/** What stands for a title: a commit's page in a web archive may have lost its subject. */
-function untitled(version: SeriesVersion | undefined): string {
-  const commit = version?.patches[0]?.commit;
-  return commit === undefined ? '(no subject)' : `commit ${commit.slice(0, 12)} (no subject)`;
 }
 
 /** Gives each version a label of its own: two postings may bear one number (a resend, an RFC before). */
@@ -174,55 +153,4 @@ function numberList(numbers: readonly number[]): string {
     return last === first + 1 ? `${first}, ${last}` : `${first} to ${last}`;
   };
   return runs.map(text).join(', ');
-}
-
-/** Mails that are neither patches nor hang below one. */
-function unusedMails(messages: readonly MailMessage[], postings: readonly Posting[]): MailMessage[] {
-  const used = new Set<MailMessage | undefined>(mailsOf(postings));
-  const ids = new Set([...used].map((message) => message?.messageId));
-  return messages.filter(
-    (message) => !used.has(message) && (message.messageId === undefined || !ids.has(message.messageId)),
-  );
-}
-
-function mailsOf(postings: readonly Posting[]): MailMessage[] {
-  return postings.flatMap(({ cover, patches, replies }) =>
-    [cover, ...patches, ...replies].flatMap((mail) => mail?.message ?? []),
-  );
-}
-
-function countMails(
-  messages: readonly MailMessage[],
-  postings: readonly Posting[],
-  unused: readonly MailMessage[],
-): MailCounts {
-  const sum = (pick: (posting: Posting) => number): number =>
-    postings.reduce((total, posting) => total + pick(posting), 0);
-  const ids = unused.flatMap(({ messageId }) => messageId ?? []);
-  const others = unused.length - (ids.length - new Set(ids).size);
-  return {
-    read: messages.length,
-    covers: sum(({ cover }) => (cover === undefined ? 0 : 1)),
-    patches: sum(({ patches }) => patches.length),
-    replies: sum(({ replies }) => replies.length),
-    copies: countCopies(messages),
-    others,
-  };
-}
-
-function countCopies(messages: readonly MailMessage[]): number {
-  const ids = messages.flatMap(({ messageId }) => messageId ?? []);
-  return ids.length - new Set(ids).size;
-}
-
-/** Said once, since a list has many. */
-function reportUnused(unused: readonly MailMessage[]): Diagnostic[] {
-  const [first] = unused;
-  if (first === undefined) return [];
-  const subject = first.subject === '' ? 'no subject' : `\`${first.subject}\``;
-  const message =
-    unused.length === 1
-      ? `this mail (${subject}) is neither a patch nor an answer to one that was read`
-      : `${unused.length} mails are neither patches nor answers to one that was read; the first is ${subject}`;
-  return [{ code: 'series/not-a-patch', severity: 'warning', message, where: first.place }];
 }

@@ -5,6 +5,7 @@ import { isoDate, parseAddress } from '../ingest/mail.ts';
 import type { MailMessage } from '../ingest/mail-message.ts';
 import { findFirstPatchLine, parseUnifiedDiff } from '../ingest/unified-diff.ts';
 import type { ChangedFile, Diffstat, Person } from './series.ts';
+import { parseSubject } from './subject.ts';
 
 /** The body of a patch mail in its parts. */
 export interface PatchBody {
@@ -52,6 +53,15 @@ export function parsePatchBody(message: MailMessage): WithDiagnostics<PatchBody>
     diagnostics: diff.diagnostics,
   };
 }
+
+/** The title that a patch mail's body gives, which wins over the mail's own. */
+export function patchTitle({ body }: MailMessage): string | undefined {
+  const { subject } = takeInBodyHeaders(body.slice(0, IN_BODY_LIMIT).split('\n'));
+  return subject === undefined ? undefined : parseSubject(subject).title;
+}
+
+/** How far, in characters, headers in a body are looked for where only they are wanted. */
+const IN_BODY_LIMIT = 4000;
 
 interface InBodyHeaders extends Pick<PatchBody, 'author' | 'subject' | 'date'> {
   /** Index of the line after them. */

@@ -167,7 +167,7 @@ describe('versions', () => {
   test('a partial reroll takes the other patches over', () => {
     const v3 = postingOf('Do it', 3, titles);
     const fixed = mailOf('[PATCH v4 2/3] mm: second', { id: 'n', to: 'Do it-v3-2', body: patchBody() });
-    expect(outline([fixed, ...v3])).toEqual(['mm: first: v3 0,1,2,3 | v4 1<3,2,3<3']);
+    expect(outline([fixed, ...v3])).toEqual(['Do it: v3 0,1,2,3 | v4 1<3,2,3<3']);
     expect(codes([...v3, fixed])).toEqual([]);
   });
 });

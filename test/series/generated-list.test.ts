@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { generateList, type GeneratedMail } from '../../scripts/generated-list.mjs';
+import { generateMirror, type MirrorMail } from '../../scripts/generated-mirror.mjs';
 import { readMail } from '../../src/ingest/mail.ts';
 import type { MailMessage } from '../../src/ingest/mail-message.ts';
 import { assembleSeries } from '../../src/series/assemble.ts';
@@ -10,7 +11,7 @@ import { mailsOf } from '../../src/series/series-mails.ts';
 import type { Patch, Series } from '../../src/series/series.ts';
 import { titleSimilarity, titleWords } from '../../src/series/subject.ts';
 
-async function readAll(list: readonly GeneratedMail[]): Promise<MailMessage[]> {
+async function readAll(list: readonly Pick<GeneratedMail, 'text'>[]): Promise<MailMessage[]> {
   const messages = await Promise.all(
     list.map(({ text }, index) =>
       readMail({ bytes: Buffer.from(text), place: { file: 'list.mbox', line: index + 1 } }),
@@ -31,9 +32,10 @@ function grouping(series: readonly Series[]): string[] {
     .sort();
 }
 
-function labelled(list: readonly GeneratedMail[]): string[] {
+function labelled(list: readonly (GeneratedMail | MirrorMail)[]): string[] {
   const bySeries = new Map<number, string[]>();
-  for (const { series, version, id } of list) {
+  for (const { series, version, id, kind } of list) {
+    if (series === undefined || kind === 'copy') continue;
     bySeries.set(series, [...(bySeries.get(series) ?? []), `v${version} ${id}`]);
   }
   return [...bySeries.values()].map((mails) => mails.sort().join('\n')).sort();
@@ -52,6 +54,22 @@ describe('a generated list is put together as it was made', () => {
     expect(mails).toMatchObject({ read: list.length, copies: 0, others: 0 });
     expect(grouping(value)).toEqual(labelled(list));
     expect(grouping(assembleSeries(messages.toReversed()).value)).toEqual(labelled(list));
+  });
+});
+
+test('a mirror of a list, with robots, notes, copies, spam and every encoding, comes out as its series alone', async () => {
+  const mirror = generateMirror({ count: 900, senders: 20, seed: 5 });
+  const messages = await readAll(mirror);
+  const { value, mails } = assembleSeries(messages);
+  const count = (kind: MirrorMail['kind']): number => mirror.filter((mail) => mail.kind === kind).length;
+  expect(grouping(value)).toEqual(labelled(mirror));
+  expect(grouping(assembleSeries(messages.toReversed()).value)).toEqual(labelled(mirror));
+  const counted = { covers: count('cover'), patches: count('patch'), replies: count('reply') };
+  expect(mails).toMatchObject({
+    read: mirror.length,
+    ...counted,
+    copies: count('copy'),
+    others: count('other'),
   });
 });
 

@@ -13,7 +13,6 @@ export function mailOf(
     form: 'mail',
     place,
     bodyPlace: place,
-    headers: [],
     messageId: id,
     inReplyTo: to === undefined ? [] : [to],
     references: to === undefined ? [] : [to],

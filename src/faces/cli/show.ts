@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { renderDiagnosticLine } from '../../base/diagnostic.ts';
-import { pickSeries, readSeries } from '../../read-series.ts';
+import { readSeries } from '../../read-series.ts';
 import { renderMailCounts, renderSeries } from '../../report/series-text.ts';
 import { plainText } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
@@ -37,13 +37,12 @@ export function showCommand(): Command {
 }
 
 async function show(sources: readonly string[], options: ShowOptions): Promise<number> {
-  const { value, diagnostics } = await readSeries(sources, options.tree);
-  const picked = options.pick === undefined ? undefined : pickSeries(value.series, options.pick);
-  if (picked?.value === undefined && picked !== undefined) {
-    printRefusal(process.stderr, picked.diagnostics);
+  const { value, diagnostics } = await readSeries(sources, options.tree, options.pick);
+  const shown = value.series;
+  if (options.pick !== undefined && shown.length === 0) {
+    printRefusal(process.stderr, diagnostics);
     return EXIT_STATUS.badInput;
   }
-  const shown = picked?.value === undefined ? value.series : [picked.value];
   if (options.json === true) {
     process.stdout.write(
       `${JSON.stringify({ series: shown, mails: value.mails, diagnostics }, undefined, 2)}\n`,
