@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { readOneSeries } from '../../read-one-series.ts';
+import { readThread } from '../../read-thread.ts';
 import type { ReviewRequest } from '../../review.ts';
 import type { News, Question, Task } from './messages.ts';
 
@@ -21,6 +22,9 @@ async function read(): Promise<ReviewRequest | undefined> {
   if (request.sources.length === 0) return request;
   const { value: series, diagnostics } = await readOneSeries(request.sources, request.pick);
   if (series === undefined) {
+    // What was said can be read without patches too; but what was picked is a series.
+    const mails = request.pick === undefined ? await readThread(request.sources) : [];
+    if (mails.length > 0) tell({ news: 'mails', mails });
     tell({ news: 'end', review: undefined, diagnostics });
     return undefined;
   }

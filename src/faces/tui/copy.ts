@@ -16,12 +16,13 @@ export function commandAbout({ finding: id }: About, { review }: Known): Copied 
 }
 
 /** The link to the mail, or the name of the commit. */
-export function linkAbout({ label, patch }: About, { series }: Known): Copied {
+export function linkAbout({ label, patch, messageId: own }: About, { series }: Known): Copied {
+  if (own !== undefined) return { text: mailLink(own), what: 'the link' };
   const version = series?.versions.find((each) => each.label === label) ?? series?.versions.at(-1);
-  const own = version?.patches.find(({ index }) => index === patch);
-  const messageId = own?.messageId ?? version?.cover?.messageId;
-  if (own?.commit !== undefined && own.messageId === undefined)
-    return { text: own.commit, what: 'the commit' };
+  const mail = version?.patches.find(({ index }) => index === patch);
+  const messageId = mail?.messageId ?? version?.cover?.messageId;
+  if (mail?.commit !== undefined && mail.messageId === undefined)
+    return { text: mail.commit, what: 'the commit' };
   return messageId === undefined
     ? { notice: 'this came without a message id' }
     : { text: mailLink(messageId), what: 'the link' };

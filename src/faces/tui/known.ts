@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Review } from '../../report/review-schema.ts';
-import type { Series } from './posted.ts';
+import type { Series, ThreadMail } from './posted.ts';
 import type { Answer, News } from './messages.ts';
 
 /** Everything that can be shown now. It grows while jobs run. */
@@ -10,6 +10,8 @@ export interface Known {
   /** As given on the command line. */
   readonly sources: readonly string[];
   readonly series: Series | undefined;
+  /** Where there is no series. */
+  readonly mails: readonly ThreadMail[];
   readonly review: Review | undefined;
   /** Labels of the versions that were not run to their end. */
   readonly pending: readonly string[];
@@ -25,6 +27,7 @@ export function nothingKnown(sources: readonly string[]): Known {
   return {
     sources,
     series: undefined,
+    mails: [],
     review: undefined,
     pending: [],
     progress: undefined,
@@ -39,6 +42,8 @@ export function learn(known: Known, news: News): Known {
   switch (news.news) {
     case 'series':
       return { ...known, series: news.series };
+    case 'mails':
+      return { ...known, mails: news.mails };
     case 'progress':
       return { ...known, progress: { done: news.done, total: news.total } };
     case 'review':

@@ -153,6 +153,8 @@ const FOOTERS: Readonly<Record<View['kind'], string>> = {
   letter: '] first patch  { } version  d versions  / search  ? keys  q back',
   versions: 'enter open  { } version  tab section  / search  ? keys  q back',
   code: '[ ] patch  { } version  p patch  / search  ? keys  q back',
+  reply: '[ ] replies  p patch  tab answer  / search  ? keys  q back',
+  mail: '[ ] mails  tab answer  / search  ? keys  q back',
   coverage: '/ search  ? keys  q back',
   help: '/ search  q back',
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { versionsWithPatches, type SeriesVersion } from './posted.ts';
+import { versionsToRead, versionsWithPatches, type SeriesVersion } from './posted.ts';
 import type { Known } from './known.ts';
 import type { Command } from './keys.ts';
 import type { About, View } from './page.ts';
@@ -65,7 +65,7 @@ function withVersion(
   { series, ended }: Known,
   lead: (version: SeriesVersion) => Destination,
 ): Destination {
-  const versions = versionsWithPatches(series);
+  const versions = versionsToRead(series);
   if (versions.length === 0)
     return { notice: ended ? 'there is no series' : 'the series is still being read' };
   return lead(versions.find((version) => version.label === label) ?? versions.at(-1)!);
@@ -74,7 +74,9 @@ function withVersion(
 function toPatch(about: About, known: Known): Destination {
   if (about.label === 'base') return { notice: 'the tree before the series has no patches' };
   return withVersion(about, known, ({ label, patches }) => {
-    const patch = about.patch === undefined || about.patch === 0 ? patches[0]!.index : about.patch;
+    const [first] = patches;
+    if (first === undefined) return { notice: `no patch of ${label} was read` };
+    const patch = about.patch === undefined || about.patch === 0 ? first.index : about.patch;
     const { finding } = about;
     return { view: { kind: 'patch', label, patch, ...(finding === undefined ? {} : { finding }) } };
   });
@@ -106,6 +108,7 @@ function toCode(about: About, { series }: Known): Destination {
 /** The patch before or after; from an explanation, the finding before or after. */
 function toNeighbour(view: View, about: About, known: Known, way: number): Destination {
   if (view.kind === 'explanation') return toOtherFinding(view.id, known, way);
+  if (view.kind === 'mail' || view.kind === 'reply') return toOtherMail(view, known, way);
   if (view.kind === 'letter' && way > 0) return toPatch({ label: view.label }, known);
   if (view.kind !== 'patch' && view.kind !== 'code') return toPatch(about, known);
   return withVersion(view, known, ({ label, patches }) => {
@@ -126,6 +129,20 @@ function toOtherFinding(id: string, { review }: Known, way: number): Destination
   const other = ids[ids.indexOf(id) + way];
   if (other === undefined) return { notice: `that is the ${way > 0 ? 'last' : 'first'} finding` };
   return { view: { kind: 'explanation', id: other }, instead: true };
+}
+
+function toOtherMail(
+  view: Extract<View, { kind: 'mail' | 'reply' }>,
+  { mails, series }: Known,
+  way: number,
+): Destination {
+  const all =
+    view.kind === 'mail'
+      ? mails
+      : (series?.versions.find(({ label }) => label === view.label)?.replies ?? []);
+  const at = view.at + way;
+  if (all[at] === undefined) return { notice: `that is the ${way > 0 ? 'last' : 'first'}` };
+  return { view: { ...view, at }, instead: true };
 }
 
 /** The same in the version before or after: the patch of the same subject, else of the same number. */

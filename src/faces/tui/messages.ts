@@ -7,7 +7,7 @@ import type { Explanation } from '../../report/explanation.ts';
 import type { Review } from '../../report/review-schema.ts';
 import type { TranslatedFunction } from '../../report/translation-text.ts';
 import type { ReviewRequest } from '../../review.ts';
-import type { Series, VersionDiff } from './posted.ts';
+import type { Series, ThreadMail, VersionDiff } from './posted.ts';
 
 /** What the thread that draws and the thread that computes say to each other, as plain data. */
 
@@ -49,6 +49,8 @@ export type Answer =
 
 export type News =
   | { readonly news: 'series'; readonly series: Series }
+  /** Instead of a series: no patch was found in the mails. */
+  | { readonly news: 'mails'; readonly mails: readonly ThreadMail[] }
   | { readonly news: 'progress'; readonly done: number; readonly total: number }
   | { readonly news: 'review'; readonly review: Review; readonly pending: readonly string[] }
   /** Without a review: nothing can be run, and the first diagnostic says why. */

@@ -28,6 +28,10 @@ export type View =
       readonly label: string;
       readonly patch: number;
     }
+  /** A reply to a version; `at` counts from 0. */
+  | { readonly kind: 'reply'; readonly label: string; readonly at: number }
+  /** One of the mails that came without patches. */
+  | { readonly kind: 'mail'; readonly at: number }
   | { readonly kind: 'coverage' }
   | { readonly kind: 'help' };
 
@@ -40,6 +44,8 @@ export interface About {
   readonly file?: string;
   readonly function?: string;
   readonly machine?: string;
+  /** Of a mail that is neither a patch nor a cover letter. */
+  readonly messageId?: string;
 }
 
 export interface Row {

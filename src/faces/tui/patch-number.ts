@@ -2,7 +2,7 @@
 
 import type { Destination } from './lead.ts';
 import type { About, View } from './page.ts';
-import { versionsWithPatches, type Series } from './posted.ts';
+import { versionsToRead, type Series } from './posted.ts';
 
 /** Digits lead to a patch as soon as no further one could name another; until then they are kept. */
 export type Typed = Destination | { readonly number: string };
@@ -17,7 +17,7 @@ export function toPatchNumber(
     series,
   }: { readonly view: View; readonly about: About; readonly series: Series | undefined },
 ): Typed {
-  const versions = versionsWithPatches(series);
+  const versions = versionsToRead(series);
   const version = versions.find(({ label }) => label === about.label) ?? versions.at(-1);
   if (version === undefined) return { notice: 'there are no patches to go to' };
   const { label, cover, patches } = version;

@@ -3,6 +3,8 @@
 import type { compare } from '../../compare.ts';
 import type { SeriesInput } from '../../read-series.ts';
 
+export type { ThreadMail } from '../../read-thread.ts';
+
 /** The parts of a series as it was posted, as they come from what reads it. */
 export type Series = SeriesInput['series'][number];
 export type SeriesVersion = Series['versions'][number];
@@ -10,6 +12,7 @@ export type Patch = SeriesVersion['patches'][number];
 export type FunctionChange = Patch['functions'][number];
 export type ChangedFile = Patch['files'][number];
 export type Hunk = ChangedFile['hunks'][number];
+export type Reply = SeriesVersion['replies'][number];
 export type ReviewComment = SeriesVersion['comments'][number];
 
 /** What differs between two versions. */
@@ -20,6 +23,12 @@ export type PatchOutcome = VersionDiff['patches'][number];
 /** The versions that have patches, oldest first. */
 export function versionsWithPatches(series: Series | undefined): readonly SeriesVersion[] {
   return series?.versions.filter(({ patches }) => patches.length > 0) ?? [];
+}
+
+/** The versions that have patches; where none was read, those that are known by their letters and replies. */
+export function versionsToRead(series: Series | undefined): readonly SeriesVersion[] {
+  const withPatches = versionsWithPatches(series);
+  return withPatches.length === 0 ? (series?.versions ?? []) : withPatches;
 }
 
 /** What a version is compared with. */

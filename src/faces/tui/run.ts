@@ -60,7 +60,8 @@ export async function runTerminal(task: Task, options: TerminalOptions): Promise
       const isRead = new Promise<void>((read) => {
         background.start((news) => {
           const isNothing = news.news === 'end' && news.review === undefined;
-          if (isNothing && session.known.series === undefined) resolve(news.diagnostics);
+          if (isNothing && session.known.series === undefined && session.known.mails.length === 0)
+            resolve(news.diagnostics);
           else session.learn(news);
           read();
         }, reject);

@@ -11,6 +11,7 @@ import type { Look, Page, Row } from '../page.ts';
 import { versionsWithPatches } from '../posted.ts';
 import { findingRows } from './finding-row.ts';
 import { matrixRows } from './matrix-rows.ts';
+import { threadRows } from './mail.ts';
 import { seriesRows, versionRows } from './series-rows.ts';
 
 const PREVIEW_FROM_LINES = 34;
@@ -21,8 +22,11 @@ export function overviewPage(known: Known, { width, machine }: Look): Page {
   const title = terminalText(series?.title ?? whole?.tree.title ?? known.sources.join(' '));
   const about = {};
   if (whole === undefined) {
-    const head = [...troubleLines(known, width), ...(series === undefined ? [] : [[]])];
-    const rows = series === undefined ? [] : seriesRows(series, width);
+    const head = [
+      ...troubleLines(known, width),
+      ...(series === undefined && known.mails.length === 0 ? [] : [[]]),
+    ];
+    const rows = series === undefined ? threadRows(known.mails) : seriesRows(series, width);
     return { title, head, rows, mode: 'list', columns: 1, about };
   }
   const review = reviewOn(whole, machine);

@@ -8,6 +8,7 @@ import { explanationPage } from './explanation.ts';
 import { findingsPage } from './findings.ts';
 import { helpPage } from './help.ts';
 import { letterPage } from './letter.ts';
+import { mailPage, replyPage } from './mail.ts';
 import { overviewPage } from './overview.ts';
 import { patchPage } from './patch.ts';
 import { promisePage } from './promise.ts';
@@ -28,6 +29,10 @@ export function pageFor(view: View, known: Known, look: Look): Page {
       return patchPage(view, known, look);
     case 'letter':
       return letterPage(view.label, known, look);
+    case 'reply':
+      return replyPage(view, known, look);
+    case 'mail':
+      return mailPage(view.at, known, look);
     case 'versions':
       return versionsPage(view, known, look);
     case 'code':

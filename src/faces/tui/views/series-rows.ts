@@ -6,6 +6,7 @@ import { counted, padded, span, textWidth, type Style } from '../../../report/st
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Patch, Series, SeriesVersion } from '../posted.ts';
 import type { Row } from '../page.ts';
+import { replyRows } from './mail.ts';
 
 /** From this width on there is room for sizes beside subjects. */
 const SIZED_FROM = 90;
@@ -55,6 +56,7 @@ export function versionRows(version: SeriesVersion, review: Review | undefined, 
         key: `${label} ${index}`,
       };
     }),
+    ...replyRows(label, replies, total),
   ];
 }
 
