@@ -128,7 +128,7 @@ function runOperation(
   if (name === undefined || prototype === undefined || linked.bindings.find(name, undefined) === undefined) {
     return { notReached: `the tree has no ${operation.call}()`, treeLacks: true };
   }
-  linked.runtime.fuel = FUEL_FOR_CALL + FUEL_FOR_PAGE * pagesAskedFor(operation);
+  linked.runtime.fuel = FUEL_FOR_CALL + FUEL_FOR_PAGE * pagesToWalk(stage, operation);
   const prepared = prepareCall(stage, state, operation);
   if ('notReached' in prepared) return prepared;
   const args = orderArguments(linked, name, prepared.values);
@@ -241,6 +241,12 @@ function noteArea(
   const size = area.size - stage.pageSize;
   state.areas.set(operation, { kind, addr, size, ...(tellsPages && { vm }) });
   stage.linked.emit({ kind: 'area', ...area, flagNames });
+}
+
+/** Pages that the callee may have to go over one by one: taking addresses needs none, and nothing maps more than there is. */
+function pagesToWalk({ machine }: Stage, operation: Operation): number {
+  if (operation.call === 'get_vm_area') return 0;
+  return Math.min(pagesAskedFor(operation), machine.addresses.ramPages);
 }
 
 function pagesAskedFor(operation: Operation): number {
