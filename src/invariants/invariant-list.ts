@@ -3,6 +3,7 @@ import { areaAlign } from './area/align.ts';
 import { areaDisjoint } from './area/disjoint.ts';
 import { areaLazy } from './area/lazy.ts';
 import { areaReady } from './area/ready.ts';
+import { areaRecord } from './area/record.ts';
 import { areaSpace } from './area/space.ts';
 import { arith } from './arith.ts';
 import { bbm } from './bbm.ts';
@@ -28,6 +29,7 @@ import { mapExact } from './map/exact.ts';
 import { mapGiven } from './map/given.ts';
 import { mapLevel } from './map/level.ts';
 import { mapRefuse } from './map/refuse.ts';
+import { memAsked } from './mem/asked.ts';
 import { memValid } from './mem/valid.ts';
 import { splitFlag } from './split/flag.ts';
 import { splitSetMemory } from './split/set_memory.ts';
@@ -56,6 +58,7 @@ export const invariants: readonly Invariant[] = [
   areaAlign,
   areaDisjoint,
   areaLazy,
+  areaRecord,
   areaSpace,
   areaReady,
   errorClean,
@@ -63,6 +66,7 @@ export const invariants: readonly Invariant[] = [
   errorRefuse,
   leak,
   memValid,
+  memAsked,
   arith,
   ends,
   warn,

@@ -98,6 +98,7 @@ export class JudgedRun {
         return intent.legal;
       case 'protect':
         return this.#isMapped(intent.addr, intent.addr + intent.size);
+      case 'take':
       case 'unmap':
       case 'resize':
       case 'other':

@@ -9,6 +9,7 @@ const called = {
     ...['vmap', 'vunmap', 'get_vm_area', 'vmap_pages_range', 'vmap_page_range', 'ioremap_page_range'],
     ...['vunmap_range', 'vm_unmap_aliases', 'set_nohugeiomap'],
     ...['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'],
+    ...['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'],
     ...['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'],
     ...['remap_vmalloc_range', 'vmalloc_to_page'],
   ],

@@ -9,6 +9,7 @@ import {
   makesArea,
   mayBeCompound,
   protections,
+  type AddressLimits,
   type AllocatedSize,
   type LinearLeaves,
   type Operation,
@@ -54,6 +55,7 @@ const calls: readonly Operation['call'][] = [
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
   ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'] as const),
+  ...(['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'] as const),
   ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
   ...(['remap_vmalloc_range', 'vmalloc_to_page', 'flush_scheduled_work'] as const),
   ...([
@@ -110,16 +112,25 @@ class ScenarioParser {
         return { call, pages: this.#groups(words), prot: protection(words), flags: flags(words, call) };
       case 'get_vm_area':
         return { call, size: this.#size(words.next('size'), MOST_OF_AN_AREA), flags: flags(words, call) };
+      case '__get_vm_area_caller': {
+        const size = this.#size(words.next('size'), MOST_OF_AN_AREA);
+        return { call, size, ...limits(words), flags: flags(words, call) };
+      }
       case 'vmalloc':
       case 'vzalloc':
       case 'vmalloc_user':
       case 'vmalloc_huge':
+      case 'vmalloc_32':
+      case 'vmalloc_node':
         return { call, ...this.#allocatedSize(words) };
+      case '__vmalloc':
+        return { call, ...this.#allocatedSize(words), gfp: mask(words) };
       case '__vmalloc_node_range':
         return {
           call,
           ...this.#allocatedSize(words),
           align: this.#align(words),
+          ...limits(words),
           prot: protection(words),
           flags: flags(words, call),
           gfp: mask(words),
@@ -276,6 +287,20 @@ function leaves(words: Words): LinearLeaves {
 function slotName(text: string): string {
   if (/^FIX_[A-Z0-9_]{1,60}$/.test(text)) return text;
   throw new ScenarioError(`\`${text}\` is not the name of a slot like \`FIX_TEXT_POKE0\``);
+}
+
+/** Far into vmalloc space, on every machine. */
+const MOST_OF_A_LIMIT = 2 ** 24;
+
+function limits(words: Words): AddressLimits {
+  const limit = (name: 'from' | 'to'): AddressLimits => {
+    const text = words.option(name);
+    if (text === undefined) return {};
+    if (!/^\d{1,8}$/.test(text) || Number(text) > MOST_OF_A_LIMIT)
+      throw new ScenarioError(`\`${name}=${text}\` is not a number of pages up to ${MOST_OF_A_LIMIT}`);
+    return { [name]: Number(text) };
+  };
+  return { ...limit('from'), ...limit('to') };
 }
 
 function mask(words: Words): string {

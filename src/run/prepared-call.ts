@@ -6,6 +6,7 @@ import { bootCallsOf, entryPointIn, takesPagesOver } from './entry-points.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
+import { prepareTake } from './prepared-area.ts';
 import {
   prepareAlloc,
   prepareAllocRange,
@@ -42,6 +43,9 @@ export function prepareCall(
     case 'vzalloc':
     case 'vmalloc_user':
     case 'vmalloc_huge':
+    case 'vmalloc_32':
+    case 'vmalloc_node':
+    case '__vmalloc':
       return prepareAlloc(stage, operation);
     case '__vmalloc_node_range':
       return prepareAllocRange(stage, operation);
@@ -56,12 +60,8 @@ export function prepareCall(
     case 'vmap':
       return prepareVmap(stage, state, operation);
     case 'get_vm_area':
-      return {
-        intent: { kind: 'other' },
-        values: { size: operation.size * stage.pageSize, flags: stage.areaFlags(operation.flags) },
-        choosesAddress: true,
-        makesArea: 'taken',
-      };
+    case '__get_vm_area_caller':
+      return prepareTake(stage, operation);
     case 'set_nohugeiomap':
       if (bootCallsOf(stage.linked.program).length > 0)
         return { notReached: 'this tree reads nohugeiomap at boot, before any call', treeLacks: true };
@@ -128,6 +128,9 @@ function refusedCircumstances(stage: Stage, { call, cpu = 0, context }: Operatio
   return { notReached: `${call}() may sleep, and is not for interrupt handlers` };
 }
 
+/** For memory whose attributes its allocator changes; vmap() refuses it, since 4.20. */
+const NOT_FOR_VMAP = 'VM_FLUSH_RESET_PERMS';
+
 function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>): PreparedCall | Unreachable {
   const frames = state.frames.layOut(operation.pages);
   const count = countPages(operation.pages);
@@ -145,7 +148,8 @@ function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>):
       pages: frames.entries,
       prot: stage.kernel.pgprot_nx(prot),
       maxShift: ANY_SHIFT,
-      legal: count > 0 && !hasBad(frames.entries),
+      legal: count > 0 && !hasBad(frames.entries) && !operation.flags.includes(NOT_FOR_VMAP),
+      asked: { bytes: count * stage.pageSize, flagNames: operation.flags },
     },
     values: { pages, count, flags: stage.areaFlags(operation.flags), prot },
     choosesAddress: true,

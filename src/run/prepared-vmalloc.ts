@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Ptr, Shift, VirtAddr } from '../base/units.ts';
-import { vmallocSpace } from '../model/mm/vmalloc-space.ts';
+import { gfpWords } from '../model/mm/gfp-bits.ts';
+import type { AskedOfArea } from '../trace/events.ts';
 import type { Arguments } from './kernel-call.ts';
+import { alignmentAsked, CALLER, limitsOf, rangeArguments } from './prepared-area.ts';
 import type {
   AllocatedSize,
+  AllocMaskOperation,
   AllocOperation,
   AllocRangeOperation,
   FreeOperation,
@@ -29,27 +32,46 @@ const NO_NODE = -1;
 /** Where user space sees what it is shown. */
 const USER_START = 2 ** 30;
 
-export function prepareAlloc(stage: Stage, operation: AllocOperation): PreparedCall {
-  const maxShift = operation.call === 'vmalloc_huge' ? ANY_SHIFT : unaskedShift(stage);
-  const values = { gfp_mask: stage.constant(USUAL_GFP) };
-  return allocation(stage, operation, { prot: 'rw', maxShift, values });
+/** The flags that the area bears beside VM_ALLOC, and what memory it is made of, where that is special. */
+const named: Readonly<Partial<Record<AllocOperation['call'], Partial<AskedOfArea>>>> = {
+  vzalloc: { zeroed: true },
+  vmalloc_user: { flagNames: ['VM_ALLOC', 'VM_USERMAP'], zeroed: true },
+};
+
+export function prepareAlloc(stage: Stage, operation: AllocOperation | AllocMaskOperation): PreparedCall {
+  const { call } = operation;
+  const maxShift = call === 'vmalloc_huge' ? ANY_SHIFT : unaskedShift(stage);
+  const gfp = stage.constant(call === '__vmalloc' ? operation.gfp : USUAL_GFP);
+  const words = [
+    gfpWords(gfp),
+    ...(call === 'vmalloc_32' ? ['dma32'] : call === 'vmalloc_node' ? ['node0'] : []),
+  ];
+  const asked = { gfp: words.join(' '), ...(call !== '__vmalloc' && named[call]) };
+  return allocation(stage, operation, { prot: 'rw', maxShift, values: { gfp_mask: gfp, node: 0 }, asked });
 }
 
 export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation): PreparedCall {
   const { align, prot, flags, gfp } = operation;
   const maxShift = flags.includes('VM_ALLOW_HUGE_VMAP') ? ANY_SHIFT : unaskedShift(stage);
-  const { VMALLOC_START, VMALLOC_END } = vmallocSpace(stage);
+  const mask = stage.constant(gfp);
+  const limits = limitsOf(stage, operation);
   const values = {
     align: align === 1 ? 1 : align * stage.pageSize,
-    start: VMALLOC_START,
-    end: VMALLOC_END,
-    gfp_mask: stage.constant(gfp),
+    ...rangeArguments(stage, limits),
+    gfp_mask: mask,
     prot: stage.protection(prot),
     vm_flags: stage.areaFlags(flags),
     node: NO_NODE,
-    caller: 0,
+    caller: CALLER,
   };
-  return allocation(stage, operation, { prot, maxShift, values });
+  const asked = {
+    flagNames: ['VM_ALLOC', ...flags],
+    gfp: gfpWords(mask),
+    caller: CALLER,
+    ...limits,
+    ...alignmentAsked(stage, align * stage.pageSize),
+  };
+  return allocation(stage, operation, { prot, maxShift, values, asked });
 }
 
 /**
@@ -60,20 +82,29 @@ function unaskedShift(stage: Stage): Shift {
   return stage.missingFlag(['VM_ALLOW_HUGE_VMAP']) === undefined ? stage.machine.pageShift : ANY_SHIFT;
 }
 
+interface Allocation {
+  readonly prot: AllocRangeOperation['prot'];
+  readonly maxShift: Shift;
+  readonly values: Arguments;
+  readonly asked: Partial<AskedOfArea>;
+}
+
 function allocation(
   stage: Stage,
-  asked: AllocatedSize,
-  { prot, maxShift, values }: { prot: AllocRangeOperation['prot']; maxShift: number; values: Arguments },
+  wanted: AllocatedSize,
+  { prot, maxShift, values, asked }: Allocation,
 ): PreparedCall {
+  const bytes = bytesOf(stage, wanted);
   return {
     intent: {
       kind: 'map',
-      size: asked.size * stage.pageSize,
+      size: wanted.size * stage.pageSize,
       prot: stage.protection(prot),
       maxShift,
       legal: true,
+      asked: { bytes, flagNames: ['VM_ALLOC'], ...asked },
     },
-    values: { size: bytesOf(stage, asked), ...values },
+    values: { size: bytes, ...values },
     choosesAddress: true,
     makesArea: 'allocated',
     mapsBy: maxShift === ANY_SHIFT ? Infinity : stage.pageSize,
@@ -93,9 +124,10 @@ export function prepareRealloc(
   if (old === undefined) return noArea(operation.area);
   if (old.kind !== 'allocated') return madeOtherwise(operation);
   const gfp = stage.constant(USUAL_GFP);
+  const bytes = bytesOf(stage, operation);
   return {
-    intent: { kind: 'resize', addr: old.addr, size: operation.size * stage.pageSize },
-    values: { addr: old.addr, size: bytesOf(stage, operation), align: 1, flags: gfp, nid: NO_NODE },
+    intent: { kind: 'resize', addr: old.addr, size: operation.size * stage.pageSize, bytes },
+    values: { addr: old.addr, size: bytes, align: 1, flags: gfp, nid: NO_NODE },
     choosesAddress: true,
     makesArea: 'allocated',
     after: (error, addr) => {

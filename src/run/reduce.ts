@@ -59,7 +59,9 @@ function pagesIn({ operations }: Scenario): number {
 
 /** Pages that the callee allocates. */
 function allocatedPages(operation: Operation): PageCount {
-  return 'size' in operation && makesArea(operation) && operation.call !== 'get_vm_area' ? operation.size : 0;
+  return 'size' in operation && makesArea(operation) && !operation.call.includes('get_vm_area')
+    ? operation.size
+    : 0;
 }
 
 function groupsOf(operation: Operation): readonly PageGroup[] {

@@ -2,6 +2,7 @@
 import type { PageCount, Shift } from '../base/units.ts';
 import {
   mayBeCompound,
+  type AddressLimits,
   type AllocatedSize,
   type Circumstances,
   type LinearLeaves,
@@ -25,6 +26,8 @@ import {
 //              :again (frames of a run of that size that an earlier call has used, in their order)
 //     size     4K, 2M, and for allocations 8K-100 (a hundred bytes less)
 //
+// from=PAGES and to=PAGES say in which range of addresses an area shall lie, from the test window's start on.
+//
 // Every call takes cpu=N (the CPU that makes it), context=irq (in an interrupt handler), fail=N (its Nth allocation is
 // refused) or fail=N+ (and all after it).
 
@@ -32,9 +35,10 @@ import {
 export const usualFlags: Readonly<Record<FlaggedCall, readonly string[]>> = {
   vmap: ['VM_MAP'],
   get_vm_area: ['VM_IOREMAP'],
+  __get_vm_area_caller: ['VM_IOREMAP'],
   __vmalloc_node_range: [],
 };
-export type FlaggedCall = 'vmap' | 'get_vm_area' | '__vmalloc_node_range';
+export type FlaggedCall = 'vmap' | 'get_vm_area' | '__get_vm_area_caller' | '__vmalloc_node_range';
 /** The mask that is not written. */
 export const USUAL_GFP = 'GFP_KERNEL';
 /** The protection that is not written. */
@@ -56,18 +60,25 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [groups(operation.pages), ...protection(operation), ...flags(operation)];
       case 'get_vm_area':
         return [size(operation.size), ...flags(operation)];
+      case '__get_vm_area_caller':
+        return [size(operation.size), ...limits(operation), ...flags(operation)];
       case 'vmalloc':
       case 'vzalloc':
       case 'vmalloc_user':
       case 'vmalloc_huge':
+      case 'vmalloc_32':
+      case 'vmalloc_node':
         return [bytes(operation)];
+      case '__vmalloc':
+        return [bytes(operation), ...mask(operation)];
       case '__vmalloc_node_range':
         return [
           bytes(operation),
           ...(operation.align === 1 ? [] : [`align=${size(operation.align)}`]),
+          ...limits(operation),
           ...protection(operation),
           ...flags(operation),
-          ...(operation.gfp === USUAL_GFP ? [] : [`gfp=${operation.gfp}`]),
+          ...mask(operation),
         ];
       case 'vrealloc':
         return [`#${operation.area}`, bytes(operation)];
@@ -124,6 +135,14 @@ function circumstances({ cpu, context, fail }: Circumstances): readonly string[]
 
 function protection({ prot }: { readonly prot: Protection }): readonly string[] {
   return prot === USUAL_PROTECTION ? [] : [`prot=${prot}`];
+}
+
+function limits({ from, to }: AddressLimits): readonly string[] {
+  return [...(from === undefined ? [] : [`from=${from}`]), ...(to === undefined ? [] : [`to=${to}`])];
+}
+
+function mask({ gfp }: { readonly gfp: string }): readonly string[] {
+  return gfp === USUAL_GFP ? [] : [`gfp=${gfp}`];
 }
 
 function leaves(operation: { readonly leaves: LinearLeaves }): readonly string[] {

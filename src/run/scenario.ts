@@ -14,7 +14,9 @@ export type Operation = Circumstances &
   (
     | VmapOperation
     | AreaOperation
+    | AreaInRangeOperation
     | AllocOperation
+    | AllocMaskOperation
     | AllocRangeOperation
     | ReallocOperation
     | MapRamOperation
@@ -66,9 +68,28 @@ export interface AreaOperation {
   readonly flags: readonly string[];
 }
 
+/** The same in a given range of addresses. */
+export interface AreaInRangeOperation extends AddressLimits {
+  readonly call: '__get_vm_area_caller';
+  readonly size: PageCount;
+  readonly flags: readonly string[];
+}
+
+/** Pages from the start of the test window; absent for where vmalloc space begins or ends. */
+export interface AddressLimits {
+  readonly from?: PageCount;
+  readonly to?: PageCount;
+}
+
 /** Memory of its own pages, in a new area. */
 export interface AllocOperation extends AllocatedSize {
-  readonly call: 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge';
+  readonly call: 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge' | 'vmalloc_32' | 'vmalloc_node';
+}
+
+export interface AllocMaskOperation extends AllocatedSize {
+  readonly call: '__vmalloc';
+  /** Name of a GFP_* mask. */
+  readonly gfp: string;
 }
 
 export interface AllocatedSize {
@@ -78,7 +99,7 @@ export interface AllocatedSize {
 }
 
 /** The same with everything said. */
-export interface AllocRangeOperation extends AllocatedSize {
+export interface AllocRangeOperation extends AllocatedSize, AddressLimits {
   readonly call: '__vmalloc_node_range';
   readonly align: PageCount;
   readonly prot: Protection;
@@ -302,7 +323,7 @@ export function areaUsedBy(operation: Operation): number | undefined {
 
 const makers: ReadonlySet<string> = new Set([
   ...['vmap', 'get_vm_area', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range'],
-  ...['vrealloc', 'vm_map_ram'],
+  ...['__get_vm_area_caller', 'vmalloc_32', 'vmalloc_node', '__vmalloc', 'vrealloc', 'vm_map_ram'],
 ]);
 
 export function makesArea(operation: Operation): boolean {

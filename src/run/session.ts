@@ -6,7 +6,8 @@ import { KernelBug, NotModelled } from '../model/kernel.ts';
 import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWork } from '../model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
-import type { Intent, TraceEvent } from '../trace/events.ts';
+import type { TraceEvent } from '../trace/events.ts';
+import { noteArea, usedMemory } from './area-record.ts';
 import { entryPointIn } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
@@ -15,7 +16,7 @@ import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
-import type { AreaKind, PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
+import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 
 /** How a scenario ended. */
@@ -142,6 +143,7 @@ function runOperation(
     ...(context !== undefined && { context }),
     intent: prepared.intent,
   });
+  usedMemory(stage, prepared.intent);
   const result = callIn(stage, operation, () => linked.call(name, args));
   const { value, error, pointer } = resultOf(prototype.result, result);
   // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.
@@ -218,34 +220,17 @@ function chosenAddress(
   pointer: VirtAddr,
 ): VirtAddr | undefined {
   if (prepared.choosesAddress !== true) return undefined;
-  return operation.call === 'get_vm_area' ? stage.kernel.structs.vm_struct(pointer).addr : pointer;
+  return takesArea(operation) ? stage.kernel.structs.vm_struct(pointer).addr : pointer;
 }
 
-/** What the scenario knows of an area from now on; what has no vm_struct is as large as was asked for. */
-function noteArea(
-  stage: Stage,
-  state: ScenarioState,
-  made: { operation: number; addr: VirtAddr; kind: AreaKind; intent: Intent },
-): void {
-  const { operation, addr, kind, intent } = made;
-  const found = stage.findArea(addr);
-  if (found === undefined) {
-    if ('size' in intent) state.areas.set(operation, { kind, addr, size: intent.size });
-    return;
-  }
-  // A guard page lies behind every area that scenarios make.
-  const { vm, ...area } = found;
-  const flagNames = stage.flagNames(area.flags);
-  // Whoever takes an area of vmalloc()'s own kind has to tell it the pages that are mapped there.
-  const tellsPages = kind === 'taken' && flagNames.includes('VM_ALLOC');
-  const size = area.size - stage.pageSize;
-  state.areas.set(operation, { kind, addr, size, ...(tellsPages && { vm }) });
-  stage.linked.emit({ kind: 'area', ...area, flagNames });
+/** The result is the struct that describes an area, and nothing is mapped there. */
+function takesArea({ call }: Operation): boolean {
+  return call === 'get_vm_area' || call === '__get_vm_area_caller';
 }
 
 /** Pages that the callee may have to go over one by one: taking addresses needs none, and nothing maps more than there is. */
 function pagesToWalk({ machine }: Stage, operation: Operation): number {
-  if (operation.call === 'get_vm_area') return 0;
+  if (takesArea(operation)) return 0;
   return Math.min(pagesAskedFor(operation), machine.addresses.ramPages);
 }
 

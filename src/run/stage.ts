@@ -20,6 +20,10 @@ export interface FoundArea {
   /** With the guard page. */
   readonly size: ByteCount;
   readonly flags: number;
+  /** As it was asked for; absent where the tree does not note it. */
+  readonly requestedSize?: ByteCount;
+  /** Who asked for it. */
+  readonly caller: Ptr;
 }
 
 /** All that decides what a run does beside the scenario: numbers of pieces (pieces.ts), and constants with their values. */
@@ -160,8 +164,12 @@ export class Stage {
   findArea(addr: VirtAddr): FoundArea | undefined {
     const vm = Number(this.linked.call('find_vm_area', [addr]));
     if (vm === 0) return undefined;
-    const { addr: start, size, flags } = this.kernel.structs.vm_struct(vm);
-    return { vm, addr: start, size, flags };
+    const view = this.kernel.structs.vm_struct(vm);
+    const { addr: start, size, flags, caller } = view;
+    // Trees that do not note it have no such member.
+    const requestedSize: ByteCount | undefined = view.requested_size;
+    const requested = requestedSize === undefined ? {} : { requestedSize };
+    return { vm, addr: start, size, flags, caller, ...requested };
   }
 
   /** The entry that the tree itself makes for a huge page. */

@@ -58,7 +58,10 @@ export type Intent =
       readonly maxShift: Shift;
       /** False when the call must be refused: a NULL or invalid page, a size of 0 … */
       readonly legal: boolean;
+      readonly asked?: AskedOfArea;
     }
+  /** Takes a range of addresses and maps nothing there. */
+  | { readonly kind: 'take'; readonly size: ByteCount; readonly asked: AskedOfArea }
   | { readonly kind: 'unmap'; readonly addr: VirtAddr; readonly size: ByteCount }
   | {
       readonly kind: 'protect';
@@ -86,9 +89,34 @@ export type Intent =
       readonly legal: boolean;
     }
   /** Memory that vmalloc() gave out, from `addr` on, shall be of that size, here or elsewhere. */
-  | { readonly kind: 'resize'; readonly addr: VirtAddr; readonly size: ByteCount }
+  | {
+      readonly kind: 'resize';
+      readonly addr: VirtAddr;
+      readonly size: ByteCount;
+      /** Before it was rounded to pages. */
+      readonly bytes?: ByteCount;
+    }
   /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
   | { readonly kind: 'other' };
+
+/** What a caller asks of a new area and its memory, beside what is mapped there. Absent: nothing. */
+export interface AskedOfArea {
+  /** The size that the caller names, before it is rounded to pages. */
+  readonly bytes: ByteCount;
+  /** Names of flags that the area shall bear. */
+  readonly flagNames: readonly string[];
+  /** No address below, and none from there on. */
+  readonly from?: VirtAddr;
+  readonly to?: VirtAddr;
+  /** Who asks, where the callee is told: what the area shall name. */
+  readonly caller?: Ptr;
+  /** Its memory shall hold zeroes. */
+  readonly zeroed?: true;
+  /** Log2 of what its first address shall be a multiple of, where that is more than a page. */
+  readonly alignShift?: Shift;
+  /** What memory may be taken, in the words of `AllocEvent.gfp`; absent where the callee takes none for its caller. */
+  readonly gfp?: string;
+}
 
 /** `count` pages from `pfn` on; `bad` says that the entry of pages[] was NULL or had no valid pfn. */
 export interface PageRun {
@@ -117,6 +145,14 @@ export interface AreaEvent {
   readonly flags: number;
   /** Names of the set flags, from the tree's own definitions: `VM_MAP`, `VM_ALLOW_HUGE_VMAP`. */
   readonly flagNames: readonly string[];
+  /** The size that was asked for, as the area has it; absent where the tree does not note it (until 6.12). */
+  readonly requestedSize?: ByteCount;
+  /** Who asked for it, as the area has it: 0 for nobody. */
+  readonly caller?: Ptr;
+  /** Its last page, looked up, does not lead to it. */
+  readonly lastPageLost?: true;
+  /** Some byte of its memory is not zero, or was never written. Looked at where zeroes were asked for. */
+  readonly notZero?: true;
 }
 
 /** A store to an entry of a page table. */
@@ -149,6 +185,11 @@ export interface AllocEvent {
   readonly name: string;
   /** For tables: their level. */
   readonly level?: LevelName;
+  /**
+   * What the allocator was allowed and asked, as words: `wait`, `io` and `fs` (it may wait, start I/O, call into file
+   * systems; what the task forbids is left out), `dma`, `dma32` and `highmem` (zones), `node0` (that node).
+   */
+  readonly gfp?: string;
 }
 
 /**
@@ -175,6 +216,8 @@ export interface PageEvent {
   readonly change: 'alloc' | 'free';
   readonly pfn: Pfn;
   readonly order: number;
+  /** As of `AllocEvent`. */
+  readonly gfp?: string;
 }
 
 /** A page is handed out: shown to user space, or as the result of a call. */

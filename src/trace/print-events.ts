@@ -101,6 +101,8 @@ export class EventPrinter {
           intent.maxShift >= LARGEST_SHIFT ? 'of any size' : `up to ${sizeText(2 ** intent.maxShift)}`;
         return `map ${sizeText(intent.size)}${at}${pages}, ${this.#rights(intent.prot)}, leaves ${most}${legal}`;
       }
+      case 'take':
+        return `take ${sizeText(intent.size)} of addresses`;
       case 'unmap':
         return `unmap ${range(intent.addr, intent.addr + intent.size)}`;
       case 'protect':

@@ -31,6 +31,17 @@ const pageRun = z.strictObject({
   bad: z.enum(['null', 'invalid']).exactOptional(),
 });
 
+const askedOfArea = z.strictObject({
+  bytes: integer,
+  flagNames: z.array(text),
+  from: integer.exactOptional(),
+  to: integer.exactOptional(),
+  caller: integer.exactOptional(),
+  zeroed: z.literal(true).exactOptional(),
+  alignShift: z.int().min(0).max(63).exactOptional(),
+  gfp: text.exactOptional(),
+});
+
 const intent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('map'),
@@ -40,7 +51,9 @@ const intent = z.discriminatedUnion('kind', [
     prot: descriptor,
     maxShift: integer,
     legal: z.boolean(),
+    asked: askedOfArea.exactOptional(),
   }),
+  z.strictObject({ kind: z.literal('take'), size: integer, asked: askedOfArea }),
   z.strictObject({ kind: z.literal('unmap'), addr: integer, size: integer }),
   z.strictObject({
     kind: z.literal('protect'),
@@ -58,7 +71,7 @@ const intent = z.discriminatedUnion('kind', [
     legal: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('show'), addr: integer, size: integer, legal: z.boolean() }),
-  z.strictObject({ kind: z.literal('resize'), addr: integer, size: integer }),
+  z.strictObject({ kind: z.literal('resize'), addr: integer, size: integer, bytes: integer.exactOptional() }),
   z.strictObject({ kind: z.literal('other') }),
 ]);
 
@@ -87,6 +100,10 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     size: integer,
     flags: integer,
     flagNames: z.array(text),
+    requestedSize: integer.exactOptional(),
+    caller: integer.exactOptional(),
+    lastPageLost: z.literal(true).exactOptional(),
+    notZero: z.literal(true).exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('table-write'),
@@ -106,6 +123,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     size: integer,
     name: text,
     level: levelName.exactOptional(),
+    gfp: text.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('alloc-failure'),
@@ -119,6 +137,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     change: z.enum(['alloc', 'free']),
     pfn: integer,
     order: integer.min(0).max(52),
+    gfp: text.exactOptional(),
   }),
   z.strictObject({ kind: z.literal('page-given'), index: integer, pfn: integer }),
   z.strictObject({

@@ -45,6 +45,8 @@ const gfp = fc.constantFrom('GFP_KERNEL', 'GFP_NOFS', 'GFP_NOIO');
 const inRange = {
   requiredKeys: ['call' as const, 'size' as const, ...(['align', 'prot', 'flags', 'gfp'] as const)],
 };
+const limits = { from: fc.nat(100), to: fc.nat(100) };
+const taking = { requiredKeys: ['call' as const, 'size' as const, 'flags' as const] };
 const enders = ['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram'] as const;
 const circumstances: fc.Arbitrary<Circumstances> = fc.record(
   {
@@ -70,7 +72,13 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     fc.record({ call: fc.constant('huge_ptep_get_and_clear'), at, size: count }),
     fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'flush_scheduled_work', 'set_nohugeiomap') }),
     fc.record({ call: fc.constantFrom('vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'), ...size }, some),
-    fc.record({ call: fc.constant('__vmalloc_node_range'), ...size, align, prot, flags, gfp }, inRange),
+    fc.record({ call: fc.constantFrom('vmalloc_32', 'vmalloc_node'), ...size }, some),
+    fc.record({ call: fc.constant('__vmalloc'), ...size, gfp }, { requiredKeys: ['call', 'size', 'gfp'] }),
+    fc.record({ call: fc.constant('__get_vm_area_caller'), size: count, flags, ...limits }, taking),
+    fc.record(
+      { call: fc.constant('__vmalloc_node_range'), ...size, ...limits, align, prot, flags, gfp },
+      inRange,
+    ),
     fc.record({ call: fc.constant('vm_map_ram'), pages }),
     fc.record({ call: fc.constant('vmalloc_to_page'), at }),
     fc.record({ call: fc.constant('remap_vmalloc_range'), at, size: count }),

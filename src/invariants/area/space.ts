@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
+import type { Intent } from '../../trace/events.ts';
 import { sizeText } from '../../trace/size-text.ts';
 import { keepsArea, mayDefer } from '../entry-points.ts';
 import type { Invariant } from '../invariant.ts';
@@ -28,7 +29,9 @@ export const areaSpace: Invariant = {
     let usesBlocks = false;
     return {
       operation: (event) => {
-        usesBlocks ||= event.name === 'vm_map_ram';
+        const { intent } = event;
+        usesBlocks ||=
+          event.name === 'vm_map_ram' && 'size' in intent && intent.size <= MOST_OF_A_BLOCK * run.pageSize;
       },
       area: (event) => {
         const end = event.addr + event.size;
@@ -55,25 +58,54 @@ export const areaSpace: Invariant = {
           lastFreed = n;
           return;
         }
-        if (intent.kind !== 'map' || intent.addr !== undefined || free.isEmpty || usesBlocks) return;
-        if (!intent.legal || operation.refusals > 0 || operation.warned) return;
+        if ((intent.kind !== 'map' && intent.kind !== 'take') || usesBlocks) return;
+        if (!isLegal(intent) || operation.refusals > 0 || operation.warned) return;
+        const limits = limitsOf(intent);
+        if (limits === undefined && (free.isEmpty || isAligned(run, intent))) return;
         verdict.exercise();
         if (event.error === 0) return;
-        const size = intent.size + run.pageSize;
-        const room = [...free].find(({ start, end }) => end - start >= size && isEmpty(run, start, end));
+        const size = intent.size + (operation.event.name === 'vm_map_ram' ? 0 : run.pageSize);
+        const places = limits === undefined ? [...free] : [limits].filter((place) => isNobodys(areas, place));
+        const room = places.find(({ start, end }) => end - start >= size && isEmpty(run, start, end));
         if (room === undefined) return;
         verdict.violate({
           key: 'not-found',
           event: n,
           related: lastFreed === undefined ? [operation.n] : [lastFreed, operation.n],
           addr: room.start,
-          expected: `${sizeText(size)} found in ${quoteRange(room.start, room.end)}, which areas have given back`,
+          expected: `${sizeText(size)} found in ${quoteRange(room.start, room.end)}, which is free`,
           seen: `-${event.error}, and no allocation was refused`,
         });
       },
     };
   },
 };
+
+/** Pages; larger ones get an area of their own. */
+const MOST_OF_A_BLOCK = 64;
+
+type Wanted = Extract<Intent, { kind: 'map' | 'take' }>;
+
+function isLegal(intent: Wanted): boolean {
+  return intent.kind === 'take' || (intent.legal && intent.addr === undefined);
+}
+
+/** The range in which the caller wants it, if it says both ends: those of scenarios begin where any area may. */
+function limitsOf({ asked }: Wanted): Range | undefined {
+  const { from, to } = asked ?? {};
+  return from === undefined || to === undefined ? undefined : { start: from, end: to };
+}
+
+/** More has to be free than the area takes, or in another place than where areas were. */
+function isAligned(run: JudgedRun, { size, asked }: Wanted): boolean {
+  const { flagNames = [], from, to, alignShift } = asked ?? {};
+  if (from !== undefined || to !== undefined || alignShift !== undefined) return true;
+  return flagNames.includes('VM_IOREMAP') && size > run.pageSize;
+}
+
+function isNobodys(areas: ReadonlyMap<VirtAddr, { readonly end: VirtAddr }>, place: Range): boolean {
+  return [...areas].every(([start, { end }]) => end <= place.start || start >= place.end);
+}
 
 interface Range {
   readonly start: VirtAddr;

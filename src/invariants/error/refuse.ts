@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { hex } from '../../base/u64.ts';
 import type { VirtAddr } from '../../base/units.ts';
-import type { Invariant } from '../invariant.ts';
+import type { Intent, ReturnEvent } from '../../trace/events.ts';
+import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
 import { quoteTranslation } from '../quoting.ts';
 
 export const errorRefuse: Invariant = {
   id: 'error/refuse',
-  title: 'busy entries are refused',
-  promise: 'A call that would map single pages over others fails and leaves those alone.',
-  source: 'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty.',
+  title: 'what must be refused is',
+  promise:
+    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it.',
+  source:
+    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS.',
   why: 'The check is there for the day when something else is broken already: without it, the second user silently takes the place of the first.',
   example: 'The walk no longer looks at the entry before it writes it.',
   limits:
@@ -20,7 +24,11 @@ export const errorRefuse: Invariant = {
       const { operation } = run;
       if (operation === undefined) return;
       const { intent } = operation;
-      if (intent.kind !== 'map' || intent.legal || intent.addr === undefined) return;
+      if (intent.kind !== 'map' || intent.legal) return;
+      if (intent.addr === undefined) {
+        if (hasGoodPages(intent)) checkRefused(run, verdict, event, n);
+        return;
+      }
       const busy = firstBusy(run, operation, intent.addr, intent.addr + intent.size);
       if (busy === undefined) return;
       verdict.exercise();
@@ -39,6 +47,23 @@ export const errorRefuse: Invariant = {
     },
   }),
 };
+
+/** Nothing is wrong with the pages: it is the flags, or there are none. */
+function hasGoodPages({ pages = [] }: Extract<Intent, { kind: 'map' }>): boolean {
+  return pages.every(({ bad }) => bad === undefined);
+}
+
+function checkRefused(run: JudgedRun, verdict: Verdict, event: ReturnEvent, n: number): void {
+  verdict.exercise();
+  if (event.error !== 0) return;
+  verdict.violate({
+    key: 'flags',
+    event: n,
+    related: run.operation === undefined ? [] : [run.operation.n],
+    expected: 'an error',
+    seen: `success, at ${hex(event.value)}`,
+  });
+}
 
 /** The first address that something was mapped at before the call. */
 function firstBusy(

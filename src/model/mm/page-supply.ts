@@ -8,9 +8,11 @@ export interface PageSupply {
   next: Pfn;
   /** Runs that a scenario took for itself, by first frame. */
   readonly reserved: { readonly pfn: Pfn; readonly end: Pfn }[];
+  /** Pages whose taker does not ask for zeroes hold what somebody left there. Scenarios set it. */
+  used: boolean;
 }
 
-export const makePageSupply = (): PageSupply => ({ next: 0, reserved: [] });
+export const makePageSupply = (): PageSupply => ({ next: 0, used: false, reserved: [] });
 
 function heapEnd(k: KernelWorld): Pfn {
   const { heapStart, heapSize } = k.machine.addresses;

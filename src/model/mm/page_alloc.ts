@@ -2,7 +2,7 @@
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
-import { __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
+import { __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, gfpWords } from './gfp-bits.ts';
 import { prepareCompound } from './compound-page.ts';
 import { findBlock, makePageSupply } from './page-supply.ts';
 
@@ -17,6 +17,12 @@ const MAX_PAGE_ORDER = 10;
  * @returns the first struct page, or NULL
  */
 export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
+  return takePages(k, gfp, order, ANY_NODE);
+}
+
+const ANY_NODE = -1;
+
+function takePages(k: Kernel, gfp: number, order: number, node: number): Ptr {
   const asked = { what: 'page', name: order === 0 ? 'a page' : `2^${order} pages`, order } as const;
   k.might_alloc(gfp);
   if (order > MAX_PAGE_ORDER) return noPages(k, asked);
@@ -27,13 +33,29 @@ export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
   if (pfn === undefined) return noPages(k, asked);
   // Single pages come from anywhere: no two of them are neighbours by accident.
   supply.next = pfn + count + (order === 0 ? 1 : 0);
-  k.trace.emit({ kind: 'page', change: 'alloc', pfn, order });
+  const allowed = gfpWords(k.current_gfp_context(gfp));
+  const words = node === ANY_NODE ? allowed : `${allowed} node${node}`;
+  k.trace.emit({ kind: 'page', change: 'alloc', pfn, order, gfp: words });
   if (order > 0 && (gfp & __GFP_COMP) !== 0) prepareCompound(k, pfn, order);
   const page = k.pfn_to_page(pfn);
   k.set_page_count(page, 1);
-  if ((gfp & __GFP_ZERO) !== 0)
-    for (let i = 0; i < count; i++) k.clear_page(k.page_address(k.pfn_to_page(pfn + i)));
+  const isZeroed = (gfp & __GFP_ZERO) !== 0;
+  if (isZeroed || supply.used) {
+    for (let i = 0; i < count; i++) {
+      const addr = k.page_address(k.pfn_to_page(pfn + i));
+      if (isZeroed) k.clear_page(addr);
+      else leaveSomething(k, addr);
+    }
+  }
   return page;
+}
+
+const LEFT = 0x6b6b6b6b;
+
+/** As if somebody had used the page. */
+function leaveSomething(k: Kernel, addr: VirtAddr): void {
+  k.mem.st64(addr, LEFT);
+  k.mem.st64(addr + k.pageSize - 8, LEFT);
 }
 
 function noPages(k: Kernel, asked: Refused): Ptr {
@@ -42,8 +64,8 @@ function noPages(k: Kernel, asked: Refused): Ptr {
 }
 
 /** @kernel mm/page_alloc.c alloc_pages_node @fidelity custom: one node. Emits `page`. */
-export function alloc_pages_node(k: Kernel, _nid: number, gfp: number, order: number): Ptr {
-  return k.alloc_pages(gfp, order);
+export function alloc_pages_node(k: Kernel, nid: number, gfp: number, order: number): Ptr {
+  return takePages(k, gfp, order, nid);
 }
 
 /**
@@ -55,7 +77,7 @@ export function alloc_pages_node(k: Kernel, _nid: number, gfp: number, order: nu
 export function alloc_pages_bulk_array_node(
   k: Kernel,
   gfp: number,
-  _nid: number,
+  nid: number,
   nr_pages: PageCount,
   page_array: Ptr,
 ): PageCount {
@@ -63,7 +85,7 @@ export function alloc_pages_bulk_array_node(
   while (filled < nr_pages) {
     const at = page_array + filled * 8;
     if (k.mem.ld64(at) === 0) {
-      const page = k.alloc_pages(gfp, 0);
+      const page = takePages(k, gfp, 0, nid);
       if (page === 0) break;
       k.mem.st64(at, page);
     }

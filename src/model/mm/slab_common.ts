@@ -3,7 +3,8 @@ import { toUnsigned32, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
-import { __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
+import { WARN_ON } from './bug.ts';
+import { __GFP_NOFAIL, __GFP_ZERO, GFP_SLAB_BUG_MASK, gfpWords } from './gfp-bits.ts';
 
 // mm/slab_common.c, mm/slub.c: every object is an allocation of its own, so that any misuse of one is seen.
 
@@ -16,9 +17,18 @@ function allocateObject(
 ): Ptr {
   const { name, size, align, gfp } = request;
   k.might_alloc(gfp);
+  WARN_ON(k, (gfp & GFP_SLAB_BUG_MASK) !== 0, 'Unexpected gfp: a slab object of a zone');
   if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'object', name })) return 0;
   const addr = k.mem.allocate({ name, size, align, zeroed: (gfp & __GFP_ZERO) !== 0 });
-  if (addr !== 0) k.trace.emit({ kind: 'alloc', what: 'object', addr, size, name });
+  if (addr !== 0)
+    k.trace.emit({
+      kind: 'alloc',
+      what: 'object',
+      addr,
+      size,
+      name,
+      gfp: gfpWords(k.current_gfp_context(gfp)),
+    });
   else noteRefusal(k, { what: 'object', name });
   return addr;
 }

@@ -126,6 +126,7 @@ function allocating({ tables, run, block }: Shapes): readonly Sequence[] {
     before: [{ call: 'vmalloc', size: 1 }],
     call: { call: 'vrealloc', area: 0, size: 2 },
   } as const;
+  const again = [few.call, { call: 'vfree', area: 0 }, { call: 'vm_unmap_aliases' }] as const;
   const takeArea: Operation = { call: 'get_vm_area', size: 2, flags: ['VM_IOREMAP'] };
   const givePages = { before: [{ call: 'vm_unmap_aliases' }], call: vmap('VM_MAP_PUT_PAGES') } as const;
   return [
@@ -133,6 +134,8 @@ function allocating({ tables, run, block }: Shapes): readonly Sequence[] {
     ...fromEach({ call: takeArea, allocations: FOR_AREA, end: (area) => ({ call: 'free_vm_area', area }) }),
     ...fromEach({ ...few, allocations: FOR_AREA + 4 + tables }),
     ...oneOf({ ...few, allocations: FOR_AREA + 4 }).slice(-4),
+    // Tables are there already: some of the pages, and nothing else that is missing.
+    ...fromEach({ ...few, before: again, allocations: FOR_AREA + 4 }).slice(-3),
     ...oneOf(huge),
     ...oneOf(blockwise).slice(-2),
     ...fromEach({ call: inScope, allocations: FOR_AREA + 2 + tables, end }).slice(-tables),

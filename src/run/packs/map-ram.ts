@@ -40,6 +40,7 @@ function inBlocks(): readonly (readonly Operation[])[] {
   const many = (count: PageCount): readonly PageGroup[] => [singles(count)];
   const full = Array.from({ length: FILLS_A_BLOCK }, () => map(many(MOST_IN_BLOCK)));
   const almost = full.slice(3);
+  const halves = full.map(() => map(many(MOST_IN_BLOCK / 2 + 1)));
   return [
     [map(one), map(many(3)), map(one), unmap(1), map(many(2)), unmap(0), unmap(2), unmap(4)],
     [map(many(2)), unmap(0), purge(), map(many(2)), unmap(3), purge(), map(one), unmap(6)],
@@ -56,6 +57,8 @@ function inBlocks(): readonly (readonly Operation[])[] {
       map(one),
       unmap(2 * FILLS_A_BLOCK + 2),
     ],
+    // Each takes 64 pages of the block, and maps a page more than half of them.
+    [...halves, ...halves.map((_call, area) => unmap(area)), purge(), map(one), unmap(2 * FILLS_A_BLOCK + 1)],
     [
       map(many(MOST_IN_BLOCK + 1)),
       map(one),

@@ -2,6 +2,7 @@
 import type { Machine } from '../../trace/machine.ts';
 import type { Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
+import { askedScenarios } from './asked.ts';
 import { cornerScenarios } from './corners.ts';
 import { failureScenarios } from './failures.ts';
 import { fullSpaceScenarios } from './full-space.ts';
@@ -47,6 +48,11 @@ export const packs: readonly Pack[] = [
   { name: 'full-space', title: 'an address space with little left', scenarios: fullSpaceScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
   { name: 'vmalloc', title: 'vmalloc() and its kin, their use and their end', scenarios: vmallocScenarios },
+  {
+    name: 'asked',
+    title: 'ranges, alignments, zones, masks and flags that callers ask for',
+    scenarios: askedScenarios,
+  },
   { name: 'map-ram', title: 'vm_map_ram() on one CPU and on several', scenarios: mapRamScenarios },
   { name: 'failures', title: 'every call with its nth allocation refused', scenarios: failureScenarios },
   { name: 'corners', title: 'unusual callers, and very large ones', scenarios: cornerScenarios },

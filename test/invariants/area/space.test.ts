@@ -31,6 +31,13 @@ function failing(builder: TraceBuilder, count: number): TraceBuilder {
   return builder.op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count }] })).returns({ error: 12 });
 }
 
+/** Takes a page in a range of so many, beside no other area. */
+function inRange(pages: number): TraceBuilder {
+  const to = VMALLOC + pages * PAGE;
+  const asked = { bytes: PAGE, flagNames: [], from: VMALLOC, to };
+  return traceOn(arm64).op('__get_vm_area_caller', { kind: 'take', size: PAGE, asked });
+}
+
 judgeFixtures(areaSpace, {
   good_more_than_was_given_back: () => failing(fourGivenBack(), 5),
   good_something_else_lies_there: () => {
@@ -40,5 +47,7 @@ judgeFixtures(areaSpace, {
       .area(VMALLOC, 2 * PAGE);
     return failing(taken, 2);
   },
+  good_range_without_its_guard_page: () => inRange(1).returns({ error: 12 }),
+  bad_exact_range_turned_down: [['not-found'], () => inRange(2).returns({ error: 12 })],
   bad_as_much_as_was_given_back: [['not-found'], () => failing(fourGivenBack(), 4)],
 });

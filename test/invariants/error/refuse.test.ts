@@ -18,6 +18,11 @@ function askedTwice(): TraceBuilder {
     .op('vmap_pages_range', asked(PFN + 8, false));
 }
 
+/** vmap() of a good page with flags that are not for it. */
+function wrongFlags(): TraceBuilder {
+  return traceOn(arm64).op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }], legal: false }));
+}
+
 judgeFixtures(errorRefuse, {
   good_busy_entry_kept: () => askedTwice().returns({ error: 16 }),
   bad_busy_entry_overwritten: [
@@ -26,6 +31,15 @@ judgeFixtures(errorRefuse, {
       askedTwice()
         .map('pte', VMALLOC, PFN + 8)
         .returns(),
+  ],
+  good_flags_refused: () => wrongFlags().returns({ error: 12 }),
+  bad_flags_taken: [
+    ['flags'],
+    () =>
+      wrongFlags()
+        .map('pte', VMALLOC, PFN)
+        .cacheVmap(VMALLOC, VMALLOC + PAGE)
+        .returns({ value: VMALLOC, addr: VMALLOC }),
   ],
   bad_busy_entry_kept_in_silence: [['success'], () => askedTwice().returns()],
 });

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../base/units.ts';
+import { makePageSupply } from '../model/mm/page-supply.ts';
+import type { AreaEvent, Intent } from '../trace/events.ts';
+import type { AreaKind, ScenarioState } from './scenario-state.ts';
+import type { Stage } from './stage.ts';
+
+/** An area that a call has made. */
+interface MadeArea {
+  readonly operation: number;
+  readonly addr: VirtAddr;
+  readonly kind: AreaKind;
+  readonly intent: Intent;
+}
+
+/** What the scenario knows of an area from now on; what has no vm_struct is as large as was asked for. */
+export function noteArea(stage: Stage, state: ScenarioState, made: MadeArea): void {
+  const { operation, addr, kind, intent } = made;
+  const found = stage.findArea(addr);
+  if (found === undefined) {
+    if ('size' in intent) state.areas.set(operation, { kind, addr, size: intent.size });
+    return;
+  }
+  // A guard page lies behind every area that scenarios make.
+  const { vm, ...area } = found;
+  const flagNames = stage.flagNames(area.flags);
+  // Whoever takes an area of vmalloc()'s own kind has to tell it the pages that are mapped there.
+  const tellsPages = kind === 'taken' && flagNames.includes('VM_ALLOC');
+  const size = area.size - stage.pageSize;
+  state.areas.set(operation, { kind, addr, size, ...(tellsPages && { vm }) });
+  stage.linked.emit({ kind: 'area', ...area, flagNames, ...whatIsWrong(stage, made, size) });
+}
+
+function whatIsWrong(
+  stage: Stage,
+  { addr, intent }: MadeArea,
+  size: number,
+): Pick<AreaEvent, 'lastPageLost' | 'notZero'> {
+  if (intent.kind === 'take' && size > stage.pageSize) {
+    return stage.findArea(addr + size - stage.pageSize)?.addr === addr ? {} : { lastPageLost: true };
+  }
+  if (intent.kind !== 'map' || intent.asked?.zeroed !== true) return {};
+  return holdsZeroes(stage, addr, addr + intent.size) ? {} : { notZero: true };
+}
+
+const WORD = 8;
+
+/** Pages whose allocator was not asked for zeroes have something at both ends while `usedMemory()` holds. */
+function holdsZeroes({ kernel: k, pageSize }: Stage, addr: VirtAddr, end: VirtAddr): boolean {
+  for (let page = addr; page < end; page += pageSize) {
+    const phys = k.mem.translate(page, 'read');
+    if (phys === undefined) continue;
+    const at = k.machine.addresses.pageOffset + phys;
+    if (k.mem.ld64(at) !== 0 || k.mem.ld64(at + pageSize - WORD) !== 0) return false;
+  }
+  return true;
+}
+
+/** While a call that wants zeroes is made, the page allocator gives out what others have used. */
+export function usedMemory({ kernel }: Stage, intent: Intent): void {
+  kernel.state(makePageSupply).used = intent.kind === 'map' && intent.asked?.zeroed === true;
+}

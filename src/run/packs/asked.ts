@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount } from '../../base/units.ts';
+import {
+  singles,
+  type AddressLimits,
+  type AllocRangeOperation,
+  type Operation,
+  type Scenario,
+} from '../scenario.ts';
+import type { Shapes } from './shapes.ts';
+
+/** What callers ask of areas and memory beside the size: a range, an alignment, a zone, a node, a mask, flags. */
+export function askedScenarios(shapes: Shapes): readonly Scenario[] {
+  return [...ranges(), ...alignedRanges(shapes), ...besidePools(), ...memory(shapes), ...refused()].map(
+    (operations) => ({ operations }),
+  );
+}
+
+type Sequence = readonly Operation[];
+
+const GUARD: PageCount = 1;
+const purge: Operation = { call: 'vm_unmap_aliases' };
+
+function take(size: PageCount, limits: AddressLimits): Operation {
+  return { call: '__get_vm_area_caller', size, flags: ['VM_ALLOC'], ...limits };
+}
+
+function giveBack(area: number): Operation {
+  return { call: 'vunmap', area };
+}
+
+function vmalloc(size: PageCount, said: Partial<AllocRangeOperation> = {}): Operation {
+  const usual = { align: 1, prot: 'rw', flags: [], gfp: 'GFP_KERNEL' } as const;
+  return { call: '__vmalloc_node_range', size, ...usual, ...said };
+}
+
+function vfree(area: number): Operation {
+  return { call: 'vfree', area };
+}
+
+/** Ranges that are just large enough for one area or two, full, and free again. */
+function ranges(): readonly Sequence[] {
+  const one = { from: 0, to: 4 + GUARD };
+  const two = { from: 0, to: 2 * (4 + GUARD) };
+  return [
+    [take(4, one), giveBack(0), take(4, one), giveBack(2)],
+    [take(4, two), take(4, two), take(1, two), giveBack(0), take(4, two), giveBack(4), giveBack(1)],
+    [take(4, one), take(4, one), giveBack(0), purge, take(3, one), giveBack(4)],
+    [take(2, { from: 8 }), take(2, { to: 8 }), giveBack(0), giveBack(1)],
+    [vmalloc(4, one), vfree(0), vmalloc(4, one), vfree(2)],
+  ];
+}
+
+/** The range is what the area takes with its guard page, and begins where it must. */
+function alignedRanges({ run, block }: Shapes): readonly Sequence[] {
+  return [run, block].flatMap((align) => {
+    const exact = vmalloc(align - GUARD, { align, from: 0, to: align });
+    const within = vmalloc(2, { align, from: 1, to: 2 * align + 2 + GUARD });
+    return [
+      [exact, vfree(0), purge, exact, vfree(3)],
+      [within, vfree(0)],
+    ];
+  });
+}
+
+/** Areas of the same size have been given back, elsewhere: those who ask for a range must not get them. */
+function besidePools(): readonly Sequence[] {
+  return [{ from: 0 }, { to: 0 }, { from: 0, to: 2 + GUARD }].map((limits) => [
+    vmalloc(2),
+    vfree(0),
+    purge,
+    vmalloc(2, limits),
+    vfree(3),
+  ]);
+}
+
+function memory({ run, block }: Shapes): readonly Sequence[] {
+  const masks = ['GFP_NOFS', 'GFP_NOIO', 'GFP_HIGHUSER'];
+  const calls: readonly Operation[] = [
+    ...masks.map((gfp): Operation => ({ call: '__vmalloc', size: 2, gfp })),
+    { call: 'vmalloc_32', size: 2 },
+    { call: 'vmalloc_32', size: run },
+    { call: 'vmalloc_node', size: 3 },
+    // More bytes than there are pages of memory.
+    { call: 'vmalloc_huge', size: 3 * block },
+  ];
+  return calls.map((call) => [call, vfree(0)]);
+}
+
+function refused(): readonly Sequence[] {
+  const vmap: Operation = {
+    call: 'vmap',
+    pages: [singles(2)],
+    prot: 'rw',
+    flags: ['VM_MAP', 'VM_FLUSH_RESET_PERMS'],
+  };
+  return [[vmap, { ...vmap, flags: ['VM_MAP'] }, giveBack(1)]];
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { memAsked } from '../../../src/invariants/mem/asked.ts';
+import type { AskedOfArea, Intent } from '../../../src/trace/events.ts';
+import { arm64, pageKernel, VMALLOC } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const PFN = 0x90000;
+const KERNEL = 'wait io fs';
+
+function vmallocOf(asked: Partial<AskedOfArea>): Intent {
+  return {
+    kind: 'map',
+    size: PAGE,
+    prot: pageKernel(arm64),
+    maxShift: 12,
+    legal: true,
+    asked: { bytes: PAGE, flagNames: [], ...asked },
+  };
+}
+
+/** A page that is taken with that mask, and mapped. */
+function mapped(gfp: string, asked: Partial<AskedOfArea>): TraceBuilder {
+  return traceOn(arm64)
+    .op('vmalloc', vmallocOf(asked))
+    .event({ kind: 'page', change: 'alloc', pfn: PFN, order: 0, gfp })
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns({ addr: VMALLOC });
+}
+
+const ZEROED = { gfp: KERNEL, zeroed: true } as const;
+
+judgeFixtures(memAsked, {
+  good_as_asked: () => mapped(KERNEL, { gfp: KERNEL }),
+  good_less_than_allowed: () => mapped('wait io', { gfp: KERNEL }),
+  good_smaller_zone: () => mapped(`${KERNEL} dma`, { gfp: `${KERNEL} dma32` }),
+  bad_into_file_systems: [['may-fs'], () => mapped(KERNEL, { gfp: 'wait io' })],
+  bad_object_with_io: [
+    ['may-io'],
+    () =>
+      mapped('wait', { gfp: 'wait' })
+        .op('vmalloc', vmallocOf({ gfp: 'wait' }))
+        .event({ kind: 'alloc', what: 'object', addr: 0, size: 8, name: 'vm_struct', gfp: 'wait io' }),
+  ],
+  bad_zone_forgotten: [['place'], () => mapped(KERNEL, { gfp: `${KERNEL} dma32` })],
+  bad_node_forgotten: [['place'], () => mapped(KERNEL, { gfp: `${KERNEL} node0` })],
+  bad_old_bytes: [
+    ['zero'],
+    () =>
+      mapped(KERNEL, ZEROED).event({
+        kind: 'area',
+        addr: VMALLOC,
+        size: 2 * PAGE,
+        flags: 0,
+        flagNames: [],
+        notZero: true,
+      }),
+  ],
+});
