@@ -110,9 +110,9 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const RETURN = 0x0d;
 
-/** The value of the first header called `name`. */
+/** The value of the last header called `name`: git lets it win. */
 export function headerValue(headers: readonly MailHeader[], name: ReadHeader): string | undefined {
-  return headers.find((header) => header.name === name)?.value;
+  return headers.findLast((header) => header.name === name)?.value;
 }
 
 /** The name that a header line begins with, in lower case; empty if there is none. */

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { isUtf8 } from 'node:buffer';
-import PostalMime, { addressParser, decodeWords } from 'postal-mime';
+import PostalMime from 'postal-mime';
 import type { Diagnostic, DiagnosticPlace, WithDiagnostics } from '../base/diagnostic.ts';
 import { unflow } from './format-flowed.ts';
-import {
-  headerSpan,
-  headerValue,
-  parseHeaders,
-  undeclaredText,
-  type MailHeader,
-  type ReadHeader,
-} from './mail-headers.ts';
-import type { MailAddress, MailMessage } from './mail-message.ts';
+import { decodeHeader, parseAddress } from './mail-address.ts';
+import { headerSpan, headerValue, parseHeaders, undeclaredText, type MailHeader } from './mail-headers.ts';
+import type { MailMessage } from './mail-message.ts';
 import { findMangledWhitespace } from './mangled-whitespace.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
 
 /** Largest mail, in bytes, that is read. vger.kernel.org passes on far smaller ones. */
 export const MAIL_LIMIT = 32 * 1024 * 1024;
-
-/** Longest text, in characters, in which an address is looked for. */
-const ADDRESS_LIMIT = 2000;
 
 /** How deep multipart nesting may go. */
 const NESTING_LIMIT = 16;
@@ -57,10 +48,6 @@ export async function readMail(raw: RawMail): Promise<WithDiagnostics<MailMessag
   }
   const { headerEnd, bodyStart, bodyLine } = headerSpan(raw.bytes);
   const headers = parseHeaders(raw.bytes.subarray(0, headerEnd));
-  const decoded = (name: ReadHeader): string | undefined => {
-    const value = headerValue(headers, name);
-    return value?.includes('=?') === true ? decodeWords(value) : value;
-  };
   const diagnostics: Diagnostic[] = [];
   const body = await readBody(raw, headers, bodyStart, diagnostics);
   const messageId = bareIds(headerValue(headers, 'message-id'))[0];
@@ -77,7 +64,9 @@ export async function readMail(raw: RawMail): Promise<WithDiagnostics<MailMessag
     messageId,
     inReplyTo: bareIds(headerValue(headers, 'in-reply-to')),
     references: bareIds(headerValue(headers, 'references')),
-    subject: (decoded('subject') ?? '').replace(/[ \t]{2,}/g, ' ').trim(),
+    subject: decodeHeader(headerValue(headers, 'subject') ?? '')
+      .replace(/[ \t]{2,}/g, ' ')
+      .trim(),
     from: parseAddress(headerValue(headers, 'from')),
     date: isoDate(dateText),
     dateText,
@@ -129,7 +118,7 @@ async function readParts(raw: RawMail, diagnostics: Diagnostic[]): Promise<Body>
       const name = attachment.filename ?? '';
       const isText = attachment.mimeType.startsWith('text/') || /\.(?:patch|diff)$/i.test(name);
       if (!isText || typeof attachment.content === 'string') continue;
-      texts.push(unixLines(Buffer.from(attachment.content as ArrayBuffer).toString('utf8')));
+      texts.push(unixLines(undeclaredLines(Buffer.from(attachment.content as ArrayBuffer))));
     }
     const ended = texts.map((text) => (text.endsWith('\n') || text === '' ? text : `${text}\n`));
     return { text: ended.join(''), sameLines: false };
@@ -170,7 +159,7 @@ function decodeCharset(
   diagnostics: Diagnostic[],
   place: DiagnosticPlace,
 ): string {
-  if (charset === '') return isUtf8(bytes) ? bytes.toString('utf8') : undeclaredLines(bytes);
+  if (charset === '') return undeclaredLines(bytes);
   if (charset === 'utf-8' || charset === 'us-ascii' || charset === 'utf8') return bytes.toString('utf8');
   try {
     return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
@@ -183,6 +172,7 @@ function decodeCharset(
 
 /** Line by line, as git does it: a message in UTF-8 may bring a patch to a file in another charset. */
 function undeclaredLines(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
   const lines = bytes.toString('latin1').split('\n');
   return lines.map((line) => undeclaredText(Buffer.from(line, 'latin1'))).join('\n');
 }
@@ -193,14 +183,6 @@ export function bareIds(value: string | undefined): string[] {
   const bracketed = [...value.matchAll(/<([^<>\s]{1,998})>/g)].map((match) => match[1] ?? '');
   if (bracketed.length > 0) return bracketed;
   return value.split(/\s+/).filter((word) => word.includes('@'));
-}
-
-/** The first person that a header or trailer names: `Name <address>`, encoded words decoded. */
-export function parseAddress(text: string | undefined): MailAddress | undefined {
-  if (text === undefined) return undefined;
-  const address = addressParser(text.slice(0, ADDRESS_LIMIT), { flatten: true })[0];
-  if (address === undefined) return undefined;
-  return { name: decodeWords(address.name ?? ''), address: address.address ?? '' };
 }
 
 /** A mail's date in RFC 3339 form, UTC, or undefined if it cannot be read. */

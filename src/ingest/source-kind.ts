@@ -20,12 +20,13 @@ const MAIL_HEADERS = new Set(
 /** Says from a file's first bytes (`KIND_SAMPLE` are enough) what it holds. */
 export function kindOfText(bytes: Buffer): TextKind {
   if (bytes.length === 0) return 'empty';
-  if (bytes.subarray(0, 8192).includes(0)) return 'binary';
   const lines = bytes.subarray(0, KIND_SAMPLE).toString('utf8').split(/\r?\n/);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (first === -1) return 'empty';
   if (isMboxSeparator(lines[first] ?? '')) return 'mbox';
   if (beginsWithMailHeaders(lines.slice(first))) return 'mail';
+  // A mail may hold NUL bytes by mistake; nothing else that is read does.
+  if (bytes.subarray(0, 8192).includes(0)) return 'binary';
   const patchLine = findFirstPatchLine(lines);
   if (patchLine === first) return 'diff';
   if (looksLikeArchiveText(lines)) return 'archive';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { WithDiagnostics } from '../base/diagnostic.ts';
-import { isoDate, parseAddress } from '../ingest/mail.ts';
+import { parseAddress } from '../ingest/mail-address.ts';
+import { isoDate } from '../ingest/mail.ts';
 import type { MailMessage } from '../ingest/mail-message.ts';
 import { findFirstPatchLine, parseUnifiedDiff } from '../ingest/unified-diff.ts';
 import type { ChangedFile, Diffstat, Person } from './series.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { parseAddress } from '../ingest/mail.ts';
+import { parseAddress } from '../ingest/mail-address.ts';
 import { matchPatches } from './match-patches.ts';
 import type { SeriesVersion, Trailer, TrailerFate } from './series.ts';
 

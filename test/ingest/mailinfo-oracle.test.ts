@@ -52,7 +52,9 @@ async function takenByUs(mbox: string): Promise<Taken[]> {
       date: Date.parse(patch?.authorDate ?? patch?.date ?? ''),
       message: patch?.message ?? '',
       numstat: (patch?.files ?? [])
-        .map(({ added, removed, newPath }) => `${added}\t${removed}\t${newPath}\n`)
+        .map(({ added, removed, binary, newPath, oldPath }) =>
+          binary ? `-\t-\t${newPath ?? oldPath}\n` : `${added}\t${removed}\t${newPath ?? oldPath}\n`,
+        )
         .join(''),
     };
   });
@@ -117,6 +119,138 @@ describe('what is taken from a patch mail is what git takes', () => {
     ['the address first', mailOf('', BODY).replace('From: A <a@x>', 'From: a@x (A Name)')],
     ['a name in quotes', mailOf('', BODY).replace('From: A <a@x>', 'From: "A, B" <a@x>')],
     ['a list that rewrites From', mailOf('', BODY).replace('From: A <a@x>', 'From: A via B <list@x>')],
+    ['CRLF throughout', mailOf('', BODY).replaceAll('\n', '\r\n')],
+    ['an author in raw UTF-8', mailOf('', BODY).replace('From: A', 'From: \u00c5se')],
+    [
+      'a patch to a file in ISO 8859-1 below a message in UTF-8',
+      Buffer.concat([
+        Buffer.from(mailOf('', 'M\u00fcller.\n---\n')),
+        Buffer.from(DIFF.replace('three', 'dr\u00e4i'), 'latin1'),
+      ]),
+    ],
+    [
+      'encoded words that split a character',
+      mailOf('', BODY, '=?UTF-8?Q?[PATCH]_mm:_caf=C3?= =?UTF-8?Q?=A9_x?='),
+    ],
+    [
+      'encoded words in base64 that split a character',
+      mailOf('', BODY, '=?UTF-8?B?W1BBVENIXSBtbTogY2Fmww==?=\n =?UTF-8?B?qSB4?='),
+    ],
+    ['an encoded word beside plain ones', mailOf('', BODY, '[PATCH] mm: =?utf-8?q?caf=C3=A9?= and x')],
+    ['an encoded word in ISO 8859-15', mailOf('', BODY, '=?iso-8859-15?q?[PATCH]_mm:_=A4_x?=')],
+    [
+      'two encoded words in two charsets',
+      mailOf('', BODY, '=?utf-8?q?[PATCH]_mm:_=C3=A9?=\n =?iso-8859-1?q?=E9_x?='),
+    ],
+    [
+      'a name in RFC 2231 form for an attachment',
+      mailOf(
+        'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="=_b"\n',
+        `--=_b\nContent-Type: text/plain; charset=utf-8\n\nWords.\n---\n--=_b\nContent-Type: text/x-patch; charset=utf-8\nContent-Disposition: attachment; filename*0*=utf-8''caf%C3%A9;\n filename*1=.patch\n\n${DIFF}\n--=_b--\n`,
+      ),
+    ],
+    [
+      'a boundary of odd characters, with text before and after',
+      mailOf(
+        'Content-Type: multipart/mixed;\n\tboundary="=_(x)/?:. b"\n',
+        `Preamble.\n--=_(x)/?:. b\nContent-Type: text/plain\n\n${BODY}\n--=_(x)/?:. b--\n`,
+      ),
+    ],
+    [
+      'quoted-printable with soft line ends within escapes',
+      mailOf(
+        'Content-Transfer-Encoding: quoted-printable\nContent-Type: text/plain; charset=utf-8\n',
+        BODY.replaceAll('=', '=3D').replace('Words', 'W=\nor=\n=64s=20of').replace('+three', '+th=\nree'),
+      ),
+    ],
+    [
+      'quoted-printable with small letters and a wrong escape',
+      mailOf('Content-Transfer-Encoding: quoted-printable\n', BODY.replace('Words', 'caf=c3=a9 =zz')),
+    ],
+    ['a transfer encoding in capitals', mailOf('Content-Transfer-Encoding: 8BIT\n', BODY)],
+    ['a content type without a charset, in capitals', mailOf('CONTENT-TYPE: TEXT/PLAIN\n', BODY)],
+    [
+      'a charset with spaces around',
+      mailOf('Content-Type: text/plain ; charset = "utf-8"\n', BODY.replace('Words', 'caf\u00e9')),
+    ],
+    [
+      'no newline at the end of a file',
+      mailOf('', BODY.replace('+three\n', '+three\n\\ No newline at end of file\n')),
+    ],
+    [
+      'a rename and a change of mode',
+      mailOf(
+        '',
+        BODY.replace(
+          DIFF,
+          'diff --git a/f b/g\nold mode 100644\nnew mode 100755\nsimilarity index 90%\nrename from f\nrename to g\n--- a/f\n+++ b/g\n@@ -1,2 +1,2 @@\n one\n-two\n+three\n',
+        ),
+      ),
+    ],
+    [
+      'a file that is deleted',
+      mailOf(
+        '',
+        BODY.replace(
+          DIFF,
+          `${DIFF}diff --git a/caf b/caf\ndeleted file mode 100644\n--- a/caf\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n`,
+        ),
+      ),
+    ],
+    ['a signature that no space follows', mailOf('', BODY.replace('-- \n', '--\n'))],
+    [
+      'a footer of the list',
+      mailOf('', `${BODY}\n_______________________________________________\nlist mailing list\n`),
+    ],
+    [
+      'a binary file',
+      mailOf(
+        '',
+        BODY.replace(
+          DIFF,
+          `diff --git a/b.bin b/b.bin\nnew file mode 100644\nindex 0000000000000000000000000000000000000000..20b5be91886d0b6f26dc98a225c0dac05fe2c86e\nGIT binary patch\nliteral 3\nKcmYdfNCE%>hycU@\n\nliteral 0\nHcmV?d00001\n\n${DIFF}`,
+        ),
+      ),
+    ],
+    ['an empty message', mailOf('', `---\n${DIFF}`)],
+    ['a folded subject with a tab', mailOf('', BODY, '[PATCH]\n\tmm: x\n\ty')],
+    [
+      'a date in an old form',
+      mailOf('', BODY).replace('Thu, 18 Jun 2026 10:00:00 +0200', '18 Jun 26 10:00:00 EST'),
+    ],
+    ['a date with a comment', mailOf('', BODY).replace('+0200', '+0200 (CEST)')],
+    ['a date without a day', mailOf('', BODY).replace('Thu, 18', '18')],
+    ["a day that is not the date's", mailOf('', BODY).replace('Thu, 18', 'Mon, 18')],
+    ['in-body headers below a greeting are text', mailOf('', `Hi,\n\nFrom: O <o@x>\n\n${BODY}`)],
+    ['a quoted From at the top is text', mailOf('', `> From: O <o@x>\n\n${BODY}`)],
+    [
+      'a line of the message that begins with From',
+      mailOf('', BODY.replace('Words', 'From here\n>From there\nWords')),
+    ],
+    ['NUL bytes in the message', mailOf('', BODY.replace('Words', 'Wo\0rds'))],
+    ['an unclosed quote in From', mailOf('', BODY).replace('From: A <a@x>', 'From: "A <a@x>')],
+    ['two From headers', mailOf('', BODY).replace('Date:', 'From: B <b@x>\nDate:')],
+    ['two Subject headers', mailOf('', BODY).replace('Date:', 'Subject: other\nDate:')],
+    [
+      'headers in capitals',
+      mailOf('', BODY).replace('From:', 'FROM:').replace('Subject:', 'SUBJECT:').replace('Date:', 'DATE:'),
+    ],
+    [
+      "no space behind a header's colon",
+      mailOf('', BODY).replace('From: ', 'From:').replace('Subject: ', 'Subject:'),
+    ],
+    ['a comment in From', mailOf('', BODY).replace('From: A <a@x>', 'From: A (my laptop) <a@x>')],
+    [
+      'format=flowed with delsp',
+      mailOf(
+        'Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n',
+        BODY.replace(/^ /gm, '  ').replace('Words of', 'Wo \nrds of'),
+      ),
+    ],
+    [
+      'UTF-16 by mistake',
+      Buffer.from(mailOf('Content-Type: text/plain; charset=utf-8\n', BODY.replace('Words', '\ufeffWords'))),
+    ],
   ])('%s', async (_, text) => {
     const { ours, theirs } = await takeBoth(text);
     expect(ours).toEqual(theirs);
@@ -169,6 +303,27 @@ describe('what is taken differs from what git takes', () => {
     const { ours, theirs } = await takeBoth(mailOf('Content-Type: multipart/mixed; boundary="o"\n', parts));
     expect(theirs[0]?.message).toMatch(/^--i\n/);
     expect(ours[0]).toEqual({ ...theirs[0], message: 'Words.' });
+  });
+
+  test('git leaves bytes that no header declares as they are; here they are ISO 8859-1 if they are no UTF-8', async () => {
+    const text = mailOf('', BODY.replace('Words', 'M\u00fcller')).replace('From: A', 'From: \u00c5se');
+    const { ours, theirs } = await takeBoth(Buffer.from(text, 'latin1'));
+    expect(theirs[0]?.author).toBe('\ufffdse <a@x>');
+    expect(ours[0]).toMatchObject({ author: '\u00c5se <a@x>', numstat: theirs[0]?.numstat });
+    expect(ours[0]?.message).toMatch(/^M\u00fcller of/);
+  });
+
+  test('git keeps the returns at line ends that were encoded; here they go', async () => {
+    const encoded = Buffer.from(BODY.replaceAll('\n', '\r\n')).toString('base64');
+    const { ours, theirs } = await takeBoth(mailOf('Content-Transfer-Encoding: base64\n', `${encoded}\n`));
+    expect(theirs[0]?.message).toContain('\r\n');
+    expect(ours[0]).toEqual({ ...theirs[0], message: theirs[0]?.message.replaceAll('\r', '') });
+  });
+
+  test('git gives no subject to a patch without a title; here the brackets stand for it', async () => {
+    const { ours, theirs } = await takeBoth(mailOf('', BODY, '[PATCH]'));
+    expect(theirs[0]?.subject).toBe('');
+    expect(ours[0]).toEqual({ ...theirs[0], subject: '[PATCH]' });
   });
 
   test('git does not decode an author in the body of a mail that is not in UTF-8', async () => {
