@@ -28,7 +28,7 @@ export async function readThread(sources: readonly string[]): Promise<readonly T
 }
 
 /** In the order of reading: threads by date, and in each the answers below their mail. Loops are cut. */
-export function inThreads(mails: readonly MailMessage[]): ThreadMail[] {
+function inThreads(mails: readonly MailMessage[]): ThreadMail[] {
   const byId = new Map(
     mails.flatMap((mail) => (mail.messageId === undefined ? [] : [[mail.messageId, mail]])),
   );

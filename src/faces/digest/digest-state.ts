@@ -12,6 +12,23 @@ export interface DigestState {
   readonly told: readonly string[];
   /** Message id of the last digest that was mailed. */
   readonly lastDigest: string | undefined;
+  /** Of the last digest in the form of RFC 1153. */
+  readonly lastIssue: Issue | undefined;
+}
+
+/** How digests of RFC 1153 are counted: the year in which they are sent, and a number in it. */
+export interface Issue {
+  readonly volume: number;
+  readonly number: number;
+}
+
+/** What is remembered before there is a file. */
+export const NOTHING_TOLD: DigestState = { told: [], lastDigest: undefined, lastIssue: undefined };
+
+/** The issue that follows, sent at `now` (milliseconds since 1970). */
+export function issueAfter(last: Issue | undefined, now: number): Issue {
+  const volume = new Date(now).getUTCFullYear();
+  return { volume, number: last?.volume === volume ? last.number + 1 : 1 };
 }
 
 /** Most mails that are remembered; the oldest are forgotten first. 16 bytes each, so the file stays below 2 MB. */
@@ -20,6 +37,7 @@ const MOST_TOLD = 100_000;
 const StateFile = z.object({
   format: z.literal(1),
   lastDigest: z.string().max(1000).optional(),
+  lastIssue: z.object({ volume: z.int().positive(), number: z.int().positive() }).optional(),
   told: z.array(z.string().regex(/^[\w-]{12}$/)),
 });
 
@@ -39,7 +57,7 @@ export function readState(file: string): WithDiagnostics<DigestState | undefined
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { value: { told: [], lastDigest: undefined }, diagnostics: [] };
+    if (code === 'ENOENT') return { value: NOTHING_TOLD, diagnostics: [] };
     return refuse(`the state cannot be read (${code ?? 'unknown'})`);
   }
   let json: unknown;
@@ -50,14 +68,15 @@ export function readState(file: string): WithDiagnostics<DigestState | undefined
   }
   const { data } = StateFile.safeParse(json);
   if (data === undefined) return refuse('the file is no state of `rewalk digest` in format 1');
-  return { value: { told: data.told, lastDigest: data.lastDigest }, diagnostics: [] };
+  const { told, lastDigest, lastIssue } = data;
+  return { value: { told, lastDigest, lastIssue }, diagnostics: [] };
 }
 
 /** Writes the state with what was told since. A reader finds the old state or the new one, after a loss of power too. */
-export function writeState(file: string, { told, lastDigest }: DigestState): void {
+export function writeState(file: string, { told, lastDigest, lastIssue }: DigestState): void {
   const kept = [...new Set(told)].slice(-MOST_TOLD);
-  const text = `${JSON.stringify({ format: 1, ...(lastDigest === undefined ? {} : { lastDigest }), told: kept })}\n`;
-  writeWhole(file, text);
+  // What is undefined is left out.
+  writeWhole(file, `${JSON.stringify({ format: 1, lastDigest, lastIssue, told: kept })}\n`);
 }
 
 /** Writes a file beside its place and moves it there whole. */

@@ -6,7 +6,15 @@ import { poolRunner } from '../../review-pool.ts';
 import { EXIT_STATUS, type ExitStatus } from '../cli/exit-status.ts';
 import { hasColours, printDiagnostics, printRefusal, widthOf } from '../cli/print.ts';
 import { ProgressLine } from '../cli/progress.ts';
-import { markOf, readState, writeState, writeWhole, type DigestState } from './digest-state.ts';
+import {
+  issueAfter,
+  markOf,
+  NOTHING_TOLD,
+  readState,
+  writeState,
+  writeWhole,
+  type DigestState,
+} from './digest-state.ts';
 import { parseMoment } from './period.ts';
 import { writeDigest, type Format } from './print-digest.ts';
 
@@ -39,12 +47,14 @@ export async function runDigest(sources: readonly string[], options: DigestOptio
   if ('refusal' in period) return refuse(period.refusal);
   const state = options.state === undefined ? undefined : readState(options.state);
   if (state !== undefined && state.value === undefined) return refuse(state.diagnostics[0]!);
-  const before: DigestState = state?.value ?? { told: [], lastDigest: undefined };
+  const before: DigestState = state?.value ?? NOTHING_TOLD;
   const made = await make(sources, options, period, before, now);
   if (made.value === undefined) return refuse(made.diagnostics[0]!);
   printDiagnostics(process.stderr, made.diagnostics);
   const { format, from, to = [], html = false, rfc1153 = false } = options;
-  const mail = { from, to, html, rfc1153, now, inReplyTo: before.lastDigest };
+  // Without a state nobody counts.
+  const issue = state === undefined || !rfc1153 ? undefined : issueAfter(before.lastIssue, now);
+  const mail = { from, to, html, rfc1153, issue, now, inReplyTo: before.lastDigest };
   const text =
     options.output === undefined
       ? { width: widthOf(process.stdout, process.env), colours: hasColours(process.stdout, process.env) }
@@ -59,7 +69,8 @@ export async function runDigest(sources: readonly string[], options: DigestOptio
   if (file === undefined) return EXIT_STATUS.nothingFound;
   const told = [...before.told, ...made.value.told.map(markOf)];
   const forgotten = await writing(file, () => {
-    writeState(file, { told, lastDigest: written.messageId ?? before.lastDigest });
+    const lastDigest = written.messageId ?? before.lastDigest;
+    writeState(file, { told, lastDigest, lastIssue: issue ?? before.lastIssue });
   });
   return forgotten === undefined ? EXIT_STATUS.nothingFound : refuse(forgotten);
 }

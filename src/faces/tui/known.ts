@@ -2,7 +2,8 @@
 
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Review } from '../../report/review-schema.ts';
-import type { Series, ThreadMail } from './posted.ts';
+import type { ThreadMail } from '../../read-thread.ts';
+import type { Series } from './posted.ts';
 import type { Answer, News } from './messages.ts';
 
 /** Everything that can be shown now. It grows while jobs run. */

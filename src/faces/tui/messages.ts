@@ -6,8 +6,9 @@ import type { SeriesCosts } from '../../report/costs.ts';
 import type { Explanation } from '../../report/explanation.ts';
 import type { Review } from '../../report/review-schema.ts';
 import type { TranslatedFunction } from '../../report/translation-text.ts';
+import type { ThreadMail } from '../../read-thread.ts';
 import type { ReviewRequest } from '../../review.ts';
-import type { Series, ThreadMail, VersionDiff } from './posted.ts';
+import type { Series, VersionDiff } from './posted.ts';
 
 /** What the thread that draws and the thread that computes say to each other, as plain data. */
 

@@ -3,8 +3,6 @@
 import type { compare } from '../../compare.ts';
 import type { SeriesInput } from '../../read-series.ts';
 
-export type { ThreadMail } from '../../read-thread.ts';
-
 /** The parts of a series as it was posted, as they come from what reads it. */
 export type Series = SeriesInput['series'][number];
 export type SeriesVersion = Series['versions'][number];

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { issueAfter, NOTHING_TOLD, readState, writeState } from '../../../src/faces/digest/digest-state.ts';
 import { writeDigest, type Format } from '../../../src/faces/digest/print-digest.ts';
 import type { Digest } from '../../../src/report/digest-schema.ts';
 import { textWidth } from '../../../src/report/styled-text.ts';
@@ -64,6 +65,7 @@ const settings = {
   to: ['linux-mm@example.org'],
   html: false,
   rfc1153: false,
+  issue: undefined,
   now: Date.UTC(2026, 5, 1, 12),
   inReplyTo: 'before@rewalk.invalid',
 };
@@ -183,6 +185,38 @@ needsPython(
     });
   },
 );
+
+describe('a digest of RFC 1153 that is counted', () => {
+  const issue = { volume: 2026, number: 12 };
+  const numbered = { ...settings, rfc1153: true, issue };
+
+  it('says which issue it is, in its subject, at its head and at its end', async () => {
+    const { text } = await writeDigest({ ...digest, sources: ['linux-mm'] }, 'mail', TEXT, numbered);
+    expect(text).toMatch(/^Subject: linux-mm Digest V2026 #12: /m);
+    expect(text).toMatch(/^linux-mm Digest   Mon, 01 Jun 2026   Volume 2026 : Issue 12$/m);
+    expect(text).toMatch(/^End of rewalk Digest V2026 #12\n\*{30}$/m);
+  });
+
+  it('has the same id on the next day, since it may be one that was not remembered as sent', async () => {
+    const first = await writeDigest(digest, 'mail', TEXT, numbered);
+    const again = await writeDigest(digest, 'mail', TEXT, { ...numbered, now: settings.now + 86_400_000 });
+    expect(again.text).not.toBe(first.text);
+    expect(again.messageId).toBe(first.messageId);
+  });
+
+  it('is counted anew each year, and the count is remembered', () => {
+    const at = (day: string): number => Date.parse(day);
+    expect(issueAfter(undefined, at('2026-06-01'))).toEqual({ volume: 2026, number: 1 });
+    expect(issueAfter(issue, at('2026-12-31'))).toEqual({ volume: 2026, number: 13 });
+    expect(issueAfter(issue, at('2027-01-01'))).toEqual({ volume: 2027, number: 1 });
+    const file = join(mkdtempSync(join(tmpdir(), 'rewalk-digest-')), 'state');
+    const state = { told: ['aaaaaaaaaaaa'], lastDigest: 'a@b', lastIssue: issue };
+    writeState(file, state);
+    expect(readState(file).value).toEqual(state);
+    writeState(file, { ...NOTHING_TOLD, told: ['bbbbbbbbbbbb'] });
+    expect(readState(file).value).toEqual({ ...NOTHING_TOLD, told: ['bbbbbbbbbbbb'] });
+  });
+});
 
 describe('a digest for browsers and readers', () => {
   it('has no markup of a mail in its page, and nothing that runs or loads', async () => {

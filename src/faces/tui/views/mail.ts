@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import type { ThreadMail } from '../../../read-thread.ts';
 import { padded, span, textWidth } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
 import type { Look, Page, Row } from '../page.ts';
-import type { Reply, ThreadMail } from '../posted.ts';
+import type { Reply } from '../posted.ts';
 import { paragraphsOf, refolded } from './paragraphs.ts';
 
 /** Answers deeper than this are not indented further. */
