@@ -10,7 +10,7 @@ import { exercisedPatches } from './review-exercised.ts';
 import { makeFindings, type FindingContext, type VersionDefects } from './review-findings.ts';
 import type { ReviewInput } from './review-input.ts';
 import { matrixCell } from './review-matrix.ts';
-import { findNameBreaks, nameFindings, type NameBreak } from './review-names.ts';
+import { findNameBreaks, nameFindings, unreadAtTip, type NameBreak } from './review-names.ts';
 import type { Plan } from './review-plan.ts';
 import { describeSeries, relevantSource, type SourceState } from './review-states.ts';
 import { placedAtTip } from './review-tip.ts';
@@ -32,15 +32,20 @@ export interface Judged {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface JudgedVersion extends VersionDefects {
+/** Whether the patches of a version build, on one machine. */
+export interface BuildBreaks {
   readonly nameBreaks: readonly NameBreak[];
+  /** What cannot be read after the last patch. */
+  readonly unread: readonly Diagnostic[];
 }
+
+export type JudgedVersion = VersionDefects & BuildBreaks;
 
 /** Puts together the states that were run and the defects of the versions whose states all were. */
 export function assembleReview(
   judged: Judged,
   versions: readonly VersionDefects[],
-  nameBreaks: readonly NameBreak[],
+  builds: readonly BuildBreaks[],
 ): Review {
   const { input, machines, plan, mode, seed, diagnostics } = judged;
   const answers = answersOf(judged);
@@ -54,14 +59,21 @@ export function assembleReview(
         .find(({ version }) => version.label === label)
         ?.version.patches.find(({ index }) => index === patch)?.subject,
   };
+  const nameBreaks = builds.flatMap((each) => each.nameBreaks);
+  const unread = new Map(builds.flatMap((each) => each.unread.map((one) => [one.message, one])));
   const findings = placedAtTip(
     [...makeFindings(versions, context), ...nameFindings(nameBreaks, context)],
     judged.states,
   );
+  const inBase = new Map(
+    answers
+      .filter(({ state }) => state.version === 0)
+      .map(({ machine, result }) => [machine.name, failingBy(result)]),
+  );
   const cells = answers.flatMap(({ state, machine, result }) =>
     invariants
       .filter(({ id }) => id !== 'bisect')
-      .map((invariant) => matrixCell(state, machine, invariant, result)),
+      .map((each) => matrixCell(state, machine, each, result, inBase.get(machine.name)?.get(each.id))),
   );
   const labels = new Set(versions.map(({ label }) => label));
   const complete = answers.filter(({ state }) => labels.has(state.label));
@@ -79,7 +91,7 @@ export function assembleReview(
     exercised: exercisedPatches(input, answers),
     notModelled: notModelledOf(answers),
     timedOut: timedOutOf(answers),
-    diagnostics: [...diagnostics],
+    diagnostics: [...diagnostics, ...unread.values()],
     scenarios: {
       requested: Math.max(0, ...results.map(({ scenariosRun }) => scenariosRun)),
       run: results.reduce((sum, { scenariosRun }) => sum + scenariosRun, 0),
@@ -143,6 +155,7 @@ export function defectsOfVersion(
     return {
       ...names,
       nameBreaks: findNameBreaks(names, judged),
+      unread: unreadAtTip(judged, label),
       defects: findDefects(judged, (scenario) => calls[scenario] ?? ''),
       failingAtTip: failingBy(judged.at(-1)!.result),
     };

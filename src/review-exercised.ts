@@ -5,7 +5,11 @@ import type { Answer } from './review-coverage.ts';
 import type { ReviewInput } from './review-input.ts';
 import type { SourceState } from './review-states.ts';
 import type { JobResult } from './run/job.ts';
+import { translatedPaths } from './run/source.ts';
+import { findCFunctions } from './series/c-functions.ts';
 import type { ChangedFile, Hunk, Patch } from './series/series.ts';
+
+type Missed = ExercisedPatch['missed'][number];
 
 /** Lines of one file that can be executed; of each the function, and whether some scenario did on some machine. */
 type Lines = Map<number, { readonly function: string; executed: boolean }>;
@@ -13,16 +17,19 @@ type Lines = Map<number, { readonly function: string; executed: boolean }>;
 /**
  * Of each patch that was run, the lines that it adds and that some scenario executed, and those that none did: what a green
  * cell says nothing about. Lines that do nothing by themselves (declarations, braces, what the configuration leaves out)
- * are neither.
+ * are neither; of a function that nothing leads to, the first line stands for all.
  */
 export function exercisedPatches({ versions }: ReviewInput, answers: readonly Answer[]): ExercisedPatch[] {
   return versions.flatMap(({ version }) =>
     version.patches.flatMap((patch): ExercisedPatch[] => {
       const own = answers.filter(({ state }) => state.label === version.label && state.patch === patch.index);
       if (own[0] === undefined) return [];
-      const counted = countPatch(patch, own[0].state, linesOf(own.map(({ result }) => result)));
-      if (counted.executed + counted.missed.length === 0) return [];
-      return [{ version: version.version, label: version.label, patch: patch.index, ...counted }];
+      const lines = linesOf(own.map(({ result }) => result));
+      const { executed, missed } = countPatch(patch, own[0].state, lines);
+      const unreached = unreachedFunctions(patch, own, lines);
+      if (executed + missed.length + unreached.length === 0) return [];
+      const of = { version: version.version, label: version.label, patch: patch.index };
+      return [{ ...of, executed, missed: [...missed, ...unreached] }];
     }),
   );
 }
@@ -44,7 +51,7 @@ function countPatch(
   lines: ReadonlyMap<string, Lines>,
 ): Pick<ExercisedPatch, 'executed' | 'missed'> {
   let executed = 0;
-  const missed: ExercisedPatch['missed'][number][] = [];
+  const missed: Missed[] = [];
   for (const file of files) {
     const path = file.newPath;
     const runnable = path === undefined ? undefined : lines.get(path);
@@ -59,6 +66,35 @@ function countPatch(
   }
   return { executed, missed };
 }
+
+/**
+ * Functions that the patch brings or changes in files that are run, and that nothing which scenarios call leads to, or
+ * that are not compiled: of each its first line, since which of its lines do something is not known.
+ */
+function unreachedFunctions(
+  { files }: Patch,
+  answers: readonly Answer[],
+  lines: ReadonlyMap<string, Lines>,
+): Missed[] {
+  const { tree } = answers[0]!.state;
+  const run = new Set(answers.flatMap(({ machine }) => translatedPaths(machine)));
+  return files.flatMap((file) => {
+    const path = file.newPath;
+    const whole = path === undefined || !run.has(path) ? undefined : tree.read(path);
+    if (path === undefined || whole === undefined) return [];
+    const linked = new Set([...(lines.get(path)?.values() ?? [])].map((each) => each.function));
+    const text = whole.split('\n');
+    const added = addedLines(file, text).filter((line) => !NO_CODE.test(text[line - 1]!));
+    return findCFunctions(whole).flatMap(({ name, startLine, endLine }) => {
+      const isChanged = added.some((line) => line >= startLine && line <= endLine);
+      if (!isChanged || linked.has(name)) return [];
+      return [{ file: path, line: startLine, function: name, text: text[startLine - 1]!.trim() }];
+    });
+  });
+}
+
+/** Blank, a directive, or in a comment as the kernel writes them. */
+const NO_CODE = /^\s*(?:$|#|\/\/|\/?\*(?:[\s*/]|$))/;
 
 /** Numbers, 1-based, of the lines that a patch adds, in the file as it is behind the patch. */
 function addedLines({ hunks }: ChangedFile, text: readonly string[]): number[] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { createHash } from 'node:crypto';
+import type { Diagnostic } from './base/diagnostic.ts';
 import { groupedBy } from './report/grouped.ts';
 import { shellWord } from './report/replay-command.ts';
 import type { Finding } from './report/review-schema.ts';
@@ -25,7 +26,9 @@ export interface NameBreak {
   readonly message: string;
 }
 
-const UNKNOWN_NAME = /is declared nowhere|takes \d+ arguments?, \d+ (?:is|are) given/;
+/** What a compiler would refuse as well; other reasons may be C that is not supported. */
+const NO_C =
+  /is declared nowhere|takes \d+ arguments?, \d+ (?:is|are) given|expected [`a]|has no member|unknown type|unbalanced brackets|unterminated arguments|without #(?:if|endif)|: #error/;
 const MISSING_FUNCTION = /^`(\w+)\(\)` is neither in the files that are run/;
 const REASON = /^(?<file>[^:]+):(?<line>\d+): (?<message>.*)$/s;
 
@@ -37,13 +40,14 @@ export function findNameBreaks(
   const rows = states.map(
     ({ result }) => new Map(result.untranslated.map(({ name, reason }) => [name, reason])),
   );
-  const breaks = missingFunctions({ version, label, machine }, states);
+  const where = { version, label, machine };
+  const breaks = [...missingFunctions(where, states), ...unreadItems(where, states)];
   for (let at = 1; at < rows.length; at++) {
     for (const [name, reason] of rows[at]!) {
-      const match = UNKNOWN_NAME.test(reason) ? REASON.exec(reason)?.groups : undefined;
+      const match = NO_C.test(reason) ? REASON.exec(reason)?.groups : undefined;
       if (match === undefined || rows[at - 1]!.has(name)) continue;
       const repaired = states.slice(at + 1).find((_, later) => !rows[at + 1 + later]!.has(name));
-      if (repaired === undefined) continue;
+      if (repaired === undefined || hasMessage(rows.at(-1)!, match['message']!)) continue;
       breaks.push({
         ...{ version, label, machine, function: name },
         patch: states[at]!.patch,
@@ -55,6 +59,65 @@ export function findNameBreaks(
     }
   }
   return breaks;
+}
+
+/** The function may only have been given another name. */
+function hasMessage(row: ReadonlyMap<string, string>, message: string): boolean {
+  return [...row.values()].some((reason) => reason.endsWith(message));
+}
+
+/** Items at file scope, or whole files, that cannot be read until a later patch puts them right. */
+function unreadItems(
+  where: Pick<NameBreak, 'version' | 'label' | 'machine'>,
+  states: readonly JudgedState[],
+): NameBreak[] {
+  return states.slice(1).flatMap((state, index) =>
+    unreadIn(state).flatMap((unread): NameBreak[] => {
+      const { file, line, message } = unread;
+      if (!NO_C.test(message) || unreadIn(states[index]!).some((old) => isSameItem(old, unread))) return [];
+      const repaired = states
+        .slice(index + 2)
+        .find((later) => !unreadIn(later).some((each) => isSameItem(each, unread)));
+      const name = functionAt(state.source[file] ?? '', line);
+      if (repaired === undefined || name === undefined) return [];
+      const at = { file, line, message, function: name };
+      return [{ ...where, ...at, patch: state.patch, repairedBy: repaired.patch }];
+    }),
+  );
+}
+
+interface Unread {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+function unreadIn({ result }: JudgedState): Unread[] {
+  return result.diagnostics.flatMap(({ message, where }) =>
+    where?.file === undefined ? [] : [{ file: where.file, line: where.line ?? 1, message }],
+  );
+}
+
+function isSameItem(a: Unread, b: Unread): boolean {
+  return a.file === b.file && a.message === b.message;
+}
+
+/** The function that holds the line, or else the last one before it: a broken body may not end where it should. */
+function functionAt(text: string, line: number): string | undefined {
+  return findCFunctions(text).findLast(({ startLine }) => startLine <= line)?.name;
+}
+
+/** C that the last patch leaves in a way that it cannot be read, and that could be read before the series. */
+export function unreadAtTip(states: readonly JudgedState[], label: string): Diagnostic[] {
+  const [base, tip] = [states[0]!, states.at(-1)!];
+  const before = unreadIn(base);
+  return unreadIn(tip)
+    .filter((unread) => !before.some((old) => isSameItem(old, unread)))
+    .map(({ file, line, message }) => ({
+      code: 'review/unread',
+      severity: 'error',
+      message: `${file}:${line}: ${message}, so that ${label} is not run from there`,
+    }));
 }
 
 /** Functions that scenarios ran into, and that only a later patch brings. */

@@ -44,7 +44,6 @@ export class ReviewInProgress {
       this.#versions.set(label, defectsOfVersion(this.#judged, label));
     }
     const versions = labels.flatMap((label) => this.#versions.get(label) ?? []);
-    const nameBreaks = versions.flatMap((version) => version.nameBreaks);
-    return { review: assembleReview(this.#judged, versions, nameBreaks), pending };
+    return { review: assembleReview(this.#judged, versions, versions), pending };
   }
 }

@@ -90,8 +90,7 @@ export async function review(
   const witnesses = missingWitnesses(found, states, machines.value, steered.plan);
   const shown = await runJobs(witnesses.map((witness) => witness.request));
   const versions = withWitnesses(found, witnesses, shown);
-  const nameBreaks = found.flatMap((version) => version.nameBreaks);
-  const assembled = assembleReview(judged, versions, nameBreaks);
+  const assembled = assembleReview(judged, versions, found);
   const value = { ...assembled, timedOut: [...assembled.timedOut, ...leftOutOf(judged)] };
   return { value, diagnostics: value.diagnostics };
 }

@@ -75,9 +75,22 @@ function renderDefects(review: Review, width: number, baseline: boolean): Line[]
 }
 
 function nothingFound(review: Review, unknown: boolean): Line {
-  const idle = changesNothingRun(review);
-  const why = idle ? `: ${review.series?.versions.at(-1)?.label} changes nothing that is run` : '';
-  return [span(`Nothing found${why}`, unknown || idle ? 'warn' : 'good')];
+  const why = whyNothing(review);
+  return [span(`Nothing found${why ?? ''}`, unknown || why !== undefined ? 'warn' : 'good')];
+}
+
+/** What a reader must know who would take silence for success. */
+function whyNothing(review: Review): string | undefined {
+  const latest = review.series?.versions.at(-1)?.label;
+  if (latest === undefined) return undefined;
+  if (changesNothingRun(review)) return `: ${latest} changes nothing that is run`;
+  const own = review.exercised.filter(({ label }) => label === latest);
+  const executed = own.reduce((sum, each) => sum + each.executed, 0);
+  const missed = own.reduce((sum, each) => sum + each.missed.length, 0);
+  if (missed === 0) return undefined;
+  return executed === 0
+    ? `: no line that ${latest} adds was executed`
+    : `; ${missed} of ${counted(executed + missed, 'line')} that ${latest} adds ${missed === 1 ? 'was' : 'were'} not executed`;
 }
 
 function renderConclusion(review: Review, width: number): Line[] {

@@ -217,7 +217,9 @@ export class Bindings {
     const reached = this.all.flatMap((resolved) =>
       resolved.kind === 'c' && resolved.unit !== program.base ? [resolved.definition.name] : [],
     );
-    const bound = [...new Set([...reached, ...this.#patchedNames, ...this.#request.touched])];
+    const bound = [
+      ...this.#withOwnCallers(new Set([...reached, ...this.#patchedNames, ...this.#request.touched])),
+    ];
     for (const unit of program.units) {
       for (const caller of unit.functions.values()) {
         const model = modelFunctions.get(caller.name);
@@ -229,6 +231,23 @@ export class Bindings {
         this.#widened.set(caller.name, `it calls ${callee}(), which the model's version does not`);
       }
     }
+  }
+
+  /** The names, and all functions that the model has no version of and that lead to one of them. */
+  #withOwnCallers(names: ReadonlySet<string>): ReadonlySet<string> {
+    const { program, modelFunctions } = this.#request;
+    const own = program.units.flatMap(({ functions }) =>
+      [...functions.values()].filter(({ name }) => !modelFunctions.has(name)),
+    );
+    const found = new Set(names);
+    for (let before = -1; before !== found.size;) {
+      before = found.size;
+      for (const caller of own) {
+        if (found.has(caller.name)) continue;
+        if ([...identifiersOf(caller)].some((name) => found.has(name))) found.add(caller.name);
+      }
+    }
+    return found;
   }
 
   /** Model code cannot call C, nor stand in for C, whose signature is not the one that the model declares. */

@@ -84,9 +84,10 @@ export class JobTally {
 
   #note({ run: { end, notReached }, outcomes }: Shown, index: number): void {
     for (const [id, outcome] of outcomes) this.#noteOutcome(id, outcome);
-    for (const { reason, treeLacks } of notReached) if (treeLacks) increment(this.#notReached, reason);
-    if (end.kind === 'completed') return;
-    this.#unjudged.push(index);
+    const lacking = notReached.filter(({ treeLacks }) => treeLacks);
+    for (const { reason } of lacking) increment(this.#notReached, reason);
+    // What the tree has no function for was left out of the scenario: what it lacks is not what is right.
+    if (end.kind !== 'completed' || lacking.length > 0) this.#unjudged.push(index);
     if (end.kind === 'not-modelled') increment(this.#notModelled, end.reason);
     if (end.kind === 'out-of-fuel') this.#outOfFuel++;
   }

@@ -171,10 +171,16 @@ export function findDefinition(
   return inline === undefined ? undefined : { unit: program.base, definition: inline };
 }
 
-/** A text that is equal for two definitions exactly when they mean the same: tokens after preprocessing. */
+/**
+ * A text that is equal for two definitions exactly when they mean the same: tokens after preprocessing. Names that macros
+ * made with __COUNTER__ are told apart by their order, whatever was counted before the function.
+ */
 export function definitionText(definition: FunctionDefinition): string {
-  return definition
-    .tokens()
-    .map((token) => token.text)
-    .join(' ');
+  const order = new Map<number, number>();
+  const words = definition.tokens().map(({ text, counted }) => {
+    if (counted === undefined) return text;
+    if (!order.has(counted)) order.set(counted, order.size);
+    return `${text.slice(0, -String(counted).length)}#${order.get(counted)}`;
+  });
+  return words.join(' ');
 }

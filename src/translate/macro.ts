@@ -144,7 +144,7 @@ export class Macros {
       case '__FILE__':
         return [{ ...token, kind: 'string', text: JSON.stringify(token.file.path), hidden: undefined }];
       case '__COUNTER__':
-        return [number(this.#counter++, token)];
+        return [{ ...number(this.#counter, token), counted: this.#counter++ }];
       default:
         return undefined;
     }
@@ -211,6 +211,7 @@ export class Macros {
         first: false,
         hidden: unionHidden(token.hidden, hidden),
         origin,
+        ...(token.counted !== undefined && { counted: token.counted }),
       });
     }
     return placed;
@@ -243,6 +244,7 @@ export class Macros {
         kind: pasted[0].kind,
         text,
         hidden: intersectHidden(left.hidden, operands[0]!.hidden),
+        counted: operands[0]!.counted,
       });
     result.push(...operands.slice(1));
   }

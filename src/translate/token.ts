@@ -28,6 +28,8 @@ export interface Token {
   readonly hidden?: HideSet | undefined;
   /** The object-like macro whose expansion made this token, and which of its uses. */
   readonly origin?: MacroUse | undefined;
+  /** The value of __COUNTER__ that its text ends with: what stands before it in the file decides which. */
+  readonly counted?: number | undefined;
 }
 
 export interface MacroUse {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { findNameBreaks } from '../../src/review-names.ts';
+import { findNameBreaks, unreadAtTip } from '../../src/review-names.ts';
 import { fakeResult, fakeStates } from './fake-results.ts';
 
 const where = { version: 1, label: 'v1', machine: 'm' };
@@ -35,6 +35,36 @@ describe('a patch that does not build by itself', () => {
     expect(findNameBreaks(where, states.slice(1))).toEqual([]);
   });
 
+  it('holds C that cannot be read until a later patch puts it right', () => {
+    const unread = fakeResult(
+      {},
+      {
+        diagnostics: [
+          {
+            code: 'translate/preprocess',
+            severity: 'warning',
+            message: 'unbalanced brackets',
+            where: { file: 'mm/vmalloc.c', line: 3 },
+          },
+        ],
+      },
+    );
+    const text = 'int vmap(void)\n{\n\treturn f(0;\n}\n';
+    const states = fakeStates(builds, unread, builds).map((state) => ({
+      ...state,
+      source: { 'mm/vmalloc.c': text },
+    }));
+    expect(findNameBreaks(where, states)).toMatchObject([
+      { patch: 1, repairedBy: 2, function: 'vmap', line: 3, message: 'unbalanced brackets' },
+    ]);
+    expect(unreadAtTip(states, 'v1')).toEqual([]);
+    expect(findNameBreaks(where, states.slice(0, 2))).toEqual([]);
+    expect(unreadAtTip(states.slice(0, 2), 'v1')).toMatchObject([
+      { code: 'review/unread', severity: 'error', message: expect.stringContaining('mm/vmalloc.c:3: ') },
+    ]);
+    expect(unreadAtTip([states[1]!, states[1]!], 'v1')).toEqual([]);
+  });
+
   it.each([
     [
       'is unknown up to the end: it may be in a header that is not read',
@@ -43,6 +73,17 @@ describe('a patch that does not build by itself', () => {
     [
       'was unknown before the series',
       [fails('`f` is declared nowhere'), fails('`f` is declared nowhere'), builds],
+    ],
+    [
+      'stays unknown in a function of another name',
+      [
+        builds,
+        fails('`f` is declared nowhere'),
+        fakeResult(
+          {},
+          { untranslated: [{ name: 'vmap_new', reason: 'mm/vmalloc.c:14: `f` is declared nowhere' }] },
+        ),
+      ],
     ],
     ['is C that is not supported', [builds, fails('`asm goto` is not supported'), builds]],
   ])('nothing is said where a name %s', (_title, states) => {

@@ -128,6 +128,22 @@ describe('verdicts', () => {
     expect(await verdictOf(fakeResult({}, more))).toEqual({ verdict, exercised, violated });
   });
 
+  it('a promise that the base breaks does not hold where the scenarios that break it cannot be run', async () => {
+    const answer = (job: JobRequest): JobResult => {
+      if (!job.source['mm/vmalloc.c']!.includes('vmap_set_ptes'))
+        return fakeResult({ 'map/exact': { 'set:10': [0, 1] } });
+      return fakeResult({}, { outcomes: { 'map/exact': { exercised: 5, violated: 0 } }, unjudged: [0, 1] });
+    };
+    const verdicts = async (result: typeof answer): Promise<unknown[]> => {
+      const { matrix } = await reviewed({}, answering(result));
+      const cells = matrix.filter(({ invariant, patch }) => invariant === 'map/exact' && patch % 6 === 0);
+      return cells.map(({ verdict }) => verdict);
+    };
+    expect(await verdicts(answer)).toEqual(['violated', 'not-modelled']);
+    const repaired = (job: JobRequest): JobResult => ({ ...answer(job), unjudged: [] });
+    expect(await verdicts(repaired)).toEqual(['violated', 'holds']);
+  });
+
   it('what is not modelled is listed with where it was met', async () => {
     const met = fakeResult(
       {},

@@ -98,5 +98,7 @@ describe('a job', () => {
   it('says what the tree lacks', () => {
     const result = runJob(requestFor(base, { packs: ['huge-entries'] }), judge);
     expect(result.notReached[0]?.reason).toBe('1048576 bytes are no huge size of this tree');
+    expect(result.unjudged.length).toBeGreaterThan(0);
+    expect(result.unjudged.length).toBeLessThan(result.scenariosRun);
   });
 });
