@@ -99,23 +99,32 @@ export class Runtime {
     return to;
   }
 
-  loadBits(address: Ptr, size: number, unsigned: boolean, start: number, width: number): U64 {
-    const unit = BigInt.asUintN(64, this.#loadUnit(address, size));
-    const bits = (unit >> BigInt(start)) & ((1n << BigInt(width)) - 1n);
+  /** @param start - counted from the lowest bit at the address; a field of a packed struct may lie across its type's units */
+  loadBits(address: Ptr, unsigned: boolean, start: number, width: number): U64 {
+    const { value, low } = this.#bitField(address, start, width);
+    const bits = (value >> low) & ((1n << BigInt(width)) - 1n);
     return u64.fromBig(unsigned ? bits : BigInt.asIntN(width, bits));
   }
 
-  storeBits(address: Ptr, size: number, _unsigned: boolean, start: number, width: number, value: U64): void {
-    const unit = BigInt.asUintN(64, this.#loadUnit(address, size));
-    const mask = ((1n << BigInt(width)) - 1n) << BigInt(start);
-    const changed = (unit & ~mask) | ((BigInt.asUintN(64, BigInt(value)) << BigInt(start)) & mask);
-    this.mem.write(address, bytesOf(changed, size));
+  storeBits(address: Ptr, start: number, width: number, value: U64): void {
+    const { at, size, value: before, low } = this.#bitField(address, start, width);
+    const mask = (1n << BigInt(width)) - 1n;
+    const changed = (before & ~(mask << low)) | ((BigInt(value) & mask) << low);
+    this.mem.write(at, bytesOf(changed, size));
   }
 
-  /** The bytes that hold a bit-field. Storing one field makes its neighbours in the unit count as written too. */
-  #loadUnit(address: Ptr, size: number): bigint {
-    const bytes = this.mem.readAnyway(address, size);
-    return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  /** The bytes that hold a bit-field. Storing one field makes its neighbours in them count as written too. */
+  #bitField(
+    address: Ptr,
+    start: number,
+    width: number,
+  ): { at: Ptr; size: number; value: bigint; low: bigint } {
+    const at = address + Math.floor(start / 8);
+    const low = start % 8;
+    const size = Math.ceil((low + width) / 8);
+    const bytes = this.mem.readAnyway(at, size);
+    const value = bytes.reduceRight((high, byte) => (high << 8n) | BigInt(byte), 0n);
+    return { at, size, value, low: BigInt(low) };
   }
 
   ctz(value: number): number {
@@ -148,6 +157,8 @@ export class Runtime {
   ffsl(value: U64): number {
     return value === 0 ? 0 : this.ctzl(value) + 1;
   }
+
+  ffsll = this.ffsl;
 
   popcount(value: number): number {
     let count = 0;

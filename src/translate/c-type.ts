@@ -14,6 +14,8 @@ export interface IntegerType {
   readonly size: 1 | 2 | 4 | 8;
   readonly unsigned: boolean;
   readonly bool?: boolean;
+  /** `long long`, which is as wide as `long` and another type all the same. */
+  readonly longLong?: boolean;
   /** The tag of an enum. */
   readonly enumName?: string;
 }
@@ -79,6 +81,8 @@ export const INT: IntegerType = { kind: 'integer', size: 4, unsigned: false };
 export const UINT: IntegerType = { kind: 'integer', size: 4, unsigned: true };
 export const LONG: IntegerType = { kind: 'integer', size: 8, unsigned: false };
 export const ULONG: IntegerType = { kind: 'integer', size: 8, unsigned: true };
+export const LLONG: IntegerType = { ...LONG, longLong: true };
+export const ULLONG: IntegerType = { ...ULONG, longLong: true };
 export const UCHAR: IntegerType = { kind: 'integer', size: 1, unsigned: true };
 export const SCHAR: IntegerType = { kind: 'integer', size: 1, unsigned: false };
 export const SHORT: IntegerType = { kind: 'integer', size: 2, unsigned: false };
@@ -140,6 +144,8 @@ export interface MemberDeclaration {
   readonly name: string | undefined;
   readonly type: CType;
   readonly bitWidth: number | undefined;
+  /** Of this member alone. */
+  readonly packed: boolean;
   readonly align: number | undefined;
 }
 
@@ -154,9 +160,9 @@ export function layOut(
   let bit = 0;
   let size = 0;
   let align = 1;
-  for (const { name, type, bitWidth, align: asked } of declarations) {
+  for (const { name, type, bitWidth, packed: alone, align: asked } of declarations) {
     const bytes = sizeOf(type) ?? 0;
-    const own = Math.max(packed ? 1 : alignOf(type), asked ?? 1);
+    const own = Math.max(packed || alone ? 1 : alignOf(type), asked ?? 1);
     if (struct.union) bit = 0;
     if (bitWidth === undefined) {
       bit = roundUp(roundUp(bit, 8), own * 8);
@@ -166,7 +172,11 @@ export function layOut(
       bit = roundUp(bit, bytes * 8);
     } else {
       // A bit-field does not cross a boundary of its declared type.
-      if (!packed && Math.floor(bit / (bytes * 8)) !== Math.floor((bit + bitWidth - 1) / (bytes * 8))) {
+      if (
+        !packed &&
+        !alone &&
+        Math.floor(bit / (bytes * 8)) !== Math.floor((bit + bitWidth - 1) / (bytes * 8))
+      ) {
         bit = roundUp(bit, bytes * 8);
       }
       const offset = Math.floor(bit / (bytes * 8)) * bytes;
@@ -205,28 +215,41 @@ export function findMember(struct: StructType, name: string): FoundMember | unde
   return undefined;
 }
 
-/** Two types that C's __builtin_types_compatible_p() calls the same; qualifiers are not kept. */
+/** Two types whose values are held and passed alike; qualifiers are not kept. */
 export function sameType(left: CType, right: CType): boolean {
+  return matches(left, right, sameInteger);
+}
+
+/** Two types that C calls compatible, as _Generic and __builtin_types_compatible_p() ask; qualifiers are not kept. */
+export function compatible(left: CType, right: CType): boolean {
+  return matches(left, right, (a, b) => sameInteger(a, b) && (a.longLong ?? false) === (b.longLong ?? false));
+}
+
+function sameInteger(left: IntegerType, right: IntegerType): boolean {
+  return (
+    left.size === right.size &&
+    left.unsigned === right.unsigned &&
+    (left.bool ?? false) === (right.bool ?? false)
+  );
+}
+
+function matches(left: CType, right: CType, integers: typeof sameInteger): boolean {
   if (left === right) return true;
+  const same = (a: CType, b: CType): boolean => matches(a, b, integers);
   switch (left.kind) {
     case 'integer':
-      return (
-        right.kind === 'integer' &&
-        left.size === right.size &&
-        left.unsigned === right.unsigned &&
-        (left.bool ?? false) === (right.bool ?? false)
-      );
+      return right.kind === 'integer' && integers(left, right);
     case 'pointer':
-      return right.kind === 'pointer' && sameType(left.to, right.to);
+      return right.kind === 'pointer' && same(left.to, right.to);
     case 'array':
-      return right.kind === 'array' && left.length === right.length && sameType(left.of, right.of);
+      return right.kind === 'array' && left.length === right.length && same(left.of, right.of);
     case 'function':
       return (
         right.kind === 'function' &&
-        sameType(left.result, right.result) &&
+        same(left.result, right.result) &&
         left.variadic === right.variadic &&
         left.parameters.length === right.parameters.length &&
-        left.parameters.every((parameter, i) => sameType(parameter.type, right.parameters[i]!.type))
+        left.parameters.every((parameter, i) => same(parameter.type, right.parameters[i]!.type))
       );
     case 'struct':
       return (

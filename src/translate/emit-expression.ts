@@ -4,7 +4,8 @@ import type { CType } from './c-type.ts';
 import { arithmetic, comparison, conversion, loadMethod, storeMethod } from './emit-arithmetic.ts';
 import type { FunctionEmitter } from './emit-function.ts';
 import { emitName } from './emit-names.ts';
-import type { Expression, Initialiser, Statement } from './syntax.ts';
+import { emitStatements } from './emit-statement-expression.ts';
+import type { Expression, Initialiser } from './syntax.ts';
 import { TranslateError } from './token.ts';
 
 /** The expression as a TypeScript expression for its value; a struct's value is its address. */
@@ -156,12 +157,20 @@ function load(f: FunctionEmitter, e: Expression): string {
   if (e.type.kind === 'struct' || e.type.kind === 'array') return emitAddress(f, e);
   if (e.kind === 'variable' && !e.variable.inMemory) return f.readLocal(e.variable);
   if (!c.isScalar(e.type)) throw new TranslateError(`value of type \`${c.typeText(e.type)}\``, e.at);
-  const address = emitAddress(f, e);
-  if (e.kind === 'member' && e.member.bits !== undefined) {
-    const { start, width } = e.member.bits;
-    return `rt.loadBits(${address}, ${sizeAndSign(e.type)}, ${start}, ${width})`;
-  }
-  return loadAt(e.type, address);
+  return loadFrom(e, emitAddress(f, e));
+}
+
+/** What the object, which may be a bit-field, holds at its address. */
+function loadFrom(e: Expression, address: string): string {
+  if (!isBitField(e)) return loadAt(e.type, address);
+  const { start, width } = e.member.bits;
+  return `rt.loadBits(${address}, ${isUnsigned(e.type)}, ${start}, ${width})`;
+}
+
+type BitField = Expression & { readonly kind: 'member'; readonly member: { readonly bits: object } };
+
+function isBitField(e: Expression): e is BitField & { readonly member: Required<c.Member> } {
+  return e.kind === 'member' && e.member.bits !== undefined;
 }
 
 function loadAt(type: CType, address: string): string {
@@ -169,9 +178,8 @@ function loadAt(type: CType, address: string): string {
   return type.kind === 'pointer' ? `pointer(${text})` : text;
 }
 
-function sizeAndSign(type: CType): string {
-  const integer = type.kind === 'integer' ? type : c.ULONG;
-  return `${integer.size}, ${integer.unsigned}`;
+function isUnsigned(type: CType): boolean {
+  return type.kind !== 'integer' || type.unsigned;
 }
 
 export function emitStore(f: FunctionEmitter, base: string, store: Initialiser): string {
@@ -182,7 +190,7 @@ export function emitStore(f: FunctionEmitter, base: string, store: Initialiser):
   const value = emitValue(f, store.value);
   if (store.member?.bits !== undefined) {
     const { start, width } = store.member.bits;
-    return `rt.storeBits(${address}, ${sizeAndSign(store.type)}, ${start}, ${width}, ${value})`;
+    return `rt.storeBits(${address}, ${start}, ${width}, ${value})`;
   }
   return `mem.${storeMethod(store.type)}(${address}, ${value})`;
 }
@@ -203,15 +211,19 @@ function emitAssign(f: FunctionEmitter, e: Expression & { kind: 'assign' }, want
   const address = emitAddress(f, target);
   const storeText = emitValue(f, value);
   if (!wanted) return storeTo(target, address, storeText);
-  const kept = f.temporary();
   const keptAddress = f.temporary();
+  if (isBitField(target)) {
+    // The value is what the field can hold of it.
+    return `(${keptAddress} = ${address}, ${storeTo(target, keptAddress, storeText)}, ${loadFrom(target, keptAddress)})`;
+  }
+  const kept = f.temporary();
   return `(${keptAddress} = ${address}, ${kept} = ${storeText}, ${storeTo(target, keptAddress, kept)}, ${kept})`;
 }
 
 function storeTo(target: Expression, address: string, value: string): string {
-  if (target.kind === 'member' && target.member.bits !== undefined) {
+  if (isBitField(target)) {
     const { start, width } = target.member.bits;
-    return `rt.storeBits(${address}, ${sizeAndSign(target.type)}, ${start}, ${width}, ${value})`;
+    return `rt.storeBits(${address}, ${start}, ${width}, ${value})`;
   }
   return `mem.${storeMethod(target.type)}(${address}, ${value})`;
 }
@@ -238,16 +250,14 @@ function emitUpdate(f: FunctionEmitter, e: Expression & { kind: 'update' }, want
   }
   const old = f.temporary();
   const result = f.temporary();
-  const read =
-    target.kind === 'member' && target.member.bits !== undefined
-      ? `rt.loadBits(${address}, ${sizeAndSign(target.type)}, ${target.member.bits.start}, ${target.member.bits.width})`
-      : loadAt(target.type, address);
+  const read = loadFrom(target, address);
   if (!wanted) {
     const value = f.withOld(read, () => emitValue(f, combine));
     return prefix === '' ? storeTo(target, address, value) : `(${prefix}${storeTo(target, address, value)})`;
   }
   const value = f.withOld(old, () => emitValue(f, combine));
-  const yielded = yields === 'before' ? old : result;
+  const after = isBitField(target) ? loadFrom(target, address) : result;
+  const yielded = yields === 'before' ? old : after;
   return `(${prefix}${old} = ${read}, ${result} = ${value}, ${storeTo(target, address, result)}, ${yielded})`;
 }
 
@@ -346,51 +356,4 @@ function emitBuiltin(f: FunctionEmitter, e: Expression & { kind: 'builtin' }): s
     return `rt.overflow('${operator}', ${operands}, ${to.size}, ${to.unsigned}, ${signs.join(', ')})`;
   }
   return `rt.${emitName(e.name.replace('__builtin_', ''))}(${e.args.map((arg) => emitValue(f, arg)).join(', ')})`;
-}
-
-// ── GNU statement expressions ──────────────────────────────────────────────────────────────────────────────────
-
-function emitStatements(f: FunctionEmitter, e: Expression & { kind: 'statements' }, wanted: boolean): string {
-  const parts: string[] = [];
-  const { statements } = e.block;
-  const simple = statements.every(isStraight);
-  if (!simple) return f.statementsAsFunction(e.block, wanted && e.type.kind !== 'void');
-  for (const [position, statement] of statements.entries()) {
-    const isLast = position === statements.length - 1;
-    const text = straight(f, statement, isLast && wanted && e.type.kind !== 'void');
-    if (text !== undefined) parts.push(text);
-  }
-  if (parts.length === 0) return 'undefined';
-  return parts.length === 1 ? parts[0]! : `(${parts.join(', ')})`;
-}
-
-function isStraight(statement: Statement): boolean {
-  if (statement.kind === 'declare') return statement.cleanup === undefined;
-  if (statement.kind === 'do') {
-    const once = statement.condition.kind === 'number' && statement.condition.value === 0;
-    return once && isStraight(statement.body);
-  }
-  if (statement.kind === 'block') return statement.statements.every(isStraight);
-  return statement.kind === 'expression' || statement.kind === 'empty';
-}
-
-function straight(f: FunctionEmitter, statement: Statement, wanted: boolean): string | undefined {
-  switch (statement.kind) {
-    case 'expression':
-      return wanted ? emitValue(f, statement.expression) : emitEffect(f, statement.expression);
-    case 'declare': {
-      f.hoist(statement.variable);
-      return f.declareText(statement.variable, statement.value);
-    }
-    case 'do':
-      return straight(f, statement.body, false);
-    case 'block': {
-      const parts = statement.statements
-        .map((inner) => straight(f, inner, false))
-        .filter((text) => text !== undefined);
-      return parts.length === 0 ? undefined : `(${parts.join(', ')})`;
-    }
-    default:
-      return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';
 import { gotoLabels } from './emit-goto.ts';
 import { emitBlock } from './emit-statement.ts';
+import { levelled } from './level.ts';
 import type { BlockStatement, DeclaredValue, FunctionDefinition, Variable } from './syntax.ts';
 import type { Token } from './token.ts';
 
@@ -47,7 +48,7 @@ export class FunctionEmitter {
   readonly breakables: Breakable[] = [];
   readonly landings = new Map<string, Landing>();
   /** Locals are declared at the head: a goto or a case label may jump over a declaration. */
-  readonly hoistsAll: boolean;
+  hoistsAll: boolean;
   inLoop = 0;
   /** Directly inside a switch body, where a declaration may be jumped over. */
   insideSwitch = 0;
@@ -192,14 +193,23 @@ export class FunctionEmitter {
   statementsAsFunction(block: BlockStatement, wanted: boolean): string {
     const outer = this.lines.splice(0);
     const breakables = this.breakables.splice(0);
+    const landings = new Map(this.landings);
+    this.landings.clear();
     const before = this.assigned.copy();
     const last = block.statements.at(-1);
     const takesValue = wanted && last?.kind === 'expression';
-    const body: BlockStatement = takesValue ? { ...block, statements: block.statements.slice(0, -1) } : block;
+    const written: BlockStatement = takesValue
+      ? { ...block, statements: block.statements.slice(0, -1) }
+      : block;
+    const body = levelled(written) ?? written;
+    const hoistsAll = this.hoistsAll;
+    this.hoistsAll ||= gotoLabels(body).size > 0;
     this.insideExpression++;
     emitBlock(this, body, true);
     if (takesValue) this.line(`return ${emitValue(this, last.expression)};`, last.at);
     this.insideExpression--;
+    this.hoistsAll = hoistsAll;
+    for (const [name, landing] of landings) this.landings.set(name, landing);
     const inner = this.lines.splice(0).map((line) => line.text.trim());
     this.lines.push(...outer);
     this.breakables.push(...breakables);
@@ -256,7 +266,8 @@ export function emitFunction(
   names: UnitNames,
   types: boolean,
 ): EmittedLine[] {
-  const { parameters, body, locals, functions, statics } = definition.parseBody();
+  const { parameters, body: asWritten, locals, functions, statics } = definition.parseBody();
+  const body = levelled(asWritten) ?? asWritten;
   const emitter = new FunctionEmitter(names, types, gotoLabels(body).size > 0);
   const taken = new Set<string>([...functions, ...[...statics].map((variable) => variable.emittedName)]);
   for (const local of [...parameters, ...locals]) {

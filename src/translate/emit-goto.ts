@@ -82,7 +82,7 @@ function emitDispatch(
       f.indented(() => {
         for (const [position, statement] of statements.entries()) {
           while (labels[next]?.position === position) {
-            f.line(`case ${++next}: // ${labels[next - 1]!.name}:`);
+            f.line(`case ${++next}: /* ${labels[next - 1]!.name}: */`);
             f.assigned = before.copy();
           }
           emitStatement(f, withoutLabels(statement));

@@ -264,8 +264,9 @@ export function emitConstant(value: U64, type: c.CType): string {
 
 function emitGoto(f: FunctionEmitter, statement: Of<'goto'>): void {
   const landing = f.landings.get(statement.label);
-  if (landing === undefined || f.insideExpression > 0) {
-    throw new TranslateError(`goto \`${statement.label}\` into a block`, statement.at);
+  if (landing === undefined) {
+    const where = f.insideExpression > 0 ? 'out of a statement expression' : 'into a block';
+    throw new TranslateError(`goto \`${statement.label}\` ${where}`, statement.at);
   }
   if (landing.form === 'leave') f.line(`break ${landing.label};`, statement.at);
   else f.line(`{ ${landing.state} = ${landing.number}; continue ${landing.label}; }`, statement.at);

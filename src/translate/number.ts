@@ -7,6 +7,7 @@ export interface NumberValue {
   /** Bytes of the type: 4 or 8. */
   readonly size: 4 | 8;
   readonly unsigned: boolean;
+  readonly longLong?: boolean;
 }
 
 const INTEGER = /^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/;
@@ -30,6 +31,7 @@ export function parseNumber(token: Token): NumberValue {
     value: fromBig(exact),
     size,
     unsigned: saysUnsigned || (exact >= limit && !(decimal && size === 4)),
+    ...(/ll/i.test(suffix) && { longLong: true }),
   };
 }
 

@@ -19,6 +19,7 @@ const OPERATIONS: ReadonlyMap<string, { readonly result: CType; readonly operand
   ['__builtin_clzll', { result: c.INT, operand: c.ULONG }],
   ['__builtin_ffs', { result: c.INT, operand: c.INT }],
   ['__builtin_ffsl', { result: c.INT, operand: c.LONG }],
+  ['__builtin_ffsll', { result: c.INT, operand: c.LONG }],
   ['__builtin_popcount', { result: c.INT, operand: c.UINT }],
   ['__builtin_popcountl', { result: c.INT, operand: c.ULONG }],
   ['__builtin_popcountll', { result: c.INT, operand: c.ULONG }],
@@ -131,7 +132,7 @@ function typesCompatible(p: Parser, at: Token): Expression {
   p.expect(',');
   const right = parseTypeName(p);
   p.expect(')');
-  return t.number(at, c.sameType(left, right) ? 1 : 0, c.INT);
+  return t.number(at, c.compatible(left, right) ? 1 : 0, c.INT);
 }
 
 function offsetOf(p: Parser, at: Token): Expression {
@@ -178,7 +179,7 @@ function parseGeneric(p: Parser, at: Token): Expression {
     const isDefault = p.accept('default');
     const candidate = isDefault ? undefined : startsType(p) ? parseTypeName(p) : undefined;
     p.expect(':');
-    const matches = candidate !== undefined && c.sameType(candidate, type);
+    const matches = candidate !== undefined && c.compatible(candidate, type);
     const take = isDefault || (matches && chosen === undefined);
     const value = take ? parseAssignment(p) : p.withoutEvaluation(() => parseAssignment(p));
     if (isDefault) fallback = value;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { U64 } from '../base/u64.ts';
+import { toBigUnsigned, type U64 } from '../base/u64.ts';
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
 import { literalBytes, parseNumber } from './number.ts';
@@ -25,10 +25,20 @@ export function parseExpression(p: Parser): Expression {
 
 /** The value of a constant expression. */
 export function parseConstant(p: Parser): U64 {
+  return constant(p).value;
+}
+
+/** The same as the number that it is, whatever its type. */
+export function exactConstant(p: Parser): bigint {
+  const { value, type } = constant(p);
+  return c.isInteger(type) && type.unsigned && type.size === 8 ? toBigUnsigned(value) : BigInt(value);
+}
+
+function constant(p: Parser): Expression & { readonly kind: 'number' } {
   const at = p.peek();
   const value = p.withoutEvaluation(() => parseConditional(p));
   if (value.kind !== 'number') throw new TranslateError('constant expression expected', at);
-  return value.value;
+  return value;
 }
 
 export function parseAssignment(p: Parser): Expression {
@@ -271,13 +281,8 @@ function parsePrimary(p: Parser): Expression {
   const at = p.peek();
   if (at.kind === 'number' || at.kind === 'character') {
     p.next();
-    const parsed = parseNumber(at);
-    return t.number(
-      at,
-      parsed.value,
-      { kind: 'integer', size: parsed.size, unsigned: parsed.unsigned },
-      at.origin?.name,
-    );
+    const { value, ...type } = parseNumber(at);
+    return t.number(at, value, { kind: 'integer', ...type }, at.origin?.name);
   }
   if (at.kind === 'string') return stringLiteral(p);
   if (at.kind === 'identifier') {

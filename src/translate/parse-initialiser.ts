@@ -4,7 +4,7 @@ import type { ArrayType, CType, StructType } from './c-type.ts';
 import { parseAssignment, parseConstant } from './parse-expression.ts';
 import type { Parser } from './parser.ts';
 import type { Expression, Initialiser } from './syntax.ts';
-import { TranslateError } from './token.ts';
+import { TranslateError, type Token } from './token.ts';
 import * as t from './typing.ts';
 
 export interface ParsedInitialiser {
@@ -29,7 +29,7 @@ export function parseInitialiser(p: Parser, type: CType): ParsedInitialiser {
 function dropOverwritten(stores: readonly Initialiser[]): Initialiser[] {
   const last = new Map<string, Initialiser>();
   for (const store of stores) {
-    const key = `${store.offset}:${store.member?.bits?.start ?? ''}`;
+    const key = `${store.offset}:${c.sizeOf(store.type) ?? 0}:${store.member?.bits?.start ?? ''}`;
     last.delete(key);
     last.set(key, store);
   }
@@ -41,6 +41,8 @@ const ELEMENT_LIMIT = 1 << 20;
 class InitialiserReader {
   readonly #p: Parser;
   readonly #stores: Initialiser[];
+  /** Nothing was stored at this offset or behind it. */
+  #end = 0;
 
   constructor(p: Parser, stores: Initialiser[]) {
     this.#p = p;
@@ -98,44 +100,55 @@ class InitialiserReader {
   }
 
   #store(type: CType, offset: number, value: Expression): void {
-    if (this.#stores.length >= ELEMENT_LIMIT) throw new TranslateError('initialiser too large', value.at);
-    this.#stores.push({ offset, type, value: t.convert(value, type) });
+    this.#push({ offset, type, value: t.convert(value, type) });
+  }
+
+  #push(store: Initialiser): void {
+    if (this.#stores.length >= ELEMENT_LIMIT)
+      throw new TranslateError('initialiser too large', store.value.at);
+    if (store.offset < this.#end) this.#forgetWhole(store);
+    this.#stores.push(store);
+    this.#end = Math.max(this.#end, store.offset + (c.sizeOf(store.type) ?? 0));
   }
 
   /** Without braces: either a whole struct as a value, or values for its members in order. */
   #structOrMembers(type: StructType, offset: number): void {
     const value = parseAssignment(this.#p);
     if (value.type.kind === 'struct' && c.sameType(value.type, type)) {
-      this.#stores.push({ offset, type, value });
+      this.#push({ offset, type, value });
       return;
     }
     this.#structFlat(type, offset, value);
   }
 
   #structFlat(type: StructType, offset: number, first: Expression | undefined): void {
-    const p = this.#p;
-    let pending = first;
-    const members = (type.members ?? []).slice(0, type.union ? 1 : undefined);
-    for (const member of members) {
-      if (pending === undefined && (p.is('}') || (p.is(',') && p.is('}', 1)))) return;
-      if (pending === undefined && member !== members[0]) {
-        if (!p.is(',') || p.is('.', 1) || p.is('[', 1)) return;
-        p.next();
-      }
-      const at = offset + member.offset;
-      if (pending !== undefined && c.isScalar(member.type)) {
-        this.#stores.push({ offset: at, type: member.type, member, value: t.convert(pending, member.type) });
-        pending = undefined;
-      } else if (pending !== undefined && member.type.kind === 'struct') {
-        if (c.sameType(member.type, pending.type))
-          this.#stores.push({ offset: at, type: member.type, value: pending });
-        else this.#structFlat(member.type, at, pending);
-        pending = undefined;
-      } else if (pending !== undefined && member.type.kind === 'array') {
-        this.#arrayFlat(member.type, at, 0, pending);
-        pending = undefined;
-      } else this.#member(member, at);
+    const members = membersToFill(type);
+    const [start] = members;
+    if (start === undefined) return;
+    const at = offset + start.offset;
+    if (first === undefined) this.#member(start, at);
+    else if (start.type.kind === 'struct') {
+      if (c.sameType(start.type, first.type)) this.#push({ offset: at, type: start.type, value: first });
+      else this.#structFlat(start.type, at, first);
+    } else if (start.type.kind === 'array') this.#arrayFlat(start.type, at, 0, first);
+    else this.#push({ offset: at, type: start.type, member: start, value: t.convert(first, start.type) });
+    this.#structRest(type, offset, 1);
+  }
+
+  /** The members from the given one on, as long as there are values without a designator. */
+  #structRest(type: StructType, offset: number, from: number): void {
+    for (const member of membersToFill(type).slice(from)) {
+      if (!this.#another()) return;
+      this.#member(member, offset + member.offset);
     }
+  }
+
+  /** Steps over a comma, if the value behind it belongs to what is filled without braces. */
+  #another(): boolean {
+    const p = this.#p;
+    if (!p.is(',') || ['}', '.', '['].some((text) => p.is(text, 1))) return false;
+    p.next();
+    return true;
   }
 
   #member(member: c.Member, offset: number): void {
@@ -144,26 +157,22 @@ class InitialiserReader {
       return;
     }
     const value = t.convert(parseAssignment(this.#p), member.type);
-    this.#stores.push({ offset, type: member.type, member, value });
+    this.#push({ offset, type: member.type, member, value });
   }
 
   #structList(type: StructType, offset: number): void {
     const p = this.#p;
+    this.#forget(type, offset);
     p.expect('{');
-    const members = (type.members ?? []).filter(
-      (member) => member.name !== undefined || member.type.kind === 'struct',
-    );
+    const members = namedMembers(type);
     let index = 0;
     while (!p.is('}')) {
       const gnuName = p.peek().kind === 'identifier' && p.is(':', 1);
       if (p.is('.') || gnuName) {
         if (!gnuName) p.next();
         const name = p.identifier();
-        const found = c.findMember(type, name.text);
-        if (found === undefined) throw new TranslateError(`no member \`${name.text}\` to initialise`, name);
-        index = members.findIndex((member) => member === found.member || holds(member, name.text)) + 1;
         if (gnuName) p.next();
-        this.#designated(found.member, offset + found.offset);
+        index = this.#designatedMember(type, offset, name) + 1;
       } else {
         const member = members[index++];
         if (member === undefined || (type.union && index > 1)) {
@@ -176,66 +185,70 @@ class InitialiserReader {
     p.expect('}');
   }
 
-  /** Behind a designator's first part: more parts, `=`, and the value. */
-  #designated(member: c.Member, offset: number): void {
-    const p = this.#p;
-    if (p.is('.') || p.is('[')) {
-      const { type, at } = this.#descend(member.type, offset);
-      p.accept('=');
-      this.object(type, at);
-      return;
+  /** The value of the member of that name, and what follows inside of it; returns which of the struct's members it is in. */
+  #designatedMember(type: StructType, offset: number, name: Token): number {
+    const members = namedMembers(type);
+    const index = members.findIndex((member) => member.name === name.text || holds(member, name.text));
+    const member = members[index];
+    if (member === undefined) throw new TranslateError(`no member \`${name.text}\` to initialise`, name);
+    const at = offset + member.offset;
+    if (member.name === undefined && member.type.kind === 'struct') {
+      const inside = this.#designatedMember(member.type, at, name);
+      this.#structRest(member.type, at, inside + 1);
+    } else if (!this.#descend(member.type, at)) {
+      this.#p.accept('=');
+      this.#member(member, at);
     }
-    p.accept('=');
-    this.#member(member, offset);
+    return index;
   }
 
-  #descend(start: CType, offset: number): { type: CType; at: number } {
+  /** A further part of a designator, if there is one, its value, and what follows in the same object (C11 6.7.9p17). */
+  #descend(type: CType, offset: number): boolean {
     const p = this.#p;
-    let type = start;
-    let at = offset;
-    for (;;) {
-      if (p.is('.') && type.kind === 'struct') {
-        p.next();
-        const name = p.identifier();
-        const found = c.findMember(type, name.text);
-        if (found === undefined) throw new TranslateError(`no member \`${name.text}\` to initialise`, name);
-        type = found.member.type;
-        at += found.offset;
-      } else if (p.is('[') && type.kind === 'array') {
-        p.next();
-        at += Number(parseConstant(p)) * (c.sizeOf(type.of) ?? 0);
-        p.expect(']');
-        type = type.of;
-      } else return { type, at };
+    if (type.kind === 'struct' && p.accept('.')) {
+      const index = this.#designatedMember(type, offset, p.identifier());
+      this.#structRest(type, offset, index + 1);
+    } else if (type.kind === 'array' && p.is('[')) {
+      const next = this.#designatedElements(type, offset);
+      this.#arrayFlat(type, offset, next);
+    } else return false;
+    return true;
+  }
+
+  /** `[index] = value` or `[first ... last] = value`; returns the index behind. */
+  #designatedElements(type: ArrayType, offset: number): number {
+    const p = this.#p;
+    const each = c.sizeOf(type.of) ?? 0;
+    const at = p.expect('[');
+    const first = Number(parseConstant(p));
+    const last = p.accept('...') ? Number(parseConstant(p)) : first;
+    p.expect(']');
+    if (!(first >= 0 && last >= first && last < (type.length ?? ELEMENT_LIMIT)))
+      throw new TranslateError('array designator', at);
+    const from = p.at;
+    for (let index = first; index <= last; index++) {
+      p.at = from;
+      const element = offset + index * each;
+      if (this.#descend(type.of, element)) continue;
+      p.accept('=');
+      this.object(type.of, element);
     }
+    return last + 1;
   }
 
   #arrayList(type: ArrayType, offset: number): number {
     const p = this.#p;
     const each = c.sizeOf(type.of) ?? 0;
+    this.#forget(type, offset);
     p.expect('{');
     let index = 0;
     let length = 0;
     while (!p.is('}')) {
-      let last = index;
-      let element = type.of;
-      let within = 0;
-      if (p.is('[')) {
-        const at = p.next();
-        index = Number(parseConstant(p));
-        last = p.accept('...') ? Number(parseConstant(p)) : index;
-        p.expect(']');
-        if (!(index >= 0 && last >= index && last < ELEMENT_LIMIT))
-          throw new TranslateError('array designator', at);
-        ({ type: element, at: within } = this.#descend(type.of, 0));
-        p.accept('=');
-      }
-      if (type.length !== undefined && last >= type.length)
-        throw new TranslateError('more initialisers than elements', p.peek());
-      const from = p.at;
-      for (; index <= last; index++) {
-        p.at = from;
-        this.object(element, offset + index * each + within);
+      if (p.is('[')) index = this.#designatedElements(type, offset);
+      else {
+        if (index >= (type.length ?? ELEMENT_LIMIT))
+          throw new TranslateError('more initialisers than elements', p.peek());
+        this.object(type.of, offset + index++ * each);
       }
       length = Math.max(length, index);
       if (!p.accept(',')) break;
@@ -244,8 +257,25 @@ class InitialiserReader {
     return length;
   }
 
+  /** As GCC has it, the value of a struct is dropped when a part of it is initialised once more. */
+  #forgetWhole({ offset, type }: Initialiser): void {
+    const end = offset + (c.sizeOf(type) ?? 0);
+    const whole = this.#stores.findIndex((store) => {
+      const covers = store.offset <= offset && end <= store.offset + (c.sizeOf(store.type) ?? 0);
+      return covers && store.type.kind === 'struct';
+    });
+    if (whole >= 0) this.#stores.splice(whole, 1);
+  }
+
+  /** Braces begin an object anew, whatever was said of it before. */
+  #forget(type: CType, offset: number): void {
+    if (offset >= this.#end) return;
+    const end = offset + (c.sizeOf(type) ?? 0);
+    const kept = this.#stores.filter((store) => store.offset < offset || store.offset >= end);
+    this.#stores.splice(0, this.#stores.length, ...kept);
+  }
+
   #arrayFlat(type: ArrayType, offset: number, from: number, first?: Expression): number {
-    const p = this.#p;
     const each = c.sizeOf(type.of) ?? 0;
     let index = from;
     if (first !== undefined) {
@@ -254,10 +284,7 @@ class InitialiserReader {
       index++;
     }
     for (; type.length === undefined || index < type.length; index++) {
-      if (index > 0) {
-        if (!p.is(',') || p.is('}', 1) || p.is('.', 1) || p.is('[', 1)) break;
-        p.next();
-      }
+      if (index > 0 && !this.#another()) break;
       this.object(type.of, offset + index * each);
     }
     return index;
@@ -272,6 +299,16 @@ class InitialiserReader {
     }
     return length;
   }
+}
+
+/** Unnamed bit-fields take no value. */
+function namedMembers(type: StructType): readonly c.Member[] {
+  return (type.members ?? []).filter((member) => member.name !== undefined || member.type.kind === 'struct');
+}
+
+/** The members that values without braces and names go to. */
+function membersToFill(type: StructType): readonly c.Member[] {
+  return namedMembers(type).slice(0, type.union ? 1 : undefined);
 }
 
 function holds(member: c.Member, name: string): boolean {

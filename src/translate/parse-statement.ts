@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { U64 } from '../base/u64.ts';
+import { fromBig, type U64 } from '../base/u64.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
 import { isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
@@ -150,7 +150,7 @@ function parseCase(p: Parser, at: Token): Statement {
   p.expect(':');
   const values: U64[] = [];
   if (BigInt(last) - BigInt(first) > CASE_RANGE_LIMIT) throw new TranslateError('case range too wide', at);
-  for (let value = BigInt(first); value <= BigInt(last); value++) values.push(Number(value));
+  for (let value = BigInt(first); value <= BigInt(last); value++) values.push(fromBig(value));
   const body: Statement = endsHere(p) ? { kind: 'empty', at } : parseStatement(p);
   return { kind: 'case', at, values: first === last ? [first] : values, body };
 }

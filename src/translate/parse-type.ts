@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import * as c from './c-type.ts';
 import type { CType, MemberDeclaration, StructType } from './c-type.ts';
+import { parseEnum } from './parse-enum.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
 import type { Parser } from './parser.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -118,6 +119,7 @@ function wordsType(p: Parser, words: readonly string[], at: Token): CType {
     return unsigned || p.options.charUnsigned ? c.UCHAR : c.SCHAR;
   }
   if (count('short') > 0) return unsigned ? c.USHORT : c.SHORT;
+  if (count('long') > 1) return unsigned ? c.ULLONG : c.LLONG;
   if (count('long') > 0) return unsigned ? c.ULONG : c.LONG;
   return unsigned ? c.UINT : c.INT;
 }
@@ -230,6 +232,7 @@ function parseMembers(p: Parser, into: MemberDeclaration[]): void {
         name: undefined,
         type: specifiers.type,
         bitWidth: undefined,
+        packed: false,
         align: specifiers.attributes.aligned,
       });
     }
@@ -243,41 +246,10 @@ function parseMembers(p: Parser, into: MemberDeclaration[]): void {
     const bitWidth = p.accept(':') ? Number(parseConstant(p)) : undefined;
     const attributes: Attributes = { ...specifiers.attributes };
     parseAttributes(p, attributes);
-    into.push({ name: declarator.name?.text, type: declarator.type, bitWidth, align: attributes.aligned });
+    const { packed, aligned: align } = attributes;
+    into.push({ name: declarator.name?.text, type: declarator.type, bitWidth, packed, align });
   } while (p.accept(','));
   p.expect(';');
-}
-
-function parseEnum(p: Parser): CType {
-  p.next();
-  const attributes: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
-  parseAttributes(p, attributes);
-  const tag = p.peek().kind === 'identifier' ? p.next() : undefined;
-  if (!p.is('{')) {
-    const known = tag === undefined ? undefined : p.scope.findTag(tag.text);
-    if (known?.kind === 'enum') return known.type;
-    // An enum that is declared nowhere is passed around as unsigned int.
-    return { ...c.UINT, enumName: tag?.text ?? '' };
-  }
-  const type: CType = { ...c.UINT, enumName: tag?.text ?? '' };
-  p.expect('{');
-  let value: number | bigint = 0;
-  while (!p.is('}')) {
-    const name = p.identifier();
-    parseAttributes(p, attributes);
-    if (p.accept('=')) value = parseConstant(p);
-    p.scope.declare(name.text, { kind: 'constant', value, type: enumeratorType(value) });
-    value = typeof value === 'bigint' ? value + 1n : value + 1;
-    if (!p.accept(',')) break;
-  }
-  p.expect('}');
-  parseAttributes(p, attributes);
-  if (tag !== undefined) p.scope.declareTag(tag.text, { kind: 'enum', type });
-  return type;
-}
-
-function enumeratorType(value: number | bigint): CType {
-  return value >= -2147483648 && value <= 2147483647 ? c.INT : c.LONG;
 }
 
 export interface Declarator {

@@ -113,6 +113,8 @@ function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const a = promote(left);
   const b = promote(right);
   if (a.size !== b.size) return a.size > b.size ? a : b;
+  const unsigned = a.unsigned || b.unsigned;
+  if (a.longLong === true || b.longLong === true) return unsigned ? c.ULLONG : c.LLONG;
   return a.unsigned ? a : b;
 }
 

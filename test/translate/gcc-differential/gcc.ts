@@ -31,6 +31,27 @@ export function gccResults(
     '}',
     '',
   ].join('\n');
+  return run(source, flags);
+}
+
+/** What each of the functions `long long NAME(void)` of a file returns. */
+export function gccReturns(text: string, names: readonly string[]): bigint[] {
+  const prints = names.map((name) => `\tprintf("%lld\\n", ${name}());`);
+  const source = [
+    '#include <stdio.h>',
+    '#undef NULL',
+    text,
+    'int main(void)',
+    '{',
+    ...prints,
+    '\treturn 0;',
+    '}',
+    '',
+  ];
+  return run(source.join('\n'), ['-O0', '-w']);
+}
+
+function run(source: string, flags: readonly string[]): bigint[] {
   const directory = mkdtempSync(join(tmpdir(), 'rewalk-gcc-'));
   try {
     writeFileSync(join(directory, 'batch.c'), source);
