@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { likeness, PostingLook } from './posting-likeness.ts';
+import { isTakenOver, likeness, PostingLook } from './posting-likeness.ts';
+import { plainName } from './person-name.ts';
 import type { Posting } from './postings.ts';
 import { findChangeId } from './read-version.ts';
 
 /** Most postings that one is compared with: the nearest before it. */
 const CANDIDATES_LIMIT = 200;
+
+/** How far, in milliseconds, two senders' clocks may be apart. */
+const CLOCK_ERROR = 24 * 60 * 60 * 1000;
 
 /**
  * Puts the postings of one series together, oldest version first: by change-id, by a thread that leads from one to
@@ -17,6 +21,7 @@ export function linkPostings(postings: readonly Posting[]): Posting[][] {
   linkByChangeId(postings, groups);
   linkByThread(looks, groups);
   linkByLikeness(looks, groups);
+  linkTakenOver(looks, groups);
   return groups.members().map((indices) => byAge(indices.flatMap((index) => looks[index] ?? [])));
 }
 
@@ -79,8 +84,10 @@ function linkByThread(looks: readonly PostingLook[], groups: Groups): void {
   }
 }
 
-/** Whether `older` may be a version before `look`, by their numbers. */
+/** Whether `older` may be a version before `look`, by their numbers and when they were sent. */
 function isOlder(older: PostingLook, look: PostingLook): boolean {
+  if (older.sent !== undefined && look.sent !== undefined && older.sent - look.sent > CLOCK_ERROR)
+    return false;
   return older.posting.version < look.posting.version || (older.rfc && !look.rfc);
 }
 
@@ -114,6 +121,25 @@ function linkByLikeness(looks: readonly PostingLook[], groups: Groups): void {
   }
 }
 
+/** A series whose first versions are missing may have been begun by someone else, who called it the same. */
+function linkTakenOver(looks: readonly PostingLook[], groups: Groups): void {
+  const byTitle = new Map<string, number[]>();
+  for (const [index, { title }] of looks.entries()) {
+    const found = byTitle.get(title);
+    if (found === undefined) byTitle.set(title, [index]);
+    else found.push(index);
+  }
+  for (const [index, look] of looks.entries()) {
+    if (look.posting.version === 1 || groups.hasAllBefore(index, look.posting.version)) continue;
+    const others = byTitle.get(look.title) ?? [];
+    const before = others.slice(0, CANDIDATES_LIMIT).find((other) => {
+      const older = looks[other]!;
+      return isOlder(older, look) && !groups.clash(index, other) && isTakenOver(older, look);
+    });
+    if (before !== undefined) groups.join(index, before);
+  }
+}
+
 /** Postings that one may be the next version of, most like it first. */
 function predecessors(index: number, looks: readonly PostingLook[], sender: Sender | undefined): number[] {
   const look = looks[index]!;
@@ -139,7 +165,7 @@ function predecessors(index: number, looks: readonly PostingLook[], sender: Send
 function senderOf({ posting }: PostingLook): string {
   // What was only answered has no sender here: the replies are others'.
   const from = (posting.cover ?? posting.patches[0])?.message.from;
-  return (from?.name || from?.address || '').toLowerCase();
+  return plainName(from?.name ?? '') || (from?.address ?? '').toLowerCase();
 }
 
 /** One sender's postings, by what two versions of a series have in common. */

@@ -59,6 +59,8 @@ function isCover({ subject }: PatchMail): boolean {
 
 function isPatch({ subject, message }: PatchMail): boolean {
   if (subject.reply || subject.index === 0) return false;
+  // What mends a patch below it is no patch of the series by itself.
+  if (subject.fixup && message.inReplyTo.length > 0) return false;
   // A commit's page of a web archive: its message is there, the patch is not.
   if (message.form === 'archive' && message.commit !== undefined) return true;
   return (

@@ -3,6 +3,7 @@
 import { creditsFor, linesInNext, VersionLines } from './comment-fates.ts';
 import { matchPatches, type PatchPair } from './match-patches.ts';
 import { coverLines, PatchLineCache, type PatchLine } from './patch-lines.ts';
+import { plainName } from './person-name.ts';
 import { findQuoted, QuotableLines, quotedPatchLines, type QuotedPosition } from './quoted-position.ts';
 import { splitReply, type QuotedLine, type ReplyPart } from './reply-parts.ts';
 import type { Person, Reply, ReviewComment, SeriesVersion } from './series.ts';
@@ -233,7 +234,5 @@ function isAuthor(person: Person | undefined, authors: readonly Person[]): boole
 
 function isSamePerson(left: Person, right: Person): boolean {
   if (left.address !== '' && left.address.toLowerCase() === right.address.toLowerCase()) return true;
-  // Archives and lists of authors may add or leave out an employer in brackets.
-  const plain = ({ name }: Person): string => name.replace(/\s*\(.{0,60}\)$/, '').toLowerCase();
-  return plain(left) !== '' && plain(left) === plain(right);
+  return plainName(left.name) !== '' && plainName(left.name) === plainName(right.name);
 }

@@ -12,6 +12,10 @@ export interface PatchSubject {
   readonly total: number | undefined;
   readonly rfc: boolean;
   readonly resend: boolean;
+  /** It mends a patch that was posted, and is to be squashed into that. */
+  readonly fixup: boolean;
+  /** The release that it is for, where the brackets name one: `6.1`, `6.1.y`. */
+  readonly release: string | undefined;
   /** The words in brackets without version and count. */
   readonly prefix: string;
   /** What follows the brackets. */
@@ -28,7 +32,6 @@ export function parseSubject(subject: string): PatchSubject {
   let version = 1;
   let index: number | undefined;
   let total: number | undefined;
-  let isPatch = false;
   const prefix: string[] = [];
   for (const word of words) {
     const count = /^(\d{1,4})\/(\d{1,4})$/.exec(word);
@@ -43,15 +46,21 @@ export function parseSubject(subject: string): PatchSubject {
       prefix.push(word);
     }
   }
-  isPatch = prefix.some((word) => /^(?:RFC|RFT)?-?\/?PATCH(?:es|set)?$/i.test(word) || /^RFC$/i.test(word));
+  const saysPatch = prefix.some(
+    (word) => /^(?:RFC|RFT)?-?\/?PATCH(?:es|set)?$/i.test(word) || /^RFC$/i.test(word),
+  );
+  // `[GIT PULL 2/3]` counts requests to pull.
+  const counts = index !== undefined && !prefix.some((word) => /^PULL$/i.test(word));
   return {
     reply,
-    isPatch: isPatch || (index !== undefined && words.length > 0),
+    isPatch: saysPatch || counts,
     version,
     index,
     total,
     rfc: prefix.some((word) => /^RFC/i.test(word)),
     resend: prefix.some((word) => /^(?:RESEND|REPOST)$/i.test(word)),
+    fixup: prefix.some((word) => /^fix(?:up)?\d?$/i.test(word)) || /^(?:fixup|squash)! /.test(title),
+    release: prefix.find((word) => /^v?\d{1,2}\.\d{1,3}(?:\.(?:y|x|\d{1,3}))?$/.test(word)),
     prefix: prefix.join(' '),
     title: title === '' ? rest : title,
   };

@@ -126,11 +126,16 @@ describe('patches', () => {
       { before: 2, outcome: 'dropped', squashedInto: 1, subject: 'mm: use it in one()' },
     ]);
     const backwards = compareThem(
-      squashed.map((mail) => ({ ...mail, subject: mail.subject.replace('v2', 'v1') })),
+      squashed.map((mail) => ({
+        ...mail,
+        subject: mail.subject.replace('v2', 'v1'),
+        date: '2026-01-01T00:00:00Z',
+      })),
       [
         ...v1().map((mail) => ({
           ...mail,
           subject: mail.subject.replace('v1', 'v2'),
+          date: '2026-02-01T00:00:00Z',
           messageId: `n${mail.messageId}`,
           inReplyTo: mail.inReplyTo.map((id) => `n${id}`),
           references: [],

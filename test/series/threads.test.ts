@@ -13,7 +13,7 @@ import { mailOf } from './mail-fixture.ts';
  *
  * The label is the series and its version, then what the mail is there: `A v2 1` is patch 1 of version 2 of series A,
  * `A v2 0` the cover letter, `A v2 re` a reply, and `-` a mail that belongs to none. In the last column, each word is an added line; a
- * cover letter has text there, and a leading `=` gives a change-id.
+ * cover letter has text there, and a leading `=` gives a change-id. `file@function:` says in which function they are.
  */
 function readThread(text: string): { readonly labels: string[]; readonly mails: MailMessage[] } {
   const rows = text
@@ -38,14 +38,15 @@ function readThread(text: string): { readonly labels: string[]; readonly mails: 
 }
 
 function bodyOf(content: string): string {
-  const [file = '', lines = ''] = content.split(':');
+  const [where = '', lines = ''] = content.split(':');
+  const [file = '', section = ''] = where.split('@');
   if (content.startsWith('=')) return `Text.\n\nchange-id: ${content.slice(1)}\n`;
   if (!content.includes(':')) return `${content}\n`;
   const added = lines
     .trim()
     .split(/\s+/)
     .map((word) => `+\t${word}();`);
-  return `Because.\n---\n\ndiff --git a/${file} b/${file}\n--- a/${file}\n+++ b/${file}\n@@ -1,2 +1,${2 + added.length} @@\n one\n${added.join('\n')}\n two\n`;
+  return `Because.\n---\n\ndiff --git a/${file} b/${file}\n--- a/${file}\n+++ b/${file}\n@@ -1,2 +1,${2 + added.length} @@${section === '' ? '' : ` int ${section}(void)`}\n one\n${added.join('\n')}\n two\n`;
 }
 
 /** What came out, in the labels of the thread; series are named by the order of the labels' letters. */
@@ -120,6 +121,70 @@ describe('threads come apart into series and versions as they were labelled', ()
       A v1 1        | a1 | 0  | Ada | [PATCH] mm: fix a typo        | mm/slab.c: spelling
       B v1 1        | b1 | 1  | Ada | [PATCH] mm: fix a typo        | mm/vmalloc.c: grammar
       A v1-resend 1 | a2 | 30 | Ada | [PATCH RESEND] mm: fix a typo | mm/slab.c: spelling
+    `);
+  });
+
+  test('one long title for two patches of one number is two series too', () => {
+    expectLabels(`
+      A v1 1        | a1 | 0  | Ada | [PATCH] mm: use the new helper for pages        | mm/slab.c: new_helper one
+      B v1 1        | b1 | 1  | Ada | [PATCH] mm: use the new helper for pages        | mm/slab.c: other lines
+      B v1-resend 1 | b2 | 30 | Ada | [PATCH RESEND] mm: use the new helper for pages | mm/slab.c: other lines
+    `);
+  });
+
+  test('titles that differ in the name of a function, whose first version did not come', () => {
+    expectLabels(`
+      A v1 1 | a1 | 0 | Ada | [PATCH] mm/slab: convert the alloc_it function to use folios   | mm/slab.c@alloc_it: folio one
+      B v2 1 | b2 | 5 | Ada | [PATCH v2] mm/slab: convert the free_it function to use folios | mm/slab.c@free_it: put two
+      C v2 1 | c2 | 6 | Ada | [PATCH v2] mm/slab: convert the alloc_it function to folios    | mm/slab.c@other: three four
+      A v2 1 | a2 | 7 | Ada | [PATCH v2] mm/slab: convert the alloc_it function to use a folio | mm/slab.c@alloc_it: all anew
+    `);
+  });
+
+  test('what was sent later is no version before', () => {
+    expectLabels(`
+      A v2 1 | a2 | 0  | Ada | [PATCH v2] mm/slab: count the objects | mm/slab.c: counter init
+      B v1 1 | b1 | 20 | Ada | [PATCH] mm/slab: count the objects    | mm/slab.c: counter init fini
+    `);
+  });
+
+  test('patches for two releases, and the one that they come from', () => {
+    expectLabels(`
+      A v1 1 | a1 | 0 | Ada | [PATCH] mm/slab: fix the size of a cache          | mm/slab.c: size check
+      B v1 1 | b1 | 5 | Ada | [PATCH 6.1.y] mm/slab: fix the size of a cache    | mm/slab.c: size check
+      C v1 1 | c1 | 5 | Ada | [PATCH 6.6.y] mm/slab: fix the size of a cache    | mm/slab.c: size check
+      C v2 1 | c2 | 9 | Ada | [PATCH 6.6.y v2] mm/slab: fix the size of a cache | mm/slab.c: size check old
+    `);
+  });
+
+  test('a sender who is named with an employer, or by a relay', () => {
+    expectLabels(`
+      A v1 1 | a1 | 0 | Ada              | [PATCH] mm/slab: count       | mm/slab.c: counter init
+      A v2 1 | a2 | 5 | Ada (Firm)       | [PATCH v2] mm/slab: count    | mm/slab.c: counter init fini
+      A v3 1 | a3 | 9 | Ada via B4 Relay | [PATCH v3] mm/slab: count it | mm/slab.c: counter init fini
+    `);
+  });
+
+  test('a series that someone else goes on with, and one that only bears its title', () => {
+    expectLabels(`
+      A v1 0  | a1-0        | 0  | Ada | [PATCH 0/1] mm/slab: count the objects of caches    | Counts.
+      A v1 1  | a1-1 < a1-0 | 0  | Ada | [PATCH 1/1] mm/slab: count                          | mm/slab.c: counter init fini
+      A v2 0  | a2-0        | 30 | Bob | [PATCH v2 0/1] mm/slab: count the objects of caches | Counts, taken over.
+      A v2 1  | a2-1 < a2-0 | 30 | Bob | [PATCH v2 1/1] mm/slab: count                       | mm/slab.c: counter init fini show
+      B v3 0  | b3-0        | 40 | Cem | [PATCH v3 0/1] mm/slab: count the objects of caches | Mine.
+      B v3 1  | b3-1 < b3-0 | 40 | Cem | [PATCH v3 1/1] mm/slab: another way                 | mm/slab.c: percpu sums
+    `);
+  });
+
+  test('what mends a patch is an answer to it; a request to pull is none of a series', () => {
+    expectLabels(`
+      A v1 0  | a1-0        | 0 | Ada | [PATCH 0/2] mm/slab: count objects          | About counts.
+      A v1 1  | a1-1 < a1-0 | 0 | Ada | [PATCH 1/2] mm/slab: add a counter          | mm/slab.c: counter init
+      A v1 2  | a1-2 < a1-0 | 0 | Ada | [PATCH 2/2] mm/slab: print the counter      | mm/slab.c: print show
+      A v1 re | f1 < a1-1   | 1 | Ada | [PATCH 1/2 fix] mm/slab: add a counter      | mm/slab.c: init_late
+      A v1 re | f2 < a1-2   | 1 | Ada | [PATCH] fixup! mm/slab: print the counter   | mm/slab.c: show_late
+      -       | p0          | 2 | Bob | [GIT PULL 0/2] mm: for the next release     | Please pull.
+      -       | p1 < p0     | 2 | Bob | [GIT PULL 1/2] mm: slab                     | Please pull slab.
     `);
   });
 
