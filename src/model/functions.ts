@@ -12,6 +12,7 @@ import * as mm from './include/linux/mm.functions.ts';
 import * as overflow from './include/linux/overflow.functions.ts';
 import * as pgtableValues from './include/linux/pgtable-values.functions.ts';
 import * as pgtable from './include/linux/pgtable.functions.ts';
+import * as irqflags from './kernel/irqflags.ts';
 import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
@@ -62,6 +63,7 @@ export const genericModules = [
   mutex,
   rwsem,
   spinlock,
+  irqflags,
   notifier,
   rcu,
   rcuFree,
@@ -106,6 +108,7 @@ export type GenericSymbols = typeof random &
   typeof mutex &
   typeof rwsem &
   typeof spinlock &
+  typeof irqflags &
   typeof notifier &
   typeof rcu &
   typeof rcuFree &

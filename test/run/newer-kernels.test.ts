@@ -151,6 +151,11 @@ describe('guards', () => {
       'struct box { int n; }; DEFINE_GUARD(box, struct box *, _T->n++, _T->n--)',
       'struct box b = { 0 }; long held; { guard(box)(&b); held = b.n; } return held * 2 + b.n;',
     ],
+    [
+      'interrupts off, twice',
+      '',
+      'long off; { guard(irqsave)(); { guard(irqsave)(); } off = irqs_disabled(); } return off * 2 + irqs_disabled();',
+    ],
   ])('hold and let go: %s', (_title, before, body) => {
     expect(evaluate(body, before)).toBe(2);
   });
@@ -269,4 +274,21 @@ int set_memory_ro(unsigned long addr, int numpages)
   const { events } = runText(stage, `${text}; set_memory_ro #0+2*1; vunmap #0`);
   const protect = events.find((event) => event.kind === 'return' && event.operation === 3);
   expect(protect).toMatchObject({ error: 0 });
+});
+
+it.each([
+  ['interrupts off', 'local_irq_disable(); might_sleep(); local_irq_enable();', ['interrupts are disabled']],
+  ['them saved and restored', 'local_irq_save(f); local_irq_restore(f); might_sleep();', []],
+  [
+    'a lock that keeps them off',
+    'spin_lock_irqsave(&l, f); spin_unlock(&l); might_sleep(); local_irq_restore(f);',
+    ['interrupts are disabled'],
+  ],
+])('warns of sleep with %s', (_title, body, expected) => {
+  const text = `#include <linux/vmalloc.h>\nstatic DEFINE_SPINLOCK(l);\nlong asked(void)\n{\n\tunsigned long f = 0;\n\n\t${body}\n\treturn f;\n}\n`;
+  const { events } = callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked');
+  const warned = events.flatMap((event) =>
+    event.kind === 'warn' ? [event.condition.split(': ').at(-1)] : [],
+  );
+  expect(warned).toEqual(expected);
 });

@@ -7,6 +7,8 @@ export interface ExecutionContext {
   inInterrupt: boolean;
   /** Spinlocks and rwlocks that are held, oldest first: nobody may sleep with one. */
   readonly spinlocks: Ptr[];
+  /** Interrupts are kept off: nobody may sleep until they are let in again. */
+  irqsOff: boolean;
   /** How often preemption was disabled and not enabled again. */
   preemptOff: number;
   /** Depth of RCU read-side sections. */
@@ -16,6 +18,7 @@ export interface ExecutionContext {
 export const makeExecutionContext = (): ExecutionContext => ({
   inInterrupt: false,
   spinlocks: [],
+  irqsOff: false,
   preemptOff: 0,
   rcuReaders: 0,
 });

@@ -24,7 +24,7 @@ export function in_interrupt(k: Kernel): number {
 /**
  * Said by what may sleep, before it does.
  * @kernel kernel/sched/core.c might_sleep
- * @fidelity custom: whether interrupts are disabled is not looked at. Emits `warn`.
+ * @fidelity custom: what forbids it is named, and the first of it only. Emits `warn`.
  */
 export function might_sleep(k: Kernel): void {
   const why = whatForbidsSleep(k);
@@ -32,10 +32,11 @@ export function might_sleep(k: Kernel): void {
 }
 
 function whatForbidsSleep(k: Kernel): string | undefined {
-  const { inInterrupt, spinlocks, preemptOff, rcuReaders } = k.state(makeExecutionContext);
+  const { inInterrupt, spinlocks, irqsOff, preemptOff, rcuReaders } = k.state(makeExecutionContext);
   if (inInterrupt) return 'an interrupt handler';
   const lock = spinlocks.at(-1);
   if (lock !== undefined) return `${k.mem.objectAt(lock)?.name ?? 'a spinlock'} is held`;
+  if (irqsOff) return 'interrupts are disabled';
   if (preemptOff > 0) return 'preemption is disabled';
   return rcuReaders > 0 ? 'an RCU reader' : undefined;
 }

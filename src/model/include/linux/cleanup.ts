@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 const guards = [
   { kind: 'mutex', type: 'struct mutex', enter: 'mutex_lock', leave: 'mutex_unlock' },
-  // Interrupts and bottom halves come only where scenarios ask for them, so that to keep them off does nothing.
-  ...['', '_irq', '_irqsave', '_bh'].flatMap((suffix) => [
-    { kind: `spinlock${suffix}`, type: 'spinlock_t', enter: 'spin_lock', leave: 'spin_unlock' },
-    {
-      kind: `raw_spinlock${suffix}`,
-      type: 'raw_spinlock_t',
-      enter: 'raw_spin_lock',
-      leave: 'raw_spin_unlock',
-    },
-  ]),
+  { kind: 'spinlock', type: 'spinlock_t', enter: 'spin_lock', leave: 'spin_unlock' },
+  { kind: 'spinlock_irq', type: 'spinlock_t', enter: 'spin_lock_irq', leave: 'spin_unlock_irq' },
+  { kind: 'spinlock_bh', type: 'spinlock_t', enter: 'spin_lock_bh', leave: 'spin_unlock_bh' },
+  { kind: 'raw_spinlock', type: 'raw_spinlock_t', enter: 'raw_spin_lock', leave: 'raw_spin_unlock' },
+  {
+    kind: 'raw_spinlock_irq',
+    type: 'raw_spinlock_t',
+    enter: 'raw_spin_lock_irq',
+    leave: 'raw_spin_unlock_irq',
+  },
   { kind: 'rwsem_read', type: 'struct rw_semaphore', enter: 'down_read', leave: 'up_read' },
   { kind: 'rwsem_write', type: 'struct rw_semaphore', enter: 'down_write', leave: 'up_write' },
 ];
@@ -52,7 +52,13 @@ ${guards.map((guard) => unconditional(guard)).join('')}${conditionalGuards.map((
 DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
 DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 DEFINE_LOCK_GUARD_0(irq, local_irq_disable(), local_irq_enable())
-DEFINE_LOCK_GUARD_0(irqsave, local_irq_disable(), local_irq_enable())
+typedef unsigned long __guard_irqsave_t;
+static inline unsigned long __guard_irqsave_enter(void) { unsigned long flags; local_irq_save(flags); return flags; }
+static inline void __guard_irqsave_leave(unsigned long *flags) { local_irq_restore(*flags); }
+DEFINE_LOCK_GUARD_1(spinlock_irqsave, spinlock_t, spin_lock_irqsave(_T->lock, _T->flags),
+	spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
+DEFINE_LOCK_GUARD_1(raw_spinlock_irqsave, raw_spinlock_t, raw_spin_lock_irqsave(_T->lock, _T->flags),
+	raw_spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
 #define __guard_named(kind, name) __guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter
 #define guard(kind) __guard_named(kind, __UNIQUE_ID(guard))
 #define __scoped_guard(kind, name, ...) \\

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Locks of every kind; taking and giving back is an event. Interrupt state is not modelled. */
+/** Locks of every kind, and interrupts and preemption kept off; taking and giving back is an event. */
 export const header = (): string => `
 typedef struct raw_spinlock { unsigned int raw_lock; } raw_spinlock_t;
 typedef struct spinlock { unsigned int slock; } spinlock_t;
@@ -50,21 +50,29 @@ void downgrade_write(struct rw_semaphore *sem);
 #define spin_lock_nested(lock, class) spin_lock(lock)
 #define spin_lock_bh(lock) spin_lock(lock)
 #define spin_unlock_bh(lock) spin_unlock(lock)
-#define spin_lock_irq(lock) spin_lock(lock)
-#define spin_unlock_irq(lock) spin_unlock(lock)
-#define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
-#define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
-#define raw_spin_lock_irqsave(lock, flags) do { (flags) = 0; raw_spin_lock(lock); } while (0)
-#define raw_spin_unlock_irqrestore(lock, flags) do { (void)(flags); raw_spin_unlock(lock); } while (0)
+#define spin_lock_irq(lock) do { arch_local_irq_disable(); spin_lock(lock); } while (0)
+#define spin_unlock_irq(lock) do { spin_unlock(lock); arch_local_irq_enable(); } while (0)
+#define raw_spin_lock_irq(lock) do { arch_local_irq_disable(); raw_spin_lock(lock); } while (0)
+#define raw_spin_unlock_irq(lock) do { raw_spin_unlock(lock); arch_local_irq_enable(); } while (0)
+#define spin_lock_irqsave(lock, flags) do { local_irq_save(flags); spin_lock(lock); } while (0)
+#define spin_unlock_irqrestore(lock, flags) do { spin_unlock(lock); local_irq_restore(flags); } while (0)
+#define raw_spin_lock_irqsave(lock, flags) do { local_irq_save(flags); raw_spin_lock(lock); } while (0)
+#define raw_spin_unlock_irqrestore(lock, flags) do { raw_spin_unlock(lock); local_irq_restore(flags); } while (0)
 #define assert_spin_locked(lock) do { } while (0)
 #define lockdep_assert_held(lock) do { } while (0)
 #define lockdep_assert_held_write(lock) do { } while (0)
 #define lockdep_assert_preemption_disabled() do { } while (0)
 #define lockdep_set_class(lock, key) do { } while (0)
-#define local_irq_save(flags) ((flags) = 0)
-#define local_irq_restore(flags) ((void)(flags))
-#define local_irq_disable() do { } while (0)
-#define local_irq_enable() do { } while (0)
+void arch_local_irq_disable(void);
+void arch_local_irq_enable(void);
+unsigned long arch_local_irq_save(void);
+void arch_local_irq_restore(unsigned long flags);
+int arch_irqs_disabled(void);
+#define local_irq_save(flags) ((void)((flags) = arch_local_irq_save()))
+#define local_irq_restore(flags) arch_local_irq_restore(flags)
+#define local_irq_disable() arch_local_irq_disable()
+#define local_irq_enable() arch_local_irq_enable()
+#define irqs_disabled() arch_irqs_disabled()
 void preempt_disable(void);
 void preempt_enable(void);
 #define migrate_disable() preempt_disable()
@@ -76,7 +84,6 @@ unsigned long in_interrupt(void);
 #define in_task() (!in_interrupt())
 #define in_atomic() (in_interrupt() != 0)
 #define in_nmi() 0
-#define irqs_disabled() 0
 #define preemptible() 1
 #define preempt_count() 0
 #define system_state SYSTEM_RUNNING
