@@ -2,6 +2,7 @@
 
 import { matrixPicture, tablePicture } from './digest-pictures.ts';
 import { changeItems } from './digest-changes-words.ts';
+import { restText, styleOf } from './digest-summary-text.ts';
 import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
 import {
   claimOutcome,
@@ -24,6 +25,9 @@ import { escaped } from './html-text.ts';
 /** Most findings with their command; the others are counted. */
 const MOST_FINDINGS = 5;
 
+/** Entries of the summary that stand open: a desk's screen, and two of a phone. */
+const SUMMARY = 20;
+
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --warn: #a15c00; --good: #2e7d32; }
 @media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80; --good: #a5d6a7; } }
@@ -35,13 +39,17 @@ blockquote { margin: .3rem 0; padding-left: .7rem; border-left: 3px solid var(--
 pre { background: var(--soft); padding: .5rem; white-space: pre-wrap; font-size: .8rem; }
 pre span { display: inline-block; max-width: 100%; }
 .wide { overflow-x: auto; } .soft { opacity: .75; } .waits { font-weight: 600; } .bad { color: var(--bad); } .warn { color: var(--warn); }
-.summary li { margin: .35rem 0; }
+.summary li { margin: .35rem 0; padding-left: .3rem; } .why { display: block; } summary { cursor: pointer; margin: .5rem 0; }
 svg { display: block; font: 13px system-ui, sans-serif; fill: currentColor; }
 svg .code { font: 11px ui-monospace, monospace; } svg .head, svg .mark { font-weight: 600; }
 rect.holds { fill: var(--good); fill-opacity: .22; } rect.violated { fill: var(--bad); fill-opacity: .32; }
 rect.changed { fill: var(--warn); fill-opacity: .25; }
 rect.not-reached, rect.not-modelled, rect.not-run { fill: currentColor; fill-opacity: .12; }
-@media (min-width: 50rem) { body { padding: 2rem; } }
+@media (min-width: 50rem) {
+  body { padding: 2rem; } .summary li { margin: .2rem 0; }
+  .summary a { display: inline-block; width: 60%; vertical-align: top; }
+  .why { display: inline-block; width: 38%; vertical-align: top; }
+}
 `;
 
 /** A digest as one HTML file without scripts, and without anything to load. */
@@ -70,14 +78,20 @@ ${digest.series.map((entry, index) => `<section id="s${index + 1}">\n${entryHtml
 
 function summaryList({ series }: Digest): string {
   if (series.length === 0) return '<p>Nothing new.</p>';
-  const items = series.map((entry, index) => {
-    const why =
-      entry.attention.length === 0
-        ? ''
-        : `<br><span class="soft">${escaped(entry.attention.join(', '))}</span>`;
-    return `<li><a href="#s${index + 1}">${escaped(titleOf(entry))}</a>${why}</li>`;
-  });
-  return `<ol class="summary">\n${items.join('\n')}\n</ol>`;
+  const items = series.map(summaryItem);
+  const [shown, others] = [items.slice(0, SUMMARY), items.slice(SUMMARY)];
+  const first = `<ol class="summary">\n${shown.join('\n')}\n</ol>`;
+  if (others.length === 0) return first;
+  const rest = `<ol class="summary" start="${SUMMARY + 1}">\n${others.join('\n')}\n</ol>`;
+  return `${first}\n<details><summary>${escaped(restText(series.slice(SUMMARY)))}</summary>\n${rest}\n</details>`;
+}
+
+/** The title, and why it stands where it stands: beside it where there is room. */
+function summaryItem(entry: DigestEntry, index: number): string {
+  const title = `<a href="#s${index + 1}">${escaped(titleOf(entry))}</a>`;
+  const style = styleOf(entry);
+  const why = escaped(entry.attention.join(', '));
+  return `<li>${title} <span class="why ${style === 'dim' ? 'soft' : style}">${why}</span></li>`;
 }
 
 /** One series, without an element around it: what a page and a feed have in common. */

@@ -76,8 +76,8 @@ function reasonsWithin(reasons: readonly string[], room: number): string | undef
   return reasons.length === 0 ? '' : undefined;
 }
 
-/** `and 95 more, which wait for author (20), reviewers (60), maintainer (15)`. */
-function restText(entries: readonly DigestEntry[]): string {
+/** Of entries that a summary has no room for: `and 95 more, which wait for author (20), reviewers (60), maintainer (15)`. */
+export function restText(entries: readonly DigestEntry[]): string {
   const waiting = (whom: DigestEntry['state']['waits']['for']): number =>
     entries.filter(({ state }) => state.waits.for === whom).length;
   const groups = (['author', 'reviewers', 'maintainer'] as const)
@@ -87,7 +87,8 @@ function restText(entries: readonly DigestEntry[]): string {
   return `and ${entries.length} more, which wait for ${named}`;
 }
 
-function styleOf({ run, state }: DigestEntry): Style {
+/** How grave what stands first is. */
+export function styleOf({ run, state }: DigestEntry): Extract<Style, 'bad' | 'warn' | 'dim'> {
   if ('findings' in run && run.findings.some(({ severity }) => severity === 'bug')) return 'bad';
   return state.questions.length > 0 ? 'warn' : 'dim';
 }

@@ -57,6 +57,38 @@ describe('a review as JUnit', () => {
   });
 });
 
+describe('a review with more annotations than GitHub shows', () => {
+  const many = (count: number): Review => ({
+    ...sampleReview(),
+    findings: Array.from({ length: count }, (_, at) => ({
+      ...sampleFinding,
+      id: `v2-${at}`,
+      defect: `defect-${at}`,
+      seen: `::error::nothing ${at}`,
+    })),
+  });
+  const errors = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('::error'));
+
+  it('says in the last one of the level how many are left out, and puts them in the log', () => {
+    const lines = reviewAsAnnotations(many(13), plain);
+    expect(errors(lines)).toHaveLength(10);
+    expect(errors(lines).at(-1)).toMatch(/^::error title=4 more errors::GitHub shows 10 of a step/);
+    const begin = lines.indexOf('::group::4 annotations that GitHub does not show');
+    const end = lines.indexOf('::endgroup::');
+    expect(end - begin).toBe(5);
+    // No text of a finding is a command there.
+    for (const line of lines.slice(begin + 1, end))
+      expect(line).toMatch(/^ {2}error: mm\/vmalloc\.c:\d+: map\/exact/);
+    expect(lines.slice(begin, end).join('\n')).toContain('nothing 12');
+  });
+
+  it('leaves out nothing where there are ten', () => {
+    const lines = reviewAsAnnotations(many(10), plain);
+    expect(errors(lines)).toHaveLength(10);
+    expect(lines.join('\n')).not.toMatch(/more errors|::group::/);
+  });
+});
+
 describe('a review as annotations', () => {
   it('is a workflow command a line, and says what has no verdict', () => {
     const lines = reviewAsAnnotations(sampleReview(), plain);

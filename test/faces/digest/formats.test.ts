@@ -228,6 +228,22 @@ describe('a digest for browsers and readers', () => {
     ]);
   });
 
+  it('has twenty series in its summary, and the others folded below', async () => {
+    const entry = digest.series[0]!;
+    const many = (count: number): Digest => ({
+      ...digest,
+      series: Array.from({ length: count }, () => entry),
+    });
+    const page = (await writeDigest(many(23), 'html', TEXT, settings)).text;
+    const [shown, folded] = page.split('<details>');
+    expect(shown!.match(/<li><a href="#s\d+">/g)).toHaveLength(20);
+    expect(folded).toMatch(
+      /^<summary>and 3 more, which wait for \w+ \(3\)<\/summary>\n<ol class="summary" start="21">/,
+    );
+    expect(folded!.split('</details>')[0]!.match(/<li><a href="#s2[123]">/g)).toHaveLength(3);
+    expect((await writeDigest(many(20), 'html', TEXT, settings)).text).not.toContain('<details>');
+  });
+
   needsPython('is an Atom feed that an XML parser takes', async () => {
     const check =
       'import sys, xml.dom.minidom as x; d=x.parseString(sys.stdin.buffer.read()); print(d.documentElement.tagName, len(d.getElementsByTagName("entry")))';
