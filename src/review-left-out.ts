@@ -4,22 +4,22 @@ import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch } from './report/review-schema.ts';
 import { neededHeaders } from './run/needed-headers.ts';
 import { translatedPaths } from './run/source.ts';
-import type { ChangedFile } from './series/series.ts';
+import type { ChangedFile, FunctionChange, Patch } from './series/series.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** Prose and lists of people: nothing in them could be run. */
 const NO_CODE = /^Documentation\/|^MAINTAINERS$|^CREDITS$|\.(?:rst|txt|md)$/;
 
 /**
- * What a patch changes that a review cannot speak of: files that are not run on any of the machines, and options of
- * Kconfig that added lines ask for and no machine has set.
+ * What a patch changes that a review cannot speak of: files that are not run on any of the machines, functions that it
+ * moves to such files, and options of Kconfig that added lines ask for and no machine has set.
  * @param tree the source behind the patch; undefined where it could not be applied
  */
 export function leftOutOf(
-  files: readonly ChangedFile[],
+  { files, functions }: Pick<Patch, 'files' | 'functions'>,
   machines: readonly Machine[],
   tree: SourceTree | undefined,
-): Pick<ReviewedPatch, 'notRun' | 'unset'> {
+): Pick<ReviewedPatch, 'notRun' | 'moved' | 'unset'> {
   const paths = new Set(machines.flatMap((machine) => translatedPaths(machine)));
   const headers = tree === undefined ? [] : machines.flatMap((machine) => neededHeaders(tree, machine));
   const run = new Set([...paths, ...headers]);
@@ -28,11 +28,28 @@ export function leftOutOf(
     const path = newPath ?? oldPath;
     return path === undefined || isRun(path) || NO_CODE.test(path) || isKconfig(path) ? [] : [path];
   });
+  const moved = movedAway(functions, isRun);
   const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines) : []));
   return {
     ...(notRun.length > 0 && { notRun: [...new Set(notRun)].toSorted() }),
+    ...(moved.length > 0 && { moved }),
     ...(unset.length > 0 && { unset: [...new Set(unset)].toSorted() }),
   };
+}
+
+/** Functions that stood in a file that is run and stand in one that is not. */
+function movedAway(
+  functions: readonly FunctionChange[],
+  isRun: (path: string) => boolean,
+): { name: string; to: string }[] {
+  const gone = new Set(
+    functions
+      .filter(({ change, kind, file }) => change === 'removed' && kind === 'function' && isRun(file))
+      .map(({ name }) => name),
+  );
+  return functions
+    .filter(({ change, name, file }) => change === 'added' && gone.has(name) && !isRun(file))
+    .map(({ name, file }) => ({ name, to: file }));
 }
 
 /** Options are told by the code that asks for them. */

@@ -98,7 +98,7 @@ export function describeSeries(input: ReviewInput, machines: readonly Machine[])
       total: Math.max(version.total, version.patches.length),
       patches: version.patches.map((patch) => ({
         ...describePatch(patch, prefixes, paths),
-        ...leftOutOf(patch.files, machines, prefixes.find((prefix) => prefix.patch === patch.index)?.tree),
+        ...leftOutOf(patch, machines, prefixes.find((prefix) => prefix.patch === patch.index)?.tree),
       })),
     })),
   };

@@ -6,7 +6,10 @@ import { span, wrapped, type Line } from './styled-text.ts';
 /** Most files or options that the text shows; all are in the JSON. */
 const MOST_ITEMS = 8;
 
-/** What the latest version changes and no scenario can have tested: files that are not run, options that are not set. */
+/**
+ * What the latest version changes and no scenario can have tested: files that are not run, functions that were moved to
+ * such files, options that are not set.
+ */
 export function renderLeftOut({ series }: Review, width: number): Line[] {
   const latest = series?.versions.at(-1);
   if (latest === undefined) return [];
@@ -17,15 +20,29 @@ export function renderLeftOut({ series }: Review, width: number): Line[] {
       .map(({ patch }) => patch)
       .join(', ')}`;
   const files = [...new Set(patches.flatMap(({ notRun = [] }) => notRun))];
+  const moved = [...new Set(patches.flatMap(({ moved: each = [] }) => each.map(movedText)))];
   const options = [...new Set(patches.flatMap(({ unset = [] }) => unset))];
   return [
     ...section('Not run', 'changed files that rewalk reads and does not run', width, files, (file) =>
       where(({ notRun }) => notRun?.includes(file) === true),
     ),
+    ...section(
+      'Moved',
+      'out of the files that are run: what rewalk has of its own stands in',
+      width,
+      moved,
+      (item) => where(({ moved: each }) => each?.some((one) => movedText(one) === item) === true),
+    ),
     ...section('Not set', 'options without which added lines are not compiled', width, options, (option) =>
       where(({ unset }) => unset?.includes(option) === true),
     ),
   ];
+}
+
+type Moved = NonNullable<ReviewedPatch['moved']>[number];
+
+function movedText({ name, to }: Moved): string {
+  return `${name}() to ${to}`;
 }
 
 function section(

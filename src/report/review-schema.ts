@@ -44,6 +44,11 @@ export const ReviewedPatch = z.object({
   relevant: z.boolean(),
   /** Files that it changes and that are not run on these machines, prose apart. */
   notRun: z.array(z.string()).readonly().optional(),
+  /** Functions that it moves out of the files that are run, and where to. */
+  moved: z
+    .array(z.object({ name: z.string(), to: z.string() }))
+    .readonly()
+    .optional(),
   /** Options that its added lines ask for and that none of the machines has set. */
   unset: z.array(z.string()).readonly().optional(),
 });

@@ -21,7 +21,7 @@ function diffOf(path: string, ...added: string[]): string {
 
 function leftOut(diff: string, ...machines: (typeof arm64)[]): ReturnType<typeof leftOutOf> {
   const { value } = parseUnifiedDiff(diff, { file: 'patch', line: 1 });
-  return leftOutOf(value, machines, undefined);
+  return leftOutOf({ files: value, functions: [] }, machines, undefined);
 }
 
 describe('what a review cannot speak of', () => {
@@ -39,6 +39,19 @@ describe('what a review cannot speak of', () => {
     const diff = diffOf('arch/arm64/mm/pageattr.c', 'int a;');
     expect(leftOut(diff, arm64, x86)).toEqual({});
     expect(leftOut(diff, x86)).toEqual({ notRun: ['arch/arm64/mm/pageattr.c'] });
+  });
+
+  it('is a function that goes from a file that is run to one that is not', () => {
+    const change = { kind: 'function', signatureChanged: false, basis: 'tree' } as const;
+    const functions = [
+      { ...change, change: 'removed', name: 'vfree', file: 'mm/vmalloc.c' },
+      { ...change, change: 'added', name: 'vfree', file: 'mm/vfree.c' },
+      { ...change, change: 'removed', name: 'iounmap', file: 'mm/vmalloc.c' },
+      { ...change, change: 'added', name: 'iounmap', file: 'mm/ioremap.c' },
+      { ...change, change: 'added', name: 'vunmap', file: 'mm/vfree.c' },
+    ] as const;
+    const moved = [{ name: 'vfree', to: 'mm/vfree.c' }];
+    expect(leftOutOf({ files: [], functions }, [arm64], undefined)).toEqual({ moved });
   });
 
   it('is what depends on options that no machine has set, in files that are run', () => {
@@ -72,6 +85,8 @@ describe('the text says so of the latest version', () => {
       'Not run  changed files that rewalk reads and does not run\n  ? mm/memory.c (v2 patch 1, 2, 3)\n',
     );
     expect(text).toContain('  ? CONFIG_VMAP_X (v2 patch 1, 2, 3)\n');
+    const moved = [{ name: 'vfree', to: 'mm/vfree.c' }];
+    expect(render({ moved })).toContain('\n  ? vfree() to mm/vfree.c (v2 patch 1, 2, 3)\n');
   });
 
   it('adds to nothing found that nothing was changed that is run', () => {
