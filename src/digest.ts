@@ -22,6 +22,10 @@ export interface DigestRequest extends RunRequest {
   readonly since: string | undefined;
   /** RFC 3339, UTC: mails from then on are not looked at. */
   readonly until: string | undefined;
+  /** Of mirrors, by folder: the newest commit that was read before. */
+  readonly known?: ReadonlyMap<string, string> | undefined;
+  /** RFC 3339, UTC: where no period is asked for, what was sent before then is no news, since it was left out once. */
+  readonly newsFrom?: string | undefined;
   /** Whether a mail was told of before, by its key. */
   isReported(key: string): boolean;
 }
@@ -30,6 +34,8 @@ export interface DigestRequest extends RunRequest {
 export interface MadeDigest {
   readonly digest: Digest;
   readonly told: readonly string[];
+  /** The newest commit of each mirror that was read, by folder. */
+  readonly mirrors: ReadonlyMap<string, string>;
 }
 
 type Unordered = Omit<DigestEntry, 'attention'>;
@@ -49,7 +55,8 @@ export async function digest(
   bounds: RunBounds,
   onSeries: (done: number, total: number) => void = () => {},
 ): Promise<WithDiagnostics<MadeDigest | undefined>> {
-  const { sources, since, until } = request;
+  const { sources, until } = request;
+  const since = request.since ?? request.newsFrom;
   const machines = chooseMachines(request.machines);
   if (machines.value === undefined) return { value: undefined, diagnostics: machines.diagnostics };
   const trees = new OpenedTrees();
@@ -57,7 +64,7 @@ export async function digest(
     const { value, diagnostics } = await trees.open(request.tree);
     if (value === undefined) return { value: undefined, diagnostics };
   }
-  const read = await readSources(sources, { since });
+  const read = await readSources(sources, { since: request.since, known: request.known });
   const error = read.diagnostics.find(({ severity }) => severity === 'error');
   if (read.value.length === 0 && error !== undefined) return { value: undefined, diagnostics: [error] };
   const messages = read.value.filter(({ date }) => date === undefined || until === undefined || date < until);
@@ -66,10 +73,10 @@ export async function digest(
   const posted = grouped.value.filter(({ postings }) => postings.some(isPosted));
   // Of a whole mirror, only what has news is taken apart.
   const news = posted
-    .filter((group) => mayHaveNews(group, request))
+    .filter((group) => mayHaveNews(group, since, request))
     .flatMap((group): NewsOfSeries[] => {
       const { value: series, diagnostics: more } = readGroup(group);
-      const mails = mailsOf(series).filter((mail) => isNews(mail, request));
+      const mails = mailsOf(series).filter((mail) => isNews(mail, since, request));
       if (mails.length === 0) return [];
       diagnostics.push(...more);
       return [{ series, mails }];
@@ -93,7 +100,7 @@ export async function digest(
     diagnostics: diagnostics.length,
   };
   const told = news.flatMap(({ mails }) => mails.map(mailKey));
-  return { value: { digest: made, told }, diagnostics };
+  return { value: { digest: made, told, mirrors: read.mirrors }, diagnostics };
 }
 
 /** A discussion without any patch is no series. */
@@ -102,7 +109,7 @@ function isPosted({ patches, cover }: Pick<SeriesVersion | Posting, 'patches' | 
 }
 
 /** Whether a mail of a series can be news, by its date and id alone. */
-function mayHaveNews(group: MailGroup, { since, isReported }: DigestRequest): boolean {
+function mayHaveNews(group: MailGroup, since: string | undefined, { isReported }: DigestRequest): boolean {
   return mailsOfGroup(group).some(({ date, messageId }) => {
     if (since !== undefined && date !== undefined && date < since) return false;
     return messageId === undefined || !isReported(messageId);
@@ -110,7 +117,7 @@ function mayHaveNews(group: MailGroup, { since, isReported }: DigestRequest): bo
 }
 
 /** In the period, and not told before. A mail without a date that can be read counts as in the period. */
-function isNews(mail: SeriesMail, { since, isReported }: DigestRequest): boolean {
+function isNews(mail: SeriesMail, since: string | undefined, { isReported }: DigestRequest): boolean {
   if (since !== undefined && mail.date !== undefined && mail.date < since) return false;
   return !isReported(mailKey(mail));
 }

@@ -19,6 +19,8 @@ export interface InboxPart {
   readonly tip?: string | undefined;
   /** Only mails that can matter to a period that begins at this moment, RFC 3339. */
   readonly since?: string | undefined;
+  /** The newest commit that was read before: without `since`, what came after it is read, and what can belong to that. */
+  readonly known?: string | undefined;
   /** Most mails that are read: the newest. */
   readonly limit: number;
 }
@@ -76,7 +78,8 @@ export function chooseCommits(
     const message = `\`${revision}\` names no commit of this mirror`;
     return { value: [], diagnostics: [mirrorSays('ingest/no-revision', 'error', message, repositories)] };
   }
-  const oldest = part.since === undefined ? undefined : Date.parse(part.since) - LOOK_BACK;
+  const known = part.known === undefined ? undefined : locate(repositories, part.known);
+  const oldest = lookBack(part.since, known === undefined ? undefined : commitTime(repositories, known));
   const chosen: InboxCommits[] = [];
   const left = { early: 0, many: 0 };
   let room = part.limit;
@@ -85,7 +88,9 @@ export function chooseCommits(
     const base = epoch === first.epoch ? first.hash : undefined;
     const tip = (epoch === last.epoch ? last.hash : undefined) ?? 'HEAD';
     const all = listCommits(directory, base, tip);
-    const recent = oldest === undefined ? all : all.filter(({ time }) => time * 1000 >= oldest);
+    const isNew = comesAfter(all, epoch, known);
+    const recent =
+      oldest === undefined ? all : all.filter(({ time }, at) => isNew(at) || time * 1000 >= oldest);
     const hashes = recent.slice(Math.max(0, recent.length - room)).map(({ hash }) => hash);
     left.early += all.length - recent.length;
     left.many += recent.length - hashes.length;
@@ -95,12 +100,41 @@ export function chooseCommits(
   return { value: chosen, diagnostics: sayWhatIsLeft(left, oldest, part.limit, repositories) };
 }
 
+/** The moment, in milliseconds since 1970, before which nothing is read; undefined if all is. */
+function lookBack(since: string | undefined, known: number | undefined): number | undefined {
+  const moment = since === undefined ? known : Date.parse(since);
+  return moment === undefined ? undefined : moment - LOOK_BACK;
+}
+
+interface Located {
+  readonly epoch: number;
+  readonly hash: string;
+}
+
+/** In milliseconds since 1970. */
+function commitTime(repositories: readonly string[], { epoch, hash }: Located): number | undefined {
+  const shown = runGit(repositories[epoch] ?? '', ['show', '-s', '--format=%ct', hash]);
+  const seconds = Number.parseInt(shown.output.toString('latin1'), 10);
+  return Number.isNaN(seconds) ? undefined : seconds * 1000;
+}
+
+/** Whether a commit of an epoch, by its place there, came after the one that is known, whatever their clocks say. */
+function comesAfter(
+  all: readonly { readonly hash: string }[],
+  epoch: number,
+  known: Located | undefined,
+): (at: number) => boolean {
+  if (known === undefined || epoch < known.epoch) return () => false;
+  const last = epoch > known.epoch ? -1 : all.findIndex(({ hash }) => hash === known.hash);
+  return (at) => at > last;
+}
+
 /** The repository that has a commit, by its index among `all`, and the commit's hash. */
 function locate(
   repositories: readonly string[],
   revision: string,
   all: readonly string[] = repositories,
-): { epoch: number; hash: string } | undefined {
+): Located | undefined {
   for (const directory of repositories) {
     const hash = resolveCommit(directory, revision);
     if (hash !== undefined) return { epoch: all.indexOf(directory), hash };
@@ -136,7 +170,7 @@ function sayWhatIsLeft(
   const said: Diagnostic[] = [];
   if (left.early > 0 && oldest !== undefined) {
     const day = new Date(oldest).toISOString().slice(0, 10);
-    const message = `${left.early} mails that came before ${day} are not read: 90 days before the period are`;
+    const message = `${left.early} mails that came before ${day} are not read: 90 days before what is new are`;
     said.push(mirrorSays('ingest/mirror-before-period', 'warning', message, repositories));
   }
   if (left.many > 0) {

@@ -10,7 +10,7 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
 import { readArchiveText } from './archive-text.ts';
 import { parseGitRange, readGitRange } from './git-range.ts';
@@ -27,8 +27,15 @@ export interface ReadOptions {
   readonly mboxForm?: MboxForm | undefined;
   /** RFC 3339: the moment from which on mails matter. Of a mirror, only what can belong to them is read. */
   readonly since?: string | undefined;
+  /** Of mirrors, by folder: the newest commit that was read before, so that not all of it need be read again. */
+  readonly known?: ReadonlyMap<string, string> | undefined;
   /** Where `-` reads from. */
   readonly stdin?: AsyncIterable<Buffer> | undefined;
+}
+
+export interface SourcesRead extends WithDiagnostics<MailMessage[]> {
+  /** The newest commit of each mirror that was read, by its folder's absolute name. */
+  readonly mirrors: ReadonlyMap<string, string>;
 }
 
 /** How deep folders of patches may be nested. */
@@ -53,15 +60,16 @@ const PATCH_FILE = /\.(?:patch|diff|eml|mail|mbox|mbx|mboxrd|cover|txt)$/i;
 export async function readSources(
   sources: readonly string[],
   options: ReadOptions = {},
-): Promise<WithDiagnostics<MailMessage[]>> {
+): Promise<SourcesRead> {
   const reader = new SourceReader(options);
   for (const source of sources) await reader.readSource(source);
-  return { value: reader.messages, diagnostics: reader.diagnostics };
+  return { value: reader.messages, diagnostics: reader.diagnostics, mirrors: reader.mirrors };
 }
 
 class SourceReader {
   readonly messages: MailMessage[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  readonly mirrors = new Map<string, string>();
   private readonly options: ReadOptions;
   private stopped = false;
 
@@ -90,7 +98,9 @@ class SourceReader {
     }
     const inboxes = findInboxRepositories(path);
     if (inboxes.length > 0) {
-      await this.readInbox(inboxes, { since: this.options.since });
+      const { since, known } = this.options;
+      const newest = await this.readInbox(inboxes, { since, known: known?.get(resolve(path)) });
+      if (newest !== undefined) this.mirrors.set(resolve(path), newest);
     } else if (isMaildir(path)) {
       await this.readMaildir(path);
     } else {
@@ -165,17 +175,24 @@ class SourceReader {
     }
   }
 
-  private async readInbox(repositories: readonly string[], part: Omit<InboxPart, 'limit'>): Promise<void> {
+  /** Gives the newest commit that was read. */
+  private async readInbox(
+    repositories: readonly string[],
+    part: Omit<InboxPart, 'limit'>,
+  ): Promise<string | undefined> {
     const room = MESSAGE_LIMIT - this.messages.length;
     const { value, diagnostics } = chooseCommits(repositories, { ...part, limit: room });
     this.diagnostics.push(...diagnostics);
     let deleted = 0;
     for await (const raw of readInboxMails(value, () => (deleted += 1))) await this.readOne(raw);
-    if (deleted === 0) return;
+    if (deleted > 0) this.reportDeleted(deleted, repositories[0] ?? '');
+    return value.at(-1)?.hashes.at(-1);
+  }
+
+  private reportDeleted(deleted: number, file: string): void {
     const which = deleted === 1 ? 'one mail was' : `${deleted} mails were`;
     const message = `${which} taken back from this mirror and left out`;
-    const where = { file: repositories[0] ?? '' };
-    this.diagnostics.push({ code: 'ingest/mirror-deletion', severity: 'warning', message, where });
+    this.diagnostics.push({ code: 'ingest/mirror-deletion', severity: 'warning', message, where: { file } });
   }
 
   private async readRange(source: string): Promise<void> {
@@ -184,7 +201,8 @@ class SourceReader {
     const inboxes = existsSync(range.directory) ? findInboxRepositories(range.directory) : [];
     if (inboxes.length > 0) {
       const tip = range.tip === 'HEAD' ? undefined : range.tip;
-      return this.readInbox(inboxes, { base: range.base, tip });
+      await this.readInbox(inboxes, { base: range.base, tip });
+      return;
     }
     const { value, diagnostics } = await readGitRange(range);
     this.diagnostics.push(...diagnostics);

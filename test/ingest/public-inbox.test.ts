@@ -118,8 +118,20 @@ describe('a public-inbox mirror', () => {
     const { subjects, said } = await read(mirror, { since: '2026-04-11T00:00:00Z' });
     expect(subjects).toEqual(['again', 'three', 'four']);
     expect(said).toEqual([
-      'warning ingest/mirror-before-period: 6 mails that came before 2026-01-11 are not read: 90 days before the period are',
+      'warning ingest/mirror-before-period: 6 mails that came before 2026-01-11 are not read: 90 days before what is new are',
     ]);
+  });
+
+  test('the newest commit is said, and from then on what came after it and 90 days before', async () => {
+    const { mirrors } = await readSources([mirror]);
+    expect([...mirrors]).toEqual([[mirror, hashOf('git/1.git', 'HEAD')]]);
+    const again = await read(mirror, { known: new Map([[mirror, hashOf('git/1.git', 'HEAD~1')]]) });
+    expect(again.subjects).toEqual(['again', 'three', 'four']);
+    // What came later is read whatever its clock says.
+    const late = await read(mirror, { known: new Map([[mirror, hashOf('git/1.git', 'HEAD~3')]]) });
+    expect(late.subjects).toEqual(['again', 'wrong-clock', 'three', 'four']);
+    const rewritten = await read(mirror, { known: new Map([[mirror, '0'.repeat(40)]]) });
+    expect(rewritten.subjects).toEqual((await read(mirror)).subjects);
   });
 
   test('of more than are read, the newest', () => {

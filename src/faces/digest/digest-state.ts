@@ -14,6 +14,10 @@ export interface DigestState {
   readonly lastDigest: string | undefined;
   /** Of the last digest in the form of RFC 1153. */
   readonly lastIssue: Issue | undefined;
+  /** Mirrors that were read to their end: the newest commit of each, by folder. */
+  readonly mirrors: ReadonlyMap<string, string>;
+  /** RFC 3339, UTC: what such a mirror holds from before then was not told, and is no news later. */
+  readonly since: string | undefined;
 }
 
 /** How digests of RFC 1153 are counted: the year in which they are sent, and a number in it. */
@@ -23,7 +27,13 @@ export interface Issue {
 }
 
 /** What is remembered before there is a file. */
-export const NOTHING_TOLD: DigestState = { told: [], lastDigest: undefined, lastIssue: undefined };
+export const NOTHING_TOLD: DigestState = {
+  told: [],
+  lastDigest: undefined,
+  lastIssue: undefined,
+  mirrors: new Map(),
+  since: undefined,
+};
 
 /** The issue that follows, sent at `now` (milliseconds since 1970). */
 export function issueAfter(last: Issue | undefined, now: number): Issue {
@@ -34,10 +44,18 @@ export function issueAfter(last: Issue | undefined, now: number): Issue {
 /** Most mails that are remembered; the oldest are forgotten first. 16 bytes each, so the file stays below 2 MB. */
 const MOST_TOLD = 100_000;
 
+/** Most mirrors that are remembered; those named first are forgotten first. */
+const MOST_MIRRORS = 100;
+
 const StateFile = z.object({
   format: z.literal(1),
   lastDigest: z.string().max(1000).optional(),
   lastIssue: z.object({ volume: z.int().positive(), number: z.int().positive() }).optional(),
+  mirrors: z
+    .array(z.object({ folder: z.string().max(4096), newest: z.string().regex(/^[0-9a-f]{40,64}$/) }))
+    .max(MOST_MIRRORS)
+    .default([]),
+  since: z.iso.datetime().optional(),
   told: z.array(z.string().regex(/^[\w-]{12}$/)),
 });
 
@@ -68,15 +86,20 @@ export function readState(file: string): WithDiagnostics<DigestState | undefined
   }
   const { data } = StateFile.safeParse(json);
   if (data === undefined) return refuse('the file is no state of `rewalk digest` in format 1');
-  const { told, lastDigest, lastIssue } = data;
-  return { value: { told, lastDigest, lastIssue }, diagnostics: [] };
+  const { told, lastDigest, lastIssue, since } = data;
+  const mirrors = new Map(data.mirrors.map(({ folder, newest }) => [folder, newest]));
+  return { value: { told, lastDigest, lastIssue, mirrors, since }, diagnostics: [] };
 }
 
 /** Writes the state with what was told since. A reader finds the old state or the new one, after a loss of power too. */
-export function writeState(file: string, { told, lastDigest, lastIssue }: DigestState): void {
+export function writeState(file: string, { told, lastDigest, lastIssue, mirrors, since }: DigestState): void {
   const kept = [...new Set(told)].slice(-MOST_TOLD);
+  const known = [...mirrors].slice(-MOST_MIRRORS).map(([folder, newest]) => ({ folder, newest }));
   // What is undefined is left out.
-  writeWhole(file, `${JSON.stringify({ format: 1, lastDigest, lastIssue, told: kept })}\n`);
+  writeWhole(
+    file,
+    `${JSON.stringify({ format: 1, lastDigest, lastIssue, mirrors: known, since, told: kept })}\n`,
+  );
 }
 
 /** Writes a file beside its place and moves it there whole. */

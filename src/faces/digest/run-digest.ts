@@ -68,11 +68,22 @@ export async function runDigest(sources: readonly string[], options: DigestOptio
   const { state: file } = options;
   if (file === undefined) return EXIT_STATUS.nothingFound;
   const told = [...before.told, ...made.value.told.map(markOf)];
+  const mirrors = nowKnown(before, made.value.mirrors, period);
+  const since = mirrors.size === 0 ? undefined : (period.since ?? before.since);
   const forgotten = await writing(file, () => {
     const lastDigest = written.messageId ?? before.lastDigest;
-    writeState(file, { told, lastDigest, lastIssue: issue ?? before.lastIssue });
+    writeState(file, { told, lastDigest, lastIssue: issue ?? before.lastIssue, mirrors, since });
   });
   return forgotten === undefined ? EXIT_STATUS.nothingFound : refuse(forgotten);
+}
+
+/** The mirrors that are known to their end from now on: where a period ends before that, as before. */
+function nowKnown(
+  before: DigestState,
+  read: ReadonlyMap<string, string>,
+  { until }: Period,
+): ReadonlyMap<string, string> {
+  return until === undefined ? new Map([...before.mirrors, ...read]) : before.mirrors;
 }
 
 /** What the system says against writing, as a diagnostic. */
@@ -128,7 +139,17 @@ async function make(
   const told = new Set(before.told);
   const progress = new ProgressLine(process.stderr);
   const isReported = (key: string): boolean => told.has(markOf(key));
-  const request = { sources, tree, machines, scenarios, seed, ...period, isReported };
+  const request = {
+    sources,
+    tree,
+    machines,
+    scenarios,
+    seed,
+    ...period,
+    newsFrom: before.since,
+    known: before.mirrors,
+    isReported,
+  };
   const bounds = {
     runJobs: poolRunner(jobs, () => undefined),
     isTimeUp: () => Date.now() - now >= timeBudget * 1000,

@@ -210,7 +210,9 @@ describe('a digest of RFC 1153 that is counted', () => {
     expect(issueAfter(issue, at('2026-12-31'))).toEqual({ volume: 2026, number: 13 });
     expect(issueAfter(issue, at('2027-01-01'))).toEqual({ volume: 2027, number: 1 });
     const file = join(mkdtempSync(join(tmpdir(), 'rewalk-digest-')), 'state');
-    const state = { told: ['aaaaaaaaaaaa'], lastDigest: 'a@b', lastIssue: issue };
+    const mirrors = new Map([['/lore/linux-mm', 'a'.repeat(40)]]);
+    const since = '2026-05-21T00:00:00Z';
+    const state = { told: ['aaaaaaaaaaaa'], lastDigest: 'a@b', lastIssue: issue, mirrors, since };
     writeState(file, state);
     expect(readState(file).value).toEqual(state);
     writeState(file, { ...NOTHING_TOLD, told: ['bbbbbbbbbbbb'] });
