@@ -14,10 +14,13 @@ interface CompiledModule {
   readonly factory: Factory;
 }
 
-/** A context without anything in it: emitted code can name only what it is given. */
-const NOTHING = vm.createContext(Object.create(null) as object, {
-  codeGeneration: { strings: false, wasm: false },
-});
+/** What emitted code uses of the language's own objects. */
+const USED: ReadonlySet<string> = new Set(['Math', 'undefined', 'NaN', 'Infinity']);
+
+/** All else that code could name without being given it. */
+const HIDDEN: readonly string[] = [globalThis, Object.prototype]
+  .flatMap((object) => Object.getOwnPropertyNames(object))
+  .filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !USED.has(name));
 
 const compiledModules = new Map<string, CompiledModule>();
 /** Some thousands of functions, of which a kernel links a few hundred. */
@@ -27,16 +30,20 @@ let nextModuleId = 0;
 /**
  * The same text is compiled once: patches leave most functions alone, and what the engine learnt of them stays good from
  * one state of a source to the next.
+ *
+ * Emitted code can name only what it is given: every global name is a parameter that nobody passes. A context of its own
+ * would hide them as well, but the engine calls nothing directly across contexts, not even an addition.
  */
 function compile(text: string): CompiledModule {
   let compiled = compiledModules.get(text);
   if (compiled === undefined) {
     if (compiledModules.size >= COMPILED_LIMIT) compiledModules.clear();
     const id = nextModuleId++;
-    const factory = vm.compileFunction(text, ['rt', 'mem', 'strings', ...HELPERS], {
-      filename: `c-module-${id}`,
-      parsingContext: NOTHING,
-    }) as Factory;
+    const given = ['rt', 'mem', 'strings', ...HELPERS].join(', ');
+    // On the first line, since places are told by lines of the text.
+    const wrapped = `return function (${given}) { 'use strict'; ${text}\n};`;
+    const make = vm.compileFunction(wrapped, HIDDEN, { filename: `c-module-${id}` }) as () => Factory;
+    const factory = make();
     compiled = { id, factory };
     compiledModules.set(text, compiled);
   }

@@ -111,9 +111,9 @@ export function endOf(stage: Stage, run: () => void): EndState {
   }
 }
 
-/** Recursion without end. Emitted code lives in a context of its own, whose RangeError is another one than ours. */
+/** Recursion without end. */
 function isStackOverflow(error: unknown): boolean {
-  return (error as { name?: unknown } | null)?.name === 'RangeError';
+  return error instanceof RangeError;
 }
 
 /** Returns why the operation could not be called; undefined if it was. */
