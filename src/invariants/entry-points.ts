@@ -49,7 +49,7 @@ export function leavesCacheFlushToCaller(name: string): boolean {
   return /_noflush(_|$)/.test(name);
 }
 
-const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range|__set_fixmap)$/;
+const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range|__set_fixmap|huge_ptep_clear_flush)$/;
 
 /** The call returns only when no TLB holds what it unmapped; others leave that until the address is used again. */
 export function flushesTlbItself(name: string): boolean {

@@ -19,6 +19,7 @@ import { flushCacheVmap } from './flush/cache-vmap.ts';
 import { flushCacheVunmap } from './flush/cache-vunmap.ts';
 import { flushSync } from './flush/sync.ts';
 import { flushTlb } from './flush/tlb.ts';
+import { hugeAccess } from './huge/access.ts';
 import { hugeSize } from './huge/size.ts';
 import type { Invariant } from './invariant.ts';
 import { leafLargest } from './leaf/largest.ts';
@@ -47,6 +48,7 @@ export const invariants: readonly Invariant[] = [
   mapGiven,
   boundsPages,
   hugeSize,
+  hugeAccess,
   flushCacheVmap,
   flushCacheVunmap,
   flushTlb,

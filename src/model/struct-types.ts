@@ -38,6 +38,6 @@ export interface StructTypes {
     caller: number;
     requested_size: number;
   };
-  vm_area_struct: { vm_start: number; vm_end: number; vm_flags: number };
+  vm_area_struct: { vm_start: number; vm_end: number; vm_mm: number; vm_flags: number };
   vmap_area: { va_start: number; va_end: number; vm: number; flags: number };
 }

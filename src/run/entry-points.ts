@@ -14,7 +14,16 @@ const called = {
     ...['remap_vmalloc_range', 'vmalloc_to_page'],
   ],
   '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
-  '/mm/hugetlbpage.c': ['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
+  '/mm/hugetlbpage.c': [
+    ...[
+      'set_huge_pte_at',
+      'huge_ptep_get',
+      'huge_ptep_get_and_clear',
+      'huge_pte_clear',
+      'huge_ptep_clear_flush',
+    ],
+    ...['huge_ptep_set_wrprotect', 'huge_ptep_set_access_flags', 'arch_make_huge_pte'],
+  ],
   '/mm/mmu.c': ['map_mem', '__map_memblock'],
   '/mm/fixmap.c': ['__set_fixmap'],
 };

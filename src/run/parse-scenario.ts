@@ -11,6 +11,7 @@ import {
   protections,
   type AddressLimits,
   type AllocatedSize,
+  type HugeSetOperation,
   type LinearLeaves,
   type Operation,
   type PageGroup,
@@ -60,7 +61,12 @@ const calls: readonly Operation['call'][] = [
   ...(['remap_vmalloc_range', 'vmalloc_to_page', 'flush_scheduled_work'] as const),
   ...([
     'set_huge_pte_at',
+    'huge_ptep_get',
+    'huge_ptep_set_wrprotect',
+    'huge_ptep_set_access_flags',
     'huge_ptep_get_and_clear',
+    'huge_ptep_clear_flush',
+    'huge_pte_clear',
     'arch_make_huge_pte',
     'vm_unmap_aliases',
     'set_nohugeiomap',
@@ -160,14 +166,16 @@ class ScenarioParser {
         const at = place(words.next('place'));
         return { call, at, frames: this.#frames(words), prot: protection(words) };
       }
-      case 'set_huge_pte_at': {
-        const at = place(words.next('place'));
-        return { call, at, size: this.#size(words.next('size')), prot: protection(words) };
-      }
-      case 'huge_ptep_get_and_clear': {
-        const at = place(words.next('place'));
-        return { call, at, size: this.#size(words.next('size')) };
-      }
+      case 'set_huge_pte_at':
+        return { call, ...this.#hugePlace(words), prot: protection(words), ...hugeState(words) };
+      case 'huge_ptep_set_access_flags':
+        return { call, ...this.#hugePlace(words), prot: protection(words) };
+      case 'huge_ptep_get':
+      case 'huge_ptep_set_wrprotect':
+      case 'huge_ptep_get_and_clear':
+      case 'huge_ptep_clear_flush':
+      case 'huge_pte_clear':
+        return { call, ...this.#hugePlace(words) };
       case 'arch_make_huge_pte':
         return { call, size: this.#size(words.next('size')), prot: protection(words) };
       case 'map_mem':
@@ -181,6 +189,10 @@ class ScenarioParser {
       default:
         return { call, ...range(words.next('range')) };
     }
+  }
+
+  #hugePlace(words: Words): { readonly at: Place; readonly size: PageCount } {
+    return { at: place(words.next('place')), size: this.#size(words.next('size')) };
   }
 
   #frames(words: Words): PageGroup {
@@ -274,6 +286,19 @@ function protection(words: Words): Protection {
   const found = protections.find((each) => each === text);
   if (found === undefined) throw new ScenarioError(`\`prot=${text}\` is none of ${protections.join(', ')}`);
   return found;
+}
+
+function hugeState(words: Words): Pick<HugeSetOperation, 'noted' | 'marker'> {
+  const noted = words.option('noted');
+  const entry = words.option('entry');
+  if (noted !== undefined && !/^\d{1,9}$/.test(noted))
+    throw new ScenarioError(`\`noted=${noted}\` is not the number of a page`);
+  if (entry !== undefined && entry !== 'marker')
+    throw new ScenarioError(`\`entry=${entry}\` is not \`marker\``);
+  return {
+    ...(noted !== undefined && { noted: Number(noted) }),
+    ...(entry !== undefined && { marker: true }),
+  };
 }
 
 function leaves(words: Words): LinearLeaves {

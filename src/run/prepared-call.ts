@@ -5,8 +5,8 @@ import type { Machine } from '../trace/machine.ts';
 import { bootCallsOf, entryPointIn, takesPagesOver } from './entry-points.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
-import { prepareHugeClear, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
 import { prepareTake } from './prepared-area.ts';
+import { prepareHugeEntry, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
 import {
   prepareAlloc,
   prepareAllocRange,
@@ -89,8 +89,13 @@ export function prepareCall(
       });
     case 'set_huge_pte_at':
       return prepareHugeSet(stage, state, operation);
+    case 'huge_ptep_get':
+    case 'huge_ptep_set_wrprotect':
+    case 'huge_ptep_set_access_flags':
     case 'huge_ptep_get_and_clear':
-      return prepareHugeClear(stage, state, operation);
+    case 'huge_ptep_clear_flush':
+    case 'huge_pte_clear':
+      return prepareHugeEntry(stage, state, operation);
     case 'arch_make_huge_pte':
       return prepareHugeMake(stage, state, operation);
     case 'map_mem':

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ByteCount } from '../base/units.ts';
-import { runOf, type HugeClearOperation, type HugeMakeOperation, type HugeSetOperation } from './scenario.ts';
+import type { Descriptor } from '../base/descriptor.ts';
+import type { ByteCount, PageCount, Pfn, VirtAddr } from '../base/units.ts';
+import type { Kernel } from '../model/kernel.ts';
+import { prepareCompound } from '../model/mm/compound-page.ts';
+import type { Intent } from '../trace/events.ts';
+import {
+  runOf,
+  type HugeAccessOperation,
+  type HugeEntryOperation,
+  type HugeMakeOperation,
+  type HugeSetOperation,
+} from './scenario.ts';
 import {
   atPlace,
   somethingMapped,
+  type HugeEntry,
   type PreparedCall,
   type ScenarioState,
   type Unreachable,
 } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
-import { entryPointer } from './table-entry.ts';
+import { entryLevel, entryPointer } from './table-entry.ts';
+import { makeVma } from './user-range.ts';
 
 export function prepareHugeMake(
   stage: Stage,
@@ -28,43 +40,148 @@ export function prepareHugeSet(
   state: ScenarioState,
   operation: HugeSetOperation,
 ): PreparedCall | Unreachable {
+  const { noted, marker = false } = operation;
+  if (noted !== undefined && (marker || noted >= operation.size))
+    return { notReached: `nothing is written through page ${noted} of it` };
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     // What the tree makes of other sizes is nobody's business: they are not asked for.
     if (!stage.isHugeSize(size)) return noHugeSize(size);
-    // Of runs it takes care that the old one is gone first; a block is for the caller to clear.
-    const replacesRun = state.huge.get(addr)?.size === size && !stage.isBlockSize(size);
-    if (!replacesRun && state.mapped.overlaps(addr, addr + size)) return somethingMapped;
+    if (marker && !takesSize(stage))
+      return { notReached: 'the tree takes the size of a marker from its page', treeLacks: true };
+    if (state.mapped.overlaps(addr, addr + size) && !mayBeReplaced(stage, state, addr, size))
+      return somethingMapped;
     const ptep = entryPointer(stage.kernel, addr, size);
-    if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
-    const { pfn } = state.frames.layOut([runOf(operation.size, { compound: false })]).entries[0]!;
+    if (ptep === undefined) return noLevel(size);
+    const pfn = layOutHugePage(stage, state, operation.size);
     const prot = stage.protection(operation.prot);
-    const pte = stage.makeHugePte(pfn, prot, size);
-    state.huge.set(addr, { size, pfn, prot });
+    const pte = entryToSet(stage, operation, { pfn, size });
+    const set: HugeEntry = { size, pfn, prot, entry: pte, uniform: true, marker };
+    state.huge.set(addr, set);
     return {
-      intent: { kind: 'huge', change: 'set', addr, size, pfn, prot, legal: true },
+      intent: hugeIntent(addr, set, marker ? 'mark' : 'set', pte),
       values: { mm: stage.initMm, addr, ptep, pte, size },
       mapsBy: size,
+      ...(noted !== undefined && {
+        after: () => {
+          const through = entryPointer(stage.kernel, addr + noted * stage.pageSize, size)!;
+          const { mem } = stage.kernel;
+          mem.stDescriptor(through, used(stage.kernel, mem.ldDescriptor(through)));
+          state.huge.set(addr, { ...set, entry: used(stage.kernel, pte), uniform: false });
+        },
+      }),
     };
   });
 }
 
-export function prepareHugeClear(
+interface HugePage {
+  readonly pfn: Pfn;
+  readonly size: ByteCount;
+}
+
+/** Since 6.6 set_huge_pte_at() is told the size. */
+function takesSize({ linked }: Stage): boolean {
+  return linked.prototypeOf('set_huge_pte_at')?.parameters.length === 5;
+}
+
+/** Of runs the callee takes care that what stands there is gone first; a block is for the caller to clear. */
+function mayBeReplaced(stage: Stage, state: ScenarioState, addr: VirtAddr, size: ByteCount): boolean {
+  const there = state.huge.get(addr);
+  if (there?.size === size && there.marker) return true;
+  if (stage.isBlockSize(size)) return false;
+  if (there?.size === size) return true;
+  const ofPages = entryLevel(stage.machine, size)?.shift === stage.machine.pageShift;
+  return ofPages && state.mapped.isMadeOf(stage.pageSize, addr, addr + size);
+}
+
+/** Frames of one huge page; returns the first. */
+function layOutHugePage(stage: Stage, state: ScenarioState, pages: PageCount): Pfn {
+  const { entries, compounds } = state.frames.layOut([runOf(pages)]);
+  if (stage.seesCompounds) {
+    for (const { pfn, order } of compounds) prepareCompound(stage.kernel, pfn, order);
+  }
+  return entries[0]!.pfn;
+}
+
+function entryToSet(stage: Stage, { prot, noted, marker }: HugeSetOperation, page: HugePage): Descriptor {
+  const { kernel: k } = stage;
+  // Where a frame would be, whoever reads a marker finds what it stands for.
+  if (marker === true) return k.pfn_pte(page.pfn, 0);
+  const made = stage.makeHugePte(page.pfn, stage.protection(prot), page.size);
+  return noted === undefined ? made : k.pte_mkclean(k.pte_mkold(made));
+}
+
+/** What hardware makes of an entry when something is written, or at least read, through it. */
+function used(k: Kernel, pte: Descriptor): Descriptor {
+  const young = k.pte_mkyoung(pte);
+  return k.pte_write(pte) !== 0 ? k.pte_mkdirty(young) : young;
+}
+
+/** Works on what stands there. What comes of it is what the architecture's functions for single entries say. */
+export function prepareHugeEntry(
   stage: Stage,
   state: ScenarioState,
-  operation: HugeClearOperation,
+  operation: HugeEntryOperation | HugeAccessOperation,
 ): PreparedCall | Unreachable {
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
-    const set = state.huge.get(addr);
-    if (set?.size !== size) return { notReached: 'no huge entry of that size was set there' };
+    const there = state.huge.get(addr);
+    if (there?.size !== size) return { notReached: 'no huge entry of that size was set there' };
     const ptep = entryPointer(stage.kernel, addr, size);
-    if (ptep === undefined) return { notReached: `no level has entries for ${size} bytes` };
-    state.huge.delete(addr);
-    return {
-      intent: { kind: 'huge', change: 'clear', addr, legal: true, ...set },
-      values: { mm: stage.initMm, addr, ptep, size },
-      unmaps: true,
-    };
+    if (ptep === undefined) return noLevel(size);
+    const mayBeMarker = operation.call === 'huge_ptep_get' || operation.call === 'huge_pte_clear';
+    if (there.marker && !mayBeMarker) return { notReached: 'a marker has no rights and no access bits' };
+    const intent = (change: HugeChange, entry?: Descriptor): Intent => hugeIntent(addr, there, change, entry);
+    const values = { mm: stage.initMm, addr, ptep, size };
+    switch (operation.call) {
+      case 'huge_ptep_get':
+        return { intent: intent('read', there.entry), values };
+      case 'huge_ptep_set_wrprotect': {
+        const entry = stage.kernel.pte_wrprotect(there.entry);
+        state.huge.set(addr, { ...there, entry, uniform: true });
+        return { intent: intent('protect', entry), values };
+      }
+      case 'huge_ptep_set_access_flags': {
+        const pte = stage.makeHugePte(there.pfn, stage.protection(operation.prot), size);
+        const entry = withAccess(stage.kernel, there, pte);
+        if (entry === undefined) return { notReached: 'nobody takes a right away so' };
+        state.huge.set(addr, { ...there, entry, uniform: true });
+        const vma = makeVma(stage, addr, addr + size);
+        return { intent: intent('access', entry), values: { ...values, pte, vma, dirty: 1 } };
+      }
+      case 'huge_ptep_get_and_clear':
+      case 'huge_ptep_clear_flush': {
+        state.huge.delete(addr);
+        const vma = makeVma(stage, addr, addr + size);
+        return { intent: intent('clear', there.entry), values: { ...values, vma }, unmaps: true };
+      }
+      case 'huge_pte_clear':
+        state.huge.delete(addr);
+        return { intent: intent('clear'), values, unmaps: true };
+    }
   });
+}
+
+type HugeChange = Extract<Intent, { kind: 'huge' }>['change'];
+
+function hugeIntent(
+  addr: VirtAddr,
+  { size, pfn, prot }: HugeEntry,
+  change: HugeChange,
+  entry: Descriptor | undefined,
+): Intent {
+  return { kind: 'huge', change, addr, size, pfn, prot, legal: true, ...(entry !== undefined && { entry }) };
+}
+
+/** What every entry holds when `pte` gave what it has; undefined where it has less than is there. */
+function withAccess(k: Kernel, { entry, uniform }: HugeEntry, pte: Descriptor): Descriptor | undefined {
+  if (k.pte_write(entry) !== 0 && k.pte_write(pte) === 0) return undefined;
+  const bits = (of: Descriptor): string => [k.pte_write(of), k.pte_dirty(of), k.pte_young(of)].join('');
+  if (uniform && bits(pte) === bits(entry)) return entry;
+  const young = k.pte_young(entry) !== 0 ? k.pte_mkyoung(pte) : pte;
+  return k.pte_dirty(entry) !== 0 ? k.pte_mkdirty(young) : young;
+}
+
+function noLevel(size: ByteCount): Unreachable {
+  return { notReached: `no level has entries for ${size} bytes` };
 }
 
 function noHugeSize(size: ByteCount): Unreachable {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ByteCount, Ptr, Shift, VirtAddr } from '../base/units.ts';
+import type { ByteCount, Shift, VirtAddr } from '../base/units.ts';
 import { gfpWords } from '../model/mm/gfp-bits.ts';
 import type { AskedOfArea } from '../trace/events.ts';
 import type { Arguments } from './kernel-call.ts';
@@ -25,6 +25,7 @@ import {
   type Unreachable,
 } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
+import { makeVma } from './user-range.ts';
 
 /** No leaf is larger than any address space. */
 const ANY_SHIFT = 63;
@@ -185,7 +186,7 @@ export function prepareShow(
     const size = operation.size * stage.pageSize;
     const first = addr + operation.at.page * stage.pageSize;
     const legal = mayBeShown(stage, addr, first + size);
-    const vma = makeUserRange(stage, size);
+    const vma = makeVma(stage, USER_START, USER_START + size);
     return {
       intent: { kind: 'show', addr: first, size, legal },
       values: { vma, addr, pgoff: operation.at.page },
@@ -203,18 +204,6 @@ function mayBeShown(stage: Stage, addr: VirtAddr, end: VirtAddr): boolean {
   if (area === undefined || end > area.addr + area.size - stage.pageSize) return false;
   const flags = stage.flagNames(area.flags);
   return flags.includes('VM_USERMAP') || flags.includes('VM_DMA_COHERENT');
-}
-
-function makeUserRange({ kernel: k }: Stage, size: ByteCount): Ptr {
-  const vma = k.mem.allocate({
-    name: 'vm_area_struct',
-    size: k.sizeof('vm_area_struct'),
-    zeroed: true,
-  });
-  const fields = k.structs.vm_area_struct(vma);
-  fields.vm_start = USER_START;
-  fields.vm_end = USER_START + size;
-  return vma;
 }
 
 export function prepareLookUp(

@@ -38,6 +38,19 @@ export interface OwnArea {
   readonly vm?: Ptr;
 }
 
+/** A huge page, or a marker in its place. */
+export interface HugeEntry {
+  readonly size: ByteCount;
+  readonly pfn: Pfn;
+  readonly prot: Descriptor;
+  /** One of its entries, with what hardware has noted in any of them. */
+  readonly entry: Descriptor;
+  /** All of its entries hold that. */
+  readonly uniform: boolean;
+  /** Nothing is mapped: the entry says what was there. */
+  readonly marker: boolean;
+}
+
 /** What is left of earlier operations of a scenario. */
 export interface ScenarioState {
   readonly frames: FrameSource;
@@ -46,8 +59,8 @@ export interface ScenarioState {
   readonly mapped: MappedRanges;
   /** The largest leaf that ioremap() may use. */
   ioremapShift: Shift;
-  /** First address that set_huge_pte_at() was called for: what it set. */
-  readonly huge: Map<VirtAddr, { readonly size: ByteCount; readonly pfn: Pfn; readonly prot: Descriptor }>;
+  /** First address that set_huge_pte_at() was called for: what stands there. */
+  readonly huge: Map<VirtAddr, HugeEntry>;
   /** The fixmap's tables are linked. */
   hasFixmap: boolean;
 }

@@ -107,8 +107,20 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'ioremap_page_range':
         return [printPlace(operation.at), groups([operation.frames]), ...protection(operation)];
       case 'set_huge_pte_at':
+        return [
+          printPlace(operation.at),
+          size(operation.size),
+          ...protection(operation),
+          ...(operation.noted === undefined ? [] : [`noted=${operation.noted}`]),
+          ...(operation.marker === true ? ['entry=marker'] : []),
+        ];
+      case 'huge_ptep_set_access_flags':
         return [printPlace(operation.at), size(operation.size), ...protection(operation)];
+      case 'huge_ptep_get':
+      case 'huge_ptep_set_wrprotect':
       case 'huge_ptep_get_and_clear':
+      case 'huge_ptep_clear_flush':
+      case 'huge_pte_clear':
         return [printPlace(operation.at), size(operation.size)];
       case 'arch_make_huge_pte':
         return [size(operation.size), ...protection(operation)];

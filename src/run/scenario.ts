@@ -30,7 +30,8 @@ export type Operation = Circumstances &
     | ShowOperation
     | LookUpOperation
     | HugeSetOperation
-    | HugeClearOperation
+    | HugeEntryOperation
+    | HugeAccessOperation
     | HugeMakeOperation
     | LinearMapOperation
     | MapMemblockOperation
@@ -181,16 +182,32 @@ export interface LookUpOperation {
 }
 
 /** Sets a huge entry as arch_make_huge_pte() makes it. */
-export interface HugeSetOperation {
+export interface HugeSetOperation extends HugePlace {
   readonly call: 'set_huge_pte_at';
-  readonly at: Place;
-  readonly size: PageCount;
+  readonly prot: Protection;
+  /** Nothing has used the entry before; once it is set, hardware notes a write through this page of it. */
+  readonly noted?: PageCount;
+  /** An entry that is not present, as migration leaves it, in the place of one that is. */
+  readonly marker?: true;
+}
+
+/** Works on what a set_huge_pte_at() at the same place has set. */
+export interface HugeEntryOperation extends HugePlace {
+  readonly call:
+    | 'huge_ptep_get'
+    | 'huge_ptep_set_wrprotect'
+    | 'huge_ptep_get_and_clear'
+    | 'huge_ptep_clear_flush'
+    | 'huge_pte_clear';
+}
+
+/** Gives it the access bits and the permission of an entry of that protection that was written through. */
+export interface HugeAccessOperation extends HugePlace {
+  readonly call: 'huge_ptep_set_access_flags';
   readonly prot: Protection;
 }
 
-/** Clears what a set_huge_pte_at() at the same place has set. */
-export interface HugeClearOperation {
-  readonly call: 'huge_ptep_get_and_clear';
+interface HugePlace {
   readonly at: Place;
   readonly size: PageCount;
 }

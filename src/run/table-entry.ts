@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
-import type { LevelName } from '../trace/machine.ts';
+import type { Level, LevelName, Machine } from '../trace/machine.ts';
 import type { Kernel } from '../model/kernel.ts';
 
-/**
- * The entry of the kernel's tables where a mapping of `size` bytes at `addr` begins, in the table of the level whose
- * entries are the largest that `size` holds a whole number of. Tables that lack are made.
- */
+/** The level whose entries map `size` bytes: the largest that it holds a whole number of. */
+export function entryLevel({ levels }: Machine, size: ByteCount): Level | undefined {
+  return levels.find(({ shift, leaf }) => leaf !== undefined && size % 2 ** shift === 0);
+}
+
+/** The entry of the kernel's tables where a mapping of `size` bytes at `addr` begins. Tables that lack are made. */
 export function entryPointer(k: Kernel, addr: VirtAddr, size: ByteCount): Ptr | undefined {
-  const level = k.machine.levels.find(({ shift, leaf }) => leaf !== undefined && size % 2 ** shift === 0);
+  const level = entryLevel(k.machine, size);
   return level === undefined ? undefined : descend(k, addr, level.name);
 }
 

@@ -69,14 +69,19 @@ export type Intent =
       readonly size: ByteCount;
       readonly change: 'ro' | 'rw' | 'nx' | 'x' | 'valid' | 'invalid';
     }
-  /** set_huge_pte_at() and relatives at a given table entry. */
+  /**
+   * set_huge_pte_at() and relatives at a given table entry: a leaf or a marker (an entry that is not present) is set, one is
+   * read or cleared, or rights (`protect`) or rights and access bits (`access`) change in place.
+   */
   | {
       readonly kind: 'huge';
-      readonly change: 'set' | 'clear';
+      readonly change: 'set' | 'mark' | 'read' | 'clear' | 'protect' | 'access';
       readonly addr: VirtAddr;
       readonly size: ByteCount;
       readonly pfn: Pfn;
       readonly prot: Descriptor;
+      /** What every entry must hold afterwards, or (`read`, `clear`) what the call must return; but for the frame. */
+      readonly entry?: Descriptor;
       /** False for a size that is none of the machine's huge sizes. */
       readonly legal: boolean;
     }

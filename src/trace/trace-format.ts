@@ -40,7 +40,9 @@ function writeEvent(event: TraceEvent): string {
     case 'operation': {
       const { intent } = event;
       if (!('prot' in intent)) return JSON.stringify(event);
-      return JSON.stringify({ ...event, intent: { ...intent, prot: descriptorHex(intent.prot) } });
+      const entry =
+        'entry' in intent && intent.entry !== undefined ? { entry: descriptorHex(intent.entry) } : {};
+      return JSON.stringify({ ...event, intent: { ...intent, prot: descriptorHex(intent.prot), ...entry } });
     }
     case 'return':
       return JSON.stringify(typeof event.value === 'number' ? event : { ...event, value: hex(event.value) });

@@ -63,11 +63,12 @@ const intent = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('huge'),
-    change: z.enum(['set', 'clear']),
+    change: z.enum(['set', 'mark', 'read', 'clear', 'protect', 'access']),
     addr: integer,
     size: integer,
     pfn: integer,
     prot: descriptor,
+    entry: descriptor.exactOptional(),
     legal: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('show'), addr: integer, size: integer, legal: z.boolean() }),

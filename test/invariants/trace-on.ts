@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../src/base/descriptor.ts';
+import type { U64 } from '../../src/base/u64.ts';
 import type { Intent, PageRun, TraceEvent } from '../../src/trace/events.ts';
 import type { LevelName, Machine } from '../../src/trace/machine.ts';
 import { EntryFormat, type LevelFormat } from '../../src/trace/page-table-entry.ts';
@@ -49,7 +50,7 @@ export class TraceBuilder {
     return this.event({ kind: 'operation', operation: this.#operations++, cpu: 0, name, intent });
   }
 
-  returns(result: { value?: number; error?: number; addr?: number } = {}): this {
+  returns(result: { value?: U64; error?: number; addr?: number } = {}): this {
     const { value = 0, error = 0, ...rest } = result;
     return this.event({ kind: 'return', operation: this.#operations - 1, value, error, ...rest });
   }

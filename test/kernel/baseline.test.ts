@@ -20,7 +20,8 @@ const entryPoints: readonly string[] = [
   ...['vfree_atomic', 'vm_map_ram', 'vm_unmap_ram', 'vm_unmap_aliases', 'get_vm_area', 'free_vm_area'],
   ...['remap_vmalloc_range', 'vmalloc_to_page'],
   ...['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
-  ...['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte'],
+  ...['set_huge_pte_at', 'huge_ptep_get_and_clear', 'arch_make_huge_pte', 'huge_ptep_get', 'huge_pte_clear'],
+  ...['huge_ptep_set_wrprotect', 'huge_ptep_set_access_flags', 'huge_ptep_clear_flush'],
 ];
 
 async function baseline(tree: string, machine: string) {

@@ -47,6 +47,10 @@ const inRange = {
 };
 const limits = { from: fc.nat(100), to: fc.nat(100) };
 const taking = { requiredKeys: ['call' as const, 'size' as const, 'flags' as const] };
+const onHugeEntries = [
+  ...(['huge_ptep_get', 'huge_ptep_set_wrprotect', 'huge_pte_clear'] as const),
+  ...(['huge_ptep_get_and_clear', 'huge_ptep_clear_flush'] as const),
+];
 const enders = ['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram'] as const;
 const circumstances: fc.Arbitrary<Circumstances> = fc.record(
   {
@@ -68,8 +72,19 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     fc.record({ call: fc.constant('vmap_pages_range'), at, pages, prot, shift }),
     fc.record({ call: fc.constantFrom('vmap_page_range', 'ioremap_page_range'), at, frames: one, prot }),
     fc.record({ call: fc.constantFrom('vunmap_range', 'set_memory_ro', 'set_memory_nx'), at, size: count }),
-    fc.record({ call: fc.constant('set_huge_pte_at'), at, size: count, prot }),
-    fc.record({ call: fc.constant('huge_ptep_get_and_clear'), at, size: count }),
+    fc.record(
+      {
+        call: fc.constant('set_huge_pte_at'),
+        at,
+        size: count,
+        prot,
+        noted: fc.nat(600),
+        marker: fc.constant(true),
+      },
+      { requiredKeys: ['call', 'at', 'size', 'prot'] },
+    ),
+    fc.record({ call: fc.constantFrom(...onHugeEntries), at, size: count }),
+    fc.record({ call: fc.constant('huge_ptep_set_access_flags'), at, size: count, prot }),
     fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'flush_scheduled_work', 'set_nohugeiomap') }),
     fc.record({ call: fc.constantFrom('vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'), ...size }, some),
     fc.record({ call: fc.constantFrom('vmalloc_32', 'vmalloc_node'), ...size }, some),

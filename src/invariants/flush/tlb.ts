@@ -5,6 +5,7 @@ import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { AreaEvent } from '../../trace/events.ts';
 import type { StaleTranslation } from '../../trace/stale-translations.ts';
 import { flushesTlbItself, keepsArea } from '../entry-points.ts';
+import { levelOfSize } from '../huge/level-of-size.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun } from '../judged-run.ts';
 import { quoteRange } from '../quoting.ts';
@@ -74,6 +75,7 @@ export const flushTlb: Invariant = {
           checkUnmap(run, verdict, n);
           if (!keepsArea(run.operation!.event.name)) lazy.add(intent.addr, intent.addr + intent.size);
         }
+        if (intent?.kind === 'huge' && intent.change === 'clear') checkUnmap(run, verdict, n);
         if (run.operation?.event.name === 'vm_unmap_aliases' && !lazy.isEmpty) {
           verdict.exercise();
           checkAliases(run, verdict, lazy, n);
@@ -193,8 +195,13 @@ function checkOldAliases(run: JudgedRun, verdict: Verdict, start: VirtAddr, end:
 
 function checkUnmap(run: JudgedRun, verdict: Verdict, n: number): void {
   const { operation } = run;
-  if (operation?.intent.kind !== 'unmap' || !flushesTlbItself(operation.event.name)) return;
-  const { addr, size } = operation.intent;
+  if (operation === undefined || !flushesTlbItself(operation.event.name)) return;
+  const { intent } = operation;
+  if (intent.kind !== 'unmap' && intent.kind !== 'huge') return;
+  const { addr } = intent;
+  // To invalidate any address of a block takes all of its translation.
+  const isBlock = intent.kind === 'huge' && !levelOfSize(run.state.tables.format, intent.size).contiguous;
+  const size = isBlock ? run.pageSize : intent.size;
   verdict.exercise();
   const stale = run.state.stale.overlapping(addr, addr + size).find(({ since }) => since >= operation.n);
   if (stale === undefined) return;

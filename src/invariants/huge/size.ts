@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { ByteCount } from '../../base/units.ts';
 import type { Intent } from '../../trace/events.ts';
-import type { LevelFormat } from '../../trace/page-table-entry.ts';
 import { sizeText } from '../../trace/size-text.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun } from '../judged-run.ts';
+import { levelOfSize } from './level-of-size.ts';
 import { quoteLeafSize, quoteRange, quoteTranslation } from '../quoting.ts';
 
 export const hugeSize: Invariant = {
@@ -27,7 +26,7 @@ export const hugeSize: Invariant = {
       if (operation?.alone !== true || intent?.kind !== 'huge' || event.error !== 0) return;
       verdict.exercise();
       if (checkOutside(run, verdict, intent)) return;
-      if (intent.legal) check(run, verdict, intent);
+      if (intent.legal && intent.change !== 'mark' && intent.change !== 'read') check(run, verdict, intent);
     },
   }),
 };
@@ -62,7 +61,7 @@ function check(run: JudgedRun, verdict: Verdict, intent: HugeIntent): void {
     });
     return;
   }
-  const { format, contiguous } = entriesOf(run, size);
+  const { format, contiguous } = levelOfSize(run.state.tables.format, size);
   const right =
     leaf?.addr === addr &&
     leaf.end === addr + size &&
@@ -82,16 +81,4 @@ function check(run: JudgedRun, verdict: Verdict, intent: HugeIntent): void {
         ? 'no translation'
         : `${quoteLeafSize(leaf)} to pfn ${hex(leaf.pfn)}, ${quoteRange(leaf.addr, leaf.end)}`,
   });
-}
-
-/** The level that a size belongs to: one leaf, or as few runs as it takes. */
-function entriesOf(run: JudgedRun, size: ByteCount): { format: LevelFormat; contiguous: boolean } {
-  const { levels, last } = run.state.tables.format;
-  const block = levels.find((format) => format.level.leaf !== undefined && format.entrySize === size);
-  if (block !== undefined) return { format: block, contiguous: false };
-  const runs = levels.find(
-    ({ runEntries, entrySize, tableSize }) =>
-      runEntries > 1 && size % (runEntries * entrySize) === 0 && size < tableSize,
-  );
-  return { format: runs ?? last, contiguous: runs !== undefined };
 }

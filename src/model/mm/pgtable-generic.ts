@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../base/descriptor.ts';
-import type { Ptr } from '../../base/units.ts';
+import type { Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 
-// mm/pgtable-generic.c: entries that should be a table and are not.
+// mm/pgtable-generic.c: entries that should be a table and are not, and what architectures may do their own way.
 
 interface Level {
   readonly none: (entry: Descriptor) => number;
@@ -82,4 +82,15 @@ export function pud_clear_bad(k: Kernel, pud: Ptr): void {
 export function pmd_clear_bad(k: Kernel, pmd: Ptr): void {
   reportBad(k, 'pmd');
   k.pmd_clear(pmd);
+}
+
+/**
+ * @kernel mm/pgtable-generic.c ptep_clear_flush
+ * @fidelity custom: an entry that no TLB can hold is flushed as well
+ * @returns what stood there. Emits `table-write`, `tlb-flush`.
+ */
+export function ptep_clear_flush(k: Kernel, vma: Ptr, address: VirtAddr, ptep: Ptr): Descriptor {
+  const pte = k.ptep_get_and_clear(k.structs.vm_area_struct(vma).vm_mm, address, ptep);
+  k.flush_tlb_page(vma, address);
+  return pte;
 }

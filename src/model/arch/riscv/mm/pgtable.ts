@@ -4,7 +4,7 @@ import type { PhysAddr, Ptr, VirtAddr } from '../../../../base/units.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { levelSizes } from '../../../mm/level-sizes.ts';
 
-// arch/riscv/mm/pgtable.c: leaves above the page level in kernel tables.
+// arch/riscv/mm/pgtable.c: leaves above the page level in kernel tables, and access bits.
 
 /** @kernel arch/riscv/mm/pgtable.c p4d_set_huge @fidelity dup @returns 0: there are no such leaves */
 export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
@@ -84,5 +84,24 @@ export function pmd_free_pte_page(k: Kernel, pmd: Ptr, addr: VirtAddr): number {
   k.pmd_clear(pmd);
   k.flush_tlb_kernel_range(addr, addr + levelSizes(k.machine).pmdSize);
   k.pte_free_kernel(0, table);
+  return 1;
+}
+
+/**
+ * @kernel arch/riscv/mm/pgtable.c ptep_set_access_flags
+ * @fidelity custom: always as with Svvptc, without the spurious fault that others may take
+ * @returns 1 if the entry was another one. Emits `table-write`, `tlb-flush`.
+ */
+export function ptep_set_access_flags(
+  k: Kernel,
+  vma: Ptr,
+  address: VirtAddr,
+  ptep: Ptr,
+  entry: Descriptor,
+  _dirty: number,
+): number {
+  if (k.ptep_get(ptep) === entry) return 0;
+  k.set_pte(ptep, entry);
+  k.flush_tlb_page(vma, address);
   return 1;
 }
