@@ -13,7 +13,7 @@ const called = {
     ...['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'],
     ...['remap_vmalloc_range', 'vmalloc_to_page'],
   ],
-  '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'],
+  '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x', 'set_memory_valid'],
   '/mm/hugetlbpage.c': [
     ...[
       'set_huge_pte_at',
@@ -74,7 +74,7 @@ export function takesPagesOver(program: Program): boolean {
 }
 
 /** Until 6.9 ioremap_page_range() was what vmap_page_range() is now; since then it asks for the area first. */
-function takesAnyRange(program: Program): boolean {
+export function takesAnyRange(program: Program): boolean {
   const definition = inTree(program, 'ioremap_page_range');
   return definition?.tokens().some(({ text }) => text === 'find_vm_area') === false;
 }

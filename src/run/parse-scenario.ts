@@ -55,6 +55,7 @@ const calls: readonly Operation['call'][] = [
     'ioremap_page_range',
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
+  'set_memory_valid',
   ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'] as const),
   ...(['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'] as const),
   ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
@@ -186,6 +187,8 @@ class ScenarioParser {
         const slot = slotName(words.next('slot'));
         return { call, slot, pages: this.#groups(words), prot: protection(words) };
       }
+      case 'set_memory_valid':
+        return { call, ...range(words.next('range')), enable: enabled(words) };
       default:
         return { call, ...range(words.next('range')) };
     }
@@ -299,6 +302,13 @@ function hugeState(words: Words): Pick<HugeSetOperation, 'noted' | 'marker'> {
     ...(noted !== undefined && { noted: Number(noted) }),
     ...(entry !== undefined && { marker: true }),
   };
+}
+
+function enabled(words: Words): boolean {
+  const text = words.option('enable');
+  if (text !== '0' && text !== '1')
+    throw new ScenarioError(`\`${words.call}\` takes \`enable=0\` or \`enable=1\``);
+  return text === '1';
 }
 
 function leaves(words: Words): LinearLeaves {

@@ -2,7 +2,7 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { bootCallsOf, entryPointIn, takesPagesOver } from './entry-points.ts';
+import { bootCallsOf, entryPointIn, takesAnyRange, takesPagesOver } from './entry-points.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
@@ -87,6 +87,8 @@ export function prepareCall(
           return { notReached: 'the range ends where a leaf may go across it' };
         return { intent: { kind: 'unmap', addr, size }, values: { addr, end: addr + size }, unmaps: true };
       });
+    case 'set_memory_valid':
+      return prepareValid(stage, state, operation);
     case 'set_huge_pte_at':
       return prepareHugeSet(stage, state, operation);
     case 'huge_ptep_get':
@@ -259,6 +261,9 @@ function prepareMapRange(
     const [run] = entries;
     if (run === undefined || run.bad !== undefined) return { notReached: 'no frames to map' };
     const prot = stage.protection(operation.prot);
+    const legal = operation.call === 'vmap_page_range' || isWholeForDevice(stage, addr, size);
+    if (!legal && takesAnyRange(stage.linked.program))
+      return { notReached: 'ioremap_page_range() of this tree takes any range', treeLacks: true };
     return {
       intent: {
         kind: 'map',
@@ -267,7 +272,7 @@ function prepareMapRange(
         pages: entries,
         prot: stage.kernel.pgprot_nx(prot),
         maxShift: state.ioremapShift,
-        legal: true,
+        legal,
       },
       values: {
         addr,
@@ -277,6 +282,30 @@ function prepareMapRange(
         shift: state.ioremapShift,
       },
       mapsBy: Infinity,
+    };
+  });
+}
+
+/** All of an area that was made for device memory: the only thing that drivers may map by themselves. */
+function isWholeForDevice(stage: Stage, addr: VirtAddr, size: number): boolean {
+  const area = stage.findArea(addr);
+  if (area === undefined || !stage.flagNames(area.flags).includes('VM_IOREMAP')) return false;
+  return area.addr === addr && area.size - stage.pageSize === size;
+}
+
+/** Only pages can be made invalid: nothing splits a leaf for it. */
+function prepareValid(
+  stage: Stage,
+  state: ScenarioState,
+  { at, size: numpages, enable }: Of<'set_memory_valid'>,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, at, numpages, (addr, size) => {
+    const { mapped } = state;
+    if (!mapped.covers(addr, addr + size) || !mapped.isMadeOf(stage.pageSize, addr, addr + size))
+      return { notReached: 'the range is not mapped by pages' };
+    return {
+      intent: { kind: 'protect', addr, size, change: enable ? 'valid' : 'invalid' },
+      values: { addr, numpages, enable: enable ? 1 : 0 },
     };
   });
 }

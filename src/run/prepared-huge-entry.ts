@@ -10,6 +10,7 @@ import {
   type HugeEntryOperation,
   type HugeMakeOperation,
   type HugeSetOperation,
+  type Operation,
 } from './scenario.ts';
 import {
   atPlace,
@@ -46,6 +47,7 @@ export function prepareHugeSet(
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     // What the tree makes of other sizes is nobody's business: they are not asked for.
     if (!stage.isHugeSize(size)) return noHugeSize(size);
+    if ((marker || noted !== undefined) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
     if (marker && !takesSize(stage))
       return { notReached: 'the tree takes the size of a marker from its page', treeLacks: true };
     if (state.mapped.overlaps(addr, addr + size) && !mayBeReplaced(stage, state, addr, size))
@@ -129,6 +131,7 @@ export function prepareHugeEntry(
     if (ptep === undefined) return noLevel(size);
     const mayBeMarker = operation.call === 'huge_ptep_get' || operation.call === 'huge_pte_clear';
     if (there.marker && !mayBeMarker) return { notReached: 'a marker has no rights and no access bits' };
+    if (!isToldSize(operation.call) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
     const intent = (change: HugeChange, entry?: Descriptor): Intent => hugeIntent(addr, there, change, entry);
     const values = { mm: stage.initMm, addr, ptep, size };
     switch (operation.call) {
@@ -160,6 +163,11 @@ export function prepareHugeEntry(
   });
 }
 
+/** Functions that find the size out by themselves know those of hugetlb alone, as only hugetlb calls them. */
+function isToldSize(call: Operation['call']): boolean {
+  return call === 'huge_ptep_get_and_clear' || call === 'huge_pte_clear';
+}
+
 type HugeChange = Extract<Intent, { kind: 'huge' }>['change'];
 
 function hugeIntent(
@@ -182,6 +190,10 @@ function withAccess(k: Kernel, { entry, uniform }: HugeEntry, pte: Descriptor): 
 
 function noLevel(size: ByteCount): Unreachable {
   return { notReached: `no level has entries for ${size} bytes` };
+}
+
+function noHugetlbSize(size: ByteCount): Unreachable {
+  return { notReached: `${size} bytes are no huge size of hugetlb`, treeLacks: true };
 }
 
 function noHugeSize(size: ByteCount): Unreachable {

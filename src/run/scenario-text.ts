@@ -130,6 +130,8 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [groups([operation.frames]), ...leaves(operation)];
       case '__set_fixmap':
         return [operation.slot, groups(operation.pages), ...protection(operation)];
+      case 'set_memory_valid':
+        return [`${printPlace(operation.at)}*${operation.size}`, `enable=${operation.enable ? 1 : 0}`];
       default:
         return [`${printPlace(operation.at)}*${operation.size}`];
     }

@@ -27,6 +27,7 @@ export type Operation = Circumstances &
     | MapRangeOperation
     | UnmapOperation
     | ProtectOperation
+    | ValidOperation
     | ShowOperation
     | LookUpOperation
     | HugeSetOperation
@@ -166,6 +167,14 @@ export interface ProtectOperation {
   readonly call: 'set_memory_ro' | 'set_memory_rw' | 'set_memory_nx' | 'set_memory_x';
   readonly at: Place;
   readonly size: PageCount;
+}
+
+/** Makes entries invalid, where they keep their frames, and valid again. */
+export interface ValidOperation {
+  readonly call: 'set_memory_valid';
+  readonly at: Place;
+  readonly size: PageCount;
+  readonly enable: boolean;
 }
 
 /** Shows pages of an area to user space, for as long as the call takes. */

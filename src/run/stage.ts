@@ -40,6 +40,13 @@ const macroSuffixes: Readonly<Record<Protection, string>> = {
   uncached: '',
 };
 
+/** Who of a tree makes huge entries of a size. */
+export interface HugeUses {
+  readonly hugetlb: boolean;
+  /** For kernel mappings, by vmap_pte_range() or its like. */
+  readonly vmap: boolean;
+}
+
 /** What reads that a page is part of a compound one; everything else goes through these. */
 const readers = new Set(['compound_head', 'PageHead', 'PageTail', 'compound_order']);
 
@@ -54,7 +61,7 @@ export class Stage {
   readonly #constants: TreeConstants;
   readonly #protections = new Map<Protection, Descriptor>();
   #seesCompounds: boolean | undefined;
-  readonly #hugeSizes = new Map<ByteCount, boolean>();
+  readonly #hugeSizes = new Map<ByteCount, HugeUses>();
   /** Names of constants that the present run has read. */
   readonly #read = new Set<string>();
   #ground: number | undefined;
@@ -183,14 +190,23 @@ export class Stage {
    * Does this tree itself hand out huge entries of that size, to hugetlb or to vmalloc? The tree is asked once; to be
    * called before a scenario boots, so that no scenario's events hold what the asking did.
    */
-  isHugeSize(size: ByteCount): boolean {
-    let is = this.#hugeSizes.get(size);
-    if (is === undefined) {
+  hugeUses(size: ByteCount): HugeUses {
+    let uses = this.#hugeSizes.get(size);
+    if (uses === undefined) {
       const isLarge = size > this.pageSize && Number.isInteger(Math.log2(size));
-      is = isLarge && this.linked.record.keeping(() => this.#isHugetlbSize(size) || this.#isVmapSize(size));
-      this.#hugeSizes.set(size, is);
+      uses = this.linked.record.keeping(() => ({
+        hugetlb: isLarge && this.#isHugetlbSize(size),
+        vmap: isLarge && this.#isVmapSize(size),
+      }));
+      this.#hugeSizes.set(size, uses);
     }
-    return is;
+    return uses;
+  }
+
+  /** For one of the two. */
+  isHugeSize(size: ByteCount): boolean {
+    const { hugetlb, vmap } = this.hugeUses(size);
+    return hugetlb || vmap;
   }
 
   /** One entry of some level maps that much. */

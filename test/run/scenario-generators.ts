@@ -94,6 +94,7 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
       { call: fc.constant('__vmalloc_node_range'), ...size, ...limits, align, prot, flags, gfp },
       inRange,
     ),
+    fc.record({ call: fc.constant('set_memory_valid'), at, size: count, enable: fc.boolean() }),
     fc.record({ call: fc.constant('vm_map_ram'), pages }),
     fc.record({ call: fc.constant('vmalloc_to_page'), at }),
     fc.record({ call: fc.constant('remap_vmalloc_range'), at, size: count }),

@@ -10,9 +10,9 @@ export const errorRefuse: Invariant = {
   id: 'error/refuse',
   title: 'what must be refused is',
   promise:
-    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it.',
+    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it; ioremap_page_range() fails for all but the whole of an area that is made for device memory.',
   source:
-    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS.',
+    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS; ioremap_page_range() returns -EINVAL and -ERANGE.',
   why: 'The check is there for the day when something else is broken already: without it, the second user silently takes the place of the first.',
   example: 'The walk no longer looks at the entry before it writes it.',
   limits:
@@ -25,12 +25,12 @@ export const errorRefuse: Invariant = {
       if (operation === undefined) return;
       const { intent } = operation;
       if (intent.kind !== 'map' || intent.legal) return;
-      if (intent.addr === undefined) {
-        if (hasGoodPages(intent)) checkRefused(run, verdict, event, n);
+      const { addr, size } = intent;
+      const busy = addr === undefined ? undefined : firstBusy(run, operation, addr, addr + size);
+      if (busy === undefined) {
+        checkRefused(run, verdict, event, n);
         return;
       }
-      const busy = firstBusy(run, operation, intent.addr, intent.addr + intent.size);
-      if (busy === undefined) return;
       verdict.exercise();
       const before = run.state.tables.lookupBefore(busy, operation.journal).leaf;
       const now = run.state.tables.translate(busy);
@@ -48,20 +48,24 @@ export const errorRefuse: Invariant = {
   }),
 };
 
-/** Nothing is wrong with the pages: it is the flags, or there are none. */
+/** Nothing is wrong with the pages: it is the flags, the area, or there are none. */
 function hasGoodPages({ pages = [] }: Extract<Intent, { kind: 'map' }>): boolean {
   return pages.every(({ bad }) => bad === undefined);
 }
 
 function checkRefused(run: JudgedRun, verdict: Verdict, event: ReturnEvent, n: number): void {
+  const { operation } = run;
+  if (operation?.intent.kind !== 'map' || !hasGoodPages(operation.intent)) return;
   verdict.exercise();
   if (event.error !== 0) return;
+  const { addr } = operation.intent;
   verdict.violate({
-    key: 'flags',
+    key: addr === undefined ? 'flags' : 'area',
     event: n,
-    related: run.operation === undefined ? [] : [run.operation.n],
+    related: [operation.n],
+    ...(addr !== undefined && { addr }),
     expected: 'an error',
-    seen: `success, at ${hex(event.value)}`,
+    seen: `success, at ${hex(addr ?? event.value)}`,
   });
 }
 

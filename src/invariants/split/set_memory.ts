@@ -150,7 +150,8 @@ function checkEffect(
 ): void {
   const { start, end, change } = asked;
   const runs = run.leafRuns(start, end);
-  const wrong = change === 'valid' ? undefined : runs.find((leaf) => !hasEffect(run, leaf, change));
+  if (change === 'valid') return checkValid(run, verdict, start, end);
+  const wrong = runs.find((leaf) => !hasEffect(run, leaf, change));
   if (wrong === undefined) return;
   const at = Math.max(wrong.addr, start);
   verdict.violate({
@@ -162,7 +163,30 @@ function checkEffect(
   });
 }
 
-function hasEffect(run: JudgedRun, { attributes }: LeafRun, change: ProtectIntent['change']): boolean {
+function checkValid(run: JudgedRun, verdict: Verdict, start: VirtAddr, end: VirtAddr): void {
+  const { tables } = run.state;
+  for (let addr = start; addr < end;) {
+    const extent = tables.lookup(addr);
+    // What was never mapped stays so.
+    if (extent.leaf === undefined && tables.rawEntry(addr) !== 0) {
+      verdict.violate({
+        key: 'no-effect/valid',
+        event: run.lastWriteTo(addr),
+        addr,
+        expected: `valid from ${hex(start)} to ${hex(end)}`,
+        seen: 'no translation',
+      });
+      return;
+    }
+    addr = extent.addr + extent.size;
+  }
+}
+
+function hasEffect(
+  run: JudgedRun,
+  { attributes }: LeafRun,
+  change: Exclude<ProtectIntent['change'], 'valid'>,
+): boolean {
   const { format } = run.state.tables;
   switch (change) {
     case 'ro':
@@ -175,7 +199,5 @@ function hasEffect(run: JudgedRun, { attributes }: LeafRun, change: ProtectInten
       return format.isExecutable(attributes);
     case 'invalid':
       return false;
-    case 'valid':
-      return true;
   }
 }

@@ -86,10 +86,24 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
 /** 16 GiB of address space. */
 const MUCH = 2 ** 34;
 
-function lookUps({ pageShift, run }: Shapes): readonly Sequence[] {
+function lookUps({ pageShift, run, block, largest, border, entrySizes }: Shapes): readonly Sequence[] {
   const at = windowAt(run);
   const lookUp: Operation = { call: 'vmalloc_to_page', at };
+  const lookUpAt = (page: number): Operation => ({ call: 'vmalloc_to_page', at: windowAt(page) });
+  // Of a leaf, its first page, another, the last, and what lies behind it.
+  const inLeaf = (size: number): Sequence => [
+    { call: 'vmap_page_range', at: windowAt(0), frames: runOf(size, { compound: false }), prot: 'rw' },
+    ...[0, 1, size / 2 + 1, size - 1, size].map(lookUpAt),
+    { call: 'vunmap_range', at: windowAt(0), size },
+  ];
   return [
+    ...[run, block, largest].map(inLeaf),
+    // Where a table of some level is missing.
+    [
+      mapPages(windowAt(border), singles(1), pageShift),
+      ...entrySizes.map((entry) => lookUpAt(border + entry)),
+      { call: 'vunmap_range', at: windowAt(border), size: 1 },
+    ],
     [
       mapPages(windowAt(0), singles(run + 1), pageShift),
       lookUp,

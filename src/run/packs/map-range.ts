@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount } from '../../base/units.ts';
-import { areaAt, protections, runOf, windowAt, type Protection, type Scenario } from '../scenario.ts';
+import {
+  areaAt,
+  protections,
+  runOf,
+  windowAt,
+  type Operation,
+  type Place,
+  type Protection,
+  type Scenario,
+} from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
 /** vmap_page_range() and ioremap_page_range(): one physical range, aligned and misaligned on both sides. */
@@ -15,7 +24,7 @@ export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
 /** Pages, pages by which the start is misaligned in virtual space, and in physical space. */
 type Case = readonly [size: PageCount, virtual: PageCount, physical: PageCount];
 
-function ranges({ run, block, largest, border }: Shapes): readonly Scenario[] {
+function ranges({ run, block, largest, border, tableBorders }: Shapes): readonly Scenario[] {
   const cases: readonly Case[] = [
     // Around one run.
     ...[1, run - 1, run, run + 1, 3 * run].flatMap((size): Case[] => [
@@ -49,7 +58,7 @@ function ranges({ run, block, largest, border }: Shapes): readonly Scenario[] {
     [largest, 0, 0],
     [largest, 0, block],
     [largest + block, 0, 0],
-    [2 * block, border - block, 0],
+    ...tableBorders.map((at): Case => [2 * block, at - block, 0]),
     // From one table of blocks to the next.
     [2 * block, border + largest - block, 0],
     [run, border - run / 2, 0],
@@ -79,7 +88,34 @@ function runFrom(size: PageCount, physical: PageCount): ReturnType<typeof runOf>
 }
 
 /** As drivers do it: an area for device memory, all of it mapped, and its end. */
-function ioremapAreas({ run, block }: Shapes): readonly Scenario[] {
+function ioremapAreas(shapes: Shapes): readonly Scenario[] {
+  return [...wholeAreas(shapes), ...otherThanAreas()];
+}
+
+/** What ioremap_page_range() is not for: areas of another kind, and parts of those that it is for. */
+function otherThanAreas(): readonly Scenario[] {
+  const map = (size: PageCount, at: Place): Operation => ({
+    call: 'ioremap_page_range',
+    at,
+    frames: runFrom(size, 0),
+    prot: 'uncached',
+  });
+  const inArea = (flag: string, ...calls: readonly Operation[]): Scenario => ({
+    operations: [
+      { call: 'get_vm_area', size: 4, flags: [flag] },
+      ...calls,
+      { call: 'free_vm_area', area: 0 },
+    ],
+  });
+  return [
+    inArea('VM_MAP', map(4, areaAt(0))),
+    inArea('VM_IOREMAP', map(3, areaAt(0, 1))),
+    inArea('VM_IOREMAP', map(3, areaAt(0))),
+    { operations: [map(4, windowAt(0))] },
+  ];
+}
+
+function wholeAreas({ run, block }: Shapes): readonly Scenario[] {
   const cases: readonly Case[] = [
     [1, 0, 0],
     [run, 0, 0],

@@ -13,7 +13,7 @@ import { shiftOf, type Shapes } from './shapes.ts';
 
 /** One place, used again: what an earlier mapping left behind must not show. */
 export function remapScenarios(shapes: Shapes): readonly Scenario[] {
-  return [...samePlace(shapes), ...inParts(shapes), ...areasAgain(shapes)];
+  return [...samePlace(shapes), ...inParts(shapes), ...withHoles(shapes), ...areasAgain(shapes)];
 }
 
 function map(pages: readonly PageGroup[], shift: number, at = 0): Operation {
@@ -42,7 +42,23 @@ function samePlace(shapes: Shapes): readonly Scenario[] {
   const then = (first: Operation, second: Operation): Scenario => ({
     operations: [first, unmap(sizeOf(first)), second, unmap(sizeOf(second))],
   });
-  return [...kinds.flatMap((first) => kinds.map((second) => then(first, second))), then(kinds[0]!, all)];
+  return [
+    ...kinds.flatMap((first) => kinds.map((second) => then(first, second))),
+    then(kinds[0]!, all),
+    // To free a table may take memory, which may not be there.
+    then(kinds[0]!, { ...all, fail: { nth: 1, onward: false } }),
+  ];
+}
+
+/** Pages in every second entry of a level, unmapped by one call: between them there is no table. */
+function withHoles({ pageShift, border, entrySizes }: Shapes): readonly Scenario[] {
+  return entrySizes.map((entry) => ({
+    operations: [
+      map([singles(1)], pageShift, border),
+      map([singles(1)], pageShift, border + 2 * entry),
+      unmap(2 * entry + 1, border),
+    ],
+  }));
 }
 
 function sizeOf(operation: Operation): PageCount {

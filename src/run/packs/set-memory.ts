@@ -6,6 +6,7 @@ import {
   runOf,
   singles,
   windowAt,
+  type MapPagesOperation,
   type Operation,
   type PageGroup,
   type Scenario,
@@ -70,7 +71,7 @@ function allocated(shapes: Shapes): readonly Scenario[] {
     size,
     flags,
   });
-  const map = (pages: readonly PageGroup[], shift: number): Operation => ({
+  const map = (pages: readonly PageGroup[], shift: number): MapPagesOperation => ({
     call: 'vmap_pages_range',
     at: areaAt(0),
     pages,
@@ -97,6 +98,7 @@ function allocated(shapes: Shapes): readonly Scenario[] {
       { call: 'vunmap_range', at: place, size: 2 },
     ],
   });
+  scenarios.push(...validScenarios(map(small, pageShift)));
   scenarios.push({
     operations: [
       area(2, ['VM_ALLOC']),
@@ -108,4 +110,20 @@ function allocated(shapes: Shapes): readonly Scenario[] {
     ],
   });
   return scenarios;
+}
+
+/** Some pages in the middle, and all of them, made invalid and valid again. */
+function validScenarios(map: MapPagesOperation): readonly Scenario[] {
+  const size = countPages(map.pages);
+  const place = { ...map, at: windowAt(0), prot: 'rw' } as const;
+  return [{ page: 1, size: 2 } as const, { page: 0, size }].map((part) => {
+    const set = (enable: boolean): Operation => ({
+      call: 'set_memory_valid',
+      at: windowAt(part.page),
+      size: part.size,
+      enable,
+    });
+    const end: Operation = { call: 'vunmap_range', at: windowAt(0), size };
+    return { operations: [place, set(false), set(true), end] };
+  });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Shift } from '../../base/units.ts';
-import type { Machine } from '../../trace/machine.ts';
+import type { Level, Machine } from '../../trace/machine.ts';
 import { windowToBorder } from '../test-window.ts';
 
 /** Sizes of one machine that scenarios are built around. */
@@ -16,6 +16,10 @@ export interface Shapes {
   readonly largest: PageCount;
   /** Pages from the start of the test window to where the root table's next entry begins. */
   readonly border: PageCount;
+  /** The same for levels that hold nothing but tables, root first, where no entry of a level above begins as well. */
+  readonly tableBorders: readonly PageCount[];
+  /** Pages that one entry of each level but the last covers, ascending. */
+  readonly entrySizes: readonly PageCount[];
   /** Pages that vmalloc space holds. */
   readonly space: PageCount;
   /** Every size that some huge entry may have, ascending: runs, rows of runs, blocks. */
@@ -37,13 +41,18 @@ export function shapesOf(machine: Machine): Shapes {
     if (contiguousEntries !== undefined) sizes.add(pages * contiguousEntries);
   }
   for (let pages = run; pages < block; pages *= 2) sizes.add(pages);
+  const border = windowToBorder(machine) / 2 ** pageShift;
+  const pagesOf = ({ shift }: Level): PageCount => 2 ** (shift - pageShift);
+  const tableLevels = levels.filter(({ leaf }) => leaf === undefined);
   return {
     pageShift,
     run,
     block,
     tables: levels.length - 1,
     largest: 2 ** (leaves[0]!.shift - pageShift),
-    border: windowToBorder(machine) / 2 ** pageShift,
+    border,
+    tableBorders: tableLevels.map((level, depth) => border + (depth === 0 ? 0 : pagesOf(level))),
+    entrySizes: levels.slice(0, -1).map(pagesOf).toReversed(),
     space: (addresses.vmallocEnd - addresses.vmallocStart) / 2 ** pageShift,
     hugeSizes: [...sizes].toSorted((a, b) => a - b),
   };
