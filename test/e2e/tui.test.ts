@@ -252,6 +252,16 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     expect(all).not.toMatch(/^> /m);
   });
 
+  it('does not draw on a terminal that says it is dumb, and speaks there', async () => {
+    start(UNRUN, 'TERM=dumb');
+    expect((await screenWith('status 2')).join('')).toMatch(/TERM=dumb.*--screen-reader/);
+    tmux('kill-session', '-t', 'tui');
+    start(`${UNRUN} --screen-reader`, 'TERM=dumb');
+    await screenWith('at: 0/6');
+    press('Q');
+    await screenWith('status 0');
+  });
+
   it('says in one sentence when there is nothing to read', async () => {
     start(`'${join(folder, 'nowhere')}'`);
     const left = await screenWith('status 2');

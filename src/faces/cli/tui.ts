@@ -35,10 +35,16 @@ async function runTui(sources: readonly string[], options: TuiOptions): Promise<
     printRefusal(process.stderr, [{ code: 'review/no-terminal', severity: 'error', message }]);
     return EXIT_STATUS.badInput;
   }
+  const isSpoken = options.screenReader === true || process.env['INK_SCREEN_READER'] === 'true';
+  if (process.env['TERM'] === 'dumb' && !isSpoken) {
+    const message = 'a terminal with TERM=dumb cannot be drawn on; --screen-reader needs no drawing';
+    printRefusal(process.stderr, [{ code: 'review/no-terminal', severity: 'error', message }]);
+    return EXIT_STATUS.badInput;
+  }
   const task = { request: requestOf(sources, options), jobs: options.jobs };
   const refused = await runTerminal(task, {
     hasColours: hasColours(process.stdout, process.env),
-    isSpoken: options.screenReader === true || process.env['INK_SCREEN_READER'] === 'true',
+    isSpoken,
   });
   if (refused.length === 0) return EXIT_STATUS.nothingFound;
   printRefusal(process.stderr, refused);

@@ -28,7 +28,8 @@ async function read(): Promise<ReviewRequest | undefined> {
     tell({ news: 'end', review: undefined, diagnostics });
     return undefined;
   }
-  tell({ news: 'series', series });
+  const isOneOfSeveral = diagnostics.some(({ code }) => code === 'review/several-series');
+  tell({ news: 'series', series, isOneOfSeveral });
   return { ...request, series, said: diagnostics };
 }
 

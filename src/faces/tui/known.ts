@@ -11,6 +11,8 @@ export interface Known {
   /** As given on the command line. */
   readonly sources: readonly string[];
   readonly series: Series | undefined;
+  /** The sources hold other series too. */
+  readonly isOneOfSeveral: boolean;
   /** Where there is no series. */
   readonly mails: readonly ThreadMail[];
   readonly review: Review | undefined;
@@ -28,6 +30,7 @@ export function nothingKnown(sources: readonly string[]): Known {
   return {
     sources,
     series: undefined,
+    isOneOfSeveral: false,
     mails: [],
     review: undefined,
     pending: [],
@@ -42,7 +45,7 @@ export function nothingKnown(sources: readonly string[]): Known {
 export function learn(known: Known, news: News): Known {
   switch (news.news) {
     case 'series':
-      return { ...known, series: news.series };
+      return { ...known, series: news.series, isOneOfSeveral: news.isOneOfSeveral === true };
     case 'mails':
       return { ...known, mails: news.mails };
     case 'progress':

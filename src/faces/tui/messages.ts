@@ -49,7 +49,8 @@ export type Answer =
   | { readonly to: 'nothing'; readonly why: string };
 
 export type News =
-  | { readonly news: 'series'; readonly series: Series }
+  /** The sources may hold others besides the one that is shown. */
+  | { readonly news: 'series'; readonly series: Series; readonly isOneOfSeveral?: boolean }
   /** Instead of a series: no patch was found in the mails. */
   | { readonly news: 'mails'; readonly mails: readonly ThreadMail[] }
   | { readonly news: 'progress'; readonly done: number; readonly total: number }

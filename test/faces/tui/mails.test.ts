@@ -98,6 +98,17 @@ it('replies stand below the patches, each opens, and p goes to its patch', async
   expect(titleOf(session)).toContain('v1 2/2 mm: two');
 });
 
+it('says that it is one series of several', () => {
+  const { session } = sessionOf([{ news: 'series', series: embeddedSeries, isOneOfSeveral: true }], {
+    columns: 82,
+    rows: 24,
+  });
+  expect(screenOf(session).join('\n')).toContain(
+    'one of several series here: `rewalk show` numbers them, --pick N',
+  );
+  expect(lineUnder(session)).toContain('0/6');
+});
+
 it('a version without replies has no rows for them', () => {
   expect(embeddedSeries.versions.at(-1)!.replies).toEqual([]);
   const { session } = sessionOf([{ news: 'series', series: embeddedSeries }]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { ThreadMail } from '../../../read-thread.ts';
-import { padded, span, textWidth } from '../../../report/styled-text.ts';
+import { clipped, padded, span, textWidth } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
 import type { Look, Page, Row } from '../page.ts';
@@ -14,7 +14,7 @@ const MOST_NAME = 20;
 
 /** Mails in which no patch is found, each answer below what it answers. */
 export function threadRows(mails: readonly ThreadMail[]): Row[] {
-  const names = mails.map(({ author }) => terminalText(nameOf(author)).slice(0, MOST_NAME));
+  const names = mails.map(({ author }) => clipped(terminalText(nameOf(author)), MOST_NAME));
   const width = Math.max(0, ...names.map(textWidth));
   return mails.map(({ subject, date, depth, messageId }, at): Row => ({
     line: [
@@ -30,10 +30,12 @@ export function threadRows(mails: readonly ThreadMail[]): Row[] {
 
 /** Replies to a version, in the order in which they came. */
 export function replyRows(label: string, replies: readonly Reply[], total: number): Row[] {
-  return replies.map(({ author, date, body, toPatch, messageId }, at): Row => ({
+  const names = replies.map(({ author }) => clipped(terminalText(nameOf(author)), MOST_NAME));
+  const width = Math.max(0, ...names.map(textWidth));
+  return replies.map(({ date, body, toPatch, messageId }, at): Row => ({
     line: [
       span(`» ${toPatch === undefined ? '?' : toPatch}/${total} `, 'warn'),
-      span(terminalText(nameOf(author)), 'strong'),
+      span(padded(names[at]!, width), 'strong'),
       span(`  ${date?.slice(0, 10) ?? ''}  `, 'dim'),
       span(terminalText(firstWords(body)), 'dim'),
     ],

@@ -24,6 +24,7 @@ export function overviewPage(known: Known, { width, machine }: Look): Page {
   if (whole === undefined) {
     const head = [
       ...troubleLines(known, width),
+      ...severalLines(known),
       ...(series === undefined && known.mails.length === 0 ? [] : [[]]),
     ];
     const rows = series === undefined ? threadRows(known.mails) : seriesRows(series, width);
@@ -51,7 +52,7 @@ export function overviewPage(known: Known, { width, machine }: Look): Page {
   ];
   return {
     title,
-    head: [verdictLine(review, known, now, before)],
+    head: [verdictLine(review, known, now, before), ...severalLines(known)],
     rows: rows[0]?.line.length === 0 ? rows.slice(1) : rows,
     mode: 'list',
     columns: matrix.columns,
@@ -139,6 +140,12 @@ function notRunRows(review: Review): Row[] {
       stop: true,
     },
   ];
+}
+
+/** That the sources hold more than what is shown. */
+function severalLines({ isOneOfSeveral }: Known): Line[] {
+  const text = 'one of several series here: `rewalk show` numbers them, --pick N takes another';
+  return isOneOfSeveral ? [[span(text, 'warn')]] : [];
 }
 
 /** Why nothing is run, or that nothing is known yet. */
