@@ -307,7 +307,8 @@ function parsePrimary(p: Parser): Expression {
   return inside;
 }
 
-function stringOf(at: Token, text: string): Expression {
+/** A string literal of that text. */
+export function stringOf(at: Token, text: string): Expression {
   const bytes = [...new TextEncoder().encode(text), 0];
   return { kind: 'string', at, type: { kind: 'array', of: c.UCHAR, length: bytes.length }, bytes };
 }

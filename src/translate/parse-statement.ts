@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { fromBig, type U64 } from '../base/u64.ts';
+import { parseAsm } from './parse-asm.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
 import { isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
@@ -88,6 +89,7 @@ const KEYWORDS: ReadonlyMap<string, (p: Parser, at: Token) => Statement> = new M
   ['break', parseJump],
   ['continue', parseJump],
   ['asm', parseAsm],
+  ['__asm', parseAsm],
   ['__asm__', parseAsm],
   ['__attribute__', parseFallthrough],
 ]);
@@ -178,10 +180,6 @@ function parseReturn(p: Parser, at: Token): Statement {
 function parseJump(p: Parser, at: Token): Statement {
   p.expect(';');
   return { kind: at.text === 'break' ? 'break' : 'continue', at };
-}
-
-function parseAsm(_p: Parser, at: Token): Statement {
-  throw new TranslateError('inline assembly', at);
 }
 
 /** `__attribute__((__fallthrough__));` */

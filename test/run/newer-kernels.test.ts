@@ -292,3 +292,28 @@ it.each([
   );
   expect(warned).toEqual(expected);
 });
+
+describe('inline assembly', () => {
+  const run = (body: string): ReturnType<typeof callOf> => {
+    const text = `#include <linux/vmalloc.h>\nlong asked(void)\n{\n\tlong x = 3, y = 4;\n\n\t${body}\n\treturn x * 10 + y;\n}\n`;
+    return callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked');
+  };
+
+  it.each([
+    ['hides a value from the compiler', 'asm("" : "=r" (x) : "0" (y));', 44],
+    ['keeps a value', '__asm__ __volatile__("" : "+r" (x), [other] "+m" (y) : : "memory", "cc");', 34],
+    ['hints', 'asm volatile("yield" ::: "memory");', 34],
+  ])('%s', (_title, body, value) => {
+    expect(run(body).value).toBe(value);
+  });
+
+  it('orders accesses', () => {
+    const { events } = run('asm volatile("dsb ishst\\n\\tisb" : : : "memory");');
+    const names = events.flatMap((event) => (event.kind === 'barrier' ? [event.name] : []));
+    expect(names).toEqual(['dsb ishst', 'isb']);
+  });
+
+  it('of other kinds is not modelled', () => {
+    expect(() => run('asm volatile("mrs %0, tpidr_el1" : "=r" (x));')).toThrow('inline assembly');
+  });
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { IntegerType } from './c-integer.ts';
-import { INTEGER_TYPES } from './c-integer.ts';
+import { INT, INTEGER_TYPES } from './c-integer.ts';
 import type { Choices } from './choices.ts';
 import type { Place } from './scope.ts';
 
@@ -15,11 +15,12 @@ export interface Aggregate {
 
 type Member =
   | { readonly kind: 'integer'; readonly name: string; readonly type: IntegerType }
+  | { readonly kind: 'field'; readonly name: string; readonly type: IntegerType; readonly width: number }
   | { readonly kind: 'array'; readonly name: string; readonly type: IntegerType; readonly length: number }
   /** Without a name its members are the outer one's. */
   | { readonly kind: 'aggregate'; readonly name: string; readonly of: Aggregate };
 
-/** A struct of integers, arrays, and whatever was defined before it. */
+/** A struct of integers, bit-fields, arrays, and whatever was defined before it. */
 export function writeStruct(choices: Choices, name: string, earlier: readonly Aggregate[]): Aggregate {
   const members: Member[] = [{ kind: 'integer', name: 'a', type: choices.pick(INTEGER_TYPES) }];
   for (const letter of ['b', 'c', 'd', 'e'].slice(0, choices.below(5))) {
@@ -56,18 +57,32 @@ function byName(name: string): IntegerType | undefined {
 }
 
 function writeMember(choices: Choices, letter: string, earlier: readonly Aggregate[]): Member {
-  const kind = choices.below(4);
+  const kind = choices.below(6);
   const of = choices.pickAny(earlier);
   if (kind === 3 && of !== undefined) return { kind: 'aggregate', name: `n${letter}`, of };
   const type = choices.pick(INTEGER_TYPES);
+  if (kind >= 4) return writeField(choices, letter);
   if (kind === 2) return { kind: 'array', name: letter, type, length: 1 + choices.below(5) };
   return { kind: 'integer', name: letter, type };
 }
 
+/** None wider than int, in which GCC computes otherwise than other compilers. */
+function writeField(choices: Choices, letter: string): Member {
+  const type = byName(choices.pick(['u32', 's32', 'u16', 's16', 'u8', 's8', '_Bool'])) ?? INT;
+  return { kind: 'field', name: `f${letter}`, type, width: 1 + choices.below(type.bits) };
+}
+
 function memberLines(member: Member): string[] {
   if (member.kind === 'aggregate') return [`\t${member.of.name} ${member.name};`];
+  if (member.kind === 'field') return [`\t${member.type.name} ${member.name}:${member.width};`];
   const dimension = member.kind === 'array' ? `[${member.length}]` : '';
   return [`\t${member.type.name} ${member.name}${dimension};`];
+}
+
+/** A bit-field narrower than int is used as an int, whatever it was declared with. */
+function typeOf(member: Exclude<Member, { kind: 'aggregate' }>): IntegerType {
+  const isInt = member.kind === 'field' && member.type.bits === 32 && member.width < 32;
+  return isInt ? INT : member.type;
 }
 
 /** Every integer inside the object that `prefix` (ending in `.` or `->`) leads into. */
@@ -79,7 +94,7 @@ export function placesInside(prefix: (index: (length: number) => string) => stri
       member.kind === 'array'
         ? `${prefix(index)}${member.name}[${index(member.length)}]`
         : `${prefix(index)}${member.name}`;
-    return [{ type: member.type, write, writable: true, plain: false }];
+    return [{ type: typeOf(member), write, writable: true, plain: false, field: member.kind === 'field' }];
   });
 }
 
@@ -100,7 +115,7 @@ export function writeInitialiser(choices: Choices, of: Aggregate, value: () => s
 
 function writeMemberInitialiser(choices: Choices, member: Member, value: () => string): string {
   if (member.kind === 'aggregate') return writeInitialiser(choices, member.of, value);
-  if (member.kind === 'integer') return value();
+  if (member.kind !== 'array') return value();
   const last = choices.below(member.length);
   return choices.chance(50) ? `{ [${last}] = ${value()} }` : `{ ${value()} }`;
 }
@@ -110,9 +125,11 @@ export function layoutExpressions(of: Aggregate): string[] {
   return [
     `sizeof(${of.name})`,
     `_Alignof(${of.name})`,
-    ...of.members.flatMap((member) => [
-      `offsetof(${of.name}, ${member.name})`,
-      `sizeof(((${of.name} *)0)->${member.name})`,
-    ]),
+    ...of.members
+      .filter(({ kind }) => kind !== 'field')
+      .flatMap((member) => [
+        `offsetof(${of.name}, ${member.name})`,
+        `sizeof(((${of.name} *)0)->${member.name})`,
+      ]),
   ];
 }

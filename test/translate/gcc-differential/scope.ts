@@ -12,6 +12,8 @@ export interface Place {
   readonly writable: boolean;
   /** True when it is a variable by name alone. */
   readonly plain: boolean;
+  /** A bit-field: it has no address, and no type that typeof could tell. */
+  readonly field?: boolean;
 }
 
 /** Writes an expression around others. */

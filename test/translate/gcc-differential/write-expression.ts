@@ -72,7 +72,9 @@ export function writeIndex(choices: Choices, scope: Scope, length: number, depth
 function writePlace(choices: Choices, scope: Scope, depth: number): Expression {
   const place = choices.pickAny(scope.places);
   if (place === undefined) return writeConstant(choices);
-  return { text: place.write((length) => writeIndex(choices, scope, length, depth)), type: place.type };
+  const text = place.write((length) => writeIndex(choices, scope, length, depth));
+  // sizeof and typeof take no bit-field, but its value.
+  return { text: place.field === true ? `(+${text})` : text, type: place.type };
 }
 
 function writeLeaf(choices: Choices, scope: Scope): Expression {

@@ -58,6 +58,7 @@ function writeStatement(body: Body, scope: Scope, position: Position): string[] 
     () => writeSwitch(body, scope, position),
     () => writeForwardGoto(body, scope, position),
     () => writeBackwardGoto(body, scope, position),
+    () => writeEntered(body, scope, position),
     () => writeShadowingBlock(body, scope, position),
     () => writeJump(body, scope, position),
   ])();
@@ -79,7 +80,9 @@ function writeAssignment(choices: Choices, scope: Scope): string[] {
       () => `${target} ${choices.pick(['/=', '%='])} (${text} & 7) + 1;`,
       () => (place.type.bits === 1 ? `${target} = !${target};` : writeStep(choices, target)),
       () => writeChain(choices, scope, text),
-      () => `${target} = ({ __typeof__(${target}) inner = ${text}; inner ^= ${choices.below(9)}; inner; });`,
+      () => writeFieldChain(choices, scope, place, `${target} = ${text}`),
+      () =>
+        `${target} = ({ __typeof__(${target}${place.field === true ? ' + 0' : ''}) inner = ${text}; inner ^= ${choices.below(9)}; inner; });`,
     ])(),
   ];
 }
@@ -98,6 +101,13 @@ function writeChain(choices: Choices, scope: Scope, text: string): string {
   const outer = choices.pickAny([...names]);
   const inner = choices.pickAny([...names].filter((name) => name !== outer));
   return outer === undefined || inner === undefined ? ';' : `${outer} = ${inner} = ${text};`;
+}
+
+/** What the assignment yields, which for a bit-field is not what was assigned. */
+function writeFieldChain(choices: Choices, scope: Scope, place: Place, assignment: string): string {
+  const outer = choices.pickAny(scope.places.filter(({ plain }) => plain));
+  if (outer === undefined || place.field !== true) return `${assignment};`;
+  return `${outer.write(() => '0')} = ${assignment};`;
 }
 
 function writeDeed(choices: Choices, scope: Scope): string[] {
@@ -184,6 +194,34 @@ function writeBackwardGoto(body: Body, scope: Scope, position: Position): string
   });
   const turns = 1 + body.choices.below(MAX_TURNS);
   return [`${counter} = 0;`, `${label}:`, ...inner, `if (++${counter} < ${turns})`, `\tgoto ${label};`];
+}
+
+/** A loop or a branch that is entered in its middle, by a goto or a case label. */
+function writeEntered(body: Body, scope: Scope, position: Position): string[] {
+  if (position.loopDepth >= body.maxLoopDepth) return writeForwardGoto(body, scope, position);
+  const { choices } = body;
+  const [label, counter] = [body.fresh('in'), body.fresh('entered')];
+  body.head.push(`int ${counter} = 0;`);
+  const test = writeExpression(choices, scope).text;
+  const inside = { ...position, loopDepth: position.loopDepth + 1, canBreak: true, canContinue: true };
+  const [before, behind] = [writeInner(body, scope, inside), writeInner(body, scope, inside)];
+  const turns = 1 + choices.below(MAX_TURNS);
+  const again = `++${counter} < ${turns}`;
+  const loop = (head: string): string[] => ['do {', ...before, head, ...behind, `} while (${again});`];
+  return choices.pick<() => string[]>([
+    () => [`${counter} = 0;`, `if (${test})`, `\tgoto ${label};`, ...loop(`${label}: ;`)],
+    () => [`${counter} = 0;`, `switch ((${test}) & 1) {`, 'default:', ...loop('case 1: ;'), '}'],
+    () => [
+      `${counter} = 0;`,
+      `if (${test})`,
+      `\tgoto ${label};`,
+      `while (${again}) {`,
+      ...before,
+      `${label}: ;`,
+      ...behind,
+      '}',
+    ],
+  ])();
 }
 
 /** A block whose variable hides one outside; of the same type, so that the scope stays true. */
