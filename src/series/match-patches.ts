@@ -89,7 +89,7 @@ class CountedPatches {
     });
   }
 
-  /** What a patch has in common with each of these, as a share of what either has: 0 to 1, by index; 0 is left out. */
+  /** What a patch has in common with each of these, as a share of what both have: 0 to 1, by index; 0 is left out. */
   overlaps(patch: Patch): Map<number, number> {
     const counts = changedLines(patch);
     const total = totalOf(counts);
@@ -100,7 +100,7 @@ class CountedPatches {
       }
     }
     return new Map(
-      [...common].map(([index, shared]) => [index, shared / (total + (this.#totals[index] ?? 0) - shared)]),
+      [...common].map(([index, shared]) => [index, (2 * shared) / (total + (this.#totals[index] ?? 0))]),
     );
   }
 }

@@ -110,8 +110,8 @@ function sharedLines(left: readonly string[], right: readonly string[]): number 
     rest.splice(at, 1);
     common += 1;
   }
-  const all = left.length + right.length - common;
-  return all === 0 ? 0 : common / all;
+  const all = left.length + right.length;
+  return all === 0 ? 0 : (2 * common) / all;
 }
 
 test('patches of two versions are paired as the definition says', async () => {
