@@ -4,7 +4,7 @@ import { plainText, span, type Line } from '../../report/styled-text.ts';
 import { terminalText } from '../../report/terminal-text.ts';
 import { cutLine, cutLineMarked, filled, spansWidth, withMatches, type FrameSpan } from './cut-line.ts';
 import type { Known } from './known.ts';
-import type { Page, View } from './page.ts';
+import type { Page, Row, View } from './page.ts';
 import { placeOn, viewUnder, type Placed } from './place.ts';
 import { currentView, type State } from './state.ts';
 import { pageFor } from './views/page-for.ts';
@@ -51,10 +51,11 @@ export function layOut(state: State, known: Known, size: Size): Laid {
   // Title and keys.
   const free = lines - 2 - Math.min(page.head.length, Math.floor(lines / 3));
   const placed = placeOn(page, open, free);
-  if (page.mode === 'list' && columns >= BESIDE_FROM) {
+  if (columns >= BESIDE_FROM && hasBeside(page, open.view)) {
     const width = Math.min(MOST_LIST, Math.floor(columns / 2));
     const beside = placeOn(pageOfWidth(width), open, free);
-    const previewLines = previewOf(viewUnder(beside), state, known, columns - width - BETWEEN.length);
+    const view = page.mode === 'list' ? viewUnder(beside) : findingNear(beside);
+    const previewLines = previewOf(view, state, known, columns - width - BETWEEN.length);
     return { placed: beside, height: free, width, preview: 'beside', previewLines };
   }
   const under = viewUnder(placed);
@@ -65,6 +66,22 @@ export function layOut(state: State, known: Known, size: Size): Laid {
     return { placed: placeOn(page, open, height), height, width: columns, preview: 'below', previewLines };
   }
   return { placed, height: free, width: columns, preview: 'none', previewLines: [] };
+}
+
+/** Beside a list stands what enter opens; beside a patch, the finding that is nearest, where it has any. */
+function hasBeside({ mode, rows }: Page, { kind }: View): boolean {
+  return mode === 'list' || (kind === 'patch' && rows.some(opensFinding));
+}
+
+function opensFinding({ opens }: Row): boolean {
+  return opens !== undefined && 'kind' in opens && opens.kind === 'explanation';
+}
+
+/** The finding at the cursor, else the last one above it, else the first. */
+function findingNear({ rows, row }: Placed): View | undefined {
+  const above = rows.findLast((each, index) => index <= row && opensFinding(each));
+  const opens = (above ?? rows.find(opensFinding))?.opens;
+  return opens !== undefined && 'kind' in opens ? opens : undefined;
 }
 
 /** The beginning of what enter opens. */

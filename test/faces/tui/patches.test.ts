@@ -93,6 +93,31 @@ describe('the list of patches', () => {
   });
 });
 
+describe('a patch on a wide screen', () => {
+  const wide = { columns: 200, rows: 50 };
+  const beside = (screen: readonly string[]): string =>
+    screen.map((line) => line.split(' │ ')[1] ?? '').join('\n');
+
+  it('has the finding beside it at which the cursor is, and else the one above', () => {
+    const { session } = sessionOf(everythingRun, wide);
+    const [first, second] = embeddedReview.findings.filter(
+      ({ label, patch, status }) => label === 'v4' && patch === 5 && status !== 'pre-existing',
+    );
+    session.press(['5', '/', ...Array.from(`✗ ${second!.severity}`), 'enter']);
+    expect(beside(screenOf(session))).toContain(second!.id);
+    expect(beside(screenOf(session))).not.toContain(first!.id);
+    // Above all of them it is the gravest, which comes first.
+    session.press(['escape', 'g']);
+    expect(beside(screenOf(session))).toContain('v4-map-exact-');
+  });
+
+  it('takes the whole width where it has no findings', () => {
+    const { session } = sessionOf(everythingRun, wide);
+    session.press(['2']);
+    expect(beside(screenOf(session)).trim()).toBe('');
+  });
+});
+
 it('c without a function under the cursor shows the first one of the patch', () => {
   const { session } = sessionOf(everythingRun);
   session.press(['1', 'g', 'c']);
