@@ -74,14 +74,30 @@ export async function readReviewInput(
   if (series !== undefined) diagnostics.push(...otherBases({ ...series, versions: chosen.value }, tree));
   const versions = chosen.value.map((version): BuiltVersion => {
     const built = buildPrefixTrees(base, version);
-    diagnostics.push(...built.diagnostics);
-    return { version, prefixes: built.value };
+    const kept = whileFileIsThere(base, version, built.value);
+    diagnostics.push(...built.diagnostics, ...kept.diagnostics);
+    return { version, prefixes: kept.value };
   });
   if (series !== undefined && versions.every(({ prefixes }) => prefixes.length === 0)) {
     return refuse(nothingApplies(series, tree, diagnostics));
   }
   const { pick } = request;
   return { value: { base, tree, sources, pick, series, versions }, diagnostics };
+}
+
+/** The prefixes up to the patch that moves or deletes the usual file: behind it the model would stand in for all of it. */
+function whileFileIsThere(
+  base: SourceTree,
+  { label }: SeriesVersion,
+  prefixes: BuiltVersion['prefixes'],
+): WithDiagnostics<BuiltVersion['prefixes']> {
+  const at = prefixes.findIndex(({ tree }) => tree.read(USUAL_FILE) === undefined);
+  if (at === -1 || base.read(USUAL_FILE) === undefined) return { value: prefixes, diagnostics: [] };
+  const message = `${label} patch ${prefixes[at]!.patch} takes \`${USUAL_FILE}\` away, which is what is run: nothing from there on is`;
+  return {
+    value: prefixes.slice(0, at),
+    diagnostics: [{ code: 'review/file-gone', severity: 'error', message }],
+  };
 }
 
 async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnostics<SourceTree | undefined>> {

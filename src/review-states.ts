@@ -118,7 +118,9 @@ function describePatch(
     ...(commit === undefined ? {} : { commit }),
     applied: prefixes.some((prefix) => prefix.patch === index),
     relevant: files.some(
-      ({ oldPath, newPath }) => relevant.has(oldPath ?? '') || relevant.has(newPath ?? ''),
+      ({ oldPath, newPath, hunks }) =>
+        (hunks.length > 0 || oldPath !== newPath) &&
+        (relevant.has(oldPath ?? '') || relevant.has(newPath ?? '')),
     ),
   };
 }

@@ -190,7 +190,7 @@ export class Macros {
         result.push(token);
       } else if (next?.text === '##') {
         if (value.length === 0) result.push({ ...token, kind: 'other', text: '' });
-        else result.push(...value);
+        else for (const each of value) result.push(each);
       } else {
         const expanded = expansions.get(token.text) ?? this.expand(value);
         expansions.set(token.text, expanded);
@@ -228,7 +228,7 @@ export class Macros {
     // GNU: `, ## __VA_ARGS__` drops the comma when there are no variable arguments, else pastes nothing.
     if (left.text === ',' && right.text === macro.variadic) {
       if (argument === undefined || argument.length === 0) result.pop();
-      else result.push(...this.expand(argument));
+      else for (const each of this.expand(argument)) result.push(each);
       return;
     }
     const operands = argument ?? [right];
@@ -246,7 +246,7 @@ export class Macros {
         hidden: intersectHidden(left.hidden, operands[0]!.hidden),
         counted: operands[0]!.counted,
       });
-    result.push(...operands.slice(1));
+    for (const each of operands.slice(1)) result.push(each);
   }
 }
 
@@ -269,7 +269,7 @@ function withoutOptional(
       if (body[at]!.text === '(') depth++;
       if (body[at]!.text === ')' && --depth === 0) break;
     }
-    if (has) kept.push(...body.slice(from, at));
+    if (has) for (const each of body.slice(from, at)) kept.push(each);
   }
   return kept;
 }

@@ -316,7 +316,7 @@ export function stringOf(at: Token, text: string): Expression {
 function stringLiteral(p: Parser): Expression {
   const at = p.peek();
   const bytes: number[] = [];
-  while (p.peek().kind === 'string') bytes.push(...literalBytes(p.next()));
+  while (p.peek().kind === 'string') for (const byte of literalBytes(p.next())) bytes.push(byte);
   bytes.push(0);
   return { kind: 'string', at, type: { kind: 'array', of: c.UCHAR, length: bytes.length }, bytes };
 }

@@ -288,6 +288,9 @@ export function parseDeclarator(p: Parser, base: CType): Declarator {
   });
 }
 
+/** The model's memory has room for some such arrays, and the kernel has none that are as large. */
+const LARGEST_ARRAY = 2 ** 26;
+
 function parseSuffixes(p: Parser, type: CType): CType {
   if (p.is('[')) {
     p.next();
@@ -297,7 +300,10 @@ function parseSuffixes(p: Parser, type: CType): CType {
     p.expect(']');
     if (length !== undefined && !(length >= 0 && length < 2 ** 31))
       throw new TranslateError('array length', at);
-    return { kind: 'array', of: parseSuffixes(p, type), length };
+    const of = parseSuffixes(p, type);
+    if ((length ?? 0) * (c.sizeOf(of) ?? 0) > LARGEST_ARRAY)
+      throw new TranslateError(`an array of more than ${LARGEST_ARRAY} bytes`, at);
+    return { kind: 'array', of, length };
   }
   if (p.is('(')) return parseParameters(p, type);
   return type;
