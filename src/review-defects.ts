@@ -33,12 +33,22 @@ export interface Defect {
    */
   readonly kind: 'brought' | 'left' | 'inherited';
   readonly scenarios: ReadonlySet<number>;
+  /** The event that broke the promise right after the patch, by scenario; of those that show it then. */
+  readonly events: ReadonlyMap<number, number>;
   /** As seen right after the patch. */
   readonly violation: JobViolation;
   /** Whether the scenario of `violation` surely shows this defect, and not another one of the same place. */
   readonly ownsScenario: boolean;
   /** The text of the line. */
   readonly code: string | undefined;
+}
+
+/** A defect on all machines that show it. */
+export interface MergedDefect {
+  readonly version: number;
+  readonly label: string;
+  readonly defect: Defect;
+  readonly on: readonly { readonly machine: string; readonly defect: Defect }[];
 }
 
 /** Scenarios that fail over the same stretch of states, in the same place. */
@@ -282,6 +292,19 @@ function functionsOnTheWay({ stack, where }: JobViolation): ReadonlySet<string> 
   return new Set([where.function, ...stack.map((frame) => frame.function)]);
 }
 
+function eventsOf(
+  row: ReadonlyMap<number, JobViolation>,
+  scenarios: ReadonlySet<number>,
+): ReadonlyMap<number, number> {
+  const events = new Map<number, number>();
+  for (const scenario of scenarios) {
+    const violation = row.get(scenario);
+    const at = violation?.scenarios.indexOf(scenario) ?? -1;
+    if (at !== -1) events.set(scenario, violation!.events[at]!);
+  }
+  return events;
+}
+
 function asDefect(
   invariant: string,
   stretch: Stretch,
@@ -296,6 +319,7 @@ function asDefect(
     repairedBy: states[to + 1]?.patch,
     kind,
     scenarios,
+    events: eventsOf(rows[from]!, scenarios),
     violation,
     ownsScenario: violation.scenarios.every((scenario) =>
       failsElsewhere === undefined ? scenarios.has(scenario) : !failsElsewhere.has(scenario),

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import type { JobViolation } from './run/job.ts';
-import type { Defect } from './review-defects.ts';
+import type { Defect, MergedDefect } from './review-defects.ts';
 import { groupedBy } from './report/grouped.ts';
+import { whatTheyFollow } from './review-consequences.ts';
 import { replayCommand } from './report/replay-command.ts';
 import type { Finding, State } from './report/review-schema.ts';
 
@@ -26,14 +27,6 @@ export interface FindingContext {
   subjectOf(label: string, patch: number): string | undefined;
 }
 
-/** A defect on all machines that show it. */
-interface MergedDefect {
-  readonly version: number;
-  readonly label: string;
-  readonly defect: Defect;
-  readonly on: readonly { readonly machine: string; readonly defect: Defect }[];
-}
-
 type FixedIn = Finding['fixedIn'];
 
 /** All findings: those of the base first, then version by version in order of patches. */
@@ -41,9 +34,13 @@ export function makeFindings(versions: readonly VersionDefects[], context: Findi
   const merged = [...groupedBy(versions, ({ label }) => label).values()].flatMap(mergeMachines);
   const shown = merged.filter(({ version, defect }) => version === 0 || defect.kind !== 'inherited');
   const names = defectNames(shown);
+  const roots = whatTheyFollow(shown);
   const findings = shown.map((one): Finding => {
     const defect = names.get(one)!;
-    return finding(one, { id: `${one.label}-${defect}`, defect }, fixedIn(one, versions), context);
+    const root = roots.get(one);
+    const follows = root && `${one.label}-${names.get(root)!}`;
+    const ids = { id: `${one.label}-${defect}`, defect, ...(follows !== undefined && { follows }) };
+    return finding(one, ids, fixedIn(one, versions), context);
   });
   return mergeRepaired(findings);
 }
@@ -127,7 +124,7 @@ function ownName({ invariant, code, violation }: Defect): string {
 
 function finding(
   one: MergedDefect,
-  names: { id: string; defect: string },
+  names: Pick<Finding, 'id' | 'defect' | 'follows'>,
   fixed: FixedIn,
   context: FindingContext,
 ): Finding {
@@ -170,7 +167,6 @@ function finding(
     expected: violation.expected,
     seen: violation.seen,
     ...(violation.addr === undefined ? {} : { addr: violation.addr }),
-    passed: violation.passed,
   };
 }
 

@@ -193,7 +193,6 @@ export function nameFindings(breaks: readonly NameBreak[], context: FindingConte
       replay: translateCommand({ file, name, version, label, patch, machine }, context),
       expected: `${name}() builds after patch ${patch}, without those that follow`,
       seen: message,
-      passed: [],
     };
   });
 }

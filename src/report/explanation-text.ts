@@ -66,7 +66,6 @@ function parts(
         events.flatMap((event) => renderEvent(event, width)),
       ),
       section('Why it matters', paragraph(`${why} (${source})`, width)),
-      section('Not considered', paragraph(finding.passed.join(', '), width)),
       section('Run again', renderCommand(finding.replay, width)),
     ],
   };

@@ -54,6 +54,12 @@ function headLines(defect: ShownDefect, review: Review, width: number): Line[] {
   return [head, ...wrapped(tail, width - INDENT.length).map((text): Line => [span(INDENT + text, 'dim')])];
 }
 
+/** A finding that follows from another one of the patch, in short. */
+export function renderConsequence({ id, invariant, where, count }: Finding, width: number): Line[] {
+  const text = `${invariant} at ${where.file}:${where.line} ${where.function}(), ${counted(count, 'scenario')}, ${id}`;
+  return labelled('then', text, width);
+}
+
 /** Where else it was and what became of it. */
 function storyOf({ finding, elsewhere }: ShownDefect, review: Review): string[] {
   const { fixedIn, repairedBy, inBase, version, label } = finding;

@@ -112,6 +112,8 @@ export const Finding = z.object({
   id: z.string(),
   /** The same for the same defect in every version that has it. */
   defect: z.string(),
+  /** The finding of the same patch that goes before this one in every scenario, or begins with the same event. */
+  follows: z.string().optional(),
   invariant: z.string(),
   /** For `bisect`: the promises that are broken in the middle of the series. */
   breaks: z.array(z.string()).readonly().optional(),
@@ -150,8 +152,6 @@ export const Finding = z.object({
   seen: z.string(),
   /** Address at which it shows, in hex. */
   addr: z.string().optional(),
-  /** Simplified model functions that the run passed through: what was not considered. */
-  passed: z.array(z.string()).readonly(),
 });
 
 const CoveredFunction = z.object({

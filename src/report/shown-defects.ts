@@ -23,6 +23,27 @@ export interface ShownDefects {
   readonly inherited: readonly ShownDefect[];
 }
 
+/** A defect, and those of the same list that follow from it. */
+export interface DefectWithConsequences {
+  readonly defect: ShownDefect;
+  readonly consequences: readonly Finding[];
+}
+
+/** A list with the defects that follow from another one of it below that one. */
+export function withConsequences(defects: readonly ShownDefect[]): DefectWithConsequences[] {
+  const ids = new Set(defects.map(({ finding }) => finding.id));
+  const followsOne = ({ finding: { follows } }: ShownDefect): boolean =>
+    follows !== undefined && ids.has(follows);
+  return defects
+    .filter((defect) => !followsOne(defect))
+    .map((defect) => ({
+      defect,
+      consequences: defects.flatMap(({ finding }) =>
+        finding.follows === defect.finding.id ? [finding] : [],
+      ),
+    }));
+}
+
 const GRAVITY: readonly Finding['severity'][] = ['bug', 'risk', 'cost'];
 
 export function shownDefects(review: Review): ShownDefects {

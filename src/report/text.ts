@@ -2,11 +2,11 @@
 
 import { renderCoverage, renderNotExercised, renderNotRun } from './coverage-text.ts';
 import { changesNothingRun, renderLeftOut } from './left-out-text.ts';
-import { renderDefect } from './finding-text.ts';
+import { renderConsequence, renderDefect } from './finding-text.ts';
 import { renderMatrix } from './matrix-text.ts';
 import type { Review } from './review-schema.ts';
 import { isIncomplete } from './completeness.ts';
-import { shownDefects, type ShownDefect } from './shown-defects.ts';
+import { shownDefects, withConsequences, type ShownDefect } from './shown-defects.ts';
 import { counted, lineWidth, span, textWidth, wrapped, type Line } from './styled-text.ts';
 
 export interface TextOptions {
@@ -58,8 +58,11 @@ function renderDefects(review: Review, width: number, baseline: boolean): Line[]
   const latest = review.series?.versions.at(-1)?.label;
   const sections: Line[][] = [];
   const add = (title: string, defects: readonly ShownDefect[]): void => {
-    for (const [index, defect] of defects.entries()) {
-      const text = renderDefect(defect, review, width);
+    for (const [index, { defect, consequences }] of withConsequences(defects).entries()) {
+      const text = [
+        ...renderDefect(defect, review, width),
+        ...consequences.flatMap((finding) => renderConsequence(finding, width)),
+      ];
       sections.push(index === 0 ? [[span(title, 'heading')], [], ...text] : text);
     }
   };
@@ -97,6 +100,7 @@ function renderConclusion(review: Review, width: number): Line[] {
   const { now, before } = shownDefects(review);
   const latest = review.series?.versions.at(-1)?.label;
   const count = now.length + before.length;
+  const roots = withConsequences(now).length;
   const unknown = isIncomplete(review);
   const found: Line =
     count === 0
@@ -104,7 +108,8 @@ function renderConclusion(review: Review, width: number): Line[] {
       : latest === undefined
         ? [span(counted(count, 'finding'), 'bad')]
         : [
-            span(`${counted(now.length, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
+            span(`${counted(roots, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
+            span(now.length === roots ? '' : `, with ${now.length - roots} that follow from another`),
             span(before.length === 0 ? '' : `, ${before.length} more in earlier versions only`),
           ];
   if (!unknown) return [found];

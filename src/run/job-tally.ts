@@ -21,7 +21,8 @@ const ENOUGH = { bug: 8, risk: 4, cost: 4 } as const;
 /** Violations in one place, as they come in. */
 interface Group {
   readonly invariant: string;
-  readonly scenarios: Set<number>;
+  /** The first event that broke the promise, by scenario. */
+  readonly events: Map<number, number>;
   count: number;
   weight: number;
   smallest: { readonly scenario: Scenario; readonly placed: PlacedViolation };
@@ -106,11 +107,12 @@ export class JobTally {
     const group = this.#groups.get(key);
     if (group === undefined) {
       const smallest = { scenario, placed };
-      this.#groups.set(key, { invariant, scenarios: new Set([index]), count: 1, weight, smallest });
+      const events = new Map([[index, placed.violation.event]]);
+      this.#groups.set(key, { invariant, events, count: 1, weight, smallest });
       return;
     }
     group.count++;
-    group.scenarios.add(index);
+    if (!group.events.has(index)) group.events.set(index, placed.violation.event);
     if (weight >= group.weight) return;
     group.weight = weight;
     group.smallest = { scenario, placed };
@@ -145,7 +147,8 @@ export class JobTally {
       where,
       stack,
       count: group.count,
-      scenarios: [...group.scenarios],
+      scenarios: [...group.events.keys()],
+      events: [...group.events.values()],
       scenario: printScenario(scenario, this.#machine.pageShift),
       ...(violation.operation !== undefined && { operation: violation.operation }),
       event: violation.event,
@@ -153,7 +156,6 @@ export class JobTally {
       expected: violation.expected,
       seen: violation.seen,
       ...(violation.addr !== undefined && { addr: hex(violation.addr) }),
-      passed: [],
     };
   }
 

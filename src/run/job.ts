@@ -86,6 +86,8 @@ export interface JobViolation {
   readonly count: number;
   /** Indices of the scenarios that show it, ascending. */
   readonly scenarios: readonly number[];
+  /** Of each of them, the event that broke the promise there first. */
+  readonly events: readonly number[];
   /** The smallest scenario known to show it, in its text form; what follows is what it shows. */
   readonly scenario: string;
   /** Index of the operation in it. */
@@ -97,8 +99,6 @@ export interface JobViolation {
   readonly seen: string;
   /** In hex. */
   readonly addr?: string;
-  /** Simplified functions of the model that the run passed through. */
-  readonly passed: readonly string[];
 }
 
 const USUAL_SCENARIOS = 24;

@@ -79,7 +79,12 @@ function joinViolations(
     const other = others.get(keyOf(each));
     if (other === undefined) return each;
     others.delete(keyOf(each));
-    return { ...each, count: each.count + other.count, scenarios: [...each.scenarios, ...other.scenarios] };
+    return {
+      ...each,
+      count: each.count + other.count,
+      scenarios: [...each.scenarios, ...other.scenarios],
+      events: [...each.events, ...other.events],
+    };
   });
   return [...joined, ...others.values()];
 }

@@ -40,7 +40,6 @@ export const sampleFinding: Finding = {
     "rewalk replay 'vmap 64K,2M' --machine arm64-4k --tree fixtures/linux --series patches/sample --version 2 --patch 2",
   expected: 'page 16: pfn 0x240010',
   seen: 'pfn 0x240001 (4 KiB pte leaf)',
-  passed: [],
 };
 
 /** A series of two versions with one of everything. */

@@ -39,12 +39,12 @@ function fakeViolation(invariant: string, place: string, scenarios: readonly num
     stack: [],
     count: scenarios.length,
     scenarios,
+    events: scenarios.map(() => 7),
     scenario: `vmap ${scenarios[0]}`,
     event: 7,
     related: [],
     expected: 'right',
     seen: 'wrong',
-    passed: [],
   };
 }
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import type { Defect, MergedDefect } from './review-defects.ts';
+
+/**
+ * One broken patch breaks several promises: what was mapped wrongly is freed wrongly later. A defect follows from
+ * another of the same patch if in each scenario that shows it one goes before it, or shows in the same event at the
+ * same line; then that which comes first most often is its root. Nothing is taken away: a second fault may well hide
+ * behind the first.
+ */
+
+const GRAVITY = ['bug', 'risk', 'cost'] as const;
+
+/** The root of each defect that follows from another; a root follows from none. */
+export function whatTheyFollow(all: readonly MergedDefect[]): Map<MergedDefect, MergedDefect> {
+  const roots = new Map<MergedDefect, MergedDefect>();
+  // Where two show in the same event, the graver one is told first, and then that of more scenarios.
+  const inOrder = all
+    .filter(({ defect }) => defect.kind === 'brought' && defect.repairedBy === undefined)
+    .toSorted((a, b) => rankOf(a.defect) - rankOf(b.defect) || sizeOf(b) - sizeOf(a));
+  for (const [index, one] of inOrder.entries()) {
+    const root = rootOf(one, index, inOrder);
+    if (root !== undefined) roots.set(one, root);
+  }
+  return roots;
+}
+
+function rootOf(
+  one: MergedDefect,
+  order: number,
+  inOrder: readonly MergedDefect[],
+): MergedDefect | undefined {
+  const graver = inOrder
+    .map((each, index) => ({ each, index }))
+    .filter(({ each }) => isOfSamePatch(each, one) && rankOf(each.defect) <= rankOf(one.defect));
+  const counts = new Map<MergedDefect, number>();
+  for (const { machine, defect } of one.on) {
+    const others = graver.flatMap(({ each, index }) => {
+      const there = each.on.find((other) => other.machine === machine)?.defect;
+      return there === undefined || there === defect ? [] : [{ each, there, isBefore: index < order }];
+    });
+    for (const scenario of defect.scenarios) {
+      const own = defect.events.get(scenario);
+      if (own === undefined) return undefined;
+      const first = others
+        .flatMap(({ each, there, isBefore }) => {
+          const event = there.events.get(scenario);
+          const ties = isBefore && isSameLine(there, defect);
+          return event !== undefined && (event < own || (event === own && ties)) ? [{ each, event }] : [];
+        })
+        .toSorted((a, b) => a.event - b.event || inOrder.indexOf(a.each) - inOrder.indexOf(b.each))[0];
+      if (first === undefined) return undefined;
+      counts.set(first.each, (counts.get(first.each) ?? 0) + 1);
+    }
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+function isOfSamePatch(a: MergedDefect, b: MergedDefect): boolean {
+  return (
+    a.label === b.label && a.defect.patch === b.defect.patch && a.defect.repairedBy === b.defect.repairedBy
+  );
+}
+
+function isSameLine({ violation: a }: Defect, { violation: b }: Defect): boolean {
+  return a.where.file === b.where.file && a.where.line === b.where.line;
+}
+
+function rankOf({ violation }: Defect): number {
+  return GRAVITY.indexOf(violation.severity);
+}
+
+function sizeOf({ on }: MergedDefect): number {
+  return on.reduce((sum, { defect }) => sum + defect.scenarios.size, 0);
+}
