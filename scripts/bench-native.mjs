@@ -73,6 +73,7 @@ async function prepareTranslated() {
   const { linkTree } = await import('../dist/run/link-tree.js');
   const { relevantPaths } = await import('../dist/run/source.js');
   const { Stage } = await import('../dist/run/stage.js');
+  const { EventLog } = await import('../dist/trace/event-log.js');
   const { FrameSource } = await import('../dist/run/frames.js');
   const { makePageArray } = await import('../dist/run/page-array.js');
   const { runOf } = await import('../dist/run/scenario.js');
@@ -80,9 +81,9 @@ async function prepareTranslated() {
   const source = readTree(relevantPaths(machine));
   const stage = new Stage(linkTree({ machine, source, mode: 'from-tree' }));
   const { linked } = stage;
-  const events = [];
+  const events = new EventLog();
   const round = (call, args) => {
-    events.length = 0;
+    events.clear();
     linked.runtime.fuel = 1e7;
     const started = performance.now();
     const error = linked.call(call, args);

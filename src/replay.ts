@@ -10,7 +10,7 @@ import { baseState, relevantSource, stateName, touchedFunctions, type SourceStat
 import { placeViolations, traceStacks, violationsOf } from './run/judged-scenario.ts';
 import { runScenario } from './run/session.ts';
 import type { Outcome } from './invariants/invariant.ts';
-import type { TraceEvent } from './trace/events.ts';
+import type { EventSequence } from './trace/events.ts';
 import { linkTree } from './run/link-tree.ts';
 import { parseScenario } from './run/parse-scenario.ts';
 import type { Scenario } from './run/scenario.ts';
@@ -75,7 +75,7 @@ function runOn(stage: Stage, state: SourceState, scenario: Scenario): Replay {
     tree: state.tree.title,
     machine,
     scenario: printScenario(scenario, machine.pageShift),
-    events,
+    events: events.slice(),
     end: end.kind,
     ...(end.kind === 'not-modelled' ? { reason: end.reason } : {}),
     notReached,
@@ -93,7 +93,7 @@ function placed(
   stage: Stage,
   state: SourceState,
   scenario: Scenario,
-  events: readonly TraceEvent[],
+  events: EventSequence,
   outcomes: ReadonlyMap<string, Outcome>,
 ): ReplayedViolation[] {
   const source = relevantSource(state.tree, stage.machine);

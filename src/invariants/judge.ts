@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { TraceEvent } from '../trace/events.ts';
+import type { EventSequence, TraceEvent } from '../trace/events.ts';
 import { OperationJournal } from '../trace/operation-journal.ts';
 import type { Trace } from '../trace/trace.ts';
 import { type Invariant, type Observer, type Outcome, Verdict } from './invariant.ts';
@@ -41,10 +41,10 @@ function subscribe(handlers: Map<string, Handler[]>, observer: Observer): void {
 }
 
 /** Returns whether every operation returned. */
-function pass(events: readonly TraceEvent[], run: JudgedRun, handlers: Map<string, Handler[]>): boolean {
+function pass(events: EventSequence, run: JudgedRun, handlers: Map<string, Handler[]>): boolean {
   const open: JudgedOperation[] = [];
   for (let n = 0; n < events.length; n++) {
-    const event = events[n]!;
+    const event = events.at(n)!;
     if (event.kind === 'operation') {
       if (open.some((operation) => operation.event.cpu === event.cpu)) return false;
       open.push(begun(run, event, n, open));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, VirtAddr } from '../base/units.ts';
-import type { Intent, OperationEvent, ReturnEvent, TraceEvent } from '../trace/events.ts';
+import type { EventSequence, Intent, OperationEvent, ReturnEvent, TraceEvent } from '../trace/events.ts';
 import { leafRuns, writtenLeafRuns, type LeafRun } from '../trace/leaf-runs.ts';
 import { MachineState } from '../trace/machine-state.ts';
 import type { Machine } from '../trace/machine.ts';
@@ -48,7 +48,7 @@ export class JudgedRun {
   returned: JudgedOperation | undefined;
   /** A caller changed attributes of what is not mapped: what entries hold from then on is its own doing. */
   misused = false;
-  readonly #events: readonly TraceEvent[];
+  readonly #events: EventSequence;
   /** Number of the current event. */
   #now = 0;
   #leafRuns: { now: number; start: VirtAddr; end: VirtAddr; runs: readonly LeafRun[] } | undefined;
@@ -119,7 +119,7 @@ export class JudgedRun {
   lastWriteTo(addr: VirtAddr): number {
     const { format } = this.state.tables;
     for (let n = this.#now; n >= (this.operation?.n ?? 0); n--) {
-      const event = this.#events[n]!;
+      const event = this.#events.at(n)!;
       if (event.kind !== 'table-write' || event.addr === undefined) continue;
       if (addr >= event.addr && addr < event.addr + format.level(event.level).entrySize) return n;
     }

@@ -77,7 +77,7 @@ function observe(machine: Machine, scenario: Scenario, run: ScenarioRun): readon
   const seen: Observation[] = [];
   const state = new MachineState(machine);
   let operation: string | undefined;
-  for (const [n, event] of run.events.entries()) {
+  for (const [n, event] of run.events.slice().entries()) {
     state.step(event, n);
     if (event.kind === 'operation')
       operation = nameOf(scenario, event.operation, event.name, machine.pageShift);

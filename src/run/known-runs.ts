@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { sameEvents } from '../trace/same-events.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { EventLog } from '../trace/event-log.ts';
 import type { RawFrame } from './call-stack.ts';
 import type { JudgedOutcome } from './judged-scenario.ts';
 import type { EndState, NotReached } from './session.ts';
@@ -32,10 +31,7 @@ export interface RunStacks {
 export class KnownRuns {
   readonly #runs = new Map<string, { readonly what: WhatRan; readonly run: KnownRun }[]>();
   /** What the last run of each key did, and what the promises said of it. */
-  readonly #judged = new Map<
-    string,
-    { readonly events: readonly TraceEvent[]; readonly outcomes: Outcomes }
-  >();
+  readonly #judged = new Map<string, { readonly events: EventLog; readonly outcomes: Outcomes }>();
 
   /** Most runs execute what others executed: one of each is kept. */
   readonly #pieces = new Map<string, WhatRan['pieces']>();
@@ -71,9 +67,9 @@ export class KnownRuns {
    * judged again.
    * @param key machines and scenario
    */
-  judgedOnce(key: string, events: readonly TraceEvent[], judge: () => Outcomes): Outcomes {
+  judgedOnce(key: string, events: EventLog, judge: () => Outcomes): Outcomes {
     const last = this.#judged.get(key);
-    if (last !== undefined && sameEvents(last.events, events)) {
+    if (last !== undefined && last.events.equals(events)) {
       this.judgedBefore++;
       return last.outcomes;
     }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { TraceEvent } from '../trace/events.ts';
+import type { EventSequence } from '../trace/events.ts';
 
 /** Areas wait for the next purge in any case. */
 const WAITS_FOR_PURGE = /^vmap_area\b/;
 
 /** Have pages or objects been allocated since `first` that are not freed? Page tables stay for the next mapping. */
-export function leftBehind(events: readonly TraceEvent[], first: number): boolean {
+export function leftBehind(events: EventSequence, first: number): boolean {
   const held = new Set<string>();
-  for (const event of events.slice(first)) {
+  for (let n = first; n < events.length; n++) {
+    const event = events.at(n)!;
     if (event.kind === 'page') note(held, event.change === 'alloc', `page ${event.pfn}`);
     else if (event.kind === 'alloc' && event.what === 'object' && !WAITS_FOR_PURGE.test(event.name))
       held.add(`object ${event.addr}`);

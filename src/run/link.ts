@@ -8,7 +8,9 @@ import { emitModule, emitStatics, HELPERS } from '../translate/emit-module.ts';
 import { emitName } from '../translate/emit-names.ts';
 import type { Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
-import type { TraceEvent, TraceWriter } from '../trace/events.ts';
+import { EventArray } from '../trace/event-array.ts';
+import type { EventLog } from '../trace/event-log.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
 import { giveBootValues } from './boot-values.ts';
@@ -19,6 +21,7 @@ import { ExecutionRecord } from './execution-record.ts';
 import { makeKernelObject } from './kernel-object.ts';
 import { ModelState } from './model-state.ts';
 import { Pieces } from './pieces.ts';
+import { Recorder, type OnEvent } from './recorder.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
 import { StaticStorage } from './static-storage.ts';
 import { structLayouts } from './struct-layouts.ts';
@@ -40,7 +43,7 @@ const HEAP_ALIGNMENT = 2 ** 16;
  * Patched C, widened C and model, linked into one kernel on one machine. Boot it, call into it, boot it again: every
  * boot is the same.
  */
-export class LinkedKernel implements TraceWriter {
+export class LinkedKernel {
   readonly machine: Machine;
   readonly program: BindingRequest['program'];
   readonly kernel: Kernel;
@@ -67,15 +70,14 @@ export class LinkedKernel implements TraceWriter {
   readonly #untranslated = new Map<string, string>();
   readonly #entryPoints = new Map<string, KernelFunction>();
   #bindSymbol: (name: string, fn: KernelFunction) => void = () => undefined;
-  #events: TraceEvent[] | undefined;
-  #onEvent: ((event: TraceEvent, index: number) => void) | undefined;
+  readonly #recorder = new Recorder();
 
   constructor(request: LinkRequest) {
     this.#request = request;
     this.machine = request.machine;
     this.program = request.program;
-    this.#mem = new Memory(request.machine, this);
-    this.runtime = new Runtime(this.#mem, this);
+    this.#mem = new Memory(request.machine, this.#recorder);
+    this.runtime = new Runtime(this.#mem, this.#recorder);
     this.#views = new StructViews((tag) => request.program.findStruct(tag), this.#mem);
     this.bindings = new Bindings(request);
     // A symbol may be seen as what it is bound to and, by who cannot call it, as missing.
@@ -101,24 +103,20 @@ export class LinkedKernel implements TraceWriter {
   // ── use ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   emit(event: TraceEvent): void {
-    const events = this.#events;
-    if (events === undefined) return;
-    events.push(event);
-    this.#onEvent?.(event, events.length - 1);
+    this.#recorder.emit(event);
   }
 
   /** Power-on: memory empty, statics at their initial values, the model booted. Events of the boot are not told. */
-  boot(events: TraceEvent[], onEvent?: (event: TraceEvent, index: number) => void): void {
+  boot(events: EventLog | TraceEvent[], onEvent?: OnEvent): void {
     if (this.#isRetired) throw new Error('a kernel was booted after its memory was given away');
-    this.#events = undefined;
+    this.stopRecording();
     this.#mem.reset();
     this.#state.reset();
     this.runtime.running = true;
     this.kernel.cpu = 0;
     if (!this.#isInitialised) this.#initialise();
     this.#request.bootModel(this.kernel);
-    this.#events = events;
-    this.#onEvent = onEvent;
+    this.#recorder.record(Array.isArray(events) ? new EventArray(events) : events, onEvent);
   }
 
   /** Nobody will boot or call it again: its memory is the next kernel's. */
@@ -135,9 +133,9 @@ export class LinkedKernel implements TraceWriter {
     this.#isInitialised = true;
   }
 
-  /** Events of the boot itself matter too: the tables that exist before the first operation. */
-  recordBoot(events: TraceEvent[]): void {
-    this.#events = events;
+  /** What happens until the next boot is told to nobody. */
+  stopRecording(): void {
+    this.#recorder.record(undefined);
   }
 
   #entryPoint(name: string): KernelFunction {
@@ -224,7 +222,7 @@ export class LinkedKernel implements TraceWriter {
       machine,
       pageSize: 2 ** machine.pageShift,
       mem: this.#mem,
-      trace: this as TraceWriter,
+      trace: this.#recorder,
       cpu: 0,
       globals: Object.create(null) as Record<string, Ptr>,
       structs: this.#views.makers(),

@@ -40,7 +40,7 @@ export function measure(measured: MeasuredStage, scenario: Scenario): MeasuredRu
   const meter = new WorkMeter(measured);
   const onEvent = (event: TraceEvent, index: number): void => meter.onEvent(event, index);
   const { events, end, notReached } = runScenario(measured.stage, scenario, onEvent);
-  return { events, work: meter.take(), end, notReached };
+  return { events: events.slice(), work: meter.take(), end, notReached };
 }
 
 /** Reads the counters of iterations and calls at every event that ends a stretch of work. */

@@ -6,7 +6,7 @@ import { KernelBug, NotModelled } from '../model/kernel.ts';
 import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWork } from '../model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import { EventLog } from '../trace/event-log.ts';
 import { noteArea, usedMemory } from './area-record.ts';
 import { entryPointIn } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
@@ -14,6 +14,7 @@ import { orderArguments, resultOf } from './kernel-call.ts';
 import { leftBehind } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
+import type { OnEvent } from './recorder.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
 import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
@@ -28,7 +29,7 @@ export type EndState =
   | { readonly kind: 'not-modelled'; readonly reason: string };
 
 export interface ScenarioRun {
-  readonly events: readonly TraceEvent[];
+  readonly events: EventLog;
   readonly end: EndState;
   /** Operations that could not be called, and why. */
   readonly notReached: readonly NotReached[];
@@ -41,15 +42,13 @@ export interface NotReached {
   readonly treeLacks: boolean;
 }
 
-export type OnEvent = (event: TraceEvent, index: number) => void;
-
 /** Loop iterations that a call may take: a few for each page, and some thousands for searches. */
 const FUEL_FOR_CALL = 100_000;
 const FUEL_FOR_PAGE = 64;
 
 /** Boots the kernel and runs one scenario on it. The same scenario always gives the same events. */
 export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent): ScenarioRun {
-  const events: TraceEvent[] = [];
+  const events = new EventLog();
   const notReached: NotReached[] = [];
   stage.beginRun();
   const end = endOf(stage, () => {
@@ -88,7 +87,7 @@ function purgeAtEnd({ operations }: Scenario): readonly Operation[] {
 }
 
 function askForSizes(stage: Stage, { operations }: Scenario): void {
-  stage.linked.recordBoot([]);
+  stage.linked.stopRecording();
   for (const operation of operations) {
     const isHuge = operation.call === 'set_huge_pte_at' || operation.call === 'arch_make_huge_pte';
     if (isHuge) stage.isHugeSize(operation.size * stage.pageSize);
@@ -121,7 +120,7 @@ function runOperation(
   stage: Stage,
   state: ScenarioState,
   operation: Operation,
-  { index, events }: { readonly index: number; readonly events: readonly TraceEvent[] },
+  { index, events }: { readonly index: number; readonly events: EventLog },
 ): Unreachable | undefined {
   const { linked } = stage;
   const name = entryPointIn(linked.program, operation.call);

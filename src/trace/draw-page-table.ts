@@ -30,8 +30,9 @@ export function drawPageTable(trace: Trace, place: DrawingPlace): string {
   const state = new MachineState(trace.machine);
   const old = new MachineState(trace.machine);
   for (let n = 0; n <= place.after && n < trace.events.length; n++) {
-    state.step(trace.events[n]!, n);
-    if (n < place.before) old.step(trace.events[n]!, n);
+    const event = trace.events.at(n)!;
+    state.step(event, n);
+    if (n < place.before) old.step(event, n);
   }
   return drawTables(old.tables, state.tables, place);
 }

@@ -3,6 +3,7 @@ import type { Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { LevelName } from './machine.ts';
+import type { TracedTable } from './traced-table.ts';
 
 /**
  * The record of one scenario on one machine. Events stand in the order in which they happened; an event's number is
@@ -322,4 +323,30 @@ export interface FuelEvent {
 /** What happens inside the model is told to one of these. */
 export interface TraceWriter {
   emit(event: TraceEvent): void;
+  /**
+   * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits: as
+   * many of these events are told as of all others together, and nobody may ever ask for one.
+   */
+  tableWrite(
+    cpu: number,
+    table: TracedTable,
+    index: number,
+    highBefore: number,
+    lowBefore: number,
+    high: number,
+    low: number,
+  ): void;
+}
+
+/** Events in order; an array is one. */
+export interface EventSequence extends Iterable<TraceEvent> {
+  readonly length: number;
+  /** The event of a number; from the end where it is negative. */
+  at(n: number): TraceEvent | undefined;
+}
+
+/** What events are written to, and can be read from again. */
+export interface EventSink extends TraceWriter {
+  readonly length: number;
+  at(n: number): TraceEvent | undefined;
 }

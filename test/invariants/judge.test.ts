@@ -45,7 +45,7 @@ describe('judge', () => {
       .map('pte', VMALLOC + 3 * PAGE, 0x50000)
       .cacheVmap(VMALLOC, VMALLOC + 4 * PAGE)
       .returns();
-    const write = trace.events.findLastIndex((event) => event.kind === 'table-write');
+    const write = [...trace.events].findLastIndex((event) => event.kind === 'table-write');
     expect(judge(trace).get('map/exact')?.violations).toEqual([
       {
         invariant: 'map/exact',

@@ -4,6 +4,7 @@ import { parseScenario } from '../../src/run/parse-scenario.ts';
 import type { Scenario } from '../../src/run/scenario.ts';
 import { runScenario, type ScenarioRun } from '../../src/run/session.ts';
 import { Stage } from '../../src/run/stage.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 import { embeddedSource } from './fixture-tree.ts';
 
@@ -28,6 +29,12 @@ export function scenarioOf(text: string, pageShift = 12): Scenario {
   return value;
 }
 
-export function runText(stage: Stage, text: string): ScenarioRun {
-  return runScenario(stage, scenarioOf(text, stage.machine.pageShift));
+/** What a scenario did, with its events as an array. */
+export interface RunOfText extends Omit<ScenarioRun, 'events'> {
+  readonly events: readonly TraceEvent[];
+}
+
+export function runText(stage: Stage, text: string): RunOfText {
+  const run = runScenario(stage, scenarioOf(text, stage.machine.pageShift));
+  return { ...run, events: run.events.slice() };
 }

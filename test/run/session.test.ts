@@ -2,14 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import type { TraceEvent } from '../../src/trace/events.ts';
-import type { ScenarioRun } from '../../src/run/session.ts';
-import { replaceOnce, runText, stageOf } from './run-text.ts';
+import { replaceOnce, runText, stageOf, type RunOfText } from './run-text.ts';
 
 const arm64 = machineNamed('arm64-4k')!;
 const x86 = machineNamed('x86_64-4level')!;
 
-function eventsOf<Kind extends TraceEvent['kind']>(run: ScenarioRun, kind: Kind) {
-  return run.events.filter((event): event is Extract<TraceEvent, { kind: Kind }> => event.kind === kind);
+function eventsOf<Kind extends TraceEvent['kind']>({ events }: Pick<RunOfText, 'events'>, kind: Kind) {
+  return events.filter((event): event is Extract<TraceEvent, { kind: Kind }> => event.kind === kind);
 }
 
 describe('a scenario', () => {

@@ -30,7 +30,7 @@ it('prints what happened in the words of the kernel', () => {
     .returns({ value: -12, error: 12 })
     .area(VMALLOC, 2 * PAGE, 'VM_MAP', 'VM_ALLOW_HUGE_VMAP');
   const printer = new EventPrinter(arm64);
-  expect(trace.events.map((event, n) => printer.print(event, n))).toMatchInlineSnapshot(`
+  expect([...trace.events].map((event, n) => printer.print(event, n))).toMatchInlineSnapshot(`
     [
       "E0 call vmap_pages_range() on CPU0: map 68 KiB at 0xffff800080000000, pfn 0x50000+16 NULL, rw nx, leaves up to 64 KiB, must be refused",
       "E1 walk pgd 0xffff800080000000",

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
@@ -9,8 +8,17 @@ import { byteInPage } from './words.ts';
 
 /** Where the MMU finds a virtual address: the physical address, or undefined where nothing is mapped. */
 export type Translate = (addr: VirtAddr, access: 'read' | 'write') => number | undefined;
-/** A store to a page-table entry, after it happened. `addr` is the entry's linear address. */
-export type TableStore = (addr: Ptr, before: Descriptor, after: Descriptor) => void;
+/**
+ * A store to a page-table entry, after it happened: the entry's linear address, and the 32-bit halves of what stood there
+ * and of what stands there now.
+ */
+export type TableStore = (
+  addr: Ptr,
+  highBefore: number,
+  lowBefore: number,
+  high: number,
+  low: number,
+) => void;
 
 export interface Mmu {
   translate: Translate;
@@ -111,18 +119,18 @@ export class ByteAccess {
     const { heap, mmu } = this.#storage;
     const start = addr - heap.start;
     for (let entry = Math.floor(start / 8) * 8; entry < start + bytes.length; entry += 8) {
-      const before = this.#entryAt(entry);
+      const word = entry / 4;
+      const low = this.#words[word]!;
+      const high = this.#words[word + 1]!;
       for (let i = Math.max(entry, start); i < Math.min(entry + 8, start + bytes.length); i++) {
         if (heap.shadow[i] !== TABLE) return heap.badAccess('write', addr, bytes.length);
         heap.bytes[i] = bytes[i - start]!;
       }
-      const after = this.#entryAt(entry);
-      if (before !== after) mmu.onTableStore(heap.start + entry, before, after);
+      const lowAfter = this.#words[word]!;
+      const highAfter = this.#words[word + 1]!;
+      if (low === lowAfter && high === highAfter) continue;
+      mmu.onTableStore(heap.start + entry, high, low, highAfter, lowAfter);
     }
-  }
-
-  #entryAt(offset: number): Descriptor {
-    return descriptorFromHalves(this.#words[offset / 4 + 1]!, this.#words[offset / 4]!);
   }
 
   #outside<T>(

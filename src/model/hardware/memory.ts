@@ -251,10 +251,11 @@ export class Memory implements Mmu {
     const high = (rotatedHigh >>> 14) | (rotatedLow << 18);
     const word = offset >> 2;
     if (offset >= 0 && offset < this.#size && (offset & 7) === 0 && this.#shadowWords[word] === TABLE4) {
-      const before = descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
+      const lowBefore = this.#words[word]!;
+      const highBefore = this.#words[word + 1]!;
       this.#words[word] = low;
       this.#words[word + 1] = high;
-      this.onTableStore(addr, before, value);
+      this.onTableStore(addr, highBefore, lowBefore, high, low);
     } else {
       this.#anyBytes.store(addr, bytesOf(high, low));
     }

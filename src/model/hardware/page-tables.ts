@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Descriptor } from '../../base/descriptor.ts';
+import { bitsOfDescriptor, descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
+import { highHalf, lowHalf } from '../../base/u64.ts';
 import type { ByteCount, PhysAddr, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Level, LevelName } from '../../trace/machine.ts';
+import { entryAddress, type TracedTable } from '../../trace/traced-table.ts';
 import type { Kernel, KernelWorld } from '../kernel.ts';
 import { frameOf, leafFrameAt, matches } from './entry.ts';
 
 /** One page table: the frame that holds it, and where it stands in the tree. */
 interface Table {
   readonly addr: Ptr;
-  readonly pfn: Pfn;
   /** Behind its last byte. */
   readonly end: Ptr;
   /** Index in `machine.levels`. */
   readonly depth: number;
   readonly level: Level;
-  /** Bytes that one entry covers. */
-  readonly entrySize: ByteCount;
-  /** Entries below it translate the lower half of the address space: arm64's root covers the upper half only. */
-  readonly lowerHalf: number;
-  /** First address that the table translates; undefined while no path from the root leads to it. */
-  first: VirtAddr | undefined;
+  /** Where it stands now. */
+  traced: TracedTable;
   /** Entries that are not 0. */
   used: number;
 }
@@ -60,13 +57,16 @@ function makeTable({ machine, pageSize, mem }: KernelWorld, addr: Ptr, depth: nu
   const level = machine.levels[depth]!;
   return {
     addr,
-    pfn: mem.pfnOfHeap(addr),
     end: addr + pageSize,
     depth,
     level,
-    entrySize: 2 ** level.shift,
-    lowerHalf: depth === 0 && machine.arch !== 'arm64' ? level.entries / 2 : 0,
-    first: undefined,
+    traced: {
+      level: level.name,
+      pfn: mem.pfnOfHeap(addr),
+      first: undefined,
+      entrySize: 2 ** level.shift,
+      lowerHalf: depth === 0 && machine.arch !== 'arm64' ? level.entries / 2 : 0,
+    },
     used: 0,
   };
 }
@@ -74,7 +74,8 @@ function makeTable({ machine, pageSize, mem }: KernelWorld, addr: Ptr, depth: nu
 /** From now on stores to tables become events, and addresses outside the linear map go through the tables. */
 export function connectMmu(k: Kernel): void {
   const registry = k.state(makePageTables);
-  k.mem.onTableStore = (addr, before, after) => noteStore(k, registry, addr, before, after);
+  k.mem.onTableStore = (addr, highBefore, lowBefore, high, low) =>
+    noteStore(k, registry, addr, highBefore, lowBefore, high, low);
   k.mem.translate = (addr, access) => translate(k, registry, addr, access);
 }
 
@@ -93,7 +94,8 @@ export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
   registry.add(table);
   if (depth === 0 && registry.root === undefined) {
     registry.root = table;
-    table.first = -(table.level.entries * table.entrySize);
+    const { entrySize } = table.traced;
+    table.traced = movedTo(table.traced, -(table.level.entries * entrySize));
   }
   k.trace.emit({ kind: 'alloc', what: 'table', addr, size, name: `${name} table`, level: name });
   return addr;
@@ -106,45 +108,47 @@ export function freeTable(k: KernelWorld, addr: Ptr): void {
   k.trace.emit({ kind: 'free', what: 'table', addr });
 }
 
-/** The first address that an entry translates. */
-function addressAt({ first, entrySize, lowerHalf }: Table, index: number): VirtAddr | undefined {
-  if (first === undefined) return undefined;
-  return index < lowerHalf ? index * entrySize : first + index * entrySize;
-}
-
 function noteStore(
   k: KernelWorld,
   registry: PageTables,
   addr: Ptr,
-  before: Descriptor,
-  after: Descriptor,
+  highBefore: number,
+  lowBefore: number,
+  high: number,
+  low: number,
 ): void {
   const table = registry.holding(addr, k.pageSize);
   if (table === undefined) return;
   const index = (addr - table.addr) / 8;
-  table.used += (after === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
-  emitWrite(k, table, index, before, after);
+  table.used += ((high | low) === 0 ? 0 : 1) - ((highBefore | lowBefore) === 0 ? 0 : 1);
+  k.trace.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
   if (table.level.table === undefined) return;
-  const first = addressAt(table, index);
+  const before = descriptorFromHalves(highBefore, lowBefore);
+  relink(k, registry, table, index, before, descriptorFromHalves(high, low));
+}
+
+/** One literal for all of them: they are of one shape then. */
+function movedTo(
+  { level, pfn, entrySize, lowerHalf }: TracedTable,
+  first: VirtAddr | undefined,
+): TracedTable {
+  return { level, pfn, first, entrySize, lowerHalf };
+}
+
+/** What an entry pointed to is no longer in its place, and what it points to now is. */
+function relink(
+  k: KernelWorld,
+  registry: PageTables,
+  table: Table,
+  index: number,
+  before: Descriptor,
+  after: Descriptor,
+): void {
+  const first = entryAddress(table.traced, index);
   const child = childOf(k, registry, table, after) ?? adopt(k, registry, table, after);
   const former = childOf(k, registry, table, before);
   if (former !== undefined && former !== child) setFirst(k, registry, former, undefined);
-  if (child !== undefined && child.first !== first) setFirst(k, registry, child, first);
-}
-
-function emitWrite(k: KernelWorld, table: Table, index: number, before: Descriptor, after: Descriptor): void {
-  const addr = addressAt(table, index);
-  const { pfn, level } = table;
-  k.trace.emit({
-    kind: 'table-write',
-    cpu: k.cpu,
-    level: level.name,
-    addr,
-    table: pfn,
-    index,
-    before,
-    after,
-  });
+  if (child !== undefined && child.traced.first !== first) setFirst(k, registry, child, first);
 }
 
 function childOf(k: KernelWorld, registry: PageTables, table: Table, entry: Descriptor): Table | undefined {
@@ -179,14 +183,16 @@ function linearOf({ machine, pageSize }: KernelWorld, pfn: Pfn): Ptr {
  * linked is told as if it were written now, over empty entries; unlinking is told by the parent's event alone.
  */
 function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: VirtAddr | undefined): void {
-  table.first = first;
+  table.traced = movedTo(table.traced, first);
   if (table.used === 0) return;
   for (let index = 0; index < table.level.entries; index++) {
     const entry = k.mem.ldDescriptor(table.addr + index * 8);
     if (entry === 0) continue;
-    if (first !== undefined) emitWrite(k, table, index, 0, entry);
+    const bits = bitsOfDescriptor(entry);
+    if (first !== undefined)
+      k.trace.tableWrite(k.cpu, table.traced, index, 0, 0, highHalf(bits), lowHalf(bits));
     const child = childOf(k, registry, table, entry);
-    if (child !== undefined) setFirst(k, registry, child, addressAt(table, index));
+    if (child !== undefined) setFirst(k, registry, child, entryAddress(table.traced, index));
   }
 }
 
@@ -201,7 +207,8 @@ function translate(
   const { valid, writable } = machine.attributes;
   let table = registry.root;
   while (table !== undefined) {
-    const { level, entrySize: size } = table;
+    const { level } = table;
+    const size = table.traced.entrySize;
     const entry = k.mem.ldDescriptor(table.addr + (Math.floor(addr / size) & (level.entries - 1)) * 8);
     if (!matches(entry, valid)) return undefined;
     if (level.leaf !== undefined && matches(entry, level.leaf)) {

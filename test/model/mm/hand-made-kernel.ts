@@ -6,6 +6,7 @@ import * as fallBacks from '../../../src/model/include/linux/vmalloc.functions.t
 import type { Kernel } from '../../../src/model/kernel.ts';
 import { arm64With4k } from '../../../src/model/machines/arm64-4k.ts';
 import { vmallocModules } from '../../../src/model/mm/vmalloc-modules.ts';
+import { EventArray } from '../../../src/trace/event-array.ts';
 import type { TraceEvent } from '../../../src/trace/events.ts';
 
 /**
@@ -55,7 +56,7 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
   const events: TraceEvent[] = [];
   const config = { ...arm64With4k.config, CONFIG_NR_CPUS: cpus };
   const machine = { ...arm64With4k, config };
-  const trace = { emit: (event: TraceEvent) => void events.push(event) };
+  const trace = new EventArray(events);
   const mem = new Memory(machine, trace);
   const states = new Map<unknown, object>();
   let allowance: number | undefined;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/trace/events.ts';
-import { sameEvents } from '../../src/trace/same-events.ts';
+import { sameValues } from '../../src/trace/same-values.ts';
 
 const value = fc.oneof(
   fc.integer(),
@@ -15,11 +15,11 @@ const value = fc.oneof(
 const event = fc.dictionary(fc.constantFrom('kind', 'addr', 'size', 'pages', 'cpu'), value);
 const trace = fc.array(event, { maxLength: 4 }) as unknown as fc.Arbitrary<TraceEvent[]>;
 
-describe('sameEvents()', () => {
+describe('sameValues()', () => {
   test('agrees with deep equality', () => {
     fc.assert(
       fc.property(trace, trace, (left, right) => {
-        expect(sameEvents(left, right)).toBe(isDeepStrictEqual(Array.from(left), Array.from(right)));
+        expect(sameValues(left, right)).toBe(isDeepStrictEqual(Array.from(left), Array.from(right)));
       }),
     );
   });
@@ -28,7 +28,7 @@ describe('sameEvents()', () => {
     fc.assert(
       fc.property(trace, fc.nat(), (events, place) => {
         const copy = structuredClone(events) as unknown as Record<string, unknown>[];
-        expect(sameEvents(events, copy as unknown as TraceEvent[])).toBe(true);
+        expect(sameValues(events, copy as unknown as TraceEvent[])).toBe(true);
         if (events.length === 0) return;
         const at = place % events.length;
         const fields = Object.keys(copy[at]!);
@@ -39,7 +39,7 @@ describe('sameEvents()', () => {
             Object.fromEntries(Object.entries(copy[at]!).filter(([name]) => name !== field)),
           ),
         ]) {
-          expect(sameEvents(events, copy.with(at, changed) as unknown as TraceEvent[])).toBe(false);
+          expect(sameValues(events, copy.with(at, changed) as unknown as TraceEvent[])).toBe(false);
         }
       }),
     );

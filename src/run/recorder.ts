@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { EventSink, TraceEvent, TraceWriter } from '../trace/events.ts';
+import type { TracedTable } from '../trace/traced-table.ts';
+
+export type OnEvent = (event: TraceEvent, index: number) => void;
+
+/** Passes on what happens in a kernel to the log of the run, or to nobody. */
+export class Recorder implements TraceWriter {
+  #log: EventSink | undefined;
+  #onEvent: OnEvent | undefined;
+
+  /** From now on events go there; `onEvent` is told of each as it happens. */
+  record(log: EventSink | undefined, onEvent?: OnEvent): void {
+    this.#log = log;
+    this.#onEvent = onEvent;
+  }
+
+  emit(event: TraceEvent): void {
+    const log = this.#log;
+    if (log === undefined) return;
+    log.emit(event);
+    this.#onEvent?.(event, log.length - 1);
+  }
+
+  tableWrite(
+    cpu: number,
+    table: TracedTable,
+    index: number,
+    highBefore: number,
+    lowBefore: number,
+    high: number,
+    low: number,
+  ): void {
+    const log = this.#log;
+    if (log === undefined) return;
+    log.tableWrite(cpu, table, index, highBefore, lowBefore, high, low);
+    this.#onEvent?.(log.at(-1)!, log.length - 1);
+  }
+}
