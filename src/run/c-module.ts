@@ -40,8 +40,9 @@ function compile(text: string): CompiledModule {
     if (compiledModules.size >= COMPILED_LIMIT) compiledModules.clear();
     const id = nextModuleId++;
     const given = ['rt', 'mem', 'strings', ...HELPERS].join(', ');
-    // On the first line, since places are told by lines of the text.
-    const wrapped = `return function (${given}) { 'use strict'; ${text}\n};`;
+    // On the first line, since places are told by lines of the text. In brackets, for the engine reads a function that stands
+    // so at once, not first in outline.
+    const wrapped = `return (function (${given}) { 'use strict'; ${text}\n});`;
     const make = vm.compileFunction(wrapped, HIDDEN, { filename: `c-module-${id}` }) as () => Factory;
     const factory = make();
     compiled = { id, factory };
