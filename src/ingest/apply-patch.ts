@@ -87,6 +87,7 @@ class Application {
 
 function describeMiss(miss: HunkMiss): string {
   const clip = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  if (miss.barred !== undefined) return `its lines stand at line ${miss.fileLine}, ${miss.barred}`;
   const found =
     miss.found === undefined ? 'the file ends before it' : `the file has \`${clip(miss.found)}\` there`;
   return `it expects \`${clip(miss.expected)}\` at line ${miss.fileLine}, but ${found}`;

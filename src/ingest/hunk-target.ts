@@ -11,6 +11,8 @@ export interface HunkMiss {
   readonly expected: string;
   /** Undefined if the file ends before. */
   readonly found: string | undefined;
+  /** Why it may not stand there, where all of its lines do. */
+  readonly barred?: string;
 }
 
 /** A file's text while hunks are applied to it. Lines keep their newline, so that a missing one is seen. */
@@ -68,15 +70,24 @@ export class HunkTarget {
   private explainMiss(hunk: Hunk, before: readonly string[]): HunkMiss {
     const at = this.bestPosition(hunk, before);
     let index = before.findIndex((line, offset) => this.lines[at + offset] !== line);
-    // Everything matches, yet the place is not allowed: another hunk has it, or the file goes on after it.
+    const barred = index === -1 ? { barred: this.whyNotAt(at, hunk, before.length) } : {};
     if (index === -1) index = 0;
     const found = this.lines[at + index];
     return {
+      ...barred,
       line: hunk.line + 1 + lineIndexInHunk(hunk.lines, index),
       fileLine: at + index + 1,
       expected: (before[index] ?? '').trimEnd(),
       found: found?.trimEnd(),
     };
+  }
+
+  /** Everything matches, yet the place is not allowed. */
+  private whyNotAt(at: number, hunk: Hunk, length: number): string {
+    if (this.taken.slice(at, at + length).includes(true)) return 'but an earlier hunk has changed them';
+    if (hunk.oldStart <= 1 && at > 0)
+      return 'but its head says that it begins the file, which has other lines before';
+    return 'but no context follows its last change, so that it must end the file, which goes on';
   }
 
   /** The position with most matching lines, nearest to where the hunk says it lies. */

@@ -120,6 +120,18 @@ describe('applyFilePatches', () => {
     expect(tree.read('f.c')).toBe('one\nTWO\nthree\n');
   });
 
+  test('a hunk that fits where it may not stand says why', () => {
+    const why = (text: string, hunk: string): string | undefined =>
+      apply({ 'f.c': text }, `--- a/f.c\n+++ b/f.c\n${hunk}`).messages[0]?.message;
+    expect(why('one\ntwo\nthree\n', '@@ -2,2 +2,3 @@\n two\n+2\n-three\n+3\n')).toBeUndefined();
+    expect(why('one\ntwo\nthree\nfour\n', '@@ -2,2 +2,2 @@\n two\n-three\n+3\n')).toBe(
+      'hunk 1 of 1 in `f.c` does not apply: its lines stand at line 2, but no context follows its last change, so that it must end the file, which goes on',
+    );
+    expect(why('zero\none\ntwo\n', '@@ -1,2 +1,2 @@\n-one\n+1\n two\n')).toBe(
+      'hunk 1 of 1 in `f.c` does not apply: its lines stand at line 2, but its head says that it begins the file, which has other lines before',
+    );
+  });
+
   test('a file that is not there, one that is there already, one that holds more than is deleted', () => {
     const change = '--- a/f.c\n+++ b/f.c\n@@ -1 +1 @@\n-x\n+y\n';
     expect(apply({}, change).messages[0]?.message).toBe(
