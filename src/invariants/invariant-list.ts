@@ -9,6 +9,7 @@ import { arith } from './arith.ts';
 import { bbm } from './bbm.ts';
 import { bisect } from './bisect.ts';
 import { boundsPages } from './bounds/pages.ts';
+import { countBalance } from './count/balance.ts';
 import { ends } from './ends.ts';
 import { errorBalance } from './error/balance.ts';
 import { errorClean } from './error/clean.ts';
@@ -24,6 +25,7 @@ import { hugeSize } from './huge/size.ts';
 import type { Invariant } from './invariant.ts';
 import { leafLargest } from './leaf/largest.ts';
 import { leak } from './leak.ts';
+import { lockTree } from './lock/tree.ts';
 import { mapAlign } from './map/align.ts';
 import { mapContig } from './map/contig.ts';
 import { mapExact } from './map/exact.ts';
@@ -66,6 +68,8 @@ export const invariants: readonly Invariant[] = [
   errorClean,
   errorBalance,
   errorRefuse,
+  lockTree,
+  countBalance,
   leak,
   memValid,
   memAsked,

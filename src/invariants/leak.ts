@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
 import { AddressRanges } from '../trace/address-ranges.ts';
-import { allocatesPages, keepsArea, makesArea } from './entry-points.ts';
+import type { VirtAddr } from '../base/units.ts';
+import { allocatesPages, keepsArea, makesArea, mayDefer } from './entry-points.ts';
 import type { Invariant, Verdict } from './invariant.ts';
 import type { JudgedRun } from './judged-run.ts';
+import { quoteRange } from './quoting.ts';
 
 export const leak: Invariant = {
   id: 'leak',
@@ -14,7 +16,7 @@ export const leak: Invariant = {
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
   example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
   limits:
-    'Pages that vmalloc() takes and maps nowhere are a cost. The rest is judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts; of what describes blocks, as much counts as there are more than CPUs that mapped. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. Work that was put off to a worker that never ran looks like a leak.',
+    'Pages that vmalloc() takes and maps nowhere are a cost, and so are twice as many as were asked for. The rest is judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts; of what describes blocks, as much counts as there are more than CPUs that mapped. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. Work that was put off to a worker that never ran looks like a leak.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -23,6 +25,8 @@ export const leak: Invariant = {
     let first: number | undefined;
     let usesBlocks = false;
     const cpus = new Set<number>();
+    /** Areas whose end was left to a worker, and by which return. */
+    const putOff: PutOff[] = [];
     /** Pages that the current call took and has not given back. */
     let taken = 0;
     /** Areas in use, and those that were freed since the last purge. */
@@ -47,6 +51,11 @@ export const leak: Invariant = {
         if (operation === undefined) return;
         const { name } = operation.event;
         if (allocatesPages(name) && event.error === 0 && operation.alone) reportIdle(run, verdict, taken, n);
+        if (operation.intent.kind === 'unmap' && mayDefer(operation.event)) {
+          const { addr, size } = operation.intent;
+          putOff.push({ addr, end: addr + size, n });
+        }
+        if (name === 'flush_scheduled_work') reportPutOff(run, verdict, putOff.splice(0), n);
         if (makesArea(name)) {
           if (event.error === 0) inUse++;
           else waiting++;
@@ -81,6 +90,28 @@ export const leak: Invariant = {
     };
   },
 };
+
+interface PutOff {
+  readonly addr: VirtAddr;
+  readonly end: VirtAddr;
+  readonly n: number;
+}
+
+/** Workers have done all that was left to them: what they should have freed is mapped by nobody else yet. */
+function reportPutOff(run: JudgedRun, verdict: Verdict, putOff: readonly PutOff[], n: number): void {
+  for (const { addr, end, n: since } of putOff) {
+    verdict.exercise();
+    if (run.leafRuns(addr, end).length === 0) continue;
+    verdict.violate({
+      key: 'put-off',
+      event: n,
+      related: [since],
+      addr,
+      expected: `${quoteRange(addr, end)} freed by a worker`,
+      seen: 'still mapped when all work is done',
+    });
+  }
+}
 
 function leavesInVmalloc(run: JudgedRun): readonly { addr: number; end: number }[] {
   const { vmallocStart, vmallocEnd } = run.machine.addresses;
@@ -151,19 +182,29 @@ function reportBlocks(run: JudgedRun, verdict: Verdict, first: number, cpus: num
 /** A block has a bitmap of its pages; what describes an area is smaller, in bytes. */
 const LARGEST_AREA_OBJECT = 128;
 
-/** Every page that vmalloc() takes is mapped, in the area or in the array that describes it. */
+/** The array that describes an area has one for each page. */
+const POINTER_BYTES = 8;
+
+/** Every page that vmalloc() takes is mapped, in the area or in the array that describes it, and they are not far too many. */
 function reportIdle(run: JudgedRun, verdict: Verdict, taken: number, n: number): void {
   const mapped = run
     .changes()
     .filter(({ addr, after }) => after !== undefined && run.inVmallocSpace(addr))
     .reduce((sum, { size }) => sum + size / run.pageSize, 0);
-  if (taken <= mapped) return;
+  const { operation } = run;
+  if (operation?.intent.kind !== 'map') return;
+  const asked = operation.intent.size / run.pageSize;
+  const forArray = Math.ceil((2 * asked * POINTER_BYTES) / run.pageSize);
+  // A size is rounded to leaves that it fills at least once.
+  const most = Math.min(mapped, 2 * asked - 1 + forArray);
+  if (taken <= most) return;
   verdict.violate({
     key: 'idle',
     severity: 'cost',
     event: n,
-    related: run.operation === undefined ? [] : [run.operation.n],
-    expected: `${mapped} pages, as many as are mapped`,
+    related: [operation.n],
+    expected:
+      most === mapped ? `${mapped} pages, as many as are mapped` : `${most} pages at most, for ${asked}`,
     seen: `${taken} pages taken`,
   });
 }

@@ -13,6 +13,7 @@ import * as overflow from './include/linux/overflow.functions.ts';
 import * as pgtableValues from './include/linux/pgtable-values.functions.ts';
 import * as pgtable from './include/linux/pgtable.functions.ts';
 import * as irqflags from './kernel/irqflags.ts';
+import * as lockdep from './kernel/locking/lockdep.ts';
 import * as mutex from './kernel/locking/mutex.ts';
 import * as rwsem from './kernel/locking/rwsem.ts';
 import * as spinlock from './kernel/locking/spinlock.ts';
@@ -32,6 +33,7 @@ import * as applyToPageRange from './mm/apply-to-page-range.ts';
 import * as lazyMmu from './mm/lazy-mmu.ts';
 import * as memblock from './mm/memblock.ts';
 import * as memory from './mm/memory.ts';
+import * as memcontrol from './mm/memcontrol.ts';
 import * as pageAlloc from './mm/page_alloc.ts';
 import * as pagewalk from './mm/pagewalk.ts';
 import * as percpu from './mm/percpu.ts';
@@ -60,6 +62,7 @@ export const genericModules = [
   overflow,
   pgtableValues,
   pgtable,
+  lockdep,
   mutex,
   rwsem,
   spinlock,
@@ -80,6 +83,7 @@ export const genericModules = [
   lazyMmu,
   memblock,
   memory,
+  memcontrol,
   pageAlloc,
   pagewalk,
   percpu,
@@ -105,6 +109,7 @@ export type GenericSymbols = typeof random &
   typeof overflow &
   typeof pgtableValues &
   typeof pgtable &
+  typeof lockdep &
   typeof mutex &
   typeof rwsem &
   typeof spinlock &
@@ -125,6 +130,7 @@ export type GenericSymbols = typeof random &
   typeof lazyMmu &
   typeof memblock &
   typeof memory &
+  typeof memcontrol &
   typeof pageAlloc &
   typeof pagewalk &
   typeof percpu &

@@ -91,10 +91,6 @@ export const ignored: Readonly<Record<string, IgnoredCall>> = {
     prototype: 'void kmemleak_scan_area(const void *ptr, size_t size, gfp_t gfp)',
     reason: kmemleak,
   },
-  mod_memcg_page_state: {
-    prototype: 'void mod_memcg_page_state(struct page *page, int idx, int val)',
-    reason: statistics,
-  },
   mod_lruvec_page_state: {
     prototype: 'void mod_lruvec_page_state(struct page *page, int idx, int val)',
     reason: statistics,

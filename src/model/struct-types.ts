@@ -7,7 +7,7 @@
  * Embedded structs appear as the address of their first byte.
  */
 export interface StructTypes {
-  page: { flags: number };
+  page: { flags: number; memcg_data: number };
   mm_struct: { pgd: number; page_table_lock: number; mmap_lock: number };
   task_struct: { flags: number };
   rb_augment_callbacks: { propagate: number; copy: number; rotate: number };

@@ -73,6 +73,14 @@ export function takesPagesOver(program: Program): boolean {
   return definition === undefined || definition.at.file.text.includes('VM_MAP_PUT_PAGES');
 }
 
+/** Keeps this tree a count of the pages that vmalloc() has given out? */
+export function countsPages(program: Program): boolean {
+  return inTree(program, PAGE_COUNT) !== undefined;
+}
+
+/** What tells it. */
+export const PAGE_COUNT = 'vmalloc_nr_pages';
+
 /** Until 6.9 ioremap_page_range() was what vmap_page_range() is now; since then it asks for the area first. */
 export function takesAnyRange(program: Program): boolean {
   const definition = inTree(program, 'ioremap_page_range');
@@ -115,7 +123,8 @@ export function entryPointsOf(
     ? ['early_fixmap_init', 'can_set_direct_map', 'force_pte_mapping']
     : [];
   const wanted = [...Object.values(called).flat(), ...modelled].filter((call) => calls?.has(call) !== false);
-  const names = [...wanted, ...asked, ...early, ...bootCallsOf(program)].flatMap(
+  const counts = countsPages(program) ? [PAGE_COUNT] : [];
+  const names = [...wanted, ...asked, ...counts, ...early, ...bootCallsOf(program)].flatMap(
     (call) => entryPointIn(program, call) ?? [],
   );
   return [...new Set(names)].filter(

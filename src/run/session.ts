@@ -8,7 +8,7 @@ import { hasWork } from '../model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
 import { noteArea, usedMemory } from './area-record.ts';
-import { entryPointIn } from './entry-points.ts';
+import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
 import { leftBehind } from './left-behind.ts';
@@ -68,8 +68,16 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
       const { notReached: reason, treeLacks = false } = unreachable;
       notReached.push({ operation: index, reason, treeLacks });
     }
+    tellPageCount(stage, scenario);
   });
   return { events, end, notReached };
+}
+
+/** The tree's own count of pages that vmalloc() has given out, at the end of a scenario that may have changed it. */
+function tellPageCount({ linked }: Stage, { operations }: Scenario): void {
+  if (!countsPages(linked.program) || !operations.some(({ call }) => freeing.has(call))) return;
+  const value = Number(linked.call(PAGE_COUNT, []));
+  linked.emit({ kind: 'counter', name: 'vmalloc pages', value });
 }
 
 const freeing: ReadonlySet<Operation['call']> = new Set([

@@ -24,6 +24,8 @@ export type TraceEvent =
   | CacheFlushEvent
   | BarrierEvent
   | LockEvent
+  | TreeEvent
+  | CounterEvent
   | ScopeEvent
   | SyncEvent
   | WarnEvent
@@ -262,6 +264,22 @@ export interface LockEvent {
   readonly change: 'acquire' | 'release';
   readonly lock: Ptr;
   readonly name: string;
+}
+
+/** A node comes into a red-black tree that is not on the stack, or leaves it. */
+export interface TreeEvent {
+  readonly kind: 'tree';
+  readonly change: 'insert' | 'erase';
+  /** Where the tree's root lies, and in which object. */
+  readonly root: Ptr;
+  readonly name: string;
+}
+
+/** Something that counts pages in use was changed or read. */
+export interface CounterEvent {
+  readonly kind: 'counter';
+  readonly name: string;
+  readonly value: number;
 }
 
 /** Lazy MMU mode, preemption, NOFS/NOIO, RCU read side …: entered and left. */

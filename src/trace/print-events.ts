@@ -65,6 +65,10 @@ export class EventPrinter {
         return `barrier ${event.name}`;
       case 'lock':
         return `${event.change} ${event.name}`;
+      case 'tree':
+        return `${event.change} in the tree of ${event.name}`;
+      case 'counter':
+        return `${event.name}: ${event.value}`;
       case 'scope':
         return `${event.change} ${event.scope}`;
       case 'sync':

@@ -161,6 +161,13 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     lock: integer,
     name: text,
   }),
+  z.strictObject({
+    kind: z.literal('tree'),
+    change: z.enum(['insert', 'erase']),
+    root: integer,
+    name: text,
+  }),
+  z.strictObject({ kind: z.literal('counter'), name: text, value: integer }),
   z.strictObject({ kind: z.literal('scope'), scope: text, change: z.enum(['enter', 'leave']) }),
   z.strictObject({ kind: z.literal('sync'), start: integer, end: integer }),
   z.strictObject({ kind: z.literal('warn'), call: z.enum(['WARN', 'BUG']), condition: text }),

@@ -79,10 +79,46 @@ const allocating = (count: number): TraceBuilder => {
   return builder.clear('pte', VMALLOC).returns();
 };
 
+/** vmalloc() of one page that takes three and maps them. */
+function threeTimesAsMany(): TraceBuilder {
+  const end = VMALLOC + 3 * PAGE;
+  const builder = traceOn(arm64).op('vmalloc', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }] }));
+  const given = pages.slice(0, 3);
+  return builder
+    .event(...given)
+    .map('pte', VMALLOC, PFN, { count: 3 })
+    .cacheVmap(VMALLOC, end)
+    .returns({ addr: VMALLOC })
+    .op('vfree', { kind: 'unmap', addr: VMALLOC, size: 3 * PAGE })
+    .cacheVunmap(VMALLOC, end)
+    .clear('pte', VMALLOC, 3)
+    .event(pageFreed(0), pageFreed(1), pageFreed(2))
+    .returns();
+}
+
+/** An interrupt leaves the end of an area to a worker, and all work is done. */
+function putOff(): TraceBuilder {
+  return traceOn(arm64)
+    .op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }] }))
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns({ addr: VMALLOC })
+    .op('vfree_atomic', { kind: 'unmap', addr: VMALLOC, size: PAGE })
+    .returns()
+    .op('flush_scheduled_work', { kind: 'other' });
+}
+
 judgeFixtures(leak, {
+  good_worker_frees: () =>
+    putOff()
+      .cacheVunmap(VMALLOC, VMALLOC + PAGE)
+      .clear('pte', VMALLOC)
+      .returns(),
+  bad_worker_never_runs: [['put-off'], () => putOff().returns()],
   good_a_block_for_each_cpu: () => twoBlocks(2),
   good_page_taken_and_mapped: () => allocating(1),
   bad_blocks_pile_up: [['block'], () => twoBlocks(1)],
+  bad_three_times_the_pages: [['idle'], () => threeTimesAsMany()],
   bad_page_taken_for_nothing: [['idle'], () => allocating(2)],
   good_all_freed: () => vmapAndBack(areaFreed),
   good_vmap_area_waits_for_its_purge: () => vmapAndBack(areaFreed, vmapArea),

@@ -41,14 +41,14 @@ export const memAsked: Invariant = {
         if (allowed === undefined || event.error !== 0 || event.addr === undefined) return;
         verdict.exercise();
         const places = allowed.filter((word) => isPlace(word));
-        const wrong = places.length === 0 ? undefined : misplaced(run, event.addr, places);
+        const wrong = misplaced(run, event.addr, places);
         if (wrong === undefined) return;
         verdict.violate({
           key: 'place',
           event: n,
           related: [wrong.n, run.operation!.n],
           addr: event.addr,
-          expected: `pages of ${places.join(' and ')}`,
+          expected: `pages of ${places.join(' and ') || 'any node'}`,
           seen: `pfn ${hex(wrong.event.pfn)}, asked for with ${wrong.event.gfp ?? 'nothing'}`,
         });
       },
@@ -98,8 +98,14 @@ function misplaced(
   const leaves = run.leafRuns(addr, addr + operation.intent.size);
   const mapped = new Set(leaves.map(({ pfn }) => pfn));
   return [...state.pages.values()].find(
-    ({ n, event }) => n > operation.n && mapped.has(event.pfn) && !places.every((word) => isIn(event, word)),
+    ({ n, event }) => n > operation.n && mapped.has(event.pfn) && !isAsAsked(event, places),
   );
+}
+
+/** In every place that was asked for, and on no node that nobody named. */
+function isAsAsked(event: PageEvent, places: readonly string[]): boolean {
+  const nodes = wordsOf(event.gfp ?? '').filter((word) => word.startsWith('node'));
+  return places.every((word) => isIn(event, word)) && nodes.every((word) => places.includes(word));
 }
 
 /** The first 16 MiB are part of the first 4 GiB. */

@@ -188,6 +188,11 @@ export class Heap {
     return true;
   }
 
+  /** Whether it is part of the stack. */
+  isLocal(addr: Ptr): boolean {
+    return addr >= this.start + this.#stackStart && addr < this.start + this.size;
+  }
+
   objectAt(addr: Ptr): Allocation | undefined {
     if (addr >= this.start + this.#stackStart) return this.#locals.findLast((local) => local.addr <= addr);
     let low = 0;

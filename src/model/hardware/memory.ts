@@ -89,6 +89,11 @@ export class Memory implements Mmu {
     return this.#heap.objectAt(addr);
   }
 
+  /** Whether it is part of the stack. */
+  isLocal(addr: Ptr): boolean {
+    return this.#heap.isLocal(addr);
+  }
+
   /** Every object that is still live, oldest first. */
   liveObjects(): readonly Allocation[] {
     return this.#heap.liveObjects();

@@ -135,24 +135,33 @@ function augmentOf(k: Kernel, callbacks: Ptr): Augment {
   };
 }
 
+/** A change that others may see, unless the tree is on the stack. */
+function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr): void {
+  if (k.mem.isLocal(root)) return;
+  k.trace.emit({ kind: 'tree', change, root, name: k.mem.objectAt(root)?.name ?? '' });
+}
+
 /** Puts a node where the search ended. @kernel include/linux/rbtree.h rb_link_node @fidelity dup */
 export function rb_link_node(k: Kernel, node: Ptr, parent: Ptr, rb_link: Ptr): void {
   new Nodes(k).link(node, parent);
   k.mem.st64(rb_link, node);
 }
 
-/** Balances after rb_link_node(). @kernel lib/rbtree.c rb_insert_color @fidelity dup */
+/** Balances after rb_link_node(). @kernel lib/rbtree.c rb_insert_color @fidelity dup Emits `tree`. */
 export function rb_insert_color(k: Kernel, node: Ptr, root: Ptr): void {
+  tell(k, 'insert', root);
   balanceInsert(new Nodes(k), root, node, notAugmented);
 }
 
-/** @kernel include/linux/rbtree_augmented.h rb_insert_augmented @fidelity dup */
+/** @kernel include/linux/rbtree_augmented.h rb_insert_augmented @fidelity dup Emits `tree`. */
 export function rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment: Ptr): void {
+  tell(k, 'insert', root);
   balanceInsert(new Nodes(k), root, node, augmentOf(k, augment));
 }
 
-/** @kernel lib/rbtree.c __rb_insert_augmented @fidelity dup */
+/** @kernel lib/rbtree.c __rb_insert_augmented @fidelity dup Emits `tree`. */
 export function __rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment_rotate: Ptr): void {
+  tell(k, 'insert', root);
   const hook: Augment = {
     ...notAugmented,
     rotate: (from, to) => void k.callPointer(augment_rotate, from, to),
@@ -160,13 +169,15 @@ export function __rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment_r
   balanceInsert(new Nodes(k), root, node, hook);
 }
 
-/** Takes a node out. @kernel lib/rbtree.c rb_erase @fidelity dup */
+/** Takes a node out. @kernel lib/rbtree.c rb_erase @fidelity dup Emits `tree`. */
 export function rb_erase(k: Kernel, node: Ptr, root: Ptr): void {
+  tell(k, 'erase', root);
   erase(new Nodes(k), node, root, notAugmented);
 }
 
-/** @kernel include/linux/rbtree_augmented.h rb_erase_augmented @fidelity dup */
+/** @kernel include/linux/rbtree_augmented.h rb_erase_augmented @fidelity dup Emits `tree`. */
 export function rb_erase_augmented(k: Kernel, node: Ptr, root: Ptr, augment: Ptr): void {
+  tell(k, 'erase', root);
   erase(new Nodes(k), node, root, augmentOf(k, augment));
 }
 

@@ -5,6 +5,7 @@ export const __GFP_ZERO = 0x100;
 export const __GFP_DIRECT_RECLAIM = 0x200;
 export const __GFP_NOFAIL = 0x4000;
 export const __GFP_COMP = 0x20000;
+export const __GFP_ACCOUNT = 0x200000;
 export const __GFP_IO = 0x40;
 export const __GFP_FS = 0x80;
 /** What slab allocators take no orders about: pages of theirs come from any zone that is mapped. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
+import type { PageCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
-import { __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, gfpWords } from './gfp-bits.ts';
+import { __GFP_ACCOUNT, __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, gfpWords } from './gfp-bits.ts';
 import { prepareCompound } from './compound-page.ts';
 import { findBlock, makePageSupply } from './page-supply.ts';
 
@@ -39,6 +39,7 @@ function takePages(k: Kernel, gfp: number, order: number, node: number): Ptr {
   if (order > 0 && (gfp & __GFP_COMP) !== 0) prepareCompound(k, pfn, order);
   const page = k.pfn_to_page(pfn);
   k.set_page_count(page, 1);
+  if ((gfp & __GFP_ACCOUNT) !== 0) charge(k, pfn, count);
   const isZeroed = (gfp & __GFP_ZERO) !== 0;
   if (isZeroed || supply.used) {
     for (let i = 0; i < count; i++) {
@@ -48,6 +49,11 @@ function takePages(k: Kernel, gfp: number, order: number, node: number): Ptr {
     }
   }
   return page;
+}
+
+/** They are a memory cgroup's from now on. */
+function charge(k: Kernel, pfn: Pfn, count: PageCount): void {
+  for (let i = 0; i < count; i++) k.structs.page(k.pfn_to_page(pfn + i)).memcg_data = 1;
 }
 
 const LEFT = 0x6b6b6b6b;

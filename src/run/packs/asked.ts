@@ -75,7 +75,7 @@ function besidePools(): readonly Sequence[] {
 }
 
 function memory({ run, block }: Shapes): readonly Sequence[] {
-  const masks = ['GFP_NOFS', 'GFP_NOIO', 'GFP_HIGHUSER'];
+  const masks = ['GFP_NOFS', 'GFP_NOIO', 'GFP_HIGHUSER', 'GFP_KERNEL_ACCOUNT'];
   const calls: readonly Operation[] = [
     ...masks.map((gfp): Operation => ({ call: '__vmalloc', size: 2, gfp })),
     { call: 'vmalloc_32', size: 2 },

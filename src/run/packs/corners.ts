@@ -68,6 +68,12 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
       { call: 'vmap_page_range', at, frames, prot: 'rw', fail: secondTable },
       { call: 'vunmap_range', at, size: largest },
     ],
+    // Far into the largest leaf, past where smaller ones begin.
+    [
+      { call: 'vmap_page_range', at, frames, prot: 'rw' },
+      { call: 'vmalloc_to_page', at: windowAt(block + 1) },
+      { call: 'vunmap_range', at, size: largest },
+    ],
     // The array of its pages takes more than a page.
     [
       { call: 'vmalloc', size: block + 1 },

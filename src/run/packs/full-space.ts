@@ -11,9 +11,10 @@ export function fullSpaceScenarios({ space }: Shapes): readonly Scenario[] {
   const leaving = (free: PageCount): Operation => {
     return { call: 'get_vm_area', size: space - free - GUARD, flags: ['VM_ALLOC'] };
   };
-  return [...again(), ...merged(), ...inPieces(), ...tooMuch()].map((operations) => ({
+  const scenarios = [...again(), ...merged(), ...inPieces(), ...tooMuch()].map((operations) => ({
     operations: [leaving(FREE), ...operations],
   }));
+  return [...scenarios, { operations: [leaving(WITHOUT_BLOCK), ...withoutStruct()] }];
 }
 
 /** Behind each area. */
@@ -24,6 +25,9 @@ const QUARTER = FREE / 4 - GUARD;
 const EIGHTH = FREE / 8 - GUARD;
 const HALF = FREE / 2 - GUARD;
 const THREE_QUARTERS = 3 * (FREE / 4) - GUARD;
+
+/** More than vm_map_ram() takes out of a block: it has an area of its own, of just so many pages. */
+const WITHOUT_BLOCK = 66;
 
 type Sequence = readonly Operation[];
 
@@ -105,5 +109,15 @@ function tooMuch(): readonly Sequence[] {
     [vmap(FREE), vmap(HALF), vmap(FREE), vmap(HALF)],
     [...three, vmap(HALF), vmap(QUARTER), vunmap(2), vmap(HALF), vmap(QUARTER)],
     [...three, { call: 'vmalloc', size: HALF }, { call: 'vm_map_ram', pages: [singles(65)] }, vmap(QUARTER)],
+  ];
+}
+
+/** Where an area with its guard page was, pages without one. */
+function withoutStruct(): Sequence {
+  return [
+    vmap(WITHOUT_BLOCK - GUARD),
+    { call: 'vunmap', area: 1 },
+    { call: 'vm_map_ram', pages: [singles(WITHOUT_BLOCK)] },
+    { call: 'vm_unmap_ram', area: 3 },
   ];
 }

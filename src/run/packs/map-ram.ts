@@ -12,6 +12,9 @@ const MOST_IN_BLOCK = 64;
 /** No block holds more of the largest calls. */
 const FILLS_A_BLOCK = 16;
 
+/** Pages: no machine has that much vmalloc space. */
+const TOO_LARGE = 2 ** 36;
+
 function map(pages: readonly PageGroup[], cpu = 0): Operation {
   return { call: 'vm_map_ram', pages, ...(cpu > 0 && { cpu }) };
 }
@@ -39,6 +42,7 @@ function inBlocks(): readonly (readonly Operation[])[] {
   const one = [singles(1)];
   const many = (count: PageCount): readonly PageGroup[] => [singles(count)];
   const full = Array.from({ length: FILLS_A_BLOCK }, () => map(many(MOST_IN_BLOCK)));
+  const apart: Operation = { call: 'vmap', pages: one, prot: 'rw', flags: ['VM_MAP'] };
   const almost = full.slice(3);
   const halves = full.map(() => map(many(MOST_IN_BLOCK / 2 + 1)));
   return [
@@ -57,6 +61,10 @@ function inBlocks(): readonly (readonly Operation[])[] {
       map(one),
       unmap(2 * FILLS_A_BLOCK + 2),
     ],
+    // Not where vmalloc space begins, and all of a block.
+    [apart, ...full, ...full.map((_call, area) => unmap(area + 1)), { call: 'vunmap', area: 0 }],
+    // No address is left for somebody else: blocks with nothing in use go.
+    [map(one), unmap(0), { call: 'get_vm_area', size: TOO_LARGE, flags: ['VM_ALLOC'] }, map(one), unmap(3)],
     // Each takes 64 pages of the block, and maps a page more than half of them.
     [...halves, ...halves.map((_call, area) => unmap(area)), purge(), map(one), unmap(2 * FILLS_A_BLOCK + 1)],
     [

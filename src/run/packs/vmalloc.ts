@@ -125,6 +125,7 @@ function reallocated({ run }: Shapes): readonly (readonly Operation[])[] {
 /** By those who may not sleep, all at once, together with the pages of vmap(), with what is mapped in an area. */
 function givenBack({ run }: Shapes): readonly (readonly Operation[])[] {
   const atomic = (area: number): Operation => ({ call: 'vfree_atomic', area });
+  const byWorker = (area: number): readonly Operation[] => [vmalloc(2), atomic(area), work];
   const inInterrupt = (area: number, cpu?: number): Operation => {
     return { call: 'vfree', area, ...(cpu !== undefined && { cpu }), context: 'irq' };
   };
@@ -142,6 +143,7 @@ function givenBack({ run }: Shapes): readonly (readonly Operation[])[] {
     prot: 'uncached',
   };
   return [
+    [...byWorker(0), ...byWorker(3)],
     [vmalloc(2), atomic(0), work, vmalloc(2), vfree(3)],
     [vmalloc(1), vmalloc(2), inInterrupt(0), inInterrupt(1), work, purge],
     [vmalloc(1), vmalloc(2), inInterrupt(0, 1), atomic(1), vmalloc(1), work, vfree(4)],

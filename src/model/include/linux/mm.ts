@@ -60,6 +60,7 @@ unsigned int page_shift(const struct page *page);
 unsigned long num_pages_contiguous(struct page **pages, unsigned long nr_pages);
 int page_count(const struct page *page);
 #define page_ref_count(page) page_count(page)
+void mod_memcg_page_state(struct page *page, int idx, int val);
 void set_page_count(struct page *page, int count);
 void get_page(struct page *page);
 void put_page(struct page *page);

@@ -59,7 +59,7 @@ void downgrade_write(struct rw_semaphore *sem);
 #define raw_spin_lock_irqsave(lock, flags) do { local_irq_save(flags); raw_spin_lock(lock); } while (0)
 #define raw_spin_unlock_irqrestore(lock, flags) do { raw_spin_unlock(lock); local_irq_restore(flags); } while (0)
 #define assert_spin_locked(lock) do { } while (0)
-#define lockdep_assert_held(lock) do { } while (0)
+void lockdep_assert_held(const void *lock);
 #define lockdep_assert_held_write(lock) do { } while (0)
 #define lockdep_assert_preemption_disabled() do { } while (0)
 #define lockdep_set_class(lock, key) do { } while (0)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { lockTree } from '../../../src/invariants/lock/tree.ts';
+import type { TraceEvent } from '../../../src/trace/events.ts';
+import { arm64 } from '../../trace/small-machines.ts';
+import { judgeFixtures } from '../judge-fixtures.ts';
+import { traceOn, type TraceBuilder } from '../trace-on.ts';
+
+const tree: TraceEvent = { kind: 'tree', change: 'insert', root: 64, name: 'busy' };
+
+function lock(change: 'acquire' | 'release', name = 'busy_lock'): TraceEvent {
+  return { kind: 'lock', change, lock: name.length, name };
+}
+
+/** A tree changes with those locks held. */
+function changed(builder: TraceBuilder, ...names: readonly string[]): TraceBuilder {
+  return builder
+    .op('get_vm_area', { kind: 'other' })
+    .event(...names.map((name) => lock('acquire', name)), tree, ...names.map((name) => lock('release', name)))
+    .returns();
+}
+
+judgeFixtures(lockTree, {
+  good_always_the_same: () => changed(changed(traceOn(arm64), 'busy_lock'), 'mutex', 'busy_lock'),
+  good_boot_locks_nothing: () => changed(traceOn(arm64).event(tree), 'busy_lock'),
+  bad_no_lock: [['busy'], () => changed(traceOn(arm64))],
+  bad_lock_lost_on_one_path: [['busy'], () => changed(changed(traceOn(arm64), 'busy_lock'))],
+  bad_another_lock: [['busy'], () => changed(changed(traceOn(arm64), 'busy_lock'), 'mutex')],
+});
