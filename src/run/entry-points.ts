@@ -59,7 +59,7 @@ function otherNames(call: string): readonly string[] {
 export function entryPointsText(program: Program): string {
   const calls = Object.values(called).flat();
   const meanings = calls.map((call) => `${call}=${entryPointIn(program, call) ?? ''}`);
-  return [...meanings, `pages=${takesPagesOver(program)}`].join(' ');
+  return [...meanings, `pages=${takesPagesOver(program)}`, `flags=${takesAnyFlags(program)}`].join(' ');
 }
 
 /** Until 5.12 vmap_page_range() was another function, which maps an array of pages. */
@@ -71,6 +71,11 @@ function meansTheSame(call: string, { type }: FunctionDefinition): boolean {
 export function takesPagesOver(program: Program): boolean {
   const definition = inTree(program, 'vmap');
   return definition === undefined || definition.at.file.text.includes('VM_MAP_PUT_PAGES');
+}
+
+/** Did vmap() of this tree refuse no flags yet? It has since 6.2, which took __vunmap() apart as well. */
+export function takesAnyFlags(program: Program): boolean {
+  return inTree(program, '__vunmap') !== undefined;
 }
 
 /** Keeps this tree a count of the pages that vmalloc() has given out? */

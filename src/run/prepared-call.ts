@@ -2,7 +2,7 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { bootCallsOf, entryPointIn, takesAnyRange, takesPagesOver } from './entry-points.ts';
+import { bootCallsOf, entryPointIn, takesAnyRange, takesAnyFlags, takesPagesOver } from './entry-points.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
@@ -135,7 +135,7 @@ function refusedCircumstances(stage: Stage, { call, cpu = 0, context }: Operatio
   return { notReached: `${call}() may sleep, and is not for interrupt handlers` };
 }
 
-/** For memory whose attributes its allocator changes; vmap() refuses it, since 4.20. */
+/** For memory whose attributes its allocator changes: vmap() refuses it. */
 const NOT_FOR_VMAP = 'VM_FLUSH_RESET_PERMS';
 
 function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>): PreparedCall | Unreachable {
@@ -146,6 +146,8 @@ function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>):
   const givesPages = operation.flags.includes('VM_MAP_PUT_PAGES');
   if (givesPages && !takesPagesOver(stage.linked.program))
     return { notReached: 'vmap() of this tree does not take pages over', treeLacks: true };
+  if (operation.flags.includes(NOT_FOR_VMAP) && takesAnyFlags(stage.linked.program))
+    return { notReached: 'vmap() of this tree refuses no flags', treeLacks: true };
   if (givesPages && hasBad(frames.entries)) return { notReached: 'nobody has such pages to give away' };
   if (givesPages) ownPages(stage, frames, pages);
   return {
