@@ -7,7 +7,7 @@ import type { OperationEvent } from '../trace/events.ts';
  */
 
 const MAPPERS_OF_PAGES =
-  /^(vmap|vm_map_ram|(__)?vmap_pages_range(_noflush)?|vmap_small_pages_range_noflush|map_kernel_range(_noflush)?|map_vm_area|vmap_pages_range_noflush_walk)$/;
+  /^(vmap|vm_map_ram|vm_area_map_pages|(__)?vmap_pages_range(_noflush)?|vmap_small_pages_range_noflush|map_kernel_range(_noflush)?|map_vm_area|vmap_pages_range_noflush_walk)$/;
 
 /** The caller hands over an array of page pointers. */
 export function takesPageArray(name: string): boolean {
@@ -29,7 +29,7 @@ export function freesPages(name: string): boolean {
 }
 
 const OWES_CACHE_VMAP =
-  /^(vmap|vmap_pfn|vm_map_ram|vmap_pages_range|vmap_page_range|vmap_range|map_kernel_range|map_vm_area|ioremap(_page_range|_prot|_wc|_wt|_np|_cache|_uc)?|generic_ioremap_prot)$/;
+  /^(vmap|vmap_pfn|vm_map_ram|vm_area_map_pages|vmap_pages_range|vmap_page_range|vmap_range|map_kernel_range|map_vm_area|ioremap(_page_range|_prot|_wc|_wt|_np|_cache|_uc)?|(generic|_)_ioremap_prot)$/;
 
 /** The call itself announces new mappings to virtually indexed caches. */
 export function owesCacheFlushAfterMap(name: string): boolean {
@@ -37,7 +37,7 @@ export function owesCacheFlushAfterMap(name: string): boolean {
 }
 
 const OWES_CACHE_VUNMAP =
-  /^(vunmap|vunmap_range|vm_unmap_ram|unmap_kernel_range|free_vm_area|remove_vm_area|iounmap)$/;
+  /^(vunmap|vm_area_unmap_pages|vunmap_range|vm_unmap_ram|unmap_kernel_range|free_vm_area|remove_vm_area|iounmap)$/;
 
 /** The call itself announces the end of mappings to virtually indexed caches. */
 export function owesCacheFlushBeforeUnmap(name: string): boolean {
@@ -49,7 +49,8 @@ export function leavesCacheFlushToCaller(name: string): boolean {
   return /_noflush(_|$)/.test(name);
 }
 
-const FLUSHES_TLB = /^(vunmap_range|unmap_kernel_range|__set_fixmap|huge_ptep_clear_flush)$/;
+const FLUSHES_TLB =
+  /^(vunmap_range|vm_area_unmap_pages|unmap_kernel_range|__set_fixmap|huge_ptep_clear_flush)$/;
 
 /** The call returns only when no TLB holds what it unmapped; others leave that until the address is used again. */
 export function flushesTlbItself(name: string): boolean {
@@ -68,11 +69,11 @@ export function mayDefer({ name, context }: Pick<OperationEvent, 'name' | 'conte
 
 /** The call ends mappings, and leaves the area to its owner. */
 export function keepsArea(name: string): boolean {
-  return /_range(_noflush)?$/.test(name);
+  return /(_range(_noflush)?|^vm_area_unmap_pages)$/.test(name);
 }
 
 const MAKES_AREA =
-  /^(vmap|vmap_pfn|(__)?get_vm_area(_caller|_node)?|ioremap(_prot|_wc|_wt|_np|_cache|_uc)?|generic_ioremap_prot)$/;
+  /^(vmap|vmap_pfn|(__)?get_vm_area(_caller|_node)?|ioremap(_prot|_wc|_wt|_np|_cache|_uc)?|(generic|_)_ioremap_prot)$/;
 
 /** The call takes a range of addresses for a new area. */
 export function makesArea(name: string): boolean {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VirtAddr } from '../base/units.ts';
+import type { ByteCount, VirtAddr } from '../base/units.ts';
 import { makePageSupply } from '../model/mm/page-supply.ts';
 import type { AreaEvent, Intent } from '../trace/events.ts';
 import type { AreaKind, ScenarioState } from './scenario-state.ts';
@@ -11,11 +11,13 @@ interface MadeArea {
   readonly addr: VirtAddr;
   readonly kind: AreaKind;
   readonly intent: Intent;
+  /** The address that its maker was given lies so many bytes behind the start. */
+  readonly offset: ByteCount;
 }
 
 /** What the scenario knows of an area from now on; what has no vm_struct is as large as was asked for. */
 export function noteArea(stage: Stage, state: ScenarioState, made: MadeArea): void {
-  const { operation, addr, kind, intent } = made;
+  const { operation, addr, kind, intent, offset } = made;
   const found = stage.findArea(addr);
   if (found === undefined) {
     if ('size' in intent) state.areas.set(operation, { kind, addr, size: intent.size });
@@ -27,7 +29,7 @@ export function noteArea(stage: Stage, state: ScenarioState, made: MadeArea): vo
   // Whoever takes an area of vmalloc()'s own kind has to tell it the pages that are mapped there.
   const tellsPages = kind === 'taken' && flagNames.includes('VM_ALLOC');
   const size = area.size - stage.pageSize;
-  state.areas.set(operation, { kind, addr, size, ...(tellsPages && { vm }) });
+  state.areas.set(operation, { kind, addr, size, offset, ...(tellsPages && { vm }) });
   stage.linked.emit({ kind: 'area', ...area, flagNames, ...whatIsWrong(stage, made, size) });
 }
 

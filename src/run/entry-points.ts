@@ -11,8 +11,9 @@ const called = {
     ...['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'],
     ...['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'],
     ...['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'],
-    ...['remap_vmalloc_range', 'vmalloc_to_page'],
+    ...['remap_vmalloc_range', 'vmalloc_to_page', 'vm_area_map_pages', 'vm_area_unmap_pages'],
   ],
+  'mm/ioremap.c': ['ioremap_prot', 'iounmap'],
   '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x', 'set_memory_valid'],
   '/mm/hugetlbpage.c': [
     ...[
@@ -41,6 +42,10 @@ const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_m
 export function entryPointIn(program: Program, call: string): string | undefined {
   const [home] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
   if (home === undefined || !program.units.some(({ path }) => path.endsWith(home))) return call;
+  const own = ownNames(call)
+    .map((name) => inTree(program, name)?.name)
+    .find((name) => name !== undefined);
+  if (own !== undefined) return own;
   // An allocating function may go by another name than the one it is called by.
   const definition = inTree(program, call);
   if (definition !== undefined && meansTheSame(call, definition)) return definition.name;
@@ -50,8 +55,14 @@ export function entryPointIn(program: Program, call: string): string | undefined
     .find((name) => name !== undefined);
 }
 
+/** Names under which an architecture has its own before everybody's: what it refuses is refused there. */
+function ownNames(call: string): readonly string[] {
+  return call === 'ioremap_prot' ? ['__ioremap_prot'] : [];
+}
+
 /** Functions that are called in the place of one that a tree does not have: since 6.18 vrealloc() is a macro. */
 function otherNames(call: string): readonly string[] {
+  if (call === 'ioremap_prot') return ['generic_ioremap_prot'];
   return call === 'vrealloc' ? ['vrealloc_node_align'] : [];
 }
 
@@ -105,7 +116,7 @@ export const entryPointNames: readonly {
 }[] = Object.entries(called).flatMap(([file, calls]) =>
   calls.map((call) => {
     const former = call === 'vmap_page_range' ? ['ioremap_page_range'] : [];
-    const names = [call, ...otherNames(call)].flatMap((name) => [name, `${name}_noprof`]);
+    const names = [call, ...ownNames(call), ...otherNames(call)].flatMap((name) => [name, `${name}_noprof`]);
     return { call, file, spellings: [...names, ...former] };
   }),
 );

@@ -5,22 +5,27 @@ import {
   areaUsedBy,
   countPages,
   isPowerOfTwo,
-  linearLeaves,
   makesArea,
   mayBeCompound,
-  protections,
-  type AddressLimits,
   type AllocatedSize,
-  type HugeSetOperation,
-  type LinearLeaves,
   type Operation,
   type PageGroup,
   type Place,
-  type Protection,
   type RunGroup,
   type Scenario,
 } from './scenario.ts';
-import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+import {
+  accessOf,
+  enabledOf,
+  flagsOf,
+  hugeStateOf,
+  leavesOf,
+  limitsOf,
+  maskOf,
+  memoryOf,
+  protectionOf,
+  slotName,
+} from './scenario-options.ts';
 import { circumstances, ScenarioError, Words } from './scenario-words.ts';
 
 /** More than any address space holds, so that taking an area can fail. */
@@ -55,7 +60,7 @@ const calls: readonly Operation['call'][] = [
     'ioremap_page_range',
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
-  'set_memory_valid',
+  ...(['set_memory_valid', 'ioremap_prot', 'iounmap', 'vm_area_map_pages', 'vm_area_unmap_pages'] as const),
   ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'] as const),
   ...(['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'] as const),
   ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
@@ -116,12 +121,12 @@ class ScenarioParser {
       case undefined:
         throw new ScenarioError(`\`${words.call}\` is none of ${calls.join(', ')}`);
       case 'vmap':
-        return { call, pages: this.#groups(words), prot: protection(words), flags: flags(words, call) };
+        return { call, pages: this.#groups(words), prot: protectionOf(words), flags: flagsOf(words, call) };
       case 'get_vm_area':
-        return { call, size: this.#size(words.next('size'), MOST_OF_AN_AREA), flags: flags(words, call) };
+        return { call, size: this.#size(words.next('size'), MOST_OF_AN_AREA), flags: flagsOf(words, call) };
       case '__get_vm_area_caller': {
         const size = this.#size(words.next('size'), MOST_OF_AN_AREA);
-        return { call, size, ...limits(words), flags: flags(words, call) };
+        return { call, size, ...limitsOf(words), flags: flagsOf(words, call) };
       }
       case 'vmalloc':
       case 'vzalloc':
@@ -131,16 +136,16 @@ class ScenarioParser {
       case 'vmalloc_node':
         return { call, ...this.#allocatedSize(words) };
       case '__vmalloc':
-        return { call, ...this.#allocatedSize(words), gfp: mask(words) };
+        return { call, ...this.#allocatedSize(words), gfp: maskOf(words) };
       case '__vmalloc_node_range':
         return {
           call,
           ...this.#allocatedSize(words),
           align: this.#align(words),
-          ...limits(words),
-          prot: protection(words),
-          flags: flags(words, call),
-          gfp: mask(words),
+          ...limitsOf(words),
+          prot: protectionOf(words),
+          flags: flagsOf(words, call),
+          gfp: maskOf(words),
         };
       case 'vrealloc':
         return { call, area: areaNumber(words.next('area')), ...this.#allocatedSize(words) };
@@ -150,6 +155,7 @@ class ScenarioParser {
       case 'flush_scheduled_work':
       case 'set_nohugeiomap':
         return { call };
+      case 'iounmap':
       case 'vunmap':
       case 'vfree':
       case 'vfree_atomic':
@@ -160,17 +166,17 @@ class ScenarioParser {
         return { call, at: place(words.next('place')) };
       case 'vmap_pages_range': {
         const at = place(words.next('place'));
-        return { call, at, pages: this.#groups(words), prot: protection(words), shift: this.#shift(words) };
+        return { call, at, pages: this.#groups(words), prot: protectionOf(words), shift: this.#shift(words) };
       }
       case 'vmap_page_range':
       case 'ioremap_page_range': {
         const at = place(words.next('place'));
-        return { call, at, frames: this.#frames(words), prot: protection(words) };
+        return { call, at, frames: this.#frames(words), prot: protectionOf(words) };
       }
       case 'set_huge_pte_at':
-        return { call, ...this.#hugePlace(words), prot: protection(words), ...hugeState(words) };
+        return { call, ...this.#hugePlace(words), prot: protectionOf(words), ...hugeStateOf(words) };
       case 'huge_ptep_set_access_flags':
-        return { call, ...this.#hugePlace(words), prot: protection(words) };
+        return { call, ...this.#hugePlace(words), prot: protectionOf(words), ...accessOf(words) };
       case 'huge_ptep_get':
       case 'huge_ptep_set_wrprotect':
       case 'huge_ptep_get_and_clear':
@@ -178,17 +184,21 @@ class ScenarioParser {
       case 'huge_pte_clear':
         return { call, ...this.#hugePlace(words) };
       case 'arch_make_huge_pte':
-        return { call, size: this.#size(words.next('size')), prot: protection(words) };
+        return { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
       case 'map_mem':
-        return { call, pages: this.#groups(words), leaves: leaves(words) };
+        return { call, pages: this.#groups(words), leaves: leavesOf(words) };
       case '__map_memblock':
-        return { call, frames: this.#frames(words), leaves: leaves(words) };
+        return { call, frames: this.#frames(words), leaves: leavesOf(words) };
       case '__set_fixmap': {
         const slot = slotName(words.next('slot'));
-        return { call, slot, pages: this.#groups(words), prot: protection(words) };
+        return { call, slot, pages: this.#groups(words), prot: protectionOf(words) };
       }
+      case 'ioremap_prot':
+        return { call, ...this.#allocatedSize(words), offset: this.#offset(words), memory: memoryOf(words) };
+      case 'vm_area_map_pages':
+        return { call, at: place(words.next('place')), pages: this.#groups(words) };
       case 'set_memory_valid':
-        return { call, ...range(words.next('range')), enable: enabled(words) };
+        return { call, ...range(words.next('range')), enable: enabledOf(words) };
       default:
         return { call, ...range(words.next('range')) };
     }
@@ -267,6 +277,13 @@ class ScenarioParser {
     return { size, less: Number(less) };
   }
 
+  #offset(words: Words): number {
+    const text = words.option('offset') ?? '0';
+    if (!/^\d{1,6}$/.test(text) || Number(text) >= 2 ** this.#pageShift)
+      throw new ScenarioError(`\`offset=${text}\` is not a number of bytes inside a page`);
+    return Number(text);
+  }
+
   #align(words: Words): PageCount {
     const text = words.option('align');
     const align = text === undefined ? 1 : this.#size(text);
@@ -282,77 +299,6 @@ class ScenarioParser {
     }
     return shift;
   }
-}
-
-function protection(words: Words): Protection {
-  const text = words.option('prot') ?? USUAL_PROTECTION;
-  const found = protections.find((each) => each === text);
-  if (found === undefined) throw new ScenarioError(`\`prot=${text}\` is none of ${protections.join(', ')}`);
-  return found;
-}
-
-function hugeState(words: Words): Pick<HugeSetOperation, 'noted' | 'marker'> {
-  const noted = words.option('noted');
-  const entry = words.option('entry');
-  if (noted !== undefined && !/^\d{1,9}$/.test(noted))
-    throw new ScenarioError(`\`noted=${noted}\` is not the number of a page`);
-  if (entry !== undefined && entry !== 'marker')
-    throw new ScenarioError(`\`entry=${entry}\` is not \`marker\``);
-  return {
-    ...(noted !== undefined && { noted: Number(noted) }),
-    ...(entry !== undefined && { marker: true }),
-  };
-}
-
-function enabled(words: Words): boolean {
-  const text = words.option('enable');
-  if (text !== '0' && text !== '1')
-    throw new ScenarioError(`\`${words.call}\` takes \`enable=0\` or \`enable=1\``);
-  return text === '1';
-}
-
-function leaves(words: Words): LinearLeaves {
-  const text = words.option('leaves') ?? 'any';
-  const found = linearLeaves.find((each) => each === text);
-  if (found === undefined)
-    throw new ScenarioError(`\`leaves=${text}\` is none of ${linearLeaves.join(', ')}`);
-  return found;
-}
-
-function slotName(text: string): string {
-  if (/^FIX_[A-Z0-9_]{1,60}$/.test(text)) return text;
-  throw new ScenarioError(`\`${text}\` is not the name of a slot like \`FIX_TEXT_POKE0\``);
-}
-
-/** Far into vmalloc space, on every machine. */
-const MOST_OF_A_LIMIT = 2 ** 24;
-
-function limits(words: Words): AddressLimits {
-  const limit = (name: 'from' | 'to'): AddressLimits => {
-    const text = words.option(name);
-    if (text === undefined) return {};
-    if (!/^\d{1,8}$/.test(text) || Number(text) > MOST_OF_A_LIMIT)
-      throw new ScenarioError(`\`${name}=${text}\` is not a number of pages up to ${MOST_OF_A_LIMIT}`);
-    return { [name]: Number(text) };
-  };
-  return { ...limit('from'), ...limit('to') };
-}
-
-function mask(words: Words): string {
-  const name = words.option('gfp') ?? USUAL_GFP;
-  if (!/^_{0,2}GFP_[A-Z0-9_]+$/.test(name))
-    throw new ScenarioError(`\`gfp=${name}\` is not the name of a GFP_* mask`);
-  return name;
-}
-
-function flags(words: Words, call: keyof typeof usualFlags): readonly string[] {
-  const text = words.option('flags');
-  if (text === undefined) return usualFlags[call];
-  if (text === 'none') return [];
-  const names = text.split('|');
-  const wrong = names.find((name) => !/^VM_[A-Z_]+$/.test(name));
-  if (wrong !== undefined) throw new ScenarioError(`\`${wrong}\` is not the name of a VM_* flag`);
-  return names;
 }
 
 function place(text: string): Place {

@@ -4,6 +4,8 @@ import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bootCallsOf, entryPointIn, takesAnyRange, takesAnyFlags, takesPagesOver } from './entry-points.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
+import { prepareIoremap, prepareIounmap } from './prepared-device.ts';
+import { prepareSparseMap, prepareSparseUnmap } from './prepared-sparse.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
 import { prepareHugeEntry, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
@@ -87,6 +89,14 @@ export function prepareCall(
           return { notReached: 'the range ends where a leaf may go across it' };
         return { intent: { kind: 'unmap', addr, size }, values: { addr, end: addr + size }, unmaps: true };
       });
+    case 'ioremap_prot':
+      return prepareIoremap(stage, state, operation);
+    case 'iounmap':
+      return prepareIounmap(state, operation);
+    case 'vm_area_map_pages':
+      return prepareSparseMap(stage, state, operation);
+    case 'vm_area_unmap_pages':
+      return prepareSparseUnmap(stage, state, operation);
     case 'set_memory_valid':
       return prepareValid(stage, state, operation);
     case 'set_huge_pte_at':

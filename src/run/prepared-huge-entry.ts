@@ -143,7 +143,8 @@ export function prepareHugeEntry(
         return { intent: intent('protect', entry), values };
       }
       case 'huge_ptep_set_access_flags': {
-        const pte = stage.makeHugePte(there.pfn, stage.protection(operation.prot), size);
+        const made = stage.makeHugePte(there.pfn, stage.protection(operation.prot), size);
+        const pte = operation.read === true ? stage.kernel.pte_mkclean(made) : made;
         const entry = withAccess(stage.kernel, there, pte);
         if (entry === undefined) return { notReached: 'nobody takes a right away so' };
         state.huge.set(addr, { ...there, entry, uniform: true });

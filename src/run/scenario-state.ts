@@ -14,6 +14,8 @@ export interface PreparedCall {
   readonly values: Arguments;
   /** The call chooses an address, which its return event shall tell. */
   readonly choosesAddress?: boolean;
+  /** The address that the call returns lies so many bytes behind what it chose. */
+  readonly offset?: ByteCount;
   /** The call makes an area of that kind, which is looked up afterwards. */
   readonly makesArea?: AreaKind;
   /** For calls that map: the largest leaf that the callee may use, in bytes. */
@@ -36,6 +38,8 @@ export interface OwnArea {
   readonly size: ByteCount;
   /** The struct vm_struct, where the scenario has to tell it the pages that it maps there. */
   readonly vm?: Ptr;
+  /** The address that its maker was given lies so many bytes behind the start. */
+  readonly offset?: ByteCount;
 }
 
 /** A huge page, or a marker in its place. */

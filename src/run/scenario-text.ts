@@ -115,7 +115,12 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
           ...(operation.marker === true ? ['entry=marker'] : []),
         ];
       case 'huge_ptep_set_access_flags':
-        return [printPlace(operation.at), size(operation.size), ...protection(operation)];
+        return [
+          printPlace(operation.at),
+          size(operation.size),
+          ...protection(operation),
+          ...(operation.read === true ? ['access=read'] : []),
+        ];
       case 'huge_ptep_get':
       case 'huge_ptep_set_wrprotect':
       case 'huge_ptep_get_and_clear':
@@ -130,6 +135,16 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [groups([operation.frames]), ...leaves(operation)];
       case '__set_fixmap':
         return [operation.slot, groups(operation.pages), ...protection(operation)];
+      case 'ioremap_prot':
+        return [
+          bytes(operation),
+          ...(operation.offset === 0 ? [] : [`offset=${operation.offset}`]),
+          ...(operation.memory === 'device' ? [] : [`memory=${operation.memory}`]),
+        ];
+      case 'iounmap':
+        return [`#${operation.area}`];
+      case 'vm_area_map_pages':
+        return [printPlace(operation.at), groups(operation.pages)];
       case 'set_memory_valid':
         return [`${printPlace(operation.at)}*${operation.size}`, `enable=${operation.enable ? 1 : 0}`];
       default:

@@ -26,6 +26,10 @@ export type Operation = Circumstances &
     | MapPagesOperation
     | MapRangeOperation
     | UnmapOperation
+    | IoremapOperation
+    | IounmapOperation
+    | SparseMapOperation
+    | SparseUnmapOperation
     | ProtectOperation
     | ValidOperation
     | ShowOperation
@@ -157,6 +161,36 @@ export interface MapRangeOperation {
   readonly prot: Protection;
 }
 
+/** Device memory, from some bytes behind the start of a page on. */
+export interface IoremapOperation extends AllocatedSize {
+  readonly call: 'ioremap_prot';
+  /** What it really is: RAM, or what goes on behind the end of physical addresses or of all, is to be refused. */
+  readonly memory: DeviceMemory;
+  readonly offset: ByteCount;
+}
+
+export const deviceMemories = ['device', 'ram', 'end', 'wrap'] as const;
+export type DeviceMemory = (typeof deviceMemories)[number];
+
+/** Ends what an ioremap_prot() made. */
+export interface IounmapOperation {
+  readonly call: 'iounmap';
+  readonly area: number;
+}
+
+/** Maps pages in a part of an area of VM_SPARSE. */
+export interface SparseMapOperation {
+  readonly call: 'vm_area_map_pages';
+  readonly at: Place;
+  readonly pages: readonly PageGroup[];
+}
+
+export interface SparseUnmapOperation {
+  readonly call: 'vm_area_unmap_pages';
+  readonly at: Place;
+  readonly size: PageCount;
+}
+
 export interface UnmapOperation {
   readonly call: 'vunmap_range';
   readonly at: Place;
@@ -214,6 +248,8 @@ export interface HugeEntryOperation extends HugePlace {
 export interface HugeAccessOperation extends HugePlace {
   readonly call: 'huge_ptep_set_access_flags';
   readonly prot: Protection;
+  /** It was only read through. */
+  readonly read?: true;
 }
 
 interface HugePlace {
@@ -350,6 +386,7 @@ export function areaUsedBy(operation: Operation): number | undefined {
 const makers: ReadonlySet<string> = new Set([
   ...['vmap', 'get_vm_area', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range'],
   ...['__get_vm_area_caller', 'vmalloc_32', 'vmalloc_node', '__vmalloc', 'vrealloc', 'vm_map_ram'],
+  'ioremap_prot',
 ]);
 
 export function makesArea(operation: Operation): boolean {

@@ -81,7 +81,7 @@ function tellPageCount({ linked }: Stage, { operations }: Scenario): void {
 }
 
 const freeing: ReadonlySet<Operation['call']> = new Set([
-  ...(['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram', 'vrealloc'] as const),
+  ...(['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram', 'vrealloc', 'iounmap'] as const),
 ]);
 
 /**
@@ -169,7 +169,8 @@ function runOperation(
   });
   noteMapping(state, prepared, error, addr);
   if (addr !== undefined && prepared.makesArea !== undefined) {
-    noteArea(stage, state, { operation: index, addr, kind: prepared.makesArea, intent: prepared.intent });
+    const { makesArea: kind, intent, offset = 0 } = prepared;
+    noteArea(stage, state, { operation: index, addr, kind, intent, offset });
   }
   prepared.after?.(error, addr);
   return undefined;
@@ -227,7 +228,8 @@ function chosenAddress(
   pointer: VirtAddr,
 ): VirtAddr | undefined {
   if (prepared.choosesAddress !== true) return undefined;
-  return takesArea(operation) ? stage.kernel.structs.vm_struct(pointer).addr : pointer;
+  if (takesArea(operation)) return stage.kernel.structs.vm_struct(pointer).addr;
+  return pointer - (prepared.offset ?? 0);
 }
 
 /** The result is the struct that describes an area, and nothing is mapped there. */

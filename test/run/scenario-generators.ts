@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import {
+  deviceMemories,
   makesArea,
   mayBeCompound,
   protections,
@@ -84,7 +85,10 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
       { requiredKeys: ['call', 'at', 'size', 'prot'] },
     ),
     fc.record({ call: fc.constantFrom(...onHugeEntries), at, size: count }),
-    fc.record({ call: fc.constant('huge_ptep_set_access_flags'), at, size: count, prot }),
+    fc.record(
+      { call: fc.constant('huge_ptep_set_access_flags'), at, size: count, prot, read: fc.constant(true) },
+      { requiredKeys: ['call', 'at', 'size', 'prot'] },
+    ),
     fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'flush_scheduled_work', 'set_nohugeiomap') }),
     fc.record({ call: fc.constantFrom('vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'), ...size }, some),
     fc.record({ call: fc.constantFrom('vmalloc_32', 'vmalloc_node'), ...size }, some),
@@ -93,6 +97,17 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     fc.record(
       { call: fc.constant('__vmalloc_node_range'), ...size, ...limits, align, prot, flags, gfp },
       inRange,
+    ),
+    fc.record({ call: fc.constant('vm_area_map_pages'), at, pages }),
+    fc.record({ call: fc.constant('vm_area_unmap_pages'), at, size: count }),
+    fc.record(
+      {
+        call: fc.constant('ioremap_prot'),
+        ...size,
+        offset: fc.nat(4095),
+        memory: fc.constantFrom(...deviceMemories),
+      },
+      { requiredKeys: ['call', 'size', 'offset', 'memory'] },
     ),
     fc.record({ call: fc.constant('set_memory_valid'), at, size: count, enable: fc.boolean() }),
     fc.record({ call: fc.constant('vm_map_ram'), pages }),

@@ -47,11 +47,12 @@ function lives(size: PageCount): readonly Sequence[] {
 
 /** Hardware notes a write through the first page, one inside, and the last; then something is done with the entry. */
 function uses(size: PageCount): readonly Sequence[] {
-  const access = (prot: 'rw' | 'ro'): Operation => ({
+  const access = (prot: 'rw' | 'ro', more: { read?: true } = {}): Operation => ({
     call: 'huge_ptep_set_access_flags',
     at: windowAt(0),
     size,
     prot,
+    ...more,
   });
   const places = [...new Set([0, size / 2, size - 1])];
   return [
@@ -60,6 +61,7 @@ function uses(size: PageCount): readonly Sequence[] {
       [set(size, 'rw', { noted }), on('huge_ptep_set_wrprotect', size), on('huge_ptep_clear_flush', size)],
       [set(size, 'rw', { noted }), access('rw'), on('huge_ptep_get', size), on('huge_pte_clear', size)],
     ]),
+    [set(size, 'rw', { noted: size - 1 }), access('rw', { read: true }), on('huge_ptep_get', size)],
     [set(size, 'ro', { noted: size - 1 }), on('huge_ptep_get', size), access('ro'), access('rw')],
     [set(size, 'rw'), access('rw'), on('huge_ptep_clear_flush', size), set(size, 'ro'), access('rw')],
   ];

@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
 import { askedScenarios } from './asked.ts';
 import { cornerScenarios } from './corners.ts';
+import { deviceMemoryScenarios, sparseAreaScenarios } from './device-memory.ts';
 import { failureScenarios } from './failures.ts';
 import { fullSpaceScenarios } from './full-space.ts';
 import { linearMapScenarios } from './linear-map.ts';
@@ -44,6 +45,8 @@ export const packs: readonly Pack[] = [
     title: 'set_huge_pte_at() and its relatives, every size',
     scenarios: hugeEntryScenarios,
   },
+  { name: 'device-memory', title: 'ioremap() and iounmap()', scenarios: deviceMemoryScenarios },
+  { name: 'sparse', title: 'areas filled by parts', scenarios: sparseAreaScenarios },
   { name: 'areas', title: 'get_vm_area() of every size and kind', scenarios: areaScenarios },
   { name: 'full-space', title: 'an address space with little left', scenarios: fullSpaceScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import {
+  deviceMemories,
+  linearLeaves,
+  protections,
+  type AddressLimits,
+  type DeviceMemory,
+  type HugeAccessOperation,
+  type HugeSetOperation,
+  type LinearLeaves,
+  type Protection,
+} from './scenario.ts';
+import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
+import { ScenarioError, type Words } from './scenario-words.ts';
+
+// What calls of a scenario take by name (`prot=ro`), each with what is meant where it is not said.
+
+export function protectionOf(words: Words): Protection {
+  const text = words.option('prot') ?? USUAL_PROTECTION;
+  const found = protections.find((each) => each === text);
+  if (found === undefined) throw new ScenarioError(`\`prot=${text}\` is none of ${protections.join(', ')}`);
+  return found;
+}
+
+export function hugeStateOf(words: Words): Pick<HugeSetOperation, 'noted' | 'marker'> {
+  const noted = words.option('noted');
+  const entry = words.option('entry');
+  if (noted !== undefined && !/^\d{1,9}$/.test(noted))
+    throw new ScenarioError(`\`noted=${noted}\` is not the number of a page`);
+  if (entry !== undefined && entry !== 'marker')
+    throw new ScenarioError(`\`entry=${entry}\` is not \`marker\``);
+  return {
+    ...(noted !== undefined && { noted: Number(noted) }),
+    ...(entry !== undefined && { marker: true }),
+  };
+}
+
+export function accessOf(words: Words): Pick<HugeAccessOperation, 'read'> {
+  const text = words.option('access');
+  if (text !== undefined && text !== 'read') throw new ScenarioError(`\`access=${text}\` is not \`read\``);
+  return text === undefined ? {} : { read: true };
+}
+
+export function enabledOf(words: Words): boolean {
+  const text = words.option('enable');
+  if (text !== '0' && text !== '1')
+    throw new ScenarioError(`\`${words.call}\` takes \`enable=0\` or \`enable=1\``);
+  return text === '1';
+}
+
+export function leavesOf(words: Words): LinearLeaves {
+  const text = words.option('leaves') ?? 'any';
+  const found = linearLeaves.find((each) => each === text);
+  if (found === undefined)
+    throw new ScenarioError(`\`leaves=${text}\` is none of ${linearLeaves.join(', ')}`);
+  return found;
+}
+
+export function slotName(text: string): string {
+  if (/^FIX_[A-Z0-9_]{1,60}$/.test(text)) return text;
+  throw new ScenarioError(`\`${text}\` is not the name of a slot like \`FIX_TEXT_POKE0\``);
+}
+
+/** Far into vmalloc space, on every machine. */
+const MOST_OF_A_LIMIT = 2 ** 24;
+
+export function limitsOf(words: Words): AddressLimits {
+  const limit = (name: 'from' | 'to'): AddressLimits => {
+    const text = words.option(name);
+    if (text === undefined) return {};
+    if (!/^\d{1,8}$/.test(text) || Number(text) > MOST_OF_A_LIMIT)
+      throw new ScenarioError(`\`${name}=${text}\` is not a number of pages up to ${MOST_OF_A_LIMIT}`);
+    return { [name]: Number(text) };
+  };
+  return { ...limit('from'), ...limit('to') };
+}
+
+export function maskOf(words: Words): string {
+  const name = words.option('gfp') ?? USUAL_GFP;
+  if (!/^_{0,2}GFP_[A-Z0-9_]+$/.test(name))
+    throw new ScenarioError(`\`gfp=${name}\` is not the name of a GFP_* mask`);
+  return name;
+}
+
+export function flagsOf(words: Words, call: keyof typeof usualFlags): readonly string[] {
+  const text = words.option('flags');
+  if (text === undefined) return usualFlags[call];
+  if (text === 'none') return [];
+  const names = text.split('|');
+  const wrong = names.find((name) => !/^VM_[A-Z_]+$/.test(name));
+  if (wrong !== undefined) throw new ScenarioError(`\`${wrong}\` is not the name of a VM_* flag`);
+  return names;
+}
+
+export function memoryOf(words: Words): DeviceMemory {
+  const text = words.option('memory') ?? 'device';
+  const found = deviceMemories.find((each) => each === text);
+  if (found === undefined)
+    throw new ScenarioError(`\`memory=${text}\` is none of ${deviceMemories.join(', ')}`);
+  return found;
+}
