@@ -56,7 +56,7 @@ function startOf(stage: Stage, { frames }: ScenarioState, memory: IoremapOperati
     case 'end':
       return END_OF_ADDRESSES - stage.pageSize;
     case 'wrap':
-      return -stage.pageSize;
+      return 0 - stage.pageSize;
   }
 }
 

@@ -38,12 +38,12 @@ function mapAndUnmap(shift: Shift, at: PageCount, pages: readonly PageGroup[]): 
 }
 
 /** page_shift is PAGE_SHIFT: any start, and the pages' own shape must not matter. */
-function singlePages({ pageShift, run, block, tableBorders }: Shapes): readonly Scenario[] {
+function singlePages({ pageShift, run, block, borders }: Shapes): readonly Scenario[] {
   return [
     mapAndUnmap(pageShift, 0, [singles(1)]),
     mapAndUnmap(pageShift, 1, [singles(run)]),
     mapAndUnmap(pageShift, block - 1, [singles(2)]),
-    ...tableBorders.map((at) => mapAndUnmap(pageShift, at - 1, [singles(2)])),
+    ...borders.map((at) => mapAndUnmap(pageShift, at - 1, [singles(2)])),
     mapAndUnmap(pageShift, 0, [runOf(run)]),
     mapAndUnmap(pageShift, 3, [runOf(2 * run), singles(1), runOf(run, { misaligned: 1 })]),
     mapAndUnmap(pageShift, 0, [runOf(block)]),

@@ -24,7 +24,7 @@ export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
 /** Pages, pages by which the start is misaligned in virtual space, and in physical space. */
 type Case = readonly [size: PageCount, virtual: PageCount, physical: PageCount];
 
-function ranges({ run, block, largest, border, tableBorders }: Shapes): readonly Scenario[] {
+function ranges({ run, block, largest, border, borders }: Shapes): readonly Scenario[] {
   const cases: readonly Case[] = [
     // Around one run.
     ...[1, run - 1, run, run + 1, 3 * run].flatMap((size): Case[] => [
@@ -58,7 +58,8 @@ function ranges({ run, block, largest, border, tableBorders }: Shapes): readonly
     [largest, 0, 0],
     [largest, 0, block],
     [largest + block, 0, 0],
-    ...tableBorders.map((at): Case => [2 * block, at - block, 0]),
+    [2 * largest, border, 0],
+    ...borders.map((at): Case => [2 * block, at - block, 0]),
     // From one table of blocks to the next.
     [2 * block, border + largest - block, 0],
     [run, border - run / 2, 0],

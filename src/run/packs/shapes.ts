@@ -16,8 +16,8 @@ export interface Shapes {
   readonly largest: PageCount;
   /** Pages from the start of the test window to where the root table's next entry begins. */
   readonly border: PageCount;
-  /** The same for levels that hold nothing but tables, root first, where no entry of a level above begins as well. */
-  readonly tableBorders: readonly PageCount[];
+  /** The same for every level but the last, root first, where no entry of a level above begins as well. */
+  readonly borders: readonly PageCount[];
   /** Pages that one entry of each level but the last covers, ascending. */
   readonly entrySizes: readonly PageCount[];
   /** Pages that vmalloc space holds. */
@@ -43,7 +43,7 @@ export function shapesOf(machine: Machine): Shapes {
   for (let pages = run; pages < block; pages *= 2) sizes.add(pages);
   const border = windowToBorder(machine) / 2 ** pageShift;
   const pagesOf = ({ shift }: Level): PageCount => 2 ** (shift - pageShift);
-  const tableLevels = levels.filter(({ leaf }) => leaf === undefined);
+  const upper = levels.slice(0, -1);
   return {
     pageShift,
     run,
@@ -51,8 +51,8 @@ export function shapesOf(machine: Machine): Shapes {
     tables: levels.length - 1,
     largest: 2 ** (leaves[0]!.shift - pageShift),
     border,
-    tableBorders: tableLevels.map((level, depth) => border + (depth === 0 ? 0 : pagesOf(level))),
-    entrySizes: levels.slice(0, -1).map(pagesOf).toReversed(),
+    borders: upper.map((level, depth) => border + (depth === 0 ? 0 : pagesOf(level))),
+    entrySizes: upper.map(pagesOf).toReversed(),
     space: (addresses.vmallocEnd - addresses.vmallocStart) / 2 ** pageShift,
     hugeSizes: [...sizes].toSorted((a, b) => a - b),
   };
