@@ -275,7 +275,7 @@ function prepareMapRange(
     const prot = stage.protection(operation.prot);
     const legal = operation.call === 'vmap_page_range' || isWholeForDevice(stage, addr, size);
     if (!legal && takesAnyRange(stage.linked.program))
-      return { notReached: 'ioremap_page_range() of this tree takes any range', treeLacks: true };
+      return { notReached: 'ioremap_page_range() of this tree takes any range' };
     return {
       intent: {
         kind: 'map',

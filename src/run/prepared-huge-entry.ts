@@ -49,7 +49,7 @@ export function prepareHugeSet(
     if (!stage.isHugeSize(size)) return noHugeSize(size);
     if ((marker || noted !== undefined) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
     if (marker && !takesSize(stage))
-      return { notReached: 'the tree takes the size of a marker from its page', treeLacks: true };
+      return { notReached: 'the tree takes the size of a marker from its page' };
     if (state.mapped.overlaps(addr, addr + size) && !mayBeReplaced(stage, state, addr, size))
       return somethingMapped;
     const ptep = entryPointer(stage.kernel, addr, size);
@@ -194,7 +194,7 @@ function noLevel(size: ByteCount): Unreachable {
 }
 
 function noHugetlbSize(size: ByteCount): Unreachable {
-  return { notReached: `${size} bytes are no huge size of hugetlb`, treeLacks: true };
+  return { notReached: `${size} bytes are no huge size of hugetlb` };
 }
 
 function noHugeSize(size: ByteCount): Unreachable {
