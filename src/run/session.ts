@@ -15,6 +15,7 @@ import { leftBehind } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import type { OnEvent } from './recorder.ts';
+import { findDefinition } from './program.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
 import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
@@ -147,6 +148,7 @@ function runOperation(
     operation: index,
     cpu,
     name: plainName(name),
+    ...(findDefinition(linked.program, name, undefined)?.definition.isStatic === true && { isStatic: true }),
     ...(context !== undefined && { context }),
     intent: prepared.intent,
   });

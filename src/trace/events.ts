@@ -41,6 +41,8 @@ export interface OperationEvent {
   readonly cpu: number;
   /** The entry point, by the kernel's name. */
   readonly name: string;
+  /** The tree defines it static: its callers, which are called too, may do some of what callers of the kernel rely on. */
+  readonly isStatic?: true;
   /** It is called by an interrupt handler. */
   readonly context?: 'irq';
   readonly intent: Intent;

@@ -85,6 +85,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     operation: integer,
     cpu: integer,
     name: text,
+    isStatic: z.literal(true).exactOptional(),
     context: z.literal('irq').exactOptional(),
     intent,
   }),

@@ -46,8 +46,8 @@ export class TraceBuilder {
     return this;
   }
 
-  op(name: string, intent: Intent): this {
-    return this.event({ kind: 'operation', operation: this.#operations++, cpu: 0, name, intent });
+  op(name: string, intent: Intent, also: { readonly isStatic?: true } = {}): this {
+    return this.event({ kind: 'operation', operation: this.#operations++, cpu: 0, name, ...also, intent });
   }
 
   returns(result: { value?: U64; error?: number; addr?: number } = {}): this {

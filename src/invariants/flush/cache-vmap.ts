@@ -14,7 +14,7 @@ export const flushCacheVmap: Invariant = {
   why: 'With virtually indexed caches a new mapping may meet lines that an earlier use of the address left behind. On arm64 and x86 the call does nothing; generic code owes it all the same, as it is built for both, and no test on those machines would notice its absence.',
   example: 'The call is given the start address that a loop has advanced to the end: an empty range.',
   limits:
-    'Entry points that leave the flush to their caller (*_noflush) are not judged, nor are failed calls. A flush of more than was mapped, or in several pieces, keeps the promise: it costs time and nothing else.',
+    'Entry points that leave the flush to their caller (*_noflush, and static functions, whose callers are judged) are not judged, nor are failed calls. A flush of more than was mapped, or in several pieces, keeps the promise: it costs time and nothing else.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -29,7 +29,9 @@ export const flushCacheVmap: Invariant = {
       },
       return: (event, n) => {
         const map = run.mapped(event);
-        if (map?.intent.legal !== true || !owesCacheFlushAfterMap(map.operation.event.name)) return;
+        if (map?.intent.legal !== true) return;
+        const { name, isStatic } = map.operation.event;
+        if (isStatic === true || !owesCacheFlushAfterMap(name)) return;
         verdict.exercise();
         const { addr, end } = map.range;
         const gap = run.state.cacheVmap.firstGap(addr, end);

@@ -28,6 +28,26 @@ judgeFixtures(flushCacheVmap, {
         kind: 'other',
       }),
     ),
+  good_static_leaves_it_to_its_callers: () =>
+    done(
+      traceOn(arm64)
+        .op('vmap_pages_range', mapIntent(arm64, { addr: END, pages: [{ pfn: PFN, count: 4 }] }), {
+          isStatic: true,
+        })
+        .map('pte', END, PFN, { count: 4 })
+        .returns()
+        .op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 4 }] }))
+        .map('pte', VMALLOC, PFN, { count: 4 })
+        .cacheVmap(VMALLOC, END),
+    ),
+  bad_not_static: [
+    ['missing'],
+    () =>
+      traceOn(arm64)
+        .op('vmap_pages_range', mapIntent(arm64, { addr: END, pages: [{ pfn: PFN, count: 4 }] }))
+        .map('pte', END, PFN, { count: 4 })
+        .returns(),
+  ],
   bad_advanced_start: [['not-covered'], () => done(mapped().cacheVmap(END, END))],
   bad_stops_short: [['not-covered'], () => done(mapped().cacheVmap(VMALLOC, END - PAGE))],
   bad_no_flush: [['missing'], () => done(mapped())],
