@@ -63,6 +63,11 @@ export class Memory implements Mmu {
     this.#heap.retire();
   }
 
+  /** Writes to all pages of a range of the struct page array, or of RAM outside the heap (`SparsePages.fill`). */
+  fillSparse(start: Ptr, end: Ptr, write: (words: Int32Array) => void): void {
+    this.#sparse.fill(start, end, write);
+  }
+
   /** Forgets every object that was not kept: the state at power-on. */
   reset(): void {
     this.#heap.reset();

@@ -11,6 +11,8 @@ export class SparsePages {
   readonly #linear: Range;
   readonly #vmemmap: Range;
   readonly #pages = new Map<number, Page>();
+  /** What pages hold that nobody has asked for yet, oldest first. */
+  #fillings: Filling[] = [];
   /** Pages of earlier boots, as these left them. */
   readonly #spare: Page[] = [];
   /** Number of the page that was asked for last, and it. */
@@ -31,8 +33,20 @@ export class SparsePages {
   reset(): void {
     for (const page of this.#pages.values()) this.#spare.push(page);
     this.#pages.clear();
+    this.#fillings = [];
     this.#recent = NaN;
     this.#page = EMPTY;
+  }
+
+  /**
+   * Writes to every page from `start` to `end`, which are borders of pages of SPARSE_PAGE_BYTES: what is there at once, the
+   * others when somebody asks for them. Of a block's 262,144 struct pages a scenario looks at a few.
+   * @param write is given a page's words of 32 bits; it does the same to each page
+   */
+  fill(start: Ptr, end: Ptr, write: (words: Int32Array) => void): void {
+    const filling = { first: start / SPARSE_PAGE_BYTES, end: end / SPARSE_PAGE_BYTES, write };
+    for (const [number, { words }] of this.#pages) if (isIn(filling, number)) write(words);
+    this.#fillings.push(filling);
   }
 
   /** Whether `addr` lies in the linear map of RAM, the heap's included, or in the struct page array. */
@@ -59,6 +73,7 @@ export class SparsePages {
     let page = this.#pages.get(number);
     if (page === undefined) {
       page = this.#emptyPage();
+      for (const filling of this.#fillings) if (isIn(filling, number)) filling.write(page.words);
       this.#pages.set(number, page);
     }
     this.#recent = number;
@@ -73,6 +88,17 @@ export class SparsePages {
     const bytes = new Uint8Array(SPARSE_PAGE_BYTES);
     return { bytes, words: new Int32Array(bytes.buffer) };
   }
+}
+
+interface Filling {
+  /** Numbers of pages; `end` is exclusive. */
+  readonly first: number;
+  readonly end: number;
+  write(words: Int32Array): void;
+}
+
+function isIn({ first, end }: Filling, number: number): boolean {
+  return number >= first && number < end;
 }
 
 interface Range {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { PageCount, Pfn } from '../../base/units.ts';
-import { STRUCT_PAGE_BYTES } from '../hardware/sparse-pages.ts';
+import { highHalf, lowHalf } from '../../base/u64.ts';
+import type { PageCount, Pfn, Ptr } from '../../base/units.ts';
+import { SPARSE_PAGE_BYTES, STRUCT_PAGE_BYTES } from '../hardware/sparse-pages.ts';
 import type { KernelWorld } from '../kernel.ts';
 
 /** PG_head of page->flags. */
@@ -26,8 +27,29 @@ export function holdPages(k: KernelWorld, pfn: Pfn, count: PageCount): void {
 export function prepareCompound(k: KernelWorld, pfn: Pfn, order: number): void {
   const head = pageAt(k, pfn);
   k.mem.st64(head, PG_HEAD);
-  for (let i = 1; i < 2 ** order; i++) k.mem.st64(pageAt(k, pfn + i) + COMPOUND_HEAD, head + 1);
+  tellTails(k, head, pageAt(k, pfn + 2 ** order));
   k.mem.st64(pageAt(k, pfn + 1), order & ORDER_MASK);
+}
+
+/** Each tail, up to the one that ends at `end`, says where its head is. */
+function tellTails({ mem }: KernelWorld, head: Ptr, end: Ptr): void {
+  const told = head + 1;
+  let tail = head + STRUCT_PAGE_BYTES;
+  const tellUntil = (border: Ptr): void => {
+    for (; tail < border; tail += STRUCT_PAGE_BYTES) mem.st64(tail + COMPOUND_HEAD, told);
+  };
+  tellUntil(Math.min(end, Math.ceil(tail / SPARSE_PAGE_BYTES) * SPARSE_PAGE_BYTES));
+  const whole = Math.floor(end / SPARSE_PAGE_BYTES) * SPARSE_PAGE_BYTES;
+  if (tail < whole) {
+    mem.fillSparse(tail, whole, (words) => {
+      for (let at = COMPOUND_HEAD / 4; at < words.length; at += STRUCT_PAGE_BYTES / 4) {
+        words[at] = lowHalf(told);
+        words[at + 1] = highHalf(told);
+      }
+    });
+    tail = whole;
+  }
+  tellUntil(end);
 }
 
 /** The order that a head's first tail keeps. */
