@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { modelSymbols } from './model/symbols.ts';
 import { entryPointNames } from './run/entry-points.ts';
 import type { SourceText } from './run/link-tree.ts';
 import type { CallScope } from './run/packs/pack-list.ts';
 import { findCSymbols } from './series/c-functions.ts';
+import type { Machine } from './trace/machine.ts';
 
 /**
  * Which entry points scenarios of a review need to call: those that some state has and that can reach what differs
  * between the states; all that are there if nothing differs, or nothing that the text shows. Undefined where the text
  * cannot tell what is there.
  */
-export function callScope(sources: readonly SourceText[]): CallScope | undefined {
-  // What the tree does not bring the model has, and nothing says who calls it.
+export function callScope(sources: readonly SourceText[], machine: Machine): CallScope | undefined {
+  // What stands in for the file nothing says the callers of.
   if (sources.some((source) => source['mm/vmalloc.c'] === undefined)) return undefined;
   const states = sources.map(namesIn);
   const all = new Map<string, Set<string>>();
   for (const { mentions } of states) {
     for (const [name, others] of mentions) all.set(name, new Set([...(all.get(name) ?? []), ...others]));
   }
+  const modelled = modelSymbols(machine);
   const present = entryPointNames.flatMap(({ call, file, spellings }) => {
-    const isModelled = sources.every((source) => !Object.keys(source).some((path) => path.endsWith(file)));
-    return isModelled || spellings.some((name) => all.has(name)) ? [call] : [];
+    const isElsewhere = sources.every((source) => !Object.keys(source).some((path) => path.endsWith(file)));
+    const isThere = (name: string): boolean => all.has(name) || (isElsewhere && name in modelled);
+    return spellings.some(isThere) ? [call] : [];
   });
   const changed = changedNames(states);
   const configs = new Set(sources.map(kconfigOf));

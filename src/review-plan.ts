@@ -113,7 +113,7 @@ function callScopeOn(machine: Machine, states: readonly SourceState[]): CallScop
     const source = relevantSource(tree, machine);
     sources.set(JSON.stringify(source), source);
   }
-  return callScope([...sources.values()]);
+  return callScope([...sources.values()], machine);
 }
 
 /** Machines whose runs one job can share, together. */

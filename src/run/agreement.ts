@@ -42,7 +42,7 @@ export function compareKernels(left: Stage, right: Stage, scenario: Scenario): A
     if (end.kind === 'not-modelled') return { verdict: 'not-modelled', reason: end.reason };
   }
   const [lacks, otherLacks] = runs.map(({ notReached }) => lackingIn(notReached));
-  if (lacks !== otherLacks) return { verdict: 'one-sided', reason: `${lacks ?? otherLacks}` };
+  if (lacks !== otherLacks) return { verdict: 'one-sided', reason: `${lacks || otherLacks}` };
   const [mine, other] = runs.map((run) => observe(left.machine, scenario, run));
   const length = Math.max(mine!.length, other!.length);
   for (let i = 0; i < length; i++) {
@@ -63,8 +63,8 @@ export function compareKernels(left: Stage, right: Stage, scenario: Scenario): A
   return { verdict: 'agree' };
 }
 
-function lackingIn(notReached: ScenarioRun['notReached']): string | undefined {
-  return notReached.find(({ treeLacks }) => treeLacks)?.reason;
+function lackingIn(notReached: ScenarioRun['notReached']): string {
+  return notReached.flatMap(({ treeLacks, reason }) => (treeLacks ? [reason] : [])).join('; ');
 }
 
 interface Observation {

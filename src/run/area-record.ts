@@ -38,8 +38,12 @@ function whatIsWrong(
   { addr, intent }: MadeArea,
   size: number,
 ): Pick<AreaEvent, 'lastPageLost' | 'notZero'> {
-  if (intent.kind === 'take' && size > stage.pageSize) {
-    return stage.findArea(addr + size - stage.pageSize)?.addr === addr ? {} : { lastPageLost: true };
+  if (intent.kind === 'take' && size > 2 * stage.pageSize) {
+    // Until 2.6.28 an area was found by its first page alone.
+    const [second, last] = [stage.pageSize, size - stage.pageSize].map(
+      (at) => stage.findArea(addr + at)?.addr,
+    );
+    return second === addr && last !== addr ? { lastPageLost: true } : {};
   }
   if (intent.kind !== 'map' || intent.asked?.zeroed !== true) return {};
   return holdsZeroes(stage, addr, addr + intent.size) ? {} : { notZero: true };

@@ -47,6 +47,7 @@ export function measure(measured: MeasuredStage, scenario: Scenario): MeasuredRu
 export class WorkMeter {
   readonly #measured: MeasuredStage;
   #work: Work[] = [];
+  #inside = false;
   #fuel = 0;
   #cpu = 0;
 
@@ -56,7 +57,10 @@ export class WorkMeter {
 
   onEvent(event: TraceEvent, index: number): void {
     if (event.kind === 'operation') this.#begin(event.cpu);
+    // What happens between operations is the scenario's own looking around.
+    else if (!this.#inside) return;
     else if (event.kind === 'lock' || event.kind === 'tlb-flush' || event.kind === 'return') this.#end(index);
+    if (event.kind === 'return') this.#inside = false;
   }
 
   /** The work of all operations since this was last asked. */
@@ -68,6 +72,7 @@ export class WorkMeter {
 
   #begin(cpu: number): void {
     const { stage, calls } = this.#measured;
+    this.#inside = true;
     this.#cpu = cpu;
     this.#fuel = stage.linked.runtime.fuel;
     calls.take();
@@ -92,6 +97,7 @@ export function partOf(
   for (const [index, event] of events.entries()) {
     if (event.kind === 'operation') wanted = operations.includes(event.operation);
     if (wanted) place.set(index, kept.push(event) - 1);
+    if (event.kind === 'return') wanted = false;
   }
   return {
     events: kept,

@@ -66,7 +66,10 @@ export function prepareCall(
       return prepareTake(stage, operation);
     case 'set_nohugeiomap':
       if (bootCallsOf(stage.linked.program).length > 0)
-        return { notReached: 'this tree reads nohugeiomap at boot, before any call', treeLacks: true };
+        return {
+          notReached: 'what set_nohugeiomap() sets is read at boot in this tree, before any call',
+          treeLacks: true,
+        };
       state.ioremapShift = stage.machine.pageShift;
       return { intent: { kind: 'other' }, values: { arg: 0, str: 0 } };
     case 'vm_unmap_aliases':

@@ -149,7 +149,9 @@ export function prepareHugeEntry(
         if (entry === undefined) return { notReached: 'nobody takes a right away so' };
         state.huge.set(addr, { ...there, entry, uniform: true });
         const vma = makeVma(stage, addr, addr + size);
-        return { intent: intent('access', entry), values: { ...values, pte, vma, dirty: 1 } };
+        // Of a single entry the caller passes on all that it has read there; of a run it may have read the first alone.
+        const passed = stage.isBlockSize(size) ? entry : pte;
+        return { intent: intent('access', entry), values: { ...values, pte: passed, vma, dirty: 1 } };
       }
       case 'huge_ptep_get_and_clear':
       case 'huge_ptep_clear_flush': {

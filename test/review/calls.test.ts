@@ -11,12 +11,12 @@ const arm64 = machineNamed('arm64-4k')!;
 const tree = embeddedSource(arm64);
 
 function affectedBy(path: string, from: string, to: string): readonly string[] {
-  return callScope([tree, replaceOnce(tree, path, from, to)])!.affected;
+  return callScope([tree, replaceOnce(tree, path, from, to)], arm64)!.affected;
 }
 
 describe('the calls that a review makes', () => {
   it('are all that the tree has, where nothing changes', () => {
-    const scope = callScope([tree])!;
+    const scope = callScope([tree], arm64)!;
     expect(scope.affected).toEqual(scope.present);
     expect(scope.present).toEqual(expect.arrayContaining(['vmap', 'vmalloc', 'vfree', 'set_memory_ro']));
     expect(scope.present).not.toContain('vm_map_ram');
@@ -57,9 +57,9 @@ describe('the calls that a review makes', () => {
 
   it('are all where it cannot be told: no file, a changed option', () => {
     const { 'mm/vmalloc.c': _vmalloc, ...others } = tree;
-    expect(callScope([others])).toBeUndefined();
+    expect(callScope([others], arm64)).toBeUndefined();
     const config: SourceText = { ...tree, 'arch/arm64/Kconfig': 'config ARM64\n' };
-    expect(callScope([tree, config])!.affected).toEqual(callScope([tree])!.present);
+    expect(callScope([tree, config], arm64)!.affected).toEqual(callScope([tree], arm64)!.present);
   });
 
   it('decide which scenarios run', () => {

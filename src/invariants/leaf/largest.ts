@@ -17,7 +17,7 @@ export const leafLargest: Invariant = {
   why: 'Every missed block costs up to 512 entries to set, to clear and to keep in the TLB.',
   example: 'One misaligned segment sends all that follows to single pages.',
   limits:
-    'The address is taken as given: that a better one could have been chosen is not seen. Contiguous runs are asked for at the last level only, since the kernel has no way to ask for others. Of calls whose pages the callee chooses (vmalloc), those are judged that may use blocks and are refused nothing: one block at least has to be there if the size reaches that of one.',
+    'The address is taken as given: that a better one could have been chosen is not seen. Contiguous runs are asked for at the last level only, since the kernel has no way to ask for others. Calls that are refused an allocation are not judged. Of calls whose pages the callee chooses (vmalloc), those are judged that may use blocks: one block at least has to be there if the size reaches that of one.',
   severity: 'cost',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -25,10 +25,10 @@ export const leafLargest: Invariant = {
     return {
       return: (event, n) => {
         const map = run.mapped(event);
-        if (map?.intent.legal !== true) return;
+        // A caller that is refused memory may go on with less: x86 asks for some to put a block in the place of a table.
+        if (map?.intent.legal !== true || map.operation.refusals > 0) return;
         if (map.intent.pages === undefined) {
-          if (map.operation.refusals === 0)
-            judgeAllocated(run, verdict, map.range, { most: map.intent.maxShift, n });
+          judgeAllocated(run, verdict, map.range, { most: map.intent.maxShift, n });
           return;
         }
         const most = 2 ** map.intent.maxShift;

@@ -28,6 +28,7 @@ function lives(size: PageCount): readonly Sequence[] {
     [{ call: 'arch_make_huge_pte', size, prot: 'rw' }],
     [set(size, 'rw'), on('huge_ptep_get_and_clear', size), set(size, 'ro')],
     [set(size, 'rw'), set(size, 'ro'), on('huge_ptep_get_and_clear', size)],
+    [set(size, 'rw'), on('huge_pte_clear', size)],
     [
       set(size, 'rw'),
       beside,

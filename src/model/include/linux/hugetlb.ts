@@ -18,6 +18,7 @@ void huge_pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep, unsig
 #define want_pmd_share(vma, addr) 0
 __unmodelled pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
 int ptep_set_access_flags(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, pte_t entry, int dirty);
+pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep);
 __unmodelled struct hstate *hstate_vma(struct vm_area_struct *vma);
 __unmodelled pte_t *huge_pmd_share(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, pud_t *pud);
 __unmodelled void hugetlb_add_hstate(unsigned int order);

@@ -124,3 +124,21 @@ export function pmd_free_pte_page(k: Kernel, pmd: Ptr, addr: VirtAddr): number {
   k.pte_free_kernel(0, table);
   return 1;
 }
+
+/**
+ * @kernel arch/x86/mm/pgtable.c ptep_set_access_flags
+ * @fidelity dup: translations with fewer rights are left to the fault that they cause
+ * @returns 1 if the entry was another one. Emits `table-write`.
+ */
+export function ptep_set_access_flags(
+  k: Kernel,
+  _vma: Ptr,
+  _address: VirtAddr,
+  ptep: Ptr,
+  entry: Descriptor,
+  dirty: number,
+): number {
+  if (k.ptep_get(ptep) === entry) return 0;
+  if (dirty !== 0) k.set_pte(ptep, entry);
+  return 1;
+}

@@ -53,7 +53,6 @@ bool has_svnapot(void);
 unsigned long pte_napot(pte_t pte);
 pte_t pte_mknapot(pte_t pte, unsigned int order);
 #define TLB_FLUSH_VMA(mm, flags) { .vm_mm = (mm), .vm_flags = (flags) }
-pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep);
 `;
 
 function cAddress(addr: number): string {
