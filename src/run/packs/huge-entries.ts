@@ -26,9 +26,8 @@ function lives(size: PageCount): readonly Sequence[] {
   const beside: Operation = { call: 'set_huge_pte_at', at: second, size, prot: 'rw' };
   return [
     [{ call: 'arch_make_huge_pte', size, prot: 'rw' }],
-    [set(size, 'rw'), on('huge_ptep_get_and_clear', size), set(size, 'ro')],
+    [set(size, 'rw'), on('huge_ptep_get_and_clear', size), set(size, 'ro'), on('huge_pte_clear', size)],
     [set(size, 'rw'), set(size, 'ro'), on('huge_ptep_get_and_clear', size)],
-    [set(size, 'rw'), on('huge_pte_clear', size)],
     [
       set(size, 'rw'),
       beside,
