@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import SlowFirst from './test/slow-first.ts';
 
 export default defineConfig({
   test: {
@@ -8,7 +10,10 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: Math.min(4, availableParallelism()),
+    // A process of its own for each of some two hundred files would load the program anew for each of them.
+    isolate: false,
+    sequence: { sequencer: SlowFirst },
     passWithNoTests: false,
     // A missing golden fails; `npm run golden` writes them all anew.
     update: 'none',

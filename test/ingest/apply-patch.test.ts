@@ -82,7 +82,7 @@ describe('applyFilePatches against git apply', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 });
 
 describe('applyFilePatches', () => {

@@ -43,7 +43,7 @@ describe('parseTrailers against git interpret-trailers', () => {
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 });
 
 test('trailers of a reply stand anywhere, but not in quotes', () => {

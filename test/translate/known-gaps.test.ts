@@ -64,5 +64,4 @@ test.skipIf(isMissing && process.env['CI'] === undefined)(
     });
     await expect(`${page.slice(0, start)}${measured.join('\n')}`).toMatchFileSnapshot(PAGE);
   },
-  60_000,
 );

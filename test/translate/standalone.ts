@@ -35,3 +35,16 @@ export function runTranslated(text: string, fn: string, ...args: U64[]): bigint 
   linked.boot([]);
   return BigInt(linked.call(fn, args));
 }
+
+/** Runs functions of one C text, each on a machine that was just booted: what each returns, or why it returned nothing. */
+export function runAllTranslated(text: string, names: readonly string[]): (bigint | string)[] {
+  const linked = linkStandalone(text, names);
+  return names.map((name) => {
+    linked.boot([]);
+    try {
+      return BigInt(linked.call(name, []));
+    } catch (error) {
+      return String(error);
+    }
+  });
+}

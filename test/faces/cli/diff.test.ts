@@ -1,26 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { diffCommand } from '../../../src/faces/cli/diff.ts';
+import { describe, expect, test } from 'vitest';
 import { commitFiles, git, makeRepository, makeTemporaryFolder } from '../../ingest/git-fixture.ts';
+import { rewalkInProcess, type Outcome } from './in-process.ts';
 
-let written: { out: string; err: string };
-
-beforeEach(() => {
-  written = { out: '', err: '' };
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true));
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.err += String(text)), true));
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
-async function diff(...args: string[]) {
-  await diffCommand().parseAsync(['node', 'diff', ...args]);
-  return { ...written, status: process.exitCode };
-}
+const diff = (...args: string[]): Promise<Outcome> => rewalkInProcess('diff', ...args);
 
 describe('rewalk diff', () => {
   const repository = makeRepository();
@@ -42,24 +25,24 @@ describe('rewalk diff', () => {
   ];
 
   test('two versions in one folder, with the tree', async () => {
-    const { out, err, status } = await diff('v1', 'v2', patches, '--tree', `${repository}@${base}`);
-    expect([err, status]).toEqual(['', 0]);
+    const { stdout, stderr, status } = await diff('v1', 'v2', patches, '--tree', `${repository}@${base}`);
+    expect([stderr, status]).toEqual(['', 0]);
     for (const line of ['v1 -> v2', ...lines, 'not in the changelog', '  changed f  mm/vmalloc.c:1, patch 1'])
-      expect(out).toContain(line);
+      expect(stdout).toContain(line);
   });
 
   test('two ranges, as git range-diff takes them', async () => {
     const ranges = tips.map((tip) => `${repository}@${base}..${tip}`);
-    const { out, status } = await diff(...ranges);
+    const { stdout, status } = await diff(...ranges);
     expect(status).toBe(0);
-    for (const line of lines) expect(out).toContain(line);
+    for (const line of lines) expect(stdout).toContain(line);
     const ranged = git(repository, ['range-diff', `${base}..${tips[0]}`, `${base}..${tips[1]}`]);
     expect(ranged).toMatch(/^1: .* ! 1: .* mm: return a sum$/m);
   });
 
   test('--json', async () => {
-    const { out } = await diff('1', '2', patches, '--json', '--tree', `${repository}@${base}`);
-    expect(JSON.parse(out)).toMatchObject({
+    const { stdout } = await diff('1', '2', patches, '--json', '--tree', `${repository}@${base}`);
+    expect(JSON.parse(stdout)).toMatchObject({
       diff: {
         from: 'v1',
         to: 'v2',
@@ -77,9 +60,9 @@ describe('rewalk diff', () => {
     [['v1', 'v2'], '`v1` does not exist'],
     [['v1', 'v2', patches, '--pick', 'vmscan'], 'no one series is `vmscan`'],
   ])('%j is refused in one sentence', async (args, sentence) => {
-    const { out, err, status } = await diff(...args);
-    expect([out, status]).toEqual(['', 2]);
-    expect(err.trim().split('\n')).toHaveLength(1);
-    expect(err).toContain(sentence);
+    const { stdout, stderr, status } = await diff(...args);
+    expect([stdout, status]).toEqual(['', 2]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(sentence);
   });
 });

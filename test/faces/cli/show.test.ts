@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { showCommand } from '../../../src/faces/cli/show.ts';
+import { describe, expect, test } from 'vitest';
 import { Series } from '../../../src/series/series.ts';
 import { commitFiles, git, makeRepository, makeTemporaryFolder } from '../../ingest/git-fixture.ts';
+import { rewalkInProcess, type Outcome } from './in-process.ts';
 
-let written: { out: string; err: string };
-
-beforeEach(() => {
-  written = { out: '', err: '' };
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true));
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.err += String(text)), true));
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
-async function show(...args: string[]) {
-  await showCommand().parseAsync(['node', 'show', ...args]);
-  return { ...written, status: process.exitCode };
-}
+const show = (...args: string[]): Promise<Outcome> => rewalkInProcess('show', ...args);
 
 describe('rewalk show', () => {
   const repository = makeRepository();
@@ -35,10 +18,10 @@ describe('rewalk show', () => {
   git(repository, ['format-patch', '-v3', '--cover-letter', '-q', '-o', patches, base]);
 
   test('a folder of patches, with the tree', async () => {
-    const { out, err, status } = await show(patches, '--tree', `${repository}@${base}`);
-    expect(err).toBe('');
+    const { stdout, stderr, status } = await show(patches, '--tree', `${repository}@${base}`);
+    expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(out).toBe(`*** SUBJECT HERE ***
+    expect(stdout).toBe(`*** SUBJECT HERE ***
 Series Author <author@example.org>, 1 version
 
 v3  2026-04-07, PATCH, 2 patches, cover letter
@@ -55,27 +38,27 @@ v3  2026-04-07, PATCH, 2 patches, cover letter
   });
 
   test('--json is a series by its schema', async () => {
-    const { out } = await show(`${base}..main`, '--tree', repository, '--json');
-    const { series, diagnostics } = JSON.parse(out) as { series: unknown[]; diagnostics: unknown[] };
+    const { stdout, status } = await show(`${base}..main`, '--tree', repository, '--json');
+    const { series, diagnostics } = JSON.parse(stdout) as { series: unknown[]; diagnostics: unknown[] };
     expect(Series.parse(series[0]).versions[0]?.patches).toHaveLength(2);
     // The tree named is the working tree, which has the patches already.
     expect(diagnostics).toHaveLength(1);
-    expect(process.exitCode).toBe(2);
+    expect(status).toBe(2);
   });
 
   test('bad input is one sentence and status 2', async () => {
-    const { out, err, status } = await show(join(patches, 'nothing'));
-    expect([out, status]).toEqual(['', 2]);
-    expect(err.trim().split('\n')).toHaveLength(1);
-    expect(err).toContain('does not exist');
+    const { stdout, stderr, status } = await show(join(patches, 'nothing'));
+    expect([stdout, status]).toEqual(['', 2]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('does not exist');
   });
 
   test('control characters of a mail are shown, not obeyed', async () => {
     const file = join(makeTemporaryFolder(), 'evil.eml');
     const head = 'From: \u001b]0;x\u0007 <a@b>\nSubject: [PATCH] \u001b[2Jgone\nMessage-ID: <\u001bx@y>\n';
     writeFileSync(file, `${head}\n--- a/\u001b.c\n+++ b/\u001b.c\n@@ -1 +1 @@\n-x\n`);
-    const { out, err } = await show(file);
-    expect(out).toContain('^[[2Jgone');
-    expect(out + err).not.toContain('\u001b');
+    const { stdout, stderr } = await show(file);
+    expect(stdout).toContain('^[[2Jgone');
+    expect(stdout + stderr).not.toContain('\u001b');
   });
 });

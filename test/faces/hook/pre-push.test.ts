@@ -71,7 +71,7 @@ describe('a push', () => {
     const repository = withHook();
     repository.git('checkout', '-q', '-b', 'topic');
     repository.commitHarmless();
-    repository.git('push', '-q', 'origin', 'topic');
+    repository.git('push', '-q', '--no-verify', 'origin', 'topic');
     repository.git('reset', '-q', '--hard', 'main');
     repository.commitBreaking();
     const { status, stderr } = repository.run('git', ['push', '--force', 'origin', 'topic']);

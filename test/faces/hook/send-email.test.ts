@@ -44,15 +44,14 @@ describe.skipIf(!hasSendEmail && process.env['CI'] === undefined)('git send-emai
     repository.commitElsewhere();
     repository.commitBreaking();
     repository.commitElsewhere();
-    const { status, stderr } = repository.sendEmail('--dry-run', 'origin/main');
+    const { status, stderr } = repository.sendEmail('origin/main');
     expect(stderr).toContain('this mail is stopped');
     expect(stderr).toMatch(/broken at patch 2 of 3[^]*and at the tip/);
     expect(stderr).toContain('--no-validate');
     expect(stderr.match(/rewalk: \d+ findings?, this mail/g)).toHaveLength(1);
     expect(status).not.toBe(0);
-
-    expect(repository.sendEmail('origin/main').status).not.toBe(0);
     expect(repository.sent()).toBe(0);
+
     expect(repository.sendEmail('--no-validate', 'origin/main').status).toBe(0);
     expect(repository.sent()).toBe(3);
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { describe, test } from 'vitest';
+import { beforeAll, describe, test } from 'vitest';
 import { cachedKernel } from '../../../src/ingest/kernel-cache.ts';
 import { machineNamed } from '../../../src/model/machines/machine-list.ts';
 import { everyCall } from './operation-sequences.ts';
@@ -14,8 +14,13 @@ const EACH = 250;
 describe.skipIf(tree === undefined && process.env['CI'] === undefined).each(['arm64-4k', 'x86_64-4level'])(
   'the model and Linux 6.12 on %s',
   (name) => {
+    let both: ReturnType<typeof linkBoth>;
+    beforeAll(() => {
+      both = linkBoth(machineNamed(name)!, tree ?? '');
+    });
+
     test.each([1, 2, 3, 4])('do the same in sequences, quarter %d', (quarter) => {
-      const { model, linux } = linkBoth(machineNamed(name)!, tree ?? '');
+      const { model, linux } = both;
       const firstSeed = quarter * 1_000_000;
       expectAgreement(model, linux, { calls: everyCall, each: EACH, refusesOnce: true, firstSeed });
     });

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const program = join(import.meta.dirname, '../../../bin/rewalk.js');
-
-function rewalk(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
-  // The first command of a fresh checkout says on stderr that it builds.
-  return { status, stdout, stderr: stderr.replace('rewalk: building\n', '') };
-}
+import { rewalk } from './rewalk.ts';
 
 describe('the command line', () => {
   it('--help says what the program does and what its exit status means', () => {
