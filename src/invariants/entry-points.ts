@@ -57,6 +57,11 @@ export function flushesTlbItself(name: string): boolean {
   return FLUSHES_TLB.test(name);
 }
 
+/** The caller flushes TLBs. */
+export function leavesTlbFlushToCaller(name: string): boolean {
+  return name.endsWith('_noflush');
+}
+
 /** The call maps into a slot of the fixmap for its caller, who ends that. */
 export function leavesSlotsMapped(name: string): boolean {
   return name === '__set_fixmap';

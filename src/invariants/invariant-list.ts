@@ -25,6 +25,7 @@ import { hugeSize } from './huge/size.ts';
 import type { Invariant } from './invariant.ts';
 import { leafLargest } from './leaf/largest.ts';
 import { leak } from './leak.ts';
+import { linearAlias } from './linear/alias.ts';
 import { lockTree } from './lock/tree.ts';
 import { mapAlign } from './map/align.ts';
 import { mapContig } from './map/contig.ts';
@@ -59,6 +60,7 @@ export const invariants: readonly Invariant[] = [
   bbm,
   splitSetMemory,
   splitFlag,
+  linearAlias,
   areaAlign,
   areaDisjoint,
   areaLazy,

@@ -101,6 +101,7 @@ export class JudgedRun {
       case 'take':
       case 'unmap':
       case 'resize':
+      case 'linear':
       case 'other':
         return true;
     }

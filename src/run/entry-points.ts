@@ -14,7 +14,10 @@ const called = {
     ...['remap_vmalloc_range', 'vmalloc_to_page', 'vm_area_map_pages', 'vm_area_unmap_pages'],
   ],
   'mm/ioremap.c': ['ioremap_prot', 'iounmap'],
-  '/mm/pageattr.c': ['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x', 'set_memory_valid'],
+  '/mm/pageattr.c': [
+    ...['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x', 'set_memory_valid'],
+    ...['set_direct_map_invalid_noflush', 'set_direct_map_default_noflush', 'kernel_page_present'],
+  ],
   '/mm/hugetlbpage.c': [
     ...[
       'set_huge_pte_at',
@@ -25,12 +28,12 @@ const called = {
     ],
     ...['huge_ptep_set_wrprotect', 'huge_ptep_set_access_flags', 'arch_make_huge_pte'],
   ],
-  '/mm/mmu.c': ['map_mem', '__map_memblock'],
+  '/mm/mmu.c': ['map_mem', '__map_memblock', 'update_mapping_prot'],
   '/mm/fixmap.c': ['__set_fixmap'],
 };
 
 /** What scenarios have the model do: no file that is run defines it. */
-const modelled = ['flush_scheduled_work'];
+const modelled = ['flush_scheduled_work', 'arch_parse_debug_rodata'];
 
 /** What scenarios ask the tree, to know what may be called for, and what came of it. */
 const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_map_size'];
@@ -70,7 +73,12 @@ function otherNames(call: string): readonly string[] {
 export function entryPointsText(program: Program): string {
   const calls = Object.values(called).flat();
   const meanings = calls.map((call) => `${call}=${entryPointIn(program, call) ?? ''}`);
-  return [...meanings, `pages=${takesPagesOver(program)}`, `flags=${takesAnyFlags(program)}`].join(' ');
+  return [
+    ...meanings,
+    `pages=${takesPagesOver(program)}`,
+    `flags=${takesAnyFlags(program)}`,
+    `rodata=${followsAliases(program)}`,
+  ].join(' ');
 }
 
 /** Until 5.12 vmap_page_range() was another function, which maps an array of pages. */
@@ -87,6 +95,11 @@ export function takesPagesOver(program: Program): boolean {
 /** Did vmap() of this tree refuse no flags yet? It has since 6.2, which took __vunmap() apart as well. */
 export function takesAnyFlags(program: Program): boolean {
   return inTree(program, '__vunmap') !== undefined;
+}
+
+/** Does the linear map of this tree follow, under `rodata=full`, what set_memory_ro() and its like do to an area? */
+export function followsAliases(program: Program): boolean {
+  return inTree(program, 'set_memory_ro')?.at.file.text.includes('rodata_full') === true;
 }
 
 /** Keeps this tree a count of the pages that vmalloc() has given out? */

@@ -14,6 +14,7 @@ export type Arguments = Readonly<Record<string, U64>>;
 const synonyms: Readonly<Record<string, string>> = {
   start: 'addr',
   vaddr: 'addr',
+  virt: 'addr',
   address: 'addr',
   ptr: 'addr',
   x: 'addr',

@@ -77,7 +77,9 @@ const calls: readonly Operation['call'][] = [
     'vm_unmap_aliases',
     'set_nohugeiomap',
   ] as const),
-  ...(['map_mem', '__map_memblock', '__set_fixmap'] as const),
+  ...(['map_mem', '__map_memblock', '__set_fixmap', 'update_mapping_prot'] as const),
+  ...(['arch_parse_debug_rodata', 'kernel_page_present'] as const),
+  ...(['set_direct_map_invalid_noflush', 'set_direct_map_default_noflush'] as const),
 ];
 
 const RUN =
@@ -163,6 +165,9 @@ class ScenarioParser {
       case 'vm_unmap_ram':
         return { call, area: areaNumber(words.next('area')) };
       case 'vmalloc_to_page':
+      case 'set_direct_map_invalid_noflush':
+      case 'set_direct_map_default_noflush':
+      case 'kernel_page_present':
         return { call, at: place(words.next('place')) };
       case 'vmap_pages_range': {
         const at = place(words.next('place'));
@@ -185,6 +190,10 @@ class ScenarioParser {
         return { call, ...this.#hugePlace(words) };
       case 'arch_make_huge_pte':
         return { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
+      case 'arch_parse_debug_rodata':
+        return { call, size: this.#size(words.next('size')) };
+      case 'update_mapping_prot':
+        return { call, at: place(words.next('place')), prot: protectionOf(words) };
       case 'map_mem':
         return { call, pages: this.#groups(words), leaves: leavesOf(words) };
       case '__map_memblock':

@@ -6,6 +6,7 @@ import { bootCallsOf, entryPointIn, takesAnyRange, takesAnyFlags, takesPagesOver
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareIoremap, prepareIounmap } from './prepared-device.ts';
 import { prepareSparseMap, prepareSparseUnmap } from './prepared-sparse.ts';
+import { prepareLinearPage, prepareLinearPages, prepareLinearProtect } from './prepared-linear-page.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
 import { prepareHugeEntry, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
@@ -119,6 +120,14 @@ export function prepareCall(
       return prepareMapMemblock(stage, state, operation);
     case '__set_fixmap':
       return prepareSetFixmap(stage, state, operation);
+    case 'arch_parse_debug_rodata':
+      return prepareLinearPages(stage, operation);
+    case 'update_mapping_prot':
+      return prepareLinearProtect(stage, state, operation);
+    case 'set_direct_map_invalid_noflush':
+    case 'set_direct_map_default_noflush':
+    case 'kernel_page_present':
+      return prepareLinearPage(stage, state, operation);
     default:
       return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
         if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };

@@ -3,13 +3,13 @@ import type { Descriptor } from '../base/descriptor.ts';
 import type { VirtAddr } from '../base/units.ts';
 import { makeMemoryBanks } from '../model/mm/memory-banks.ts';
 import type { Intent, PageRun } from '../trace/events.ts';
-import {
-  countPages,
-  type FixmapOperation,
-  type LinearLeaves,
-  type LinearMapOperation,
-  type MapMemblockOperation,
-} from './scenario.ts';
+import type {
+  FixmapOperation,
+  LinearLeaves,
+  LinearMapOperation,
+  MapMemblockOperation,
+} from './linear-operations.ts';
+import { countPages } from './scenario.ts';
 import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 
@@ -130,7 +130,7 @@ function linear(stage: Stage, { pfn }: PageRun): VirtAddr {
 }
 
 /** Before anything is mapped through the fixmap, its tables are linked; once a boot. */
-function needFixmap(stage: Stage, state: ScenarioState): Unreachable | undefined {
+export function needFixmap(stage: Stage, state: ScenarioState): Unreachable | undefined {
   if (state.hasFixmap) return undefined;
   const name = 'early_fixmap_init';
   if (stage.linked.bindings.find(name, undefined) === undefined)

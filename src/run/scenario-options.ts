@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { linearLeaves, type LinearLeaves } from './linear-operations.ts';
 import {
   deviceMemories,
-  linearLeaves,
   protections,
   type AddressLimits,
   type DeviceMemory,
   type HugeAccessOperation,
   type HugeSetOperation,
-  type LinearLeaves,
   type Protection,
 } from './scenario.ts';
 import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';

@@ -24,6 +24,8 @@ export interface PreparedCall {
   readonly unmaps?: boolean;
   /** The call returns a page. */
   readonly returnsPage?: boolean;
+  /** The call says whether this frame is there. */
+  readonly saysPresent?: Pfn;
   /** What its caller does when it has returned, with its errno (0 for success) and the address that it chose. */
   readonly after?: (error: number, addr: VirtAddr | undefined) => void;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Shift } from '../base/units.ts';
+import type { LinearLeaves } from './linear-operations.ts';
 import {
   mayBeCompound,
   type AddressLimits,
   type AllocatedSize,
   type Circumstances,
-  type LinearLeaves,
   type Operation,
   type PageGroup,
   type Place,
@@ -95,7 +95,12 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'vm_unmap_ram':
         return [`#${operation.area}`];
       case 'vmalloc_to_page':
+      case 'set_direct_map_invalid_noflush':
+      case 'set_direct_map_default_noflush':
+      case 'kernel_page_present':
         return [printPlace(operation.at)];
+      case 'update_mapping_prot':
+        return [printPlace(operation.at), ...protection(operation)];
       case 'vmap_pages_range':
         return [
           printPlace(operation.at),
@@ -127,6 +132,8 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'huge_ptep_clear_flush':
       case 'huge_pte_clear':
         return [printPlace(operation.at), size(operation.size)];
+      case 'arch_parse_debug_rodata':
+        return [size(operation.size)];
       case 'arch_make_huge_pte':
         return [size(operation.size), ...protection(operation)];
       case 'map_mem':

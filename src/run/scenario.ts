@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount, Shift } from '../base/units.ts';
+import type {
+  FixmapOperation,
+  LinearMapOperation,
+  LinearPageOperation,
+  LinearPagesOperation,
+  LinearProtectOperation,
+  MapMemblockOperation,
+} from './linear-operations.ts';
 
 /**
  * What is done to one freshly booted kernel, call by call. Plain JSON; its text form (scenario-text.ts) is what people
@@ -41,6 +49,9 @@ export type Operation = Circumstances &
     | LinearMapOperation
     | MapMemblockOperation
     | FixmapOperation
+    | LinearPagesOperation
+    | LinearProtectOperation
+    | LinearPageOperation
   );
 
 /** How a call is made; each is absent for the usual. */
@@ -260,33 +271,6 @@ interface HugePlace {
 export interface HugeMakeOperation {
   readonly call: 'arch_make_huge_pte';
   readonly size: PageCount;
-  readonly prot: Protection;
-}
-
-/** Makes the linear map of banks of memory; as after `rodata=full` of pages alone. */
-export interface LinearMapOperation {
-  readonly call: 'map_mem';
-  readonly pages: readonly PageGroup[];
-  readonly leaves: LinearLeaves;
-}
-
-/** Makes the linear map of one range of memory. */
-export interface MapMemblockOperation {
-  readonly call: '__map_memblock';
-  readonly frames: PageGroup;
-  readonly leaves: LinearLeaves;
-}
-
-/** What the linear map may be made of. */
-export const linearLeaves = ['any', 'pages'] as const;
-export type LinearLeaves = (typeof linearLeaves)[number];
-
-/** Maps a page into a slot of the fixmap; no page clears the slot. */
-export interface FixmapOperation {
-  readonly call: '__set_fixmap';
-  /** Its name in the tree: `FIX_TEXT_POKE0`. */
-  readonly slot: string;
-  readonly pages: readonly PageGroup[];
   readonly prot: Protection;
 }
 

@@ -161,6 +161,9 @@ function runOperation(
   if (pointer !== undefined && prepared.returnsPage === true) {
     linked.emit({ kind: 'page-given', index: 0, pfn: frameOfPage(stage, pointer) });
   }
+  if (prepared.saysPresent !== undefined && value !== 0) {
+    linked.emit({ kind: 'page-given', index: 0, pfn: prepared.saysPresent });
+  }
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
   linked.emit({
     kind: 'return',

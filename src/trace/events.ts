@@ -106,6 +106,8 @@ export type Intent =
       /** Before it was rounded to pages. */
       readonly bytes?: ByteCount;
     }
+  /** From now on pages of the linear map may change one by one, and perhaps follow what set_memory_*() do to others. */
+  | { readonly kind: 'linear'; readonly follows: boolean }
   /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
   | { readonly kind: 'other' };
 

@@ -119,6 +119,8 @@ export class EventPrinter {
         return `show ${range(intent.addr, intent.addr + intent.size)}${intent.legal ? '' : ', must be refused'}`;
       case 'resize':
         return `make ${hex(intent.addr)} ${sizeText(intent.size)} large`;
+      case 'linear':
+        return `the linear map is made of pages${intent.follows ? ', which follow their aliases' : ''}`;
       case 'other':
         return 'neither maps nor unmaps';
     }

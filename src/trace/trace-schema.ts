@@ -73,6 +73,7 @@ const intent = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('show'), addr: integer, size: integer, legal: z.boolean() }),
   z.strictObject({ kind: z.literal('resize'), addr: integer, size: integer, bytes: integer.exactOptional() }),
+  z.strictObject({ kind: z.literal('linear'), follows: z.boolean() }),
   z.strictObject({ kind: z.literal('other') }),
 ]);
 

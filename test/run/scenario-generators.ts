@@ -111,7 +111,9 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     ),
     fc.record({ call: fc.constant('set_memory_valid'), at, size: count, enable: fc.boolean() }),
     fc.record({ call: fc.constant('vm_map_ram'), pages }),
-    fc.record({ call: fc.constant('vmalloc_to_page'), at }),
+    fc.record({ call: fc.constantFrom('vmalloc_to_page', 'kernel_page_present'), at }),
+    fc.record({ call: fc.constant('arch_parse_debug_rodata'), size: count }),
+    fc.record({ call: fc.constant('update_mapping_prot'), at, prot }),
     fc.record({ call: fc.constant('remap_vmalloc_range'), at, size: count }),
     fc.record({ call: fc.constant('arch_make_huge_pte'), size: count, prot }),
   ];

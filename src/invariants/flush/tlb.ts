@@ -4,7 +4,7 @@ import type { VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { AreaEvent } from '../../trace/events.ts';
 import type { StaleTranslation } from '../../trace/stale-translations.ts';
-import { flushesTlbItself, keepsArea } from '../entry-points.ts';
+import { flushesTlbItself, keepsArea, leavesTlbFlushToCaller } from '../entry-points.ts';
 import { levelOfSize } from '../huge/level-of-size.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun } from '../judged-run.ts';
@@ -67,7 +67,11 @@ export const flushTlb: Invariant = {
         const intent = run.operation?.intent;
         if (remapped) verdict.exercise();
         if (reused !== undefined) reportReuse(verdict, reused);
-        if (intent?.kind === 'protect' && event.error === 0) {
+        if (
+          intent?.kind === 'protect' &&
+          event.error === 0 &&
+          !leavesTlbFlushToCaller(run.operation!.event.name)
+        ) {
           checkProtection(run, verdict, intent.addr, intent.addr + intent.size);
           checkOldAliases(run, verdict, intent.addr, intent.addr + intent.size);
         }

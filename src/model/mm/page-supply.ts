@@ -14,6 +14,11 @@ export interface PageSupply {
 
 export const makePageSupply = (): PageSupply => ({ next: 0, used: false, reserved: [] });
 
+/** The first frame that may be handed out next. */
+export function firstFreeFrame(k: KernelWorld): Pfn {
+  return Math.max(heapEnd(k), k.state(makePageSupply).next);
+}
+
 function heapEnd(k: KernelWorld): Pfn {
   const { heapStart, heapSize } = k.machine.addresses;
   return heapStart + heapSize / k.pageSize;
@@ -30,7 +35,7 @@ function ramEnd(k: KernelWorld): Pfn {
 export function reservePages(k: KernelWorld, pfn: Pfn, count: PageCount): boolean {
   const supply = k.state(makePageSupply);
   const end = pfn + count;
-  if (pfn < Math.max(heapEnd(k), supply.next) || end > ramEnd(k)) return false;
+  if (pfn < firstFreeFrame(k) || end > ramEnd(k)) return false;
   if (supply.reserved.some((run) => pfn < run.end && run.pfn < end)) return false;
   supply.reserved.push({ pfn, end });
   for (let each = pfn; each < end;) {
@@ -51,7 +56,7 @@ function largestOrder(pfn: Pfn, end: Pfn): number {
 
 /** The lowest free block of `count` frames, a power of two, aligned to its size. */
 export function findBlock(k: KernelWorld, supply: PageSupply, count: PageCount): Pfn | undefined {
-  let pfn = Math.ceil(Math.max(supply.next, heapEnd(k)) / count) * count;
+  let pfn = Math.ceil(firstFreeFrame(k) / count) * count;
   for (;;) {
     const hit = supply.reserved.find((run) => pfn < run.end && run.pfn < pfn + count);
     if (hit === undefined) break;

@@ -7,6 +7,7 @@ import { cornerScenarios } from './corners.ts';
 import { deviceMemoryScenarios, sparseAreaScenarios } from './device-memory.ts';
 import { failureScenarios } from './failures.ts';
 import { fullSpaceScenarios } from './full-space.ts';
+import { linearAliasScenarios } from './linear-alias.ts';
 import { linearMapScenarios } from './linear-map.ts';
 import { hugeEntryScenarios } from './huge-entries.ts';
 import { mapPagesScenarios } from './map-pages.ts';
@@ -64,6 +65,12 @@ export const packs: readonly Pack[] = [
     title: 'the linear map at boot, and slots of the fixmap',
     file: 'arch/arm64/mm/mmu.c',
     scenarios: linearMapScenarios,
+  },
+  {
+    name: 'linear-alias',
+    title: 'the linear map of pages that are mapped elsewhere as well',
+    file: 'arch/arm64/mm/pageattr.c',
+    scenarios: linearAliasScenarios,
   },
 ];
 
@@ -126,7 +133,7 @@ const DRAWN_FOR_ONE = 8;
 const STEERED_SEED = 0x51ee;
 
 /** Calls that no tree defines, which every kernel has. */
-const everywhere: ReadonlySet<string> = new Set(['flush_scheduled_work']);
+const everywhere: ReadonlySet<string> = new Set(['flush_scheduled_work', 'arch_parse_debug_rodata']);
 
 /** A scenario can show something if all of its calls exist and one of them gets to what changes. */
 function isWorthRunning({ operations }: Scenario, calls: CallScope | undefined): boolean {

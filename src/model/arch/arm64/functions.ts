@@ -4,6 +4,7 @@ import * as protection from './include/asm/pgtable-protection.ts';
 import * as set from './include/asm/pgtable-set.ts';
 import * as pgtable from './include/asm/pgtable.ts';
 import * as tlbflush from './include/asm/tlbflush.ts';
+import * as setup from './include/asm/setup.ts';
 import * as vmalloc from './include/asm/vmalloc.ts';
 import * as fixmap from './mm/fixmap.ts';
 import * as hugetlbpage from './mm/hugetlbpage.ts';
@@ -18,6 +19,7 @@ export const arm64Modules = [
   set,
   pgtable,
   tlbflush,
+  setup,
   vmalloc,
   fixmap,
   hugetlbpage,
@@ -32,6 +34,7 @@ export type Arm64Symbols = typeof levels &
   typeof set &
   typeof pgtable &
   typeof tlbflush &
+  typeof setup &
   typeof vmalloc &
   typeof fixmap &
   typeof hugetlbpage &

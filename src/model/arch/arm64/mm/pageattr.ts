@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ByteCount, PageCount, Ptr, VirtAddr } from '../../../../base/units.ts';
+import type { Descriptor } from '../../../../base/descriptor.ts';
+import type { ByteCount, PageCount, PhysAddr, Ptr, VirtAddr } from '../../../../base/units.ts';
 import { withAttributes, withoutAttributes } from '../../../hardware/entry.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { applyToRange } from '../../../mm/apply-to-range.ts';
 import { WARN_ON } from '../../../mm/bug.ts';
 import { VM_ALLOC, VM_ALLOW_HUGE_VMAP } from '../../../mm/vm-flags.ts';
+import { isLinearPage, makeLinearPages, mapByPages } from './linear-pages.ts';
 import { PTE_PXN, PTE_RDONLY, PTE_VALID, PTE_WRITE } from '../include/asm/pgtable-bits.ts';
 
 // arch/arm64/mm/pageattr.c: attributes of kernel mappings that are in use.
@@ -17,15 +19,20 @@ interface Change {
   readonly clear: number;
 }
 
-/** The range is mapped by pages: nothing here can split a leaf. */
+/** A TLB may know the old attributes of some, even where the walk failed. */
 function changeRange(k: Kernel, addr: VirtAddr, size: ByteCount, change: Change): number {
+  const err = changeEntries(k, addr, size, change);
+  k.flush_tlb_kernel_range(addr, addr + size);
+  return err;
+}
+
+/** The range is mapped by pages: nothing here can split a leaf. */
+function changeEntries(k: Kernel, addr: VirtAddr, size: ByteCount, change: Change): number {
   const fn = (ptep: Ptr): number => {
     k.__set_pte(ptep, withAttributes(withoutAttributes(k.__ptep_get(ptep), change.clear), change.set));
     return 0;
   };
-  const err = applyToRange(k, { mm: k.globals['init_mm']!, addr, size, fn, create: true });
-  k.flush_tlb_kernel_range(addr, addr + size);
-  return err;
+  return applyToRange(k, { mm: k.globals['init_mm']!, addr, size, fn, create: true });
 }
 
 /**
@@ -94,31 +101,61 @@ export function set_memory_valid(k: Kernel, addr: VirtAddr, numpages: PageCount,
 }
 
 /**
- * The linear map is made of pages, whose attributes follow those of their aliases: after `rodata=full` on the command line.
+ * Whether pages of the linear map can change one by one, which takes a linear map of pages: with `rodata=full` or
+ * `debug_pagealloc=on` on the command line.
  * @kernel arch/arm64/mm/pageattr.c can_set_direct_map
- * @fidelity custom: nothing else asks for it
+ * @fidelity custom: of the reasons, these two
  */
 export function can_set_direct_map(k: Kernel): number {
-  return k.mem.ld8(k.globals['rodata_full']!) === 0 ? 0 : 1;
+  const { start, end } = k.state(makeLinearPages);
+  return start < end || k.mem.ld8(k.globals['rodata_full']!) !== 0 ? 1 : 0;
+}
+
+/** What is not in tables (linear-pages.ts) stays as it is. */
+function changeLinearPage(k: Kernel, page: Ptr, change: Change): number {
+  const addr = k.page_address(page);
+  return isLinearPage(k, addr) ? changeEntries(k, addr, k.pageSize, change) : 0;
 }
 
 /**
  * @kernel arch/arm64/mm/pageattr.c set_direct_map_invalid_noflush
- * @fidelity custom: see can_set_direct_map()
+ * @fidelity custom: most of the linear map is in no table
+ * @returns 0 or a negative errno. Emits `table-write`.
  */
-export function set_direct_map_invalid_noflush(_k: Kernel, _page: Ptr): number {
-  return 0;
+export function set_direct_map_invalid_noflush(k: Kernel, page: Ptr): number {
+  return changeLinearPage(k, page, { set: 0, clear: PTE_VALID });
 }
 
 /**
  * @kernel arch/arm64/mm/pageattr.c set_direct_map_default_noflush
- * @fidelity custom: see can_set_direct_map()
+ * @fidelity custom: see set_direct_map_invalid_noflush()
+ * @returns 0 or a negative errno. Emits `table-write`.
  */
-export function set_direct_map_default_noflush(_k: Kernel, _page: Ptr): number {
-  return 0;
+export function set_direct_map_default_noflush(k: Kernel, page: Ptr): number {
+  return changeLinearPage(k, page, { set: PTE_VALID | PTE_WRITE, clear: PTE_RDONLY });
 }
 
-/** @kernel arch/arm64/mm/pageattr.c kernel_page_present @fidelity custom: the linear map is always whole */
-export function kernel_page_present(_k: Kernel, _page: Ptr): number {
-  return 1;
+/**
+ * @kernel arch/arm64/mm/pageattr.c kernel_page_present
+ * @fidelity custom: see set_direct_map_invalid_noflush()
+ */
+export function kernel_page_present(k: Kernel, page: Ptr): number {
+  const addr = k.page_address(page);
+  return !isLinearPage(k, addr) || k.mem.translate(addr, 'read') !== undefined ? 1 : 0;
+}
+
+/**
+ * Gives a part of the linear map another protection, in place.
+ * @kernel arch/arm64/mm/mmu.c update_mapping_prot
+ * @fidelity custom: by pages. Emits `table-write`, `tlb-flush`.
+ */
+export function update_mapping_prot(
+  k: Kernel,
+  phys: PhysAddr,
+  virt: VirtAddr,
+  size: ByteCount,
+  prot: Descriptor,
+): void {
+  mapByPages(k, virt, { pfn: phys / k.pageSize, count: size / k.pageSize }, prot);
+  k.flush_tlb_kernel_range(virt, virt + size);
 }

@@ -161,6 +161,8 @@ int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
 #define debug_pagealloc_enabled() 0
 #define rodata_enabled 1
 extern bool rodata_full;
+bool arch_parse_debug_rodata(char *arg);
+void update_mapping_prot(phys_addr_t phys, unsigned long virt, phys_addr_t size, pgprot_t prot);
 #define is_realm_world() 0
 #define PROT_NS_SHARED 0ULL
 #define __is_lm_address(addr) ((u64)(addr) - PAGE_OFFSET < -(u64)(1UL << (VA_BITS - 1)) - PAGE_OFFSET)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../../../base/descriptor.ts';
+import type { Ptr, VirtAddr } from '../../../../base/units.ts';
+import type { PageRun } from '../../../../trace/events.ts';
+import type { Kernel } from '../../../kernel.ts';
+import { applyToRange } from '../../../mm/apply-to-range.ts';
+
+/**
+ * The part of the linear map that is made of pages in tables, as boot leaves it where pages may change one by one. None
+ * of it is, unless a scenario asks: everybody else takes the linear map for granted, and tables of all memory are dear.
+ */
+export interface LinearPages {
+  start: VirtAddr;
+  /** Behind the last; equal to the start where there is no such part. */
+  end: VirtAddr;
+}
+
+export const makeLinearPages = (): LinearPages => ({ start: 0, end: 0 });
+
+/** Can the linear address of something change by itself? */
+export function isLinearPage(k: Kernel, addr: VirtAddr): boolean {
+  const { start, end } = k.state(makeLinearPages);
+  return addr >= start && addr < end;
+}
+
+/** Maps frames by pages from `start` on, over what may be there, in tables that are made if need be. Emits `table-write`. */
+export function mapByPages(k: Kernel, start: VirtAddr, { pfn, count }: PageRun, prot: Descriptor): void {
+  const fn = (ptep: Ptr, addr: VirtAddr): number => {
+    k.__set_pte(ptep, k.pfn_pte(pfn + (addr - start) / k.pageSize, prot));
+    return 0;
+  };
+  applyToRange(k, { mm: k.globals['init_mm']!, addr: start, size: count * k.pageSize, fn, create: true });
+}
