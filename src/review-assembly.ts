@@ -4,6 +4,8 @@ import type { Diagnostic } from './base/diagnostic.ts';
 import { invariants } from './invariants/invariant-list.ts';
 import { REVIEW_FORMAT, type Review } from './report/review-schema.ts';
 import { bisectCells } from './review-bisect.ts';
+import { changesOfPatches } from './review-changes.ts';
+import { claimCells, claimFindings, claimingPatches } from './review-claims.ts';
 import { coverageOf, notModelledOf, timedOutOf, type Answer } from './review-coverage.ts';
 import { failingBy, findDefects, type JudgedState } from './review-defects.ts';
 import { exercisedPatches } from './review-exercised.ts';
@@ -61,8 +63,14 @@ export function assembleReview(
   };
   const nameBreaks = builds.flatMap((each) => each.nameBreaks);
   const unread = new Map(builds.flatMap((each) => each.unread.map((one) => [one.message, one])));
+  const changes = changesOfPatches(judged, context);
+  const claiming = claimingPatches(input, changes);
   const findings = placedAtTip(
-    [...makeFindings(versions, context), ...nameFindings(nameBreaks, context)],
+    [
+      ...makeFindings(versions, context),
+      ...nameFindings(nameBreaks, context),
+      ...claimFindings(claiming, context),
+    ],
     judged.states,
   );
   const inBase = new Map(
@@ -72,7 +80,7 @@ export function assembleReview(
   );
   const cells = answers.flatMap(({ state, machine, result }) =>
     invariants
-      .filter(({ id }) => id !== 'bisect')
+      .filter(({ begin }) => begin !== undefined)
       .map((each) => matrixCell(state, machine, each, result, inBase.get(machine.name)?.get(each.id))),
   );
   const labels = new Set(versions.map(({ label }) => label));
@@ -85,10 +93,11 @@ export function assembleReview(
     mode,
     machines: machines.map(({ name, title }) => ({ name, title })),
     invariants: invariants.map(({ id, title, promise, severity }) => ({ id, title, promise, severity })),
-    matrix: [...cells, ...bisectCells(complete, findings)],
+    matrix: [...cells, ...claimCells(claiming, changes), ...bisectCells(complete, findings)],
     findings,
     coverage: coverageOf(answers),
     exercised: exercisedPatches(input, answers),
+    changes,
     notModelled: notModelledOf(answers),
     timedOut: timedOutOf(answers),
     diagnostics: [...diagnostics, ...unread.values()],

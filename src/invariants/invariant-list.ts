@@ -9,6 +9,7 @@ import { arith } from './arith.ts';
 import { bbm } from './bbm.ts';
 import { bisect } from './bisect.ts';
 import { boundsPages } from './bounds/pages.ts';
+import { claimNoChange } from './claim/no-change.ts';
 import { countBalance } from './count/balance.ts';
 import { ends } from './ends.ts';
 import { errorBalance } from './error/balance.ts';
@@ -79,6 +80,7 @@ export const invariants: readonly Invariant[] = [
   ends,
   warn,
   wx,
+  claimNoChange,
   walkOnce,
   leafLargest,
   fixmapBatch,

@@ -58,14 +58,17 @@ export function summarizeMatrix(review: Review): MatrixSummary {
       return { label, version, total, run };
     }),
   ];
-  const rows = review.invariants.map((invariant): MatrixRow => {
+  // A promise that no patch of the series makes has no row.
+  const judged = new Set(review.matrix.map(({ invariant }) => invariant));
+  const rows = review.invariants.flatMap((invariant): MatrixRow[] => {
+    if (!judged.has(invariant.id)) return [];
     const row = columns.map(({ label }) =>
       summarizeCell(cells.get(`${label} ${invariant.id}`) ?? [], breaksOf(review, label, invariant.id)),
     );
     const last = columns.findLast(({ label }) => cells.has(`${label} ${invariant.id}`));
     const atTip = last === undefined ? [] : tipCells(cells.get(`${last.label} ${invariant.id}`) ?? []);
     const exercised = atTip.reduce((sum, cell) => sum + cell.exercised, 0);
-    return { invariant: invariant.id, severity: invariant.severity, cells: row, exercised };
+    return [{ invariant: invariant.id, severity: invariant.severity, cells: row, exercised }];
   });
   return { columns, rows };
 }

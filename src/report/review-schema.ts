@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { z } from 'zod';
+import { behaviourKinds } from '../trace/behaviour.ts';
 
 /**
  * One review as plain data: what `rewalk review --json` prints and what every face shows. docs/review-json.md says
@@ -201,6 +202,38 @@ const ExercisedPatch = z.object({
     .readonly(),
 });
 
+/** One respect in which scenarios do otherwise after a patch than before it. */
+const BehaviourChange = z.object({
+  kind: z.enum(behaviourKinds),
+  /** Scenarios in which it differs. */
+  count: z.number().int(),
+  /** Those in which callers or the hardware can tell: what a patch that “changes nothing” may not do. */
+  visible: z.number().int(),
+  /** The first call of the smallest of them that differs. */
+  call: z.string(),
+  /** What only one side did, in words; '' where that is nothing, or too long to be told. */
+  before: z.string(),
+  after: z.string(),
+  scenario: z.string(),
+  /** A command line that runs it behind the patch. */
+  replay: z.string(),
+});
+
+/** What a patch changes in what the kernel does, on one machine, against the patch before it or the tree. */
+const PatchChanges = z.object({
+  ...State.shape,
+  machine: z.string(),
+  /** Scenarios that ran on both sides, without meeting anything that is not modelled. */
+  compared: z.number().int(),
+  /** The patch changes nothing that this machine runs. */
+  sameSource: z.boolean(),
+  /** Those of them in which anything differs. */
+  differing: z.number().int(),
+  /** Those in which callers or the hardware can tell. */
+  visible: z.number().int(),
+  changes: z.array(BehaviourChange).readonly(),
+});
+
 const ReviewDiagnostic = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning']),
@@ -223,6 +256,8 @@ export const Review = z.object({
   findings: z.array(Finding).readonly(),
   coverage: z.array(Coverage).readonly(),
   exercised: z.array(ExercisedPatch).readonly(),
+  /** Information, no finding. */
+  changes: z.array(PatchChanges).readonly(),
   notModelled: z.array(NotModelled).readonly(),
   timedOut: z.array(TimedOut).readonly(),
   diagnostics: z.array(ReviewDiagnostic).readonly(),
@@ -252,3 +287,5 @@ export type Coverage = z.infer<typeof Coverage>;
 export type NotModelled = z.infer<typeof NotModelled>;
 export type Review = z.infer<typeof Review>;
 export type ExercisedPatch = z.infer<typeof ExercisedPatch>;
+export type BehaviourChange = z.infer<typeof BehaviourChange>;
+export type PatchChanges = z.infer<typeof PatchChanges>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { renderChanges } from './changes-text.ts';
 import { renderCoverage, renderNotExercised, renderNotRun } from './coverage-text.ts';
 import { changesNothingRun, renderLeftOut } from './left-out-text.ts';
 import { renderConsequence, renderDefect } from './finding-text.ts';
@@ -14,14 +15,17 @@ export interface TextOptions {
   readonly width: number;
   /** Findings that the tree before the series has too are shown in full. */
   readonly baseline: boolean;
+  /** Of what a patch changes, the smallest example each. */
+  readonly verbose?: boolean;
 }
 
 /** A review for a terminal: the matrix on the first screen, then each finding, then what was not run. */
-export function renderReview(review: Review, { width, baseline }: TextOptions): Line[] {
+export function renderReview(review: Review, { width, baseline, verbose = false }: TextOptions): Line[] {
   const sections: Line[][] = [
     renderHead(review, width),
     renderMatrix(review, width),
     ...renderDefects(review, width, baseline),
+    renderChanges(review, width, verbose),
     renderNotRun(review, width),
     renderLeftOut(review, width),
     renderNotExercised(review, width),

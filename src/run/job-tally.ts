@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
+import type { Behaviour } from '../trace/behaviour.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { JobResult, JobViolation, ReasonCount } from './job.ts';
 import {
@@ -41,6 +42,7 @@ export class JobTally {
   readonly #notModelled = new Map<string, number>();
   readonly #notReached = new Map<string, number>();
   readonly #unjudged: number[] = [];
+  readonly #behaviours: (Behaviour | null)[] = [];
   #scenarios = 0;
   #outOfFuel = 0;
   #skipped = 0;
@@ -58,6 +60,7 @@ export class JobTally {
     if (this.#outOfFuel >= MOST_OUT_OF_FUEL) {
       this.#skipped++;
       this.#unjudged.push(index);
+      this.#behaviours.push(null);
       return;
     }
     this.#scenarios++;
@@ -83,12 +86,14 @@ export class JobTally {
     else usual.times = -Infinity;
   }
 
-  #note({ run: { end, notReached }, outcomes }: Shown, index: number): void {
+  #note({ run: { end, notReached, behaviour }, outcomes }: Shown, index: number): void {
     for (const [id, outcome] of outcomes) this.#noteOutcome(id, outcome);
     const lacking = notReached.filter(({ treeLacks }) => treeLacks);
     for (const { reason } of lacking) increment(this.#notReached, reason);
     // What the tree has no function for was left out of the scenario: what it lacks is not what is right.
     if (end.kind !== 'completed' || lacking.length > 0) this.#unjudged.push(index);
+    const isWhole = end.kind !== 'not-modelled' && lacking.length === 0;
+    this.#behaviours.push(isWhole ? behaviour : null);
     if (end.kind === 'not-modelled') increment(this.#notModelled, end.reason);
     if (end.kind === 'out-of-fuel') this.#outOfFuel++;
   }
@@ -122,6 +127,7 @@ export class JobTally {
     return {
       scenariosRun: this.#scenarios,
       unjudged: this.#unjudged,
+      behaviours: this.#behaviours,
       notModelled: byCount(this.#notModelled),
       notReached: byCount(this.#notReached),
       ...(this.#skipped > 0 && {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { machineNamed } from '../model/machines/machine-list.ts';
+import type { Behaviour } from '../trace/behaviour.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { Binding } from './binding.ts';
 import type { Frame } from './call-stack.ts';
@@ -56,6 +57,8 @@ export interface JobResult {
   readonly scenariosRun: number;
   /** Indices of scenarios that ended before all their calls returned: what their later calls do is not known. */
   readonly unjudged: readonly number[];
+  /** What each scenario did, by its index; null where it met something that is not modelled or that the tree lacks. */
+  readonly behaviours: readonly (Behaviour | null)[];
   /** What scenarios ran into that is not modelled, most frequent first. */
   readonly notModelled: readonly ReasonCount[];
   /** What scenarios could not call, most frequent first: an entry point that the tree lacks, a size it does not know. */

@@ -19,6 +19,7 @@ export function joinResults(first: JobResult, second: JobResult, offset: number)
     diagnostics: first.diagnostics,
     scenariosRun: first.scenariosRun + second.scenariosRun,
     unjudged: [...first.unjudged, ...second.unjudged.map((index) => index + offset)],
+    behaviours: [...first.behaviours, ...second.behaviours],
     notModelled: joinReasons(first.notModelled, second.notModelled),
     notReached: joinReasons(first.notReached, second.notReached),
     lines: joinLines(first.lines, second.lines),

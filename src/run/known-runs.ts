@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Behaviour } from '../trace/behaviour.ts';
 import type { EventLog } from '../trace/event-log.ts';
 import type { RawFrame } from './call-stack.ts';
 import type { JudgedOutcome } from './judged-scenario.ts';
@@ -8,11 +9,16 @@ import type { Stage, WhatRan } from './stage.ts';
 /** What the promises say, by promise, on each machine of a job. */
 export type Outcomes = readonly ReadonlyMap<string, JudgedOutcome>[];
 
+/** What is known of events from looking at them once. */
+export interface Judgement {
+  readonly outcomes: Outcomes;
+  readonly behaviour: Behaviour;
+}
+
 /** What one run of a scenario showed, on every machine that it stands for; its events are gone. */
-export interface KnownRun {
+export interface KnownRun extends Judgement {
   readonly end: EndState;
   readonly notReached: readonly NotReached[];
-  readonly outcomes: Outcomes;
   /** The kernel asked whether live blocks may be split. */
   readonly kernelAsked: boolean;
   /** Marks passed in each C module whose function the series changes, by the module's number. */
@@ -31,7 +37,7 @@ export interface RunStacks {
 export class KnownRuns {
   readonly #runs = new Map<string, { readonly what: WhatRan; readonly run: KnownRun }[]>();
   /** What the last run of each key did, and what the promises said of it. */
-  readonly #judged = new Map<string, { readonly events: EventLog; readonly outcomes: Outcomes }>();
+  readonly #judged = new Map<string, { readonly events: EventLog; readonly judgement: Judgement }>();
 
   /** Most runs execute what others executed: one of each is kept. */
   readonly #pieces = new Map<string, WhatRan['pieces']>();
@@ -67,15 +73,15 @@ export class KnownRuns {
    * judged again.
    * @param key machines and scenario
    */
-  judgedOnce(key: string, events: EventLog, judge: () => Outcomes): Outcomes {
+  judgedOnce(key: string, events: EventLog, judge: () => Judgement): Judgement {
     const last = this.#judged.get(key);
     if (last !== undefined && last.events.equals(events)) {
       this.judgedBefore++;
-      return last.outcomes;
+      return last.judgement;
     }
-    const outcomes = judge();
-    if (events.length <= MOST_EVENTS) this.#judged.set(key, { events, outcomes });
-    return outcomes;
+    const judgement = judge();
+    if (events.length <= MOST_EVENTS) this.#judged.set(key, { events, judgement });
+    return judgement;
   }
 }
 

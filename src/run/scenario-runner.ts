@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../trace/machine.ts';
+import { behaviourOf } from '../trace/run-behaviour.ts';
 import type { Trace } from '../trace/trace.ts';
 import { mergeMarks, type ExecutedLines } from './execution-record.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type JudgedViolation,
   type PlacedViolation,
 } from './judged-scenario.ts';
-import type { KnownRun, KnownRuns, Outcomes } from './known-runs.ts';
+import type { Judgement, KnownRun, KnownRuns } from './known-runs.ts';
 
 import type { Scenario } from './scenario.ts';
 import { printScenario } from './scenario-text.ts';
@@ -132,8 +133,8 @@ export class ScenarioRunner {
       const { end, notReached, events } = run;
       const kernelAsked = this.#machines.seenByKernel.wasAsked;
       const passed = this.#stage.linked.record.passedMarks();
-      const outcomes = this.#known.judgedOnce(key, events, () => this.#judged(run));
-      return { end, notReached, outcomes, kernelAsked, passed };
+      const judgement = this.#known.judgedOnce(key, events, () => this.#judged(run));
+      return { end, notReached, ...judgement, kernelAsked, passed };
     } catch (error) {
       // A fault of ours names the scenario that shows it.
       const where = `while running \`${text}\` on ${this.#stage.machine.name}`;
@@ -142,13 +143,14 @@ export class ScenarioRunner {
   }
 
   /** On the own machine, then on the twins: they see the same unless somebody asked what they differ in. */
-  #judged({ events }: ScenarioRun): Outcomes {
+  #judged({ events }: ScenarioRun): Judgement {
     const judgeOn = (machine: Machine): ReadonlyMap<string, JudgedOutcome> =>
       withoutTrace(this.#judge({ machine, events } satisfies Trace));
     this.#seenByJudge.wasAsked = false;
     const own = judgeOn(this.#seenByJudge.machine);
     const shared = !this.#seenByJudge.wasAsked;
-    return [own, ...this.#machines.twins.map((machine) => (shared ? own : judgeOn(machine)))];
+    const outcomes = [own, ...this.#machines.twins.map((machine) => (shared ? own : judgeOn(machine)))];
+    return { outcomes, behaviour: behaviourOf({ machine: this.#machines.own, events }) };
   }
 }
 

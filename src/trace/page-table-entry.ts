@@ -117,9 +117,14 @@ export class EntryFormat {
       size: format.entrySize,
       level: format.name,
       pfn: this.leafPfn(format, descriptor, addr),
-      attributes: attributesOf(descriptor) & this.#attributeMask,
+      attributes: this.attributes(descriptor),
       descriptor,
     };
+  }
+
+  /** As in `attributesOf()`, without what belongs to the frame. */
+  attributes(descriptor: Descriptor): number {
+    return attributesOf(descriptor) & this.#attributeMask;
   }
 
   /** The entry belongs to a contiguous (arm64) or NAPOT (riscv) run. */

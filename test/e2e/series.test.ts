@@ -10,7 +10,7 @@ const QUICK = ['--machine', 'x86_64-4level', '--scenarios', '0'];
 
 /** Moves the checks of one page out of the loop: nothing that can be seen from outside changes. */
 const refactoring: Change = {
-  subject: 'mm/vmalloc: check a page in a function of its own',
+  subject: 'mm/vmalloc: check a page in a function of its own, no functional change',
   replace: [
     [
       'static int vmap_pages_pte_range(',
@@ -44,7 +44,7 @@ static int vmap_pages_pte_range(`,
 const SET = '		set_pte_at(&init_mm, addr, pte, mk_pte(page, prot));\n		(*nr)++;\n';
 
 const breaking: Change = {
-  subject: 'mm/vmalloc: map the first page everywhere',
+  subject: 'mm/vmalloc: map the first page everywhere (NFC)',
   replace: [[SET, SET.replace('mk_pte(page, prot)', 'mk_pte(pages[0], prot)')]],
 };
 
@@ -88,6 +88,30 @@ function review(source: string): { status: number | null; review: Review } {
   return { status, review: Review.parse(JSON.parse(stdout)) };
 }
 
+/** Patch 1 changes nothing, patch 2 much, patch 3 nothing; 1 and 2 say that they change nothing. */
+function tellsWhatChanges({ changes, findings, matrix }: Review): void {
+  expect(changes.map(({ patch, differing }) => [patch, differing > 0])).toEqual([
+    [1, false],
+    [2, true],
+    [3, false],
+  ]);
+  const second = changes[1]!;
+  const translation = second.changes.find(({ kind }) => kind === 'translation')!;
+  expect(translation.count).toBeLessThanOrEqual(second.differing);
+  expect(translation.replay).toMatch(/^rewalk replay .* --patch 2$/);
+  const claims = findings.filter(({ invariant }) => invariant === 'claim/no-change');
+  expect(claims).toEqual([
+    expect.objectContaining({
+      patch: 2,
+      severity: 'risk',
+      count: second.visible,
+      where: expect.objectContaining({ file: 'mm/vmalloc.c', function: 'vmap_pages_pte_range' }),
+    }),
+  ]);
+  const verdicts = matrix.filter(({ invariant }) => invariant === 'claim/no-change');
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(['holds', 'violated', 'violated']);
+}
+
 describe('rewalk review of a git range', () => {
   it('a refactoring that changes nothing: nothing found, status 0', () => {
     const { status, stdout, stderr } = rewalk('review', commitSeries(refactoring), ...QUICK);
@@ -107,6 +131,7 @@ describe('rewalk review of a git range', () => {
       subject: breaking.subject,
       where: { file: 'mm/vmalloc.c', function: 'vmap_pages_pte_range' },
     });
+    tellsWhatChanges(found);
   });
 
   it('a call of what only a later patch defines: the series cannot be bisected there', () => {

@@ -96,6 +96,7 @@ export function sampleReview(): Review {
         seen: 'pages[16]',
       },
     ],
+    changes: [],
     exercised: [
       { version: 2, label: 'v2', patch: 1, executed: 12, missed: [] },
       {

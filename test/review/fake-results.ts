@@ -21,6 +21,7 @@ export function fakeResult(failing: Failing, more: Partial<JobResult> = {}): Job
     diagnostics: [],
     scenariosRun: 100,
     unjudged: [],
+    behaviours: [],
     notModelled: [],
     notReached: [],
     lines: [],

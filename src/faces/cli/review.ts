@@ -27,6 +27,7 @@ interface PrintOptions extends ReviewOptions {
   readonly format?: Format;
   readonly json?: true;
   readonly baseline?: true;
+  readonly verbose?: true;
 }
 
 /** The verb `rewalk review`. */
@@ -34,6 +35,10 @@ export function reviewCommand(): Command {
   const command = new Command('review').description(DESCRIPTION).argument('[sources...]', SOURCES);
   return addReviewOptions(command)
     .option('--baseline', 'show what the tree had before the series too, and let it count')
+    .option(
+      '--verbose',
+      'of what each patch changes, show the smallest example each, with the command that runs it',
+    )
     .addOption(
       new Option(
         '--format <F>',
@@ -79,17 +84,19 @@ async function runReview(sources: readonly string[], options: PrintOptions): Pro
   }
   printDiagnostics(process.stderr, diagnostics);
   const format = options.json === true ? 'json' : (options.format ?? 'text');
-  await printReview(value, format, options.baseline === true);
+  await printReview(value, format, options);
   return statusOf(value, options.baseline === true);
 }
 
 /** What only one format needs is imported for that format. */
-async function printReview(value: Review, format: Format, baseline: boolean): Promise<void> {
+async function printReview(value: Review, format: Format, options: PrintOptions): Promise<void> {
+  const baseline = options.baseline === true;
+  const verbose = options.verbose === true;
   switch (format) {
     case 'text':
       printLines(
         process.stdout,
-        renderReview(value, { width: widthOf(process.stdout, process.env), baseline }),
+        renderReview(value, { width: widthOf(process.stdout, process.env), baseline, verbose }),
       );
       return;
     case 'json':

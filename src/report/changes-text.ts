@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { behaviourKinds, type BehaviourKind } from '../trace/behaviour.ts';
+import { renderCommand } from './finding-text.ts';
+import { groupedBy } from './grouped.ts';
+import type { BehaviourChange, PatchChanges, Review } from './review-schema.ts';
+import { counted, padded, paddedLeft, span, wrapped, type Line } from './styled-text.ts';
+
+const WORDS: Readonly<Record<BehaviourKind, string>> = {
+  result: 'results',
+  area: 'areas',
+  warning: 'warnings and faults',
+  translation: 'translations',
+  flush: 'flushed ranges',
+  'flush-count': 'number of flushes',
+  address: 'addresses chosen',
+  allocation: 'allocations',
+  lock: 'locks',
+  step: 'order of steps only',
+};
+
+const GAP = 2;
+const EXAMPLE = ' '.repeat(6);
+
+/** A patch's changes on all machines together. */
+interface ChangedPatch {
+  readonly patch: number;
+  readonly compared: number;
+  readonly differing: number;
+  readonly sameSource: boolean;
+  readonly kinds: readonly {
+    readonly kind: BehaviourKind;
+    readonly count: number;
+    readonly smallest: BehaviourChange;
+  }[];
+}
+
+/** A line a patch of the latest version: in how many scenarios it changes what. `details`: with the smallest example of each. */
+export function renderChanges(review: Review, width: number, details: boolean): Line[] {
+  const latest = review.series?.versions.at(-1)?.label;
+  const own = review.changes.filter(({ label }) => label === latest);
+  const patches = [...groupedBy(own, ({ patch }) => patch)].map(([patch, on]) => changedPatch(patch, on));
+  if (patches.length === 0) return [];
+  const title: Line = [
+    span('What each patch changes', 'heading'),
+    span('  in scenarios that ran before it and after it', 'dim'),
+  ];
+  const numberWidth = Math.max(...patches.map(({ patch }) => `${patch}`.length));
+  const changedWidth = Math.max(...patches.map(({ differing }) => shown(differing).length));
+  const lines = patches.flatMap((patch) => {
+    const number = `${' '.repeat(GAP)}${paddedLeft(String(patch.patch), numberWidth)}${' '.repeat(GAP)}`;
+    const indent = ' '.repeat(number.length + changedWidth + GAP);
+    const text = wrapped(summaryOf(patch), width - indent.length);
+    return [
+      ...text.map((part, index): Line => {
+        const head = number + padded(paddedLeft(shown(patch.differing), changedWidth), changedWidth + GAP);
+        return [span(index === 0 ? head : indent), span(part, patch.differing === 0 ? 'dim' : 'strong')];
+      }),
+      ...(details ? renderExamples(patch.kinds, width) : []),
+    ];
+  });
+  return [title, ...lines];
+}
+
+function changedPatch(patch: number, on: readonly PatchChanges[]): ChangedPatch {
+  const all = on.flatMap(({ changes }) => changes);
+  const kinds = behaviourKinds.flatMap((kind) => {
+    const own = all.filter((change) => change.kind === kind);
+    if (own.length === 0) return [];
+    const smallest = own.reduce((best, each) => (each.scenario.length < best.scenario.length ? each : best));
+    return [{ kind, count: sum(own.map(({ count }) => count)), smallest }];
+  });
+  return {
+    patch,
+    compared: sum(on.map(({ compared }) => compared)),
+    differing: sum(on.map(({ differing }) => differing)),
+    sameSource: on.every(({ sameSource }) => sameSource),
+    kinds,
+  };
+}
+
+function summaryOf({ compared, differing, sameSource, kinds }: ChangedPatch): string {
+  if (sameSource) return 'nothing that is run';
+  const of = `of ${counted(compared, 'scenario')}`;
+  if (differing === 0) return `${of}: nothing behaves differently`;
+  return `${of}: ${kinds.map(({ kind, count }) => `${WORDS[kind]} ${count.toLocaleString('en-US')}`).join(', ')}`;
+}
+
+/** What differs in the smallest scenarios, with the command that runs them: kinds that share one stand together. */
+function renderExamples(kinds: ChangedPatch['kinds'], width: number): Line[] {
+  const byCommand = groupedBy(kinds, ({ smallest }) => smallest.replay);
+  return [...byCommand].flatMap(([command, group]) => [
+    ...group.flatMap(({ smallest }) =>
+      wrapped(howItDiffers(smallest), width - EXAMPLE.length).map((text): Line => [span(EXAMPLE + text)]),
+    ),
+    ...renderCommand(command, width - GAP).map((line): Line => [span(' '.repeat(GAP)), ...line]),
+  ]);
+}
+
+/** One change in words. */
+export function howItDiffers({ kind, call, before, after }: BehaviourChange): string {
+  const what = `${WORDS[kind]}: ${call}()`;
+  if (before === '' && after === '')
+    return kind === 'step' ? what : `${what} as many, elsewhere or of something else`;
+  return `${what} ${before === '' ? 'nothing' : before} -> ${after === '' ? 'nothing' : after}`;
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
