@@ -24,18 +24,18 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
   const diagnostics: Diagnostic[] = [];
   const patches: Patch[] = [];
   const duplicates: Duplicate[] = [];
-  const byIndex = new Map<number, Patch>();
-  for (const { mail, index } of numberPatches(posting)) {
-    const first = byIndex.get(index);
-    if (first !== undefined) {
-      duplicates.push({ index, ...idOf(mail), place: mail.message.place });
-      diagnostics.push(duplicatePatch(mail, index, first));
-      continue;
-    }
+  for (const { index, mail, others } of numberPatches(posting)) {
     const read = readPatch(mail, index);
     patches.push(read.value);
-    byIndex.set(index, read.value);
     diagnostics.push(...read.diagnostics);
+    for (const other of others) {
+      duplicates.push({ index, ...idOf(other), place: other.message.place });
+      diagnostics.push(
+        other.subject.round < mail.subject.round
+          ? sentAgain(mail, index, other)
+          : duplicatePatch(other, index, read.value),
+      );
+    }
   }
   const head = posting.cover ?? posting.patches[0] ?? posting.replies[0];
   const stated = [posting.cover, ...posting.patches, ...posting.replies].map(
@@ -65,14 +65,29 @@ export function readVersion(posting: Posting): WithDiagnostics<SeriesVersion> {
   return { value, diagnostics };
 }
 
-/** Patches with their numbers: as the subject says, else in the order in which they were read. */
-function numberPatches(posting: Posting): { mail: PatchMail; index: number }[] {
+/** A patch of a posting, and other mails that bear its number. */
+interface NumberedPatch {
+  readonly index: number;
+  readonly mail: PatchMail;
+  readonly others: readonly PatchMail[];
+}
+
+/**
+ * Patches with their numbers: as the subject says, else in the order in which they were read. Of several with one number it
+ * is that of the latest round (`v2.1` was sent to take the place of a patch of v2), then the one that was read first.
+ */
+function numberPatches(posting: Posting): NumberedPatch[] {
   const inOrder = [...posting.patches].sort((left, right) => left.order - right.order);
+  const byIndex = new Map<number, PatchMail[]>();
   let next = 1;
-  return inOrder.map((mail) => {
+  for (const mail of inOrder) {
     const index = mail.subject.index ?? next;
     next = index + 1;
-    return { mail, index };
+    byIndex.set(index, [...(byIndex.get(index) ?? []), mail]);
+  }
+  return [...byIndex].map(([index, mails]) => {
+    const mail = mails.reduce((best, each) => (each.subject.round > best.subject.round ? each : best));
+    return { index, mail, others: mails.filter((each) => each !== mail) };
   });
 }
 
@@ -208,6 +223,17 @@ function duplicatePatch(mail: PatchMail, index: number, first: Patch): Diagnosti
     severity: 'error',
     message: `patch ${index} of v${mail.subject.version} comes twice; the one at ${other} is used`,
     where: mail.message.place,
+  };
+}
+
+function sentAgain({ subject, message }: PatchMail, index: number, before: PatchMail): Diagnostic {
+  const { version, round } = before.subject;
+  const label = round === 0 ? `v${version}` : `v${version}.${round}`;
+  return {
+    code: 'series/patch-sent-again',
+    severity: 'warning',
+    message: `patch ${index} of ${label} was sent again as v${version}.${subject.round}, which is used in its place`,
+    where: message.place,
   };
 }
 

@@ -7,6 +7,8 @@ export interface PatchSubject {
   /** Something in brackets says that this is a patch. */
   readonly isPatch: boolean;
   readonly version: number;
+  /** Which round of a version: 1 for `v2.1`, as single patches are sent again; else 0. */
+  readonly round: number;
   /** 0 for a cover letter; undefined if there is no count. */
   readonly index: number | undefined;
   readonly total: number | undefined;
@@ -30,17 +32,19 @@ export function parseSubject(subject: string): PatchSubject {
   const { reply, rest } = dropReplyMarks(subject.replace(/\s+/g, ' ').trim());
   const { words, title } = takeGroups(rest);
   let version = 1;
+  let round = 0;
   let index: number | undefined;
   let total: number | undefined;
   const prefix: string[] = [];
   for (const word of words) {
     const count = /^(\d{1,4})\/(\d{1,4})$/.exec(word);
-    const numbered = /^(PATCH|RFC)?-?v(\d{1,3})(?:\.\d{1,3})?$/i.exec(word);
+    const numbered = /^(PATCH|RFC)?-?v(\d{1,3})(?:\.(\d{1,3}))?$/i.exec(word);
     if (count !== null) {
       index = Number(count[1]);
       total = Number(count[2]);
     } else if (numbered !== null) {
       version = Number(numbered[2]);
+      round = Number(numbered[3] ?? 0);
       if (numbered[1] !== undefined) prefix.push(numbered[1].toUpperCase());
     } else {
       prefix.push(word);
@@ -55,6 +59,7 @@ export function parseSubject(subject: string): PatchSubject {
     reply,
     isPatch: saysPatch || counts,
     version,
+    round,
     index,
     total,
     rfc: prefix.some((word) => /^RFC/i.test(word)),

@@ -64,6 +64,30 @@ describe('one posting', () => {
     expect(codes([...mails, twin])).toEqual(['series/duplicate-patch']);
   });
 
+  test('a patch that was sent again takes the place of the one before it, whichever comes first', () => {
+    const mails = postingOf('Do it', 2, titles);
+    const again = mailOf('[PATCH v2.1 2/3] mm: second', { id: 'again', to: 'Do it-v2-2', body: patchBody() });
+    for (const all of [
+      [...mails, again],
+      [again, ...mails],
+    ]) {
+      const { value, diagnostics } = assembleSeries(all);
+      expect(outline(all)).toEqual(['Do it: v2 0,1,2,3']);
+      expect(value[0]!.versions[0]!.patches.map(({ messageId }) => messageId)).toEqual([
+        'Do it-v2-1',
+        'again',
+        'Do it-v2-3',
+      ]);
+      expect(diagnostics).toMatchObject([
+        {
+          code: 'series/patch-sent-again',
+          severity: 'warning',
+          message: 'patch 2 of v2 was sent again as v2.1, which is used in its place',
+        },
+      ]);
+    }
+  });
+
   test('no threading: one folder, one sender', () => {
     const files = titles.map((title, index) =>
       mailOf(`[PATCH ${index + 1}/3] ${title}`, {

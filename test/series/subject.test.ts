@@ -18,6 +18,8 @@ test.each([
   ['RE: Fwd: Re: [PATCH] x', { reply: true, title: 'x' }],
   ['[linux-next:master] build failed', { isPatch: false }],
   ['[PATCH] [stable] x [y]', { isPatch: true, title: 'x [y]' }],
+  ['[PATCH v2.1 3/7] x', { version: 2, round: 1, index: 3, total: 7 }],
+  ['[PATCH v2 3/7] x', { version: 2, round: 0 }],
   ['[PATCH', { isPatch: false, title: '[PATCH' }],
   ['', { isPatch: false, title: '' }],
 ])('%s', (subject, expected) => {
