@@ -21,8 +21,9 @@ export function callScope(sources: readonly SourceText[], machine: Machine): Cal
     for (const [name, others] of mentions) all.set(name, new Set([...(all.get(name) ?? []), ...others]));
   }
   const modelled = modelSymbols(machine);
-  const present = entryPointNames.flatMap(({ call, file, spellings }) => {
-    const isElsewhere = sources.every((source) => !Object.keys(source).some((path) => path.endsWith(file)));
+  const present = entryPointNames.flatMap(({ call, homes, spellings }) => {
+    const isHome = (path: string): boolean => homes.some((home) => path.endsWith(home));
+    const isElsewhere = sources.every((source) => !Object.keys(source).some(isHome));
     const isThere = (name: string): boolean => all.has(name) || (isElsewhere && name in modelled);
     return spellings.some(isThere) ? [call] : [];
   });

@@ -22,6 +22,7 @@ export const leak: Invariant = {
   begin: (run, verdict) => {
     const boot = new AddressRanges();
     const unlinked = new Map<number, number>();
+    const linked = new Set<number>();
     let first: number | undefined;
     let usesBlocks = false;
     const cpus = new Set<number>();
@@ -75,15 +76,21 @@ export const leak: Invariant = {
           entries.kind(format, descriptor) === 'table' ? entries.rawPfn(entries.last, descriptor) : undefined;
         const before = pointsTo(event.before);
         const after = pointsTo(event.after);
-        if (before !== undefined && before !== after) unlinked.set(before, n);
-        if (after !== undefined) unlinked.delete(after);
+        if (before !== undefined && before !== after) {
+          unlinked.set(before, n);
+          linked.delete(before);
+        }
+        if (after !== undefined) {
+          unlinked.delete(after);
+          linked.add(after);
+        }
       },
       end: (complete) => {
         if (!complete || first === undefined) return;
         if (leavesInVmalloc(run).some(({ addr, end }) => boot.firstGap(addr, end) !== undefined)) return;
         verdict.exercise();
         reportTable(run, verdict, unlinked);
-        reportPage(run, verdict, first);
+        reportPage(run, verdict, first, linked);
         if (usesBlocks) reportBlocks(run, verdict, first, cpus.size);
         else if (inUse <= 0) reportObject(run, verdict, first, waiting);
       },
@@ -134,8 +141,9 @@ function reportTable(run: JudgedRun, verdict: Verdict, unlinked: Map<number, num
   }
 }
 
-function reportPage(run: JudgedRun, verdict: Verdict, first: number): void {
-  const held = [...run.state.pages.values()].find(({ n }) => n > first);
+/** @param linked frames of tables, which may be pages as well */
+function reportPage(run: JudgedRun, verdict: Verdict, first: number, linked: ReadonlySet<number>): void {
+  const held = [...run.state.pages.values()].find(({ n, event }) => n > first && !linked.has(event.pfn));
   if (held === undefined) return;
   const seen = `2^${held.event.order} pages from pfn ${hex(held.event.pfn)} not freed`;
   verdict.violate({ key: 'page', event: held.n, expected: 'all pages freed', seen });

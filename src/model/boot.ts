@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { bootX86 } from './arch/x86/boot.ts';
+import { hardwareLevel } from './hardware/levels.ts';
 import { allocateTable, connectMmu } from './hardware/page-tables.ts';
-import { hardwareLevel, levelSize } from './hardware/levels.ts';
 import type { Kernel } from './kernel.ts';
 
 /**
@@ -15,7 +16,7 @@ export function boot(k: Kernel): void {
   for (let cpu = 0; cpu < Number(k.machine.config['CONFIG_NR_CPUS']); cpu++) {
     k.set_bit(cpu, k.globals['__cpu_possible_mask']!);
   }
-  if (k.machine.config['CONFIG_X86_64'] === true) preallocateVmallocTables(k, init_mm);
+  if (k.machine.config['CONFIG_X86_64'] === true) bootX86(k, init_mm);
   if (k.machine.arch === 'riscv') chooseLevels(k);
   k.vmalloc_init();
 }
@@ -28,20 +29,4 @@ function chooseLevels(k: Kernel): void {
   const { globals, machine, mem } = k;
   mem.st8(globals['pgtable_l4_enabled']!, hardwareLevel(machine, 'pud') === undefined ? 0 : 1);
   mem.st8(globals['pgtable_l5_enabled']!, hardwareLevel(machine, 'p4d') === undefined ? 0 : 1);
-}
-
-/**
- * x86_64 links the tables below the root for all of vmalloc space at boot, so that root tables need not be kept in step.
- * @kernel arch/x86/mm/init_64.c preallocate_vmalloc_pages
- */
-function preallocateVmallocTables(k: Kernel, init_mm: number): void {
-  const { vmallocStart, vmallocEnd } = k.machine.addresses;
-  const size = levelSize(k.machine, 'pgd');
-  const isFiveLevel = hardwareLevel(k.machine, 'p4d') !== undefined;
-  for (let addr = Math.floor(vmallocStart / size) * size; addr < vmallocEnd; addr += size) {
-    // Without the locks of p4d_alloc(): nobody else is there yet, and this is done at every boot.
-    const entry = k.pgd_offset_k(addr);
-    if (isFiveLevel) k.pgd_populate(init_mm, entry, allocateTable(k, 'p4d'));
-    else k.p4d_populate(init_mm, entry, allocateTable(k, 'pud'));
-  }
 }

@@ -21,6 +21,7 @@ import * as notifier from './kernel/notifier.ts';
 import * as rcuFree from './kernel/rcu-free.ts';
 import * as rcu from './kernel/rcu.ts';
 import * as sched from './kernel/sched.ts';
+import * as smp from './kernel/smp.ts';
 import * as workqueue from './kernel/workqueue.ts';
 import * as bitmap from './lib/bitmap.ts';
 import * as bug from './lib/bug.ts';
@@ -71,6 +72,7 @@ export const genericModules = [
   rcu,
   rcuFree,
   sched,
+  smp,
   workqueue,
   bitmap,
   bug,
@@ -118,6 +120,7 @@ export type GenericSymbols = typeof random &
   typeof rcu &
   typeof rcuFree &
   typeof sched &
+  typeof smp &
   typeof workqueue &
   typeof bitmap &
   typeof bug &

@@ -40,4 +40,5 @@ export interface StructTypes {
   };
   vm_area_struct: { vm_start: number; vm_end: number; vm_mm: number; vm_flags: number };
   vmap_area: { va_start: number; va_end: number; vm: number; flags: number };
+  cpuinfo_x86: { x86: number; x86_clflush_size: number };
 }

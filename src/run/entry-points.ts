@@ -32,6 +32,14 @@ const called = {
   '/mm/fixmap.c': ['__set_fixmap'],
 };
 
+/** Where else an architecture may have what one of these files is for. */
+const otherHomes: Readonly<Record<string, readonly string[]>> = {
+  '/mm/pageattr.c': ['/mm/pat/set_memory.c'],
+};
+
+/** Paths, or ends of paths, of the files that may define what scenarios call. */
+const homesOf = (file: string): readonly string[] => [file, ...(otherHomes[file] ?? [])];
+
 /** What scenarios have the model do: no file that is run defines it. */
 const modelled = ['flush_scheduled_work', 'arch_parse_debug_rodata'];
 
@@ -43,8 +51,9 @@ const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_m
  * where the tree has the file and not the function: then the model's must not be taken for the tree's.
  */
 export function entryPointIn(program: Program, call: string): string | undefined {
-  const [home] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
-  if (home === undefined || !program.units.some(({ path }) => path.endsWith(home))) return call;
+  const [file] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
+  const homes = file === undefined ? [] : homesOf(file);
+  if (!program.units.some(({ path }) => homes.some((home) => path.endsWith(home)))) return call;
   const own = ownNames(call)
     .map((name) => inTree(program, name)?.name)
     .find((name) => name !== undefined);
@@ -78,6 +87,7 @@ export function entryPointsText(program: Program): string {
     `pages=${takesPagesOver(program)}`,
     `flags=${takesAnyFlags(program)}`,
     `rodata=${followsAliases(program)}`,
+    `wx=${warnsOfWritableCode(program)}`,
   ].join(' ');
 }
 
@@ -102,6 +112,11 @@ export function followsAliases(program: Program): boolean {
   return inTree(program, 'set_memory_ro')?.at.file.text.includes('rodata_full') === true;
 }
 
+/** Does set_memory_rw() or set_memory_x() of this tree warn where memory becomes both writable and executable? */
+export function warnsOfWritableCode(program: Program): boolean {
+  return inTree(program, 'verify_rwx') !== undefined;
+}
+
 /** Keeps this tree a count of the pages that vmalloc() has given out? */
 export function countsPages(program: Program): boolean {
   return inTree(program, PAGE_COUNT) !== undefined;
@@ -121,16 +136,16 @@ function inTree(program: Program, name: string): FunctionDefinition | undefined 
   return found === undefined || found.unit === program.base ? undefined : found.definition;
 }
 
-/** What scenarios may call that a tree defines: in a file of that name, under one of these names. */
+/** What scenarios may call that a tree defines: in one of these files, under one of these names. */
 export const entryPointNames: readonly {
   readonly call: string;
-  readonly file: string;
+  readonly homes: readonly string[];
   readonly spellings: readonly string[];
 }[] = Object.entries(called).flatMap(([file, calls]) =>
   calls.map((call) => {
     const former = call === 'vmap_page_range' ? ['ioremap_page_range'] : [];
     const names = [call, ...ownNames(call), ...otherNames(call)].flatMap((name) => [name, `${name}_noprof`]);
-    return { call, file, spellings: [...names, ...former] };
+    return { call, homes: homesOf(file), spellings: [...names, ...former] };
   }),
 );
 

@@ -9,6 +9,7 @@ import { prepareSparseMap, prepareSparseUnmap } from './prepared-sparse.ts';
 import { prepareLinearPage, prepareLinearPages, prepareLinearProtect } from './prepared-linear-page.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
+import { prepareProtect } from './prepared-protect.ts';
 import { prepareHugeEntry, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
 import {
   prepareAlloc,
@@ -129,14 +130,7 @@ export function prepareCall(
     case 'kernel_page_present':
       return prepareLinearPage(stage, state, operation);
     default:
-      return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
-        if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };
-        const change = operation.call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
-        return {
-          intent: { kind: 'protect', addr, size, change },
-          values: { addr, numpages: operation.size },
-        };
-      });
+      return prepareProtect(stage, state, operation);
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { bitsOfDescriptor, descriptorFromBits } from '../base/descriptor.ts';
 import * as u64 from '../base/u64.ts';
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
@@ -207,6 +208,8 @@ export class Runtime {
     const { add, sub, mul, and, or, xor, not, neg, shl, shr, sar, ult, ule, udiv, umod, sdiv, smod } = u64;
     return {
       add, sub, mul, and, or, xor, not, neg, shl, shr, sar, ult, ule, udiv, umod, sdiv, smod,
+      bitsOfDescriptor,
+      descriptorFromBits,
       i32: u64.lowHalf,
       u32: u64.toUnsigned32,
       // A pointer beyond ±2^53 is no address of any machine here; whatever it rounds to faults when it is used.

@@ -14,7 +14,7 @@ const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
   arm64: ['hugetlbpage.c', 'pageattr.c', 'mmu.c', 'fixmap.c', 'ioremap.c'].map(
     (name) => `arch/arm64/mm/${name}`,
   ),
-  x86: [],
+  x86: ['arch/x86/mm/pat/set_memory.c'],
   riscv: ['arch/riscv/mm/hugetlbpage.c'],
 };
 

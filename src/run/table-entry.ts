@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../base/descriptor.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
 import type { Level, LevelName, Machine } from '../trace/machine.ts';
+import { frameOf, matches } from '../model/hardware/entry.ts';
 import type { Kernel } from '../model/kernel.ts';
 
 /** The level whose entries map `size` bytes: the largest that it holds a whole number of. */
@@ -24,4 +26,19 @@ function descend(k: Kernel, addr: VirtAddr, level: LevelName): Ptr | undefined {
   if (pmd === 0 || level === 'pmd') return pmd === 0 ? undefined : pmd;
   const pte = k.pte_alloc_kernel(pmd, addr);
   return pte === 0 ? undefined : pte;
+}
+
+/** The entry that translates an address of the kernel's half. */
+export function leafEntry(
+  { machine, mem, structs, globals }: Kernel,
+  addr: VirtAddr,
+): Descriptor | undefined {
+  let table = structs.mm_struct(globals['init_mm']!).pgd;
+  for (const { shift, entries, leaf } of machine.levels) {
+    const entry = mem.ldDescriptor(table + (Math.floor(addr / 2 ** shift) & (entries - 1)) * 8);
+    if (!matches(entry, machine.attributes.valid)) return undefined;
+    if (leaf !== undefined && matches(entry, leaf)) return entry;
+    table = machine.addresses.pageOffset + frameOf(machine, entry) * 2 ** machine.pageShift;
+  }
+  return undefined;
 }

@@ -77,8 +77,10 @@ export function comparison(operator: BinaryOperator, operands: CType, a: string,
   return `${a} ${operator} ${b}`;
 }
 
-/** An integer or pointer value converted to another such type. */
+/** An integer, pointer or descriptor converted to another such type; of a descriptor to and from its hardware bits. */
 export function conversion(from: CType, to: CType, text: string, isSmall: boolean): string {
+  if (from.kind !== to.kind && from.kind === 'descriptor') return `bitsOfDescriptor(${text})`;
+  if (from.kind !== to.kind && to.kind === 'descriptor') return `descriptorFromBits(${text})`;
   if (to.kind === 'pointer') {
     const wide = from.kind === 'integer' && from.size === 8;
     return wide && !isSmall ? `pointer(${text})` : text;

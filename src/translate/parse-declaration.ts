@@ -6,7 +6,7 @@ import { parseInitialiser } from './parse-initialiser.ts';
 import { parseBlock } from './parse-statement.ts';
 import { parseAttributes, parseDeclarator, parseSpecifiers, type Specifiers } from './parse-type.ts';
 import { Parser, type FunctionContext } from './parser.ts';
-import type { FunctionDefinition, ParsedBody, Statement, Variable } from './syntax.ts';
+import type { Expression, FunctionDefinition, ParsedBody, Statement, Variable } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
 import * as t from './typing.ts';
 
@@ -72,9 +72,7 @@ function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared:
   }
   declare();
   if (c.isScalar(declared)) {
-    const braced = p.accept('{');
-    const value = t.convert(parseAssignment(p), declared);
-    if (braced) p.expect('}');
+    const value = p.is('{') ? parseBraced(p, declared) : t.convert(parseAssignment(p), declared);
     return { kind: 'declare', at: name, variable, value: { kind: 'scalar', value }, cleanup };
   }
   const parsed = parseInitialiser(p, declared);
@@ -87,6 +85,13 @@ function localVariable(p: Parser, specifiers: Specifiers, name: Token, declared:
     value: { kind: 'aggregate', stores: parsed.stores },
     cleanup,
   };
+}
+
+/** A scalar's initial value in braces. */
+function parseBraced(p: Parser, type: CType): Expression {
+  const at = p.peek();
+  const [store] = parseInitialiser(p, type).stores;
+  return store?.value ?? t.convert(t.number(at, 0, c.INT), type);
 }
 
 /** Macros number their locals through the whole file (__COUNTER__); in emitted code a function looks the same wherever it stands. */

@@ -73,9 +73,24 @@ class InitialiserReader {
         this.#structOrMembers(type, offset);
         return 0;
       }
-      this.#scalar(type, offset);
+      if (type.kind === 'descriptor' && p.is('{')) this.#bits(offset);
+      else this.#scalar(type, offset);
       return 0;
     });
+  }
+
+  /** A descriptor in braces: the struct of one word that architectures declare it as. */
+  #bits(offset: number): void {
+    const p = this.#p;
+    p.expect('{');
+    if (p.accept('.')) {
+      p.identifier();
+      p.expect('=');
+    }
+    const bits = p.is('}') ? t.number(p.peek(), 0, c.ULLONG) : parseAssignment(p);
+    this.#push({ offset, type: c.DESCRIPTOR, value: t.descriptorOf(bits.at, bits) });
+    p.accept(',');
+    p.expect('}');
   }
 
   /** String literals that are the whole initialiser, and not the start of an expression as in `"abc"[1]`. */

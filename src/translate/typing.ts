@@ -31,6 +31,8 @@ function markAddressed(expression: Expression): void {
 
 export function addressOf(at: Token, of: Expression): Expression {
   if (of.kind === 'deref') return { ...of.pointer, type: c.pointerTo(of.type) };
+  const descriptor = descriptorBehind(of);
+  if (descriptor !== undefined) return { ...addressOf(at, descriptor), type: c.pointerTo(of.type) };
   if (!isLvalue(of) && of.type.kind !== 'function')
     throw new TranslateError('address of what is no object', at);
   if (of.kind === 'member' && of.member.bits !== undefined)
@@ -62,6 +64,7 @@ export function deref(at: Token, pointer: Expression): Expression {
 }
 
 export function member(at: Token, base: Expression, name: string): Expression {
+  if (base.type.kind === 'descriptor' && DESCRIPTOR_MEMBERS.has(name)) return bitsOf(at, base);
   if (base.type.kind !== 'struct')
     throw new TranslateError(`\`.${name}\` of \`${c.typeText(base.type)}\``, at);
   if (base.type.members === undefined) {
@@ -74,6 +77,25 @@ export function member(at: Token, base: Expression, name: string): Expression {
   if (found === undefined)
     throw new TranslateError(`\`${c.typeText(base.type)}\` has no member \`${name}\``, at);
   return { kind: 'member', at, type: found.member.type, base, member: found.member, offset: found.offset };
+}
+
+/** Architectures declare entries and protections as structs of one word, and take it as `pte.pte` or `prot.pgprot`. */
+const DESCRIPTOR_MEMBERS = new Set(['pte', 'pmd', 'pud', 'p4d', 'pgd', 'pgprot']);
+
+/** The hardware bits of a descriptor, as an integer; where the descriptor is an object they can be assigned to. */
+function bitsOf(at: Token, descriptor: Expression): Expression {
+  return { kind: 'cast', at, type: c.ULLONG, operand: descriptor };
+}
+
+/** A descriptor of these hardware bits. */
+export function descriptorOf(at: Token, bits: Expression): Expression {
+  return { kind: 'cast', at, type: c.DESCRIPTOR, operand: convert(bits, c.ULLONG) };
+}
+
+/** The descriptor that an expression is the bits of. */
+function descriptorBehind(expression: Expression): Expression | undefined {
+  const isBits = expression.kind === 'cast' && expression.operand.type.kind === 'descriptor';
+  return isBits && expression.type.kind === 'integer' ? expression.operand : undefined;
 }
 
 /** An integer conversion, or a pointer or descriptor taken as another one. */
@@ -281,6 +303,8 @@ function isNull(expression: Expression): boolean {
 }
 
 export function assign(at: Token, target: Expression, value: Expression): Expression {
+  const descriptor = descriptorBehind(target);
+  if (descriptor !== undefined) return bitsOf(at, assign(at, descriptor, descriptorOf(at, value)));
   if (!isLvalue(target)) throw new TranslateError('assignment to what is no object', at);
   return { kind: 'assign', at, type: target.type, target, value: convert(value, target.type) };
 }
@@ -293,8 +317,14 @@ export function update(
   operand: Expression,
   yields: 'before' | 'after',
 ): Expression {
-  if (!isLvalue(target)) throw new TranslateError('assignment to what is no object', at);
-  const old: Expression = { kind: 'old', at, type: target.type };
-  const combine = convert(binary(at, operator, old, operand), target.type);
-  return { kind: 'update', at, type: target.type, target, old, combine, yields };
+  const descriptor = descriptorBehind(target);
+  const object = descriptor ?? target;
+  if (!isLvalue(object)) throw new TranslateError('assignment to what is no object', at);
+  const old: Expression = { kind: 'old', at, type: object.type };
+  if (descriptor !== undefined) {
+    const combine = descriptorOf(at, binary(at, operator, bitsOf(at, old), operand));
+    return bitsOf(at, { kind: 'update', at, type: object.type, target: object, old, combine, yields });
+  }
+  const combine = convert(binary(at, operator, old, operand), object.type);
+  return { kind: 'update', at, type: object.type, target: object, old, combine, yields };
 }

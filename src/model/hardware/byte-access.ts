@@ -60,15 +60,18 @@ export class ByteAccess {
 
   /** Bytes that do not cross a page. */
   store(addr: Ptr, bytes: Uint8Array): void {
-    const { heap } = this.#storage;
+    const { heap, sparse } = this.#storage;
     const offset = addr - heap.start;
     const end = offset + bytes.length;
     if (!(offset >= 0 && end <= heap.size)) {
-      this.#outside(addr, bytes.length, 'write', (page, at) => page.set(bytes, at));
+      if (sparse.isTable(addr)) this.#storeToTable(addr, bytes, tableAmong(sparse, addr));
+      else this.#outside(addr, bytes.length, 'write', (page, at) => page.set(bytes, at));
       return;
     }
     if (heap.shadow[offset] === TABLE) {
-      this.#storeToTable(addr, bytes);
+      const isWhole = heap.shadow.subarray(offset, end).every((state) => state === TABLE);
+      if (!isWhole) heap.badAccess('write', addr, bytes.length);
+      this.#storeToTable(addr, bytes, { bytes: heap.bytes, words: this.#words, at: offset });
       return;
     }
     if (heap.shadow.subarray(offset, end).includes(RAW)) heap.badAccess('write', addr, bytes.length);
@@ -115,21 +118,17 @@ export class ByteAccess {
   }
 
   /** Stores into a page table, entry by entry, whatever width the C code used. */
-  #storeToTable(addr: Ptr, bytes: Uint8Array): void {
-    const { heap, mmu } = this.#storage;
-    const start = addr - heap.start;
-    for (let entry = Math.floor(start / 8) * 8; entry < start + bytes.length; entry += 8) {
+  #storeToTable(addr: Ptr, stored: Uint8Array, { bytes, words, at }: TableBytes): void {
+    const end = at + stored.length;
+    for (let entry = Math.floor(at / 8) * 8; entry < end; entry += 8) {
       const word = entry / 4;
-      const low = this.#words[word]!;
-      const high = this.#words[word + 1]!;
-      for (let i = Math.max(entry, start); i < Math.min(entry + 8, start + bytes.length); i++) {
-        if (heap.shadow[i] !== TABLE) return heap.badAccess('write', addr, bytes.length);
-        heap.bytes[i] = bytes[i - start]!;
-      }
-      const lowAfter = this.#words[word]!;
-      const highAfter = this.#words[word + 1]!;
+      const low = words[word]!;
+      const high = words[word + 1]!;
+      for (let i = Math.max(entry, at); i < Math.min(entry + 8, end); i++) bytes[i] = stored[i - at]!;
+      const lowAfter = words[word]!;
+      const highAfter = words[word + 1]!;
       if (low === lowAfter && high === highAfter) continue;
-      mmu.onTableStore(heap.start + entry, high, low, highAfter, lowAfter);
+      this.#storage.mmu.onTableStore(addr - at + entry, high, low, highAfter, lowAfter);
     }
   }
 
@@ -149,7 +148,7 @@ export class ByteAccess {
     }
     trace.emit({ kind: 'access', access, addr, phys });
     const linear = machine.addresses.pageOffset + phys;
-    if (this.#isSparse(linear)) return use(sparse.at(linear), at);
+    if (this.#isSparse(linear) && !sparse.isTable(linear)) return use(sparse.at(linear), at);
     if (access === 'read') return use(this.load(linear, size), 0);
     const bytes = this.load(linear, size, true).slice();
     const result = use(bytes, 0);
@@ -162,6 +161,17 @@ export class ByteAccess {
     const { heap, sparse } = this.#storage;
     return !(addr >= heap.start && addr < heap.start + heap.size) && sparse.has(addr);
   }
+}
+
+/** Memory that holds a table, as bytes and as words of 32 bits, and the offset in it of what is stored. */
+interface TableBytes {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly at: number;
+}
+
+function tableAmong(sparse: SparsePages, addr: Ptr): TableBytes {
+  return { bytes: sparse.at(addr), words: sparse.wordsAt(addr), at: byteInPage(addr) };
 }
 
 function forEachPiece(addr: Ptr, size: ByteCount, visit: (piece: Ptr, length: number) => void): void {

@@ -84,9 +84,18 @@ export class Memory implements Mmu {
     return this.#heap.release(addr);
   }
 
-  /** Memory of the heap that an entry points to becomes a table; false where there is no object of that size. */
+  /** Memory that an entry points to becomes a table; false where there is neither an object of that size nor a page. */
   becomeTable(addr: Ptr, size: ByteCount): boolean {
-    return this.#heap.becomeTable(addr, size);
+    const offset = addr - this.#start;
+    const isHeap = offset >= 0 && offset < this.#size;
+    return isHeap ? this.#heap.becomeTable(addr, size) : this.#sparse.setTable(addr, size, true);
+  }
+
+  /** Takes the memory of a table back; false where it is a page, which is for its allocator to take back. */
+  releaseTable(addr: Ptr, size: ByteCount): boolean {
+    if (!this.#sparse.isTable(addr)) return this.#heap.release(addr).size > 0;
+    this.#sparse.setTable(addr, size, false);
+    return false;
   }
 
   /** The object that holds `addr`, live or freed, or the nearest one below it. */
@@ -237,7 +246,7 @@ export class Memory implements Mmu {
         this.#words[word + 1] = high;
         return;
       }
-    } else if ((offset & 7) === 0 && this.#sparse.has(addr)) {
+    } else if ((offset & 7) === 0 && this.#sparse.has(addr) && !this.#sparse.isTable(addr)) {
       const words = this.#sparse.wordsAt(addr);
       const at = wordInPage(addr);
       words[at] = low;

@@ -101,11 +101,12 @@ export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
   return addr;
 }
 
-/** Gives a table back. Emits `free`. */
-export function freeTable(k: KernelWorld, addr: Ptr): void {
-  k.mem.release(addr);
+/** Gives a table back, or the page that became one. Emits `free` or `page`. */
+export function freeTable(k: Kernel, addr: Ptr): void {
+  const isObject = k.mem.releaseTable(addr, k.pageSize);
   k.state(makePageTables).remove(addr);
-  k.trace.emit({ kind: 'free', what: 'table', addr });
+  if (isObject) k.trace.emit({ kind: 'free', what: 'table', addr });
+  else k.__free_pages(k.virt_to_page(addr), 0);
 }
 
 function noteStore(
@@ -158,7 +159,7 @@ function childOf(k: KernelWorld, registry: PageTables, table: Table, entry: Desc
 }
 
 /**
- * Memory that was allocated for something else (early memory, a part of the kernel image) is a table from the moment an
+ * Memory that was allocated for something else (early memory, a part of the kernel image, a page) is a table from the moment an
  * entry points to it: that is all that hardware knows of tables.
  */
 function adopt(k: KernelWorld, registry: PageTables, parent: Table, entry: Descriptor): Table | undefined {

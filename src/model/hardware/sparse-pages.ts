@@ -11,6 +11,8 @@ export class SparsePages {
   readonly #linear: Range;
   readonly #vmemmap: Range;
   readonly #pages = new Map<number, Page>();
+  /** Numbers of the pages that are page tables. */
+  readonly #tables = new Set<number>();
   /** What pages hold that nobody has asked for yet, oldest first. */
   #fillings: Filling[] = [];
   /** Pages of earlier boots, as these left them. */
@@ -34,6 +36,7 @@ export class SparsePages {
     for (const page of this.#pages.values()) this.#spare.push(page);
     this.#pages.clear();
     this.#fillings = [];
+    this.#tables.clear();
     this.#recent = NaN;
     this.#page = EMPTY;
   }
@@ -55,6 +58,20 @@ export class SparsePages {
     if (addr >= linear.start && addr < linear.end) return true;
     const vmemmap = this.#vmemmap;
     return addr >= vmemmap.start && addr < vmemmap.end;
+  }
+
+  /** From now on `size` bytes of RAM are a page table, or no longer. False for what is no RAM. */
+  setTable(addr: Ptr, size: ByteCount, isTable: boolean): boolean {
+    if (!this.has(addr)) return false;
+    for (let at = addr; at < addr + size; at += SPARSE_PAGE_BYTES) {
+      if (isTable) this.#tables.add(at / SPARSE_PAGE_BYTES);
+      else this.#tables.delete(at / SPARSE_PAGE_BYTES);
+    }
+    return true;
+  }
+
+  isTable(addr: Ptr): boolean {
+    return this.#tables.size > 0 && this.#tables.has(Math.floor(addr / SPARSE_PAGE_BYTES));
   }
 
   /** The page that holds `addr`. */

@@ -13,6 +13,8 @@ export interface ExecutionContext {
   preemptOff: number;
   /** Depth of RCU read-side sections. */
   rcuReaders: number;
+  /** Something is done on behalf of every CPU (cross-call.ts). */
+  onEveryCpu: boolean;
 }
 
 export const makeExecutionContext = (): ExecutionContext => ({
@@ -21,4 +23,5 @@ export const makeExecutionContext = (): ExecutionContext => ({
   irqsOff: false,
   preemptOff: 0,
   rcuReaders: 0,
+  onEveryCpu: false,
 });

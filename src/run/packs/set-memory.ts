@@ -9,6 +9,7 @@ import {
   type MapPagesOperation,
   type Operation,
   type PageGroup,
+  type Protection,
   type Scenario,
 } from '../scenario.ts';
 import { shiftOf, type Shapes } from './shapes.ts';
@@ -71,11 +72,11 @@ function allocated(shapes: Shapes): readonly Scenario[] {
     size,
     flags,
   });
-  const map = (pages: readonly PageGroup[], shift: number): MapPagesOperation => ({
+  const map = (pages: readonly PageGroup[], shift: number, prot: Protection = 'rw'): MapPagesOperation => ({
     call: 'vmap_pages_range',
     at: areaAt(0),
     pages,
-    prot: 'rwx',
+    prot,
     shift,
   });
   const small = [runOf(run), singles(2)];
@@ -102,7 +103,7 @@ function allocated(shapes: Shapes): readonly Scenario[] {
   scenarios.push({
     operations: [
       area(2, ['VM_ALLOC']),
-      map([singles(2)], pageShift),
+      map([singles(2)], pageShift, 'ro'),
       { call: 'set_memory_x', at: areaAt(0), size: 2 },
       { call: 'set_memory_nx', at: areaAt(0), size: 1 },
       { call: 'set_memory_ro', at: areaAt(0), size: 0 },
@@ -115,7 +116,7 @@ function allocated(shapes: Shapes): readonly Scenario[] {
 /** Some pages in the middle, and all of them, made invalid and valid again. */
 function validScenarios(map: MapPagesOperation): readonly Scenario[] {
   const size = countPages(map.pages);
-  const place = { ...map, at: windowAt(0), prot: 'rw' } as const;
+  const place = { ...map, at: windowAt(0) } as const;
   return [{ page: 1, size: 2 } as const, { page: 0, size }].map((part) => {
     const set = (enable: boolean): Operation => ({
       call: 'set_memory_valid',

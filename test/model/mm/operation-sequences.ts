@@ -110,7 +110,7 @@ function isPossible(s: Sequence, operation: Operation): boolean {
 }
 
 function candidates(s: Sequence, { on, when }: User) {
-  return s.ofKind(on).filter((one) => when?.(one) !== false);
+  return s.ofKind(on).filter((one) => when?.(one, s) !== false);
 }
 
 /** Some operations get few allocations before they are refused one, or all from there on. */

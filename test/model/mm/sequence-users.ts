@@ -8,7 +8,7 @@ import type { Drawn, Kind, Live, Sequence } from './sequence.ts';
 export interface User {
   readonly on: readonly Kind[];
   /** What more must be so. */
-  readonly when?: (one: Live) => boolean;
+  readonly when?: (one: Live, s: Sequence) => boolean;
   readonly call: string;
   draw(s: Sequence, one: Live): Drawn;
 }
@@ -97,8 +97,8 @@ const findVmArea: User = {
 
 const changes = ['set_memory_ro', 'set_memory_rw', 'set_memory_x', 'set_memory_nx'].map((call): User => ({
   on: ['allocated', 'mapped'],
-  // What newer kernels answer to that is one of the listed differences.
-  when: ({ huge }) => huge !== true,
+  // What newer kernels of arm64 answer to that is one of the listed differences.
+  when: ({ huge }, s) => huge !== true || s.linked.machine.arch === 'x86',
   call,
   draw: (s, one) => {
     const { at, pages } = part(s, one);

@@ -42,6 +42,7 @@ describe.each(different.map((machine) => [machine.name, machine] as const))(
       () => {
         const { model, linux } = linkBoth(machine, tree ?? '');
         expect(model.bindings.all.some(({ binding }) => binding.name === 'alloc_vmap_area')).toBe(true);
+        expect(isInTree(linux, 'set_memory_ro')).toBe(machine.arch !== 'riscv');
         expectAgreement(model, linux, { calls: everyCall, each: 150, refusesOnce: true });
       },
     );

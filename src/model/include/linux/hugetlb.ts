@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Huge entries. The sizes are the architecture's (asm/hugetlb). */
+/** Huge entries. The sizes are the architecture's (asm/hugetlb). No two users of memory share a table. */
 export const header = (): string => `
 struct hstate { unsigned int order; unsigned long mask; };
 #define HPAGE_SHIFT PMD_SHIFT
@@ -16,10 +16,10 @@ void huge_pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep, unsig
 #define huge_page_shift(h) ((h)->order + PAGE_SHIFT)
 #define huge_pte_none(pte) pte_none(pte)
 #define want_pmd_share(vma, addr) 0
-__unmodelled pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
+#define huge_pmd_share(mm, vma, addr, pud) ((pte_t *)NULL)
+#define pte_alloc_map(mm, pmd, addr) pte_alloc_huge(mm, pmd, addr)
 int ptep_set_access_flags(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, pte_t entry, int dirty);
 pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep);
 __unmodelled struct hstate *hstate_vma(struct vm_area_struct *vma);
-__unmodelled pte_t *huge_pmd_share(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, pud_t *pud);
 __unmodelled void hugetlb_add_hstate(unsigned int order);
 `;

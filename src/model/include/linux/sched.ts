@@ -19,4 +19,5 @@ extern struct task_struct init_task;
 #define set_current_state(state) do { } while (0)
 #define need_resched() 0
 #define jiffies 0UL
+void on_each_cpu(void (*func)(void *info), void *info, int wait);
 `;

@@ -20,10 +20,9 @@ describe('set_memory_ro()', () => {
     );
     const readOnly = pages.filter((i) => k.mem.translate(addr + i * 4096, 'write') === undefined);
     expect(readOnly).toEqual([1, 2]);
-    expect(events.some((event) => event.kind === 'tlb-flush' && event.scope === 'all')).toBe(true);
-    expect(events).toContainEqual(
-      expect.objectContaining({ kind: 'tlb-flush', start: addr + 4096, end: addr + 3 * 4096 }),
-    );
+    // After the split, and at the end for all since there is the linear map's view of the frames as well.
+    const flushes = events.filter((event) => event.kind === 'tlb-flush');
+    expect(flushes).toMatchObject([{ scope: 'all' }, { scope: 'all' }]);
   });
 
   test('splits 1 GiB down to the pages at the ends and leaves large pages between them', () => {

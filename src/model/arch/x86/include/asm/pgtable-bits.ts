@@ -15,8 +15,9 @@ export const _PAGE_PSE = attributeBits(7);
 export const _PAGE_PAT = attributeBits(7);
 /** Where bit 7 goes in a large leaf: the first address bit of the descriptor. */
 export const _PAGE_PAT_LARGE = 2 ** 26;
-const _PAGE_GLOBAL = attributeBits(8);
-export const _PAGE_PROTNONE = _PAGE_GLOBAL;
+export const _PAGE_GLOBAL = attributeBits(8);
+/** The same bit of an entry that is not present. */
+export const _PAGE_PROTNONE = attributeBits(8);
 export const _PAGE_SPECIAL = attributeBits(9);
 export const _PAGE_NX = attributeBits(63);
 export const _KERNPG_TABLE = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY;

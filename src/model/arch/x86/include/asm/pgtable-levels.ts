@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { attributesOf, type Descriptor } from '../../../../../base/descriptor.ts';
+import { and, or } from '../../../../../base/u64.ts';
 import type { Pfn, Ptr, VirtAddr } from '../../../../../base/units.ts';
 import type { LevelName } from '../../../../../trace/machine.ts';
 import {
@@ -16,6 +17,7 @@ import {
   _KERNPG_TABLE,
   _PAGE_ACCESSED,
   _PAGE_KNL_ERRATUM_MASK,
+  _PAGE_PAT_LARGE,
   _PAGE_PRESENT,
   _PAGE_PROTNONE,
   _PAGE_PSE,
@@ -41,6 +43,12 @@ function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
   const pages = levelSize(k.machine, name) / k.pageSize;
   const frame = frameOf(k.machine, entry);
   return hasAttribute(entry, _PAGE_PSE) ? Math.floor(frame / pages) * pages : frame;
+}
+
+/** What a leaf has beside its frame; of a large one that is also the third bit of the memory type. */
+function leafProtection(k: Kernel, entry: Descriptor): Descriptor {
+  const prot = protectionOf(k.machine, entry);
+  return hasAttribute(entry, _PAGE_PSE) ? or(prot, and(entry, _PAGE_PAT_LARGE)) : prot;
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pgd_none @fidelity dup */
@@ -201,7 +209,7 @@ export function pmd_page(k: Kernel, pmd: Descriptor): Ptr {
 
 /** @kernel arch/x86/include/asm/pgtable.h pmd_pgprot @fidelity dup */
 export function pmd_pgprot(k: Kernel, pmd: Descriptor): Descriptor {
-  return protectionOf(k.machine, pmd);
+  return leafProtection(k, pmd);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h set_pud_at @fidelity dup Emits `table-write`. */
@@ -236,7 +244,7 @@ export function pud_page(k: Kernel, pud: Descriptor): Ptr {
 
 /** @kernel arch/x86/include/asm/pgtable.h pud_pgprot @fidelity dup */
 export function pud_pgprot(k: Kernel, pud: Descriptor): Descriptor {
-  return protectionOf(k.machine, pud);
+  return leafProtection(k, pud);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h p4d_page @fidelity dup */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../../../../trace/machine.ts';
 import { hardwareLevel, levelShift } from '../../../../hardware/levels.ts';
+import { cpaHeader } from './cpa.header.ts';
 
 /** x86_64's entries: hardware bits (SDM volume 3, 4.5), protections and accessors. */
 export const header = (machine: Machine): string => `
@@ -51,7 +52,7 @@ int set_memory_p(unsigned long addr, int numpages);
 int arch_ioremap_p4d_supported(void);
 int arch_ioremap_pud_supported(void);
 int arch_ioremap_pmd_supported(void);
-`;
+${cpaHeader(machine)}`;
 
 function cAddress(addr: number): string {
   return `0x${BigInt.asUintN(64, BigInt(addr)).toString(16)}UL`;

@@ -204,14 +204,16 @@ export function arch_flush_lazy_mmu_mode(_k: Kernel): void {}
 
 /**
  * @kernel arch/x86/include/asm/cpufeature.h boot_cpu_has
- * @fidelity custom: PSE and GBPAGES, as the machine's leaves say
+ * @fidelity custom: PSE and GBPAGES, as the machine's leaves say, and CLFLUSH
  */
 export function boot_cpu_has(k: Kernel, feature: number): number {
   const X86_FEATURE_PSE = 3;
+  const X86_FEATURE_CLFLUSH = 19;
   const X86_FEATURE_GBPAGES = 58;
   const hasLeaf = (name: string): boolean =>
     k.machine.levels.some((level) => level.name === name && level.leaf);
   if (feature === X86_FEATURE_PSE) return bit(hasLeaf('pmd'));
+  if (feature === X86_FEATURE_CLFLUSH) return 1;
   if (feature === X86_FEATURE_GBPAGES) return bit(hasLeaf('pud'));
   return k.notModelled(`the CPU feature ${feature}`);
 }

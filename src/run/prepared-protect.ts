@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../base/units.ts';
+import { matches } from '../model/hardware/entry.ts';
+import { warnsOfWritableCode } from './entry-points.ts';
+import type { ProtectOperation } from './scenario.ts';
+import { atPlace, type PreparedCall, type ScenarioState, type Unreachable } from './scenario-state.ts';
+import type { Stage } from './stage.ts';
+import { leafEntry } from './table-entry.ts';
+
+/** Other rights for a range that is mapped. */
+export function prepareProtect(
+  stage: Stage,
+  state: ScenarioState,
+  { call, at, size: numpages }: ProtectOperation,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, at, numpages, (addr, size) => {
+    if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };
+    const change = call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
+    if (isRefusedByX86(stage, change, { addr, end: addr + size }))
+      return { notReached: 'this tree warns of whoever makes memory both writable and executable' };
+    return { intent: { kind: 'protect', addr, size, change }, values: { addr, numpages } };
+  });
+}
+
+/** Would some page become writable and executable, in a tree that warns of it? */
+function isRefusedByX86(
+  { linked, kernel, machine, pageSize }: Stage,
+  change: 'ro' | 'rw' | 'nx' | 'x',
+  { addr, end }: { readonly addr: VirtAddr; readonly end: VirtAddr },
+): boolean {
+  if (change === 'ro' || change === 'nx' || !warnsOfWritableCode(linked.program)) return false;
+  const { writable, executable } = machine.attributes;
+  for (let page = addr; page < end; page += pageSize) {
+    const entry = leafEntry(kernel, page);
+    if (entry !== undefined && matches(entry, change === 'rw' ? executable : writable)) return true;
+  }
+  return false;
+}
