@@ -88,7 +88,8 @@ function allocated(shapes: Shapes): readonly Scenario[] {
       area(group, ['VM_ALLOC', 'VM_ALLOW_HUGE_VMAP']),
       map([runOf(group)], shiftOf(shapes, group)),
     ];
-    for (const part of partsOf(shapes, group)) scenarios.push(scenario(make, part));
+    const firstHalf = { page: 0, size: group / 2 };
+    for (const part of [...partsOf(shapes, group), firstHalf]) scenarios.push(scenario(make, part));
   }
   // Where no area is, the tree may refuse or do it.
   const place = windowAt(0);
@@ -99,6 +100,7 @@ function allocated(shapes: Shapes): readonly Scenario[] {
       { call: 'vunmap_range', at: place, size: 2 },
     ],
   });
+  scenarios.push(deviceScenario, largestScenario(shapes));
   scenarios.push(...validScenarios(map(small, pageShift)));
   scenarios.push({
     operations: [
@@ -111,6 +113,34 @@ function allocated(shapes: Shapes): readonly Scenario[] {
     ],
   });
   return scenarios;
+}
+
+/** Frames that are no memory: the linear map has no view of them. */
+const deviceScenario: Scenario = {
+  operations: [
+    { call: 'ioremap_prot', size: 3, offset: 0, memory: 'device' },
+    { call: 'set_memory_ro', at: areaAt(0), size: 2 },
+    { call: 'set_memory_rw', at: areaAt(0, 1), size: 1 },
+    { call: 'iounmap', area: 0 },
+  ],
+};
+
+/** One page inside of the largest leaf that there is. */
+function largestScenario({ largest }: Shapes): Scenario {
+  const at = windowAt(1);
+  return {
+    operations: [
+      {
+        call: 'vmap_page_range',
+        at: windowAt(0),
+        frames: runOf(largest, { compound: false }),
+        prot: 'rw',
+      },
+      { call: 'set_memory_ro', at, size: 1 },
+      { call: 'set_memory_rw', at, size: 1 },
+      { call: 'vunmap_range', at: windowAt(0), size: largest },
+    ],
+  };
 }
 
 /** Some pages in the middle, and all of them, made invalid and valid again. */
