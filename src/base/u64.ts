@@ -5,6 +5,7 @@
  * that value lies within ±(2^53 - 1), else a bigint; never one where the other is due. Kernel addresses
  * (0xffff800000000000 is -2^47) and masks (~0xfff is -4096) are plain numbers that way, and nothing is rounded.
  * The same value serves `long` and `unsigned long`; operations whose result depends on signedness come in two.
+ * Numbers of 32 bits and less, signed or not, are `U64`s as they are: C's widening costs nothing.
  */
 export type U64 = number | bigint;
 
@@ -49,7 +50,6 @@ export function toUnsigned32(value: U64): number {
   return lowHalf(value) >>> 0;
 }
 
-/** A 32-bit unsigned or signed number, or a smaller one, is already canonical: C's widening costs nothing. */
 export function add(a: U64, b: U64): U64 {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;

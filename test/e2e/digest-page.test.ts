@@ -36,8 +36,8 @@ describe.skipIf(browserProgram === undefined && process.env['CI'] === undefined)
 
     beforeAll(() => {
       const series = commitSeries({
-        subject: 'mm/vmalloc: map the first page everywhere',
-        replace: [['mk_pte(page, prot)', 'mk_pte(pages[0], prot)']],
+        subject: 'mm/vmalloc: map the first page alone',
+        replace: [['end = addr + get_vm_area_size(area);', 'end = addr + PAGE_SIZE;']],
       });
       const sources = [series, join(folderWithList(), 'list.mbox')];
       const options = [

@@ -13,6 +13,7 @@ import {
   patchBody,
   type ListMail,
 } from '../faces/digest/list-fixture.ts';
+import { rewalkInProcess } from '../faces/cli/in-process.ts';
 import { program, rewalk, root } from './rewalk.ts';
 
 /** More than a pipe holds, so that whoever does not read stops the program in the middle of its digest. */
@@ -79,24 +80,24 @@ it.each([
 });
 
 describe('rewalk digest --state', () => {
-  it.each(Object.keys(keptAs))('tells each mail of a list kept as %s once, and no other', (form) => {
+  it.each(Object.keys(keptAs))('tells each mail of a list kept as %s once, and no other', async (form) => {
     const folder = mkdtempSync(join(tmpdir(), 'rewalk-digest-'));
     const { source, add } = keptAs[form]!(folder);
     for (const mail of list) add(mail);
-    const run = () => rewalk('digest', source, '--state', join(folder, 'state'));
-    const first = run();
+    const run = () => rewalkInProcess('digest', source, '--state', join(folder, 'state'));
+    const first = await run();
     expect([first.status, first.stderr]).toEqual([0, '']);
     expect(first.stdout).toMatch(
       /4 mails read; 2 series with news[^]*New: v1, v2 posted; 1 reply by Reviewer A/,
     );
     add(lateReply);
-    const second = run();
+    const second = await run();
     expect(second.stdout).toMatch(
       /1 series with news, 0 with findings, 1 open question, 1 series\swithout news/,
     );
     expect(second.stdout).toMatch(/mm: other words[^]*New: 1 reply by Reviewer A\n/);
     expect(second.stdout).not.toContain('mm: say it');
-    const third = run();
+    const third = await run();
     expect([third.status, third.stdout]).toEqual([0, expect.stringContaining('Nothing new.')]);
     expect(readdirSync(folder).filter((name) => name.startsWith('state'))).toEqual(['state']);
   });

@@ -7,18 +7,18 @@ import { rewalk } from './rewalk.ts';
 import { commitSeries } from './small-series.ts';
 
 const QUICK = ['--machine', 'x86_64-4level', '--scenarios', '0'];
-const SET = '		set_pte_at(&init_mm, addr, pte, mk_pte(page, prot));\n';
-const BROKEN = SET.replace('mk_pte(page, prot)', 'mk_pte(pages[0], prot)');
+const MAP = '		err = vmap_pages_range(addr, end, prot, area->pages,\n';
+const BROKEN = MAP.replace('end', 'addr + PAGE_SIZE');
 
 it('shows a finding at its line in the last tree, though a later patch has moved it', () => {
   const series = commitSeries(
-    { subject: 'mm/vmalloc: map the first page everywhere', replace: [[SET, BROKEN]] },
+    { subject: 'mm/vmalloc: map the first page alone', replace: [[MAP, BROKEN]] },
     {
       subject: 'mm/vmalloc: say more',
       replace: [
         [
-          'static int vmap_pages_pte_range(',
-          `/*\n * One${'\n *'.repeat(40)} more.\n */\nstatic int vmap_pages_pte_range(`,
+          'static int vm_area_map_allocated(',
+          `/*\n * One${'\n *'.repeat(40)} more.\n */\nstatic int vm_area_map_allocated(`,
         ],
       ],
     },

@@ -8,24 +8,31 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, from the root of the repository: what it prints, and its exit status. */
+/** Runs a command line in this process, as on a pipe 80 columns wide: what it prints, and its exit status. */
 export async function rewalkInProcess(...words: readonly string[]): Promise<Outcome> {
-  let stdout = '';
-  let stderr = '';
-  const out = vi
-    .spyOn(process.stdout, 'write')
-    .mockImplementation((text) => ((stdout += String(text)), true));
-  const err = vi
-    .spyOn(process.stderr, 'write')
-    .mockImplementation((text) => ((stderr += String(text)), true));
+  const [stdout, stderr] = [collectWrites(process.stdout), collectWrites(process.stderr)];
+  vi.stubEnv('COLUMNS', '80').stubEnv('NO_COLOR', '1');
   const before = process.exitCode;
   try {
     process.exitCode = undefined;
     await runCommandLine(words);
-    return { status: process.exitCode, stdout, stderr };
+    return { status: process.exitCode, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     process.exitCode = before;
-    out.mockRestore();
-    err.mockRestore();
+    vi.unstubAllEnvs();
+    stdout.stop();
+    stderr.stop();
   }
+}
+
+/** Takes what is written to a stream, and tells whoever asks that it was written. */
+function collectWrites(stream: NodeJS.WriteStream): { text: () => string; stop: () => void } {
+  let collected = '';
+  const spy = vi.spyOn(stream, 'write').mockImplementation((text, ...rest) => {
+    collected += String(text);
+    const written = rest.find((each): each is () => void => typeof each === 'function');
+    written?.();
+    return true;
+  });
+  return { text: () => collected, stop: () => spy.mockRestore() };
 }

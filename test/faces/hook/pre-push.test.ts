@@ -20,7 +20,7 @@ describe('a push', () => {
     expect(stderr).toContain('this push is stopped');
     expect(stderr).toMatch(/bug {2}map\/exact/);
     expect(stderr).toContain(
-      `broken at patch 1 of 1, ${commit.slice(0, 12)} (mm/vmalloc: map the first page everywhere)`,
+      `broken at patch 1 of 1, ${commit.slice(0, 12)} (mm/vmalloc: map the first page alone)`,
     );
     // Whichever call shows it with two pages.
     const [, call] = /case {6}(v\w+) 8K on x86_64-4level\n/.exec(stderr) ?? [];
