@@ -49,10 +49,10 @@ describe('b4 prep --check', () => {
     const mail = mailOf(repository, repository.commitBreaking());
     const tracking = JSON.stringify({ series: { 'base-branch': 'main' } });
     repository.commit(`Cover\n\n--- b4-submit-tracking ---\n# b4's own\n${tracking}`, {});
-    expect(ask(repository, 'b4-prep-perpatch', mail).stdout).toMatch(/^ERROR: map\/exact/);
+    expect(ask(repository, 'b4-prep-perpatch', mail).stdout).toMatch(/^ERROR: map\/exact/m);
     repository.git('reset', '-q', '--hard', 'HEAD~1');
     repository.git('config', 'branch.b4/topic.b4-tracking', tracking);
-    expect(ask(repository, 'b4-prep-perpatch', mail).stdout).toMatch(/^ERROR: map\/exact/);
+    expect(ask(repository, 'b4-prep-perpatch', mail).stdout).toMatch(/^ERROR: map\/exact/m);
   });
 
   it('warns where it cannot tell, and fails where that is configured', () => {

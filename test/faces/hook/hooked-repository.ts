@@ -116,9 +116,11 @@ export class HookedRepository {
     return text.replace(from, to);
   }
 
-  /** Commits a change to a file that is run which changes nothing that can be seen. */
+  /** Commits a change to a function that is run which changes nothing that can be seen. */
   commitHarmless(): string {
-    return this.commit('mm/vmalloc: end with an empty line', { [FILE]: `${this.read(FILE)}\n` });
+    const from = 'void *vzalloc(unsigned long size)';
+    const to = 'void *vzalloc(const unsigned long size)';
+    return this.commit('mm/vmalloc: keep a size as it is given', { [FILE]: this.#replaced(from, to) });
   }
 
   /** Commits a change to a file that is not run. */
