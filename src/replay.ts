@@ -98,7 +98,7 @@ function placed(
 ): ReplayedViolation[] {
   const source = relevantSource(state.tree, stage.machine);
   const violations = violationsOf(outcomes);
-  const stacks = traceStacks(stage, scenario, new Set(violations.map(({ event }) => event)));
+  const stacks = traceStacks(stage, scenario, violations);
   return placeViolations(stage, stacks, violations).map(({ violation, where, stack }) => {
     const { invariant, severity, event, related, addr, expected, seen } = violation;
     const trace = { machine: stage.machine, events };

@@ -86,14 +86,14 @@ export class JobTally {
     else usual.times = -Infinity;
   }
 
-  #note({ run: { end, notReached, behaviour }, outcomes }: Shown, index: number): void {
+  #note({ run: { end, notReached, judgement }, outcomes }: Shown, index: number): void {
     for (const [id, outcome] of outcomes) this.#noteOutcome(id, outcome);
     const lacking = notReached.filter(({ treeLacks }) => treeLacks);
     for (const { reason } of lacking) increment(this.#notReached, reason);
     // What the tree has no function for was left out of the scenario: what it lacks is not what is right.
     if (end.kind !== 'completed' || lacking.length > 0) this.#unjudged.push(index);
     const isWhole = end.kind !== 'not-modelled' && lacking.length === 0;
-    this.#behaviours.push(isWhole ? behaviour : null);
+    this.#behaviours.push(isWhole ? judgement.behaviour : null);
     if (end.kind === 'not-modelled') increment(this.#notModelled, end.reason);
     if (end.kind === 'out-of-fuel') this.#outOfFuel++;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VirtAddr } from '../base/units.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Frame, RawFrame } from './call-stack.ts';
 import type { RunStacks } from './known-runs.ts';
@@ -51,19 +52,59 @@ export interface PlacedViolation {
   readonly stack: readonly Frame[];
 }
 
-/** Runs a scenario again to see where each of the events happened. */
-export function traceStacks(stage: Stage, scenario: Scenario, wanted: ReadonlySet<number>): RunStacks {
-  const frames = new Map<number, readonly RawFrame[]>();
-  const calls = new Map<number | undefined, string>();
-  runScenario(stage, scenario, (event, index) => {
-    if (wanted.has(index)) frames.set(index, stage.linked.rawFrames());
-    if (event.kind !== 'operation') return;
-    calls.set(event.operation, event.name);
-    // What shows at the end of all belongs to the last call.
-    calls.set(undefined, event.name);
-  });
-  return { frames, calls };
+/** Notes where violations happen while a scenario runs that breaks promises as it did before. */
+export class PlaceWatch {
+  readonly #stage: Stage;
+  readonly #wanted: ReadonlySet<number>;
+  readonly #frames = new Map<number, readonly RawFrame[]>();
+  readonly #calls = new Map<number | undefined, string>();
+
+  constructor(stage: Stage, violations: readonly JudgedViolation[]) {
+    this.#stage = stage;
+    this.#wanted = new Set(violations.map(({ event }) => event));
+  }
+
+  readonly onEvent = (event: TraceEvent, index: number): void => {
+    if (event.kind === 'operation') {
+      this.#calls.set(event.operation, event.name);
+      // What shows at the end of all belongs to the last call.
+      this.#calls.set(undefined, event.name);
+    }
+    if (this.#wanted.has(index)) this.#frames.set(index, this.#stage.linked.rawFrames());
+  };
+
+  get stacks(): RunStacks {
+    return { frames: this.#frames, calls: this.#calls };
+  }
+
+  get sawAll(): boolean {
+    return this.#frames.size === this.#wanted.size;
+  }
 }
+
+/** Runs a scenario again, as far as is needed, to see where each of the violations happened. */
+export function traceStacks(
+  stage: Stage,
+  scenario: Scenario,
+  violations: readonly JudgedViolation[],
+): RunStacks {
+  const watch = new PlaceWatch(stage, violations);
+  // Which call was the last, only a whole run tells.
+  const mayStop = violations.every(({ operation }) => operation !== undefined);
+  const onEvent = (event: TraceEvent, index: number): void => {
+    watch.onEvent(event, index);
+    if (mayStop && watch.sawAll) throw new AllSeen();
+  };
+  try {
+    runScenario(stage, scenario, { onEvent });
+  } catch (error) {
+    if (!(error instanceof AllSeen)) throw error;
+  }
+  return watch.stacks;
+}
+
+/** Ends a run that is not needed any further. */
+class AllSeen extends Error {}
 
 /** Where in the C each violation happened. */
 export function placeViolations(

@@ -13,18 +13,21 @@ export type Outcomes = readonly ReadonlyMap<string, JudgedOutcome>[];
 export interface Judgement {
   readonly outcomes: Outcomes;
   readonly behaviour: Behaviour;
+  /** Somebody has asked where in the C its violations happened: they will be asked for again. */
+  placed: boolean;
 }
 
 /** What one run of a scenario showed, on every machine that it stands for; its events are gone. */
-export interface KnownRun extends Judgement {
+export interface KnownRun {
   readonly end: EndState;
   readonly notReached: readonly NotReached[];
+  readonly judgement: Judgement;
   /** The kernel asked whether live blocks may be split. */
   readonly kernelAsked: boolean;
   /** Marks passed in each C module whose function the series changes, by the module's number. */
   readonly passed: ReadonlyMap<number, Uint8Array>;
-  /** Call stacks at events, once somebody has asked for them. */
-  stacks?: RunStacks;
+  /** Call stacks where violations happened, once they are known. */
+  stacks: RunStacks | undefined;
 }
 
 /** Where events happened, by their number, and the entry point of each operation. */
@@ -36,8 +39,8 @@ export interface RunStacks {
 /** Scenarios that ran on other states of a source, to be looked up instead of run where nothing that they execute differs. */
 export class KnownRuns {
   readonly #runs = new Map<string, { readonly what: WhatRan; readonly run: KnownRun }[]>();
-  /** What the last run of each key did, and what the promises said of it. */
-  readonly #judged = new Map<string, { readonly events: EventLog; readonly judgement: Judgement }>();
+  /** What the runs of each key did, and what the promises said of it; the one that was met last at the end. */
+  readonly #judged = new Map<string, JudgedEvents[]>();
 
   /** Most runs execute what others executed: one of each is kept. */
   readonly #pieces = new Map<string, WhatRan['pieces']>();
@@ -68,21 +71,37 @@ export class KnownRuns {
     return known.run;
   }
 
+  /** What the last run of the key did: the next one probably does the same. */
+  last(key: string): JudgedEvents | undefined {
+    return this.#judged.get(key)?.at(-1);
+  }
+
   /**
    * What the promises say of events: they see nothing else. Other code that does the same, as after most patches, is not
    * judged again.
    * @param key machines and scenario
    */
   judgedOnce(key: string, events: EventLog, judge: () => Judgement): Judgement {
-    const last = this.#judged.get(key);
-    if (last !== undefined && last.events.equals(events)) {
+    let judged = this.#judged.get(key);
+    if (judged === undefined) this.#judged.set(key, (judged = []));
+    const at = judged.findLastIndex((known) => known.events.equals(events));
+    if (at >= 0) {
       this.judgedBefore++;
-      return last.judgement;
+      judged.push(...judged.splice(at, 1));
+      return judged.at(-1)!.judgement;
     }
     const judgement = judge();
-    if (events.length <= MOST_EVENTS) this.#judged.set(key, { events, judgement });
+    if (events.length > MOST_EVENTS) return judgement;
+    judged.push({ events, judgement });
+    if (judged.length > MOST_JUDGED) judged.shift();
     return judgement;
   }
+}
+
+/** What a run did, and what the promises said of it. */
+interface JudgedEvents {
+  readonly events: EventLog;
+  readonly judgement: Judgement;
 }
 
 function shared<T>(all: Map<string, T>, text: string, one: T): T {
@@ -98,3 +117,6 @@ function marksText(passed: KnownRun['passed']): string {
 
 /** Longer traces are not kept: they are few, and large. */
 const MOST_EVENTS = 10_000;
+
+/** As many ways of doing a scenario are remembered: the versions of a series, and their patches, take turns. */
+const MOST_JUDGED = 8;

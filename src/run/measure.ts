@@ -39,7 +39,7 @@ export interface MeasuredRun {
 export function measure(measured: MeasuredStage, scenario: Scenario): MeasuredRun {
   const meter = new WorkMeter(measured);
   const onEvent = (event: TraceEvent, index: number): void => meter.onEvent(event, index);
-  const { events, end, notReached } = runScenario(measured.stage, scenario, onEvent);
+  const { events, end, notReached } = runScenario(measured.stage, scenario, { onEvent });
   return { events: events.slice(), work: meter.take(), end, notReached };
 }
 

@@ -27,12 +27,22 @@ export function makePageArray(
   const count = countOf(entries);
   const size = count * POINTER_BYTES;
   const guard = Math.max(LEAST_GUARD, size, 2 * stride * POINTER_BYTES);
-  const array = k.mem.allocate({ name: 'pages[]', size, guard });
-  writePages(k, array, entries);
-  return array;
+  return k.mem.allocate({ name: 'pages[]', size, guard, contents: pointersTo(k, entries) });
 }
 
-function writePages(k: Kernel, array: Ptr, entries: readonly PageRun[]): void {
+/** Arrays for the largest leaves take megabytes; the one that was made last is kept, since most scenarios run often. */
+let lastLarge: { readonly key: string; readonly pointers: Uint8Array } | undefined;
+const LARGE = 2 ** 16;
+
+/** The struct page pointers of the pages, one after the other. */
+function pointersTo(k: Kernel, entries: readonly PageRun[]): Uint8Array {
+  if (countOf(entries) < LARGE) return makePointers(k, entries);
+  const key = JSON.stringify([k.machine.name, entries]);
+  if (lastLarge?.key !== key) lastLarge = { key, pointers: makePointers(k, entries) };
+  return lastLarge.pointers;
+}
+
+function makePointers(k: Kernel, entries: readonly PageRun[]): Uint8Array {
   const words = new Int32Array(2 * countOf(entries));
   let at = 0;
   for (const { pfn, count: run, bad } of entries) {
@@ -44,7 +54,7 @@ function writePages(k: Kernel, array: Ptr, entries: readonly PageRun[]): void {
       page += step;
     }
   }
-  k.mem.write(array, new Uint8Array(words.buffer));
+  return new Uint8Array(words.buffer);
 }
 
 function countOf(entries: readonly PageRun[]): PageCount {
@@ -68,7 +78,7 @@ export function tellPages(
     const size = (area.size / pageSize) * POINTER_BYTES;
     fields.pages = k.mem.allocate({ name: 'pages[]', size, zeroed: true });
   }
-  writePages(k, fields.pages + page * POINTER_BYTES, entries);
+  k.mem.write(fields.pages + page * POINTER_BYTES, pointersTo(k, entries));
   // What lies behind a gap cannot be counted: it has no page yet.
   if (fields.nr_pages === page) fields.nr_pages += countOf(entries);
 }

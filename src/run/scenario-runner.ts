@@ -4,6 +4,7 @@ import { behaviourOf } from '../trace/run-behaviour.ts';
 import type { Trace } from '../trace/trace.ts';
 import { mergeMarks, type ExecutedLines } from './execution-record.ts';
 import {
+  PlaceWatch,
   placeViolations,
   traceStacks,
   violationsOf,
@@ -74,10 +75,13 @@ export class ScenarioRunner {
     }
     this.#notePassed(run);
     const place = (violations: readonly JudgedViolation[]): readonly PlacedViolation[] => {
-      run.stacks ??= this.#onOwnMachine(() => traceStacks(this.#stage, scenario, eventsOf(run)));
+      run.judgement.placed = true;
+      run.stacks ??= this.#onOwnMachine(() =>
+        traceStacks(this.#stage, scenario, allViolationsOf(run.judgement)),
+      );
       return placeViolations(this.#stage, run.stacks, violations);
     };
-    return { run, outcomes: run.outcomes[which]!, place };
+    return { run, outcomes: run.judgement.outcomes[which]!, place };
   }
 
   /** Nothing will be shown any more. */
@@ -129,12 +133,17 @@ export class ScenarioRunner {
   #runAnew(scenario: Scenario, text: string, key: string): KnownRun {
     try {
       this.#machines.seenByKernel.wasAsked = false;
-      const run = this.#onOwnMachine(() => runScenario(this.#stage, scenario));
+      const last = this.#known.last(key);
+      const placed = last?.judgement.placed === true;
+      const watch = placed ? new PlaceWatch(this.#stage, allViolationsOf(last.judgement)) : undefined;
+      const how = { like: last?.events, onEvent: watch?.onEvent };
+      const run = this.#onOwnMachine(() => runScenario(this.#stage, scenario, how));
       const { end, notReached, events } = run;
       const kernelAsked = this.#machines.seenByKernel.wasAsked;
       const passed = this.#stage.linked.record.passedMarks();
       const judgement = this.#known.judgedOnce(key, events, () => this.#judged(run));
-      return { end, notReached, ...judgement, kernelAsked, passed };
+      const stacks = judgement === last?.judgement ? watch?.stacks : undefined;
+      return { end, notReached, judgement, kernelAsked, passed, stacks };
     } catch (error) {
       // A fault of ours names the scenario that shows it.
       const where = `while running \`${text}\` on ${this.#stage.machine.name}`;
@@ -150,12 +159,13 @@ export class ScenarioRunner {
     const own = judgeOn(this.#seenByJudge.machine);
     const shared = !this.#seenByJudge.wasAsked;
     const outcomes = [own, ...this.#machines.twins.map((machine) => (shared ? own : judgeOn(machine)))];
-    return { outcomes, behaviour: behaviourOf({ machine: this.#machines.own, events }) };
+    const behaviour = behaviourOf({ machine: this.#machines.own, events });
+    return { outcomes, behaviour, placed: false };
   }
 }
 
-function eventsOf({ outcomes }: KnownRun): ReadonlySet<number> {
-  return new Set(outcomes.flatMap((each) => violationsOf(each).map(({ event }) => event)));
+function allViolationsOf({ outcomes }: Judgement): readonly JudgedViolation[] {
+  return outcomes.flatMap((each) => violationsOf(each));
 }
 
 const NOTHING_SEEN: JudgedOutcome = { exercised: 0, violations: [] };

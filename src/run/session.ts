@@ -47,9 +47,16 @@ export interface NotReached {
 const FUEL_FOR_CALL = 100_000;
 const FUEL_FOR_PAGE = 64;
 
+export interface RunWatch {
+  /** Told of each event as it happens. */
+  readonly onEvent?: OnEvent | undefined;
+  /** Events that are expected again: they take no memory anew. */
+  readonly like?: EventLog | undefined;
+}
+
 /** Boots the kernel and runs one scenario on it. The same scenario always gives the same events. */
-export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent): ScenarioRun {
-  const events = new EventLog();
+export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch = {}): ScenarioRun {
+  const events = new EventLog(like);
   const notReached: NotReached[] = [];
   stage.beginRun();
   const end = endOf(stage, () => {
@@ -71,6 +78,7 @@ export function runScenario(stage: Stage, scenario: Scenario, onEvent?: OnEvent)
     }
     tellPageCount(stage, scenario);
   });
+  events.endLikeness();
   return { events, end, notReached };
 }
 

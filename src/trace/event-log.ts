@@ -25,15 +25,29 @@ export class EventLog implements EventSequence, EventSink {
   #writes = new Int32Array(FIRST_CAPACITY * WIDTH);
   #writeCount = 0;
   readonly #places: Place[] = [];
-  /** The latest. */
-  #place: Place | undefined;
+  /** Where the latest store went. */
+  #table: TracedTable | undefined;
+  #cpu = 0;
+  #like: EventLog | undefined;
+
+  /** @param like a log of which this one is probably a copy: equal values are kept once, until `endLikeness()` */
+  constructor(like?: EventLog) {
+    this.#like = like;
+  }
+
+  /** From now on nothing is compared with the other log, which is not held on to. */
+  endLikeness(): void {
+    this.#like = undefined;
+  }
 
   get length(): number {
     return this.#events.length;
   }
 
   emit(event: TraceEvent): void {
-    this.#events.push(event);
+    const like = this.#like;
+    const alike = like === undefined ? undefined : like.#events[this.#events.length];
+    this.#events.push(alike !== undefined && sameValues(event, alike) ? alike : event);
   }
 
   tableWrite(
@@ -80,7 +94,7 @@ export class EventLog implements EventSequence, EventSink {
     this.#events.length = 0;
     this.#writeCount = 0;
     this.#places.length = 0;
-    this.#place = undefined;
+    this.#table = undefined;
   }
 
   /** Whether two logs hold the same events with the same values, one by one. */
@@ -113,10 +127,13 @@ export class EventLog implements EventSequence, EventSink {
   }
 
   #placeOf(cpu: number, table: TracedTable): number {
-    const last = this.#place;
-    if (last === undefined || last.table !== table || last.cpu !== cpu) {
-      this.#place = { table, cpu };
-      this.#places.push(this.#place);
+    if (this.#table !== table || this.#cpu !== cpu) {
+      this.#table = table;
+      this.#cpu = cpu;
+      const place = { table, cpu };
+      const like = this.#like;
+      const alike = like === undefined ? undefined : like.#places[this.#places.length];
+      this.#places.push(alike !== undefined && sameValues(place, alike) ? alike : place);
     }
     return this.#places.length - 1;
   }

@@ -111,7 +111,7 @@ export class MachineState implements TableChangeListener {
       const held = this.pages.get(at);
       if (held !== undefined) {
         this.pages.delete(at);
-        this.#keepOutside(held, pfn, end);
+        if (at < pfn || at + 2 ** held.event.order > end) this.#keepOutside(held, pfn, end);
       }
       at += held === undefined ? 1 : 2 ** held.event.order;
     }

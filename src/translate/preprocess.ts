@@ -3,7 +3,7 @@ import { evaluateCondition } from './condition.ts';
 import type { Macros } from './macro.ts';
 import { ownFunctions } from './own-functions.ts';
 import { TranslateError, type SourceFile, type Token } from './token.ts';
-import { tokenize } from './tokenize.ts';
+import { tokenizeFile } from './tokenize.ts';
 
 /** Where `#include` looks: the file, or undefined when the name is supplied otherwise (the model's headers). */
 export type FindInclude = (name: string, quoted: boolean, from: string) => SourceFile | undefined;
@@ -33,7 +33,7 @@ export class Preprocessor {
   }
 
   #file(file: SourceFile, depth: number): void {
-    const tokens = tokenize(file);
+    const tokens = tokenizeFile(file);
     if (depth === 0) this.#preferOwnFunctions(file, tokens);
     const conditions: Conditional[] = [];
     let text: Token[] = [];

@@ -9,6 +9,31 @@ const PUNCTUATORS = [
 const IDENTIFIER = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y;
 const NUMBER = /\.?\d(?:[eEpP][+-]|[\w.])*/y;
 
+interface TokenizedFile {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+}
+
+/** By path, the file as it was read last: most files are the same before a patch and after it. */
+const lastOfPath = new Map<string, TokenizedFile>();
+/** All of `lastOfPath`; when they are more, they are forgotten. */
+const MOST_TOKENS_KEPT = 200_000;
+let tokensKept = 0;
+
+/** The tokens of a file of a tree. */
+export function tokenizeFile(file: SourceFile): readonly Token[] {
+  const last = lastOfPath.get(file.path);
+  if (last?.text === file.text) return last.tokens;
+  const tokens = tokenize(file);
+  tokensKept += tokens.length - (last?.tokens.length ?? 0);
+  if (tokensKept > MOST_TOKENS_KEPT) {
+    lastOfPath.clear();
+    tokensKept = tokens.length;
+  }
+  lastOfPath.set(file.path, { text: file.text, tokens });
+  return tokens;
+}
+
 /** The preprocessing tokens of a C text. Never fails: what is no token is one of kind `other`. */
 export function tokenize(file: SourceFile): Token[] {
   const { text } = file;

@@ -91,6 +91,22 @@ describe('a log of events', () => {
     );
   });
 
+  it('holds what it is told, whatever it is expected to be like', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 6 }), fc.array(step, { maxLength: 6 }), (known, steps) => {
+        const like = new EventLog();
+        for (const each of known) told(like, each);
+        const log = new EventLog(like);
+        const half = steps.length >> 1;
+        const expected = steps.slice(0, half).map((each) => told(log, structuredClone(each)));
+        log.endLikeness();
+        expected.push(...steps.slice(half).map((each) => told(log, structuredClone(each))));
+        expect([...log]).toEqual(expected);
+        expect(log.equals(like)).toBe(isDeepStrictEqual(expected, [...like]));
+      }),
+    );
+  });
+
   it('knows from one another stores that differ in one thing', () => {
     const store = { cpu: 0, table: tables[1]!, index: 1, before: 0n, after: 0x713n };
     const others: Store[] = [

@@ -70,8 +70,13 @@ export const memAsked: Invariant = {
 
 const RECLAIM: ReadonlySet<string> = new Set(['wait', 'io', 'fs']);
 
+/** There are some dozens of masks, and every allocation has one. */
+const wordsOfMask = new Map<string, readonly string[]>();
+
 function wordsOf(gfp: string): readonly string[] {
-  return gfp.split(' ');
+  let known = wordsOfMask.get(gfp);
+  if (known === undefined) wordsOfMask.set(gfp, (known = gfp.split(' ')));
+  return known;
 }
 
 /** Zones that not all memory is in, and nodes. */

@@ -19,6 +19,8 @@ export interface AllocationRequest {
   readonly align?: ByteCount;
   /** Contents start as zeroes and count as initialised. */
   readonly zeroed?: boolean;
+  /** What it holds from the start: `size` bytes. */
+  readonly contents?: Uint8Array;
   /** Bytes of no man's land behind the object; as large as the object unless told, within [64, 1 MiB]. */
   readonly guard?: ByteCount;
   /** The object is a page table: stores go through `onTableStore`. */
@@ -125,12 +127,14 @@ export class Heap {
   }
 
   allocate(request: AllocationRequest): Ptr {
-    const { size, name, align = 16, zeroed = false, table = false } = request;
+    const { size, name, align = 16, zeroed = false, contents, table = false } = request;
     const guard = request.guard ?? Math.min(GUARD_MAX, Math.max(GUARD_MIN, size));
     const offset = Math.ceil(this.#top / align) * align;
     const next = Math.ceil((offset + size + guard) / 16) * 16;
     if (!(next <= this.#stackStart)) return 0;
-    this.shadow.fill(table ? TABLE : zeroed ? WRITTEN : UNWRITTEN, offset, offset + size);
+    const isWritten = zeroed || contents !== undefined;
+    this.shadow.fill(table ? TABLE : isWritten ? WRITTEN : UNWRITTEN, offset, offset + size);
+    if (contents !== undefined) this.bytes.set(contents, offset);
     this.#top = next;
     const addr = this.start + offset;
     this.#allocations.push({ addr, size, name, state: 'live' });

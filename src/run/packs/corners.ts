@@ -81,7 +81,7 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
     ],
     // Far more than may wait for a purge.
     [
-      { call: 'get_vm_area', size: MUCH / 2 ** pageShift, flags: ['VM_ALLOC'] },
+      { call: 'get_vm_area', size: MUCH / 2 ** pageShift, flags: ['VM_MAP'] },
       mapPages(areaAt(0), singles(1), pageShift),
       { call: 'vunmap', area: 0 },
       { call: 'flush_scheduled_work' },
