@@ -206,3 +206,27 @@ describe('the preprocessor', () => {
     expect(run('return R + IS_ENABLED(CONFIG_HUGETLB_PAGE) * 10;', before)).toBe(11n);
   });
 });
+
+describe('entries and protections, which an architecture declares as structs of one word', () => {
+  const before = 'typedef __descriptor pgprot_t;\nstruct s { int a; pgprot_t prot; };';
+
+  it('give their bits, and take them', () => {
+    expect(run('pgprot_t p = { 0x8000000000000163UL }; return p.pgprot >> 60;', before)).toBe(8n);
+    expect(run('pgprot_t p = { .pgprot = 0x163 }; p.pgprot &= ~2UL; return p.pgprot;', before)).toBe(0x161n);
+    expect(run('return ((pgprot_t){ 0x40 }).pgprot;', before)).toBe(0x40n);
+  });
+
+  it('do so in memory as well, where they are what hardware reads', () => {
+    const body = `struct s s; pgprot_t p = { 1UL << 52 };
+      s.prot = p;
+      s.prot.pgprot |= 5;
+      unsigned long *at = (unsigned long *)&s.prot, old = s.prot.pgprot++;
+      *&s.prot.pgprot += 2;`;
+    expect(run(`${body} return *at;`, before)).toBe(2n ** 52n + 8n);
+    expect(run(`${body} return old;`, before)).toBe(2n ** 52n + 5n);
+  });
+
+  it('are no numbers themselves', () => {
+    expect(() => run('pgprot_t p = { 1 }; return p;', before)).toThrow(/converted/);
+  });
+});

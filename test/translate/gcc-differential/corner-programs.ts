@@ -157,6 +157,35 @@ export const CORNERS: Readonly<Record<string, string>> = {
     struct in { char a; struct pp p; short s; };
     return sizeof(struct pp) + sizeof(struct al) * 10 + sizeof(struct in) * 1000 + offsetof(struct in, s) * 100000
       + offsetof(struct al, c) * 1000000 + sizeof(pk) * 10000000ll + pk.b % 97;`,
+  'labels before declarations, and attributes that newer code has': `
+    static int put;
+    static void note(int *p) { put = put * 10 + *p; }
+    struct counted { int n; int a[] __attribute__((__may_alias__)); };
+    ---
+    static const int table[] = { [0 ... 3] = 7, [4] = 1 };
+    const int once = 3;
+    __auto_type copy = once;
+    int sum = 0;
+    _Static_assert(sizeof(int) == 4, "as everywhere");
+    for (int i = 0, step = 2; i < 5; i++) sum += table[i] * step;
+    {
+      int kept __attribute__((cleanup(note))) = 4;
+      int later __attribute__((cleanup(note))) = 5;
+      kept++;
+    }
+    switch (copy) {
+    case 3:
+      int inside = sum;
+      sum += inside;
+      __attribute__((__fallthrough__));
+    case 4:
+      goto out;
+    default:
+      sum = 0;
+    }
+    out:;
+    int last = sum;
+    return last * 100 + put;`,
   'structs by value': `
     struct S { long v; int w[3]; };
     static struct S mk(int n) { struct S s = { n, { n + 1, n + 2, n + 3 } }; return s; }
