@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { WithDiagnostics } from './base/diagnostic.ts';
+import { claimNoChange } from './invariants/claim/no-change.ts';
 import { invariants } from './invariants/invariant-list.ts';
 import { replayOpened } from './replay.ts';
-import type { ExplainedFrame, ExplainedHunk, Explanation, SourceLine } from './report/explanation.ts';
+import { firstDivergence, type Divergence } from './explain-divergence.ts';
+import { hunkFor } from './explain-hunk.ts';
+import type { ExplainedFrame, Explanation, SourceLine } from './report/explanation.ts';
 import type { Replay, ReplayedViolation } from './report/replay.ts';
 import type { Finding, Review } from './report/review-schema.ts';
 import { versionOption } from './review-findings.ts';
 import { openState, refusal, type OneState } from './review-one-state.ts';
-import type { SourceState } from './review-states.ts';
-import type { Patch } from './series/series.ts';
+import { baseState, statesOf, type SourceState } from './review-states.ts';
 import type { TraceEvent } from './trace/events.ts';
 import { EventPrinter } from './trace/print-events.ts';
 
@@ -54,13 +56,39 @@ export async function explain(review: Review, id: string): Promise<WithDiagnosti
   });
   if (opened.value === undefined) return { value: undefined, diagnostics: opened.diagnostics };
   const run =
-    finding.scenario === ''
-      ? undefined
-      : replayOpened(opened.value, finding.scenario, review.mode === 'from-tree' && review.series !== null);
-  return { value: explanationOf(finding, opened.value, run), diagnostics: opened.diagnostics };
+    finding.scenario === '' ? undefined : replayOpened(opened.value, finding.scenario, isFromTree(review));
+  return { value: explanationOf(review, finding, opened.value, run), diagnostics: opened.diagnostics };
 }
 
-function explanationOf(finding: Finding, { input, state }: OneState, run: Replay | undefined): Explanation {
+/** Where the finding's case first does otherwise than before the patch. */
+function divergenceOf(
+  review: Review,
+  finding: Finding,
+  after: OneState,
+  until: number,
+): Divergence | undefined {
+  const { input, machine } = after;
+  const patch = finding.patch - 1;
+  const state =
+    patch === 0
+      ? baseState(input)
+      : statesOf(input).find((each) => each.label === finding.label && each.patch === patch);
+  if (state === undefined) return undefined;
+  return firstDivergence([{ input, machine, state }, after], finding.scenario, isFromTree(review), until);
+}
+
+/** Whether the review bound everything to the tree's C though a series was there. */
+function isFromTree({ mode, series }: Review): boolean {
+  return mode === 'from-tree' && series !== null;
+}
+
+function explanationOf(
+  review: Review,
+  finding: Finding,
+  opened: OneState,
+  run: Replay | undefined,
+): Explanation {
+  const { input, state } = opened;
   const promised = finding.breaks?.[0] ?? finding.invariant;
   const invariant = invariants.find(({ id }) => id === promised)!;
   const violation = run === undefined ? undefined : violationOf(finding, promised, run);
@@ -72,7 +100,11 @@ function explanationOf(finding: Finding, { input, state }: OneState, run: Replay
     0,
     frames.findIndex((frame) => isAt(frame, finding.where)),
   );
-  const hunk = patch === undefined ? undefined : hunkFor(patch, frames.slice(from));
+  // What a patch changes that says it changes nothing breaks no promise of the run itself.
+  const until = violation?.event ?? (run !== undefined && promised === claimNoChange.id ? Infinity : -1);
+  const divergence = (): Divergence | undefined =>
+    until < 0 ? undefined : divergenceOf(review, finding, opened, until);
+  const hunk = patch === undefined ? undefined : hunkFor(patch, frames.slice(from), divergence);
   return {
     finding,
     tree: state.tree.title,
@@ -145,43 +177,4 @@ function around(lines: readonly string[], line: number, context: number): Source
     text: lines[first + offset - 1]!,
     here: first + offset === line,
   }));
-}
-
-/**
- * The hunk that a reader should look at: the one with a line of the call stack, from the named place outwards; else one inside of a
- * function that was on the way.
- */
-function hunkFor(patch: Patch, frames: readonly ReplayedViolation['where'][]): ExplainedHunk | undefined {
-  for (const { file, line } of frames) {
-    const found = line === undefined ? undefined : hunkAt(patch, file, line, line);
-    if (found !== undefined) return { ...found, holdsLine: true };
-  }
-  for (const { function: name, file } of frames) {
-    const range = patch.functions.find((each) => each.name === name && each.file === file)?.after;
-    const found = range === undefined ? undefined : hunkAt(patch, file, range.startLine, range.endLine);
-    if (found !== undefined) return { ...found, holdsLine: false };
-  }
-  return undefined;
-}
-
-/** The hunk of the file that changes something at or between the lines, which are those after the patch. */
-function hunkAt(
-  { files, index, subject }: Patch,
-  file: string | undefined,
-  first: number,
-  last: number,
-): Omit<ExplainedHunk, 'holdsLine'> | undefined {
-  for (const hunk of files.find(({ newPath }) => newPath === file)?.hunks ?? []) {
-    if (hunk.newStart > last || hunk.newStart + hunk.newCount <= first) continue;
-    let line = hunk.newStart;
-    const lines = hunk.lines.map(({ kind, text }) => {
-      const here = kind !== 'removed' && line === first;
-      if (kind !== 'removed') line += 1;
-      return { kind, text, here };
-    });
-    const head =
-      `@@ -${hunk.oldStart},${hunk.oldCount} +${hunk.newStart},${hunk.newCount} @@ ${hunk.section}`.trimEnd();
-    return { patch: index, subject, file: file!, head, lines };
-  }
-  return undefined;
 }

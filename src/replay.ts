@@ -54,7 +54,7 @@ export function* traceLines({ machine, events }: Replay): Generator<string> {
 }
 
 /** As a review binds it: what the series changes from C, or all that the tree has. */
-function stageFor({ input, state, machine }: OneState, fromTree: boolean): Stage {
+export function stageFor({ input, state, machine }: OneState, fromTree: boolean): Stage {
   const isAlone = input.series === undefined;
   const linked = linkTree({
     machine,

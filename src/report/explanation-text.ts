@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { ExplainedFrame, ExplainedHunk, Explanation } from './explanation.ts';
+import type { ExplainedFrame, ExplainedHunk, Explanation, HunkReason } from './explanation.ts';
 import { headline, renderCommand } from './finding-text.ts';
 import { clipped, counted, padded, paddedLeft, span, wrapped, type Line, type Style } from './styled-text.ts';
 
@@ -9,6 +9,15 @@ const TAB = 8;
 
 /** The most that is quoted of a hunk; the line that matters is among it. */
 const MOST_HUNK_LINES = 40;
+
+const WHY_HUNK: Readonly<Record<HunkReason, string>> = {
+  line: 'changes this line',
+  removed: 'removes the line at which this case first departs from its run before the patch',
+  added: 'adds the line at which this case first departs from its run before the patch',
+  diverges: 'changes the function in which this case first departs from its run before the patch',
+  near: 'changes what stands around this line',
+  way: 'changes a function on the way; that this is the cause is a guess',
+};
 
 const HUNK_MARKS = { context: ' ', added: '+', removed: '-' } as const;
 const HUNK_STYLES: Readonly<Record<keyof typeof HUNK_MARKS, Style>> = {
@@ -131,8 +140,8 @@ function renderFrame(
   ];
 }
 
-function renderHunk({ patch, subject, file, head, lines, holdsLine }: ExplainedHunk, width: number): Line[] {
-  const what = holdsLine ? 'holds the line' : 'changes a function on the way';
+function renderHunk({ patch, subject, file, head, lines, reason }: ExplainedHunk, width: number): Line[] {
+  const what = WHY_HUNK[reason];
   const here = Math.max(
     0,
     lines.findIndex((line) => line.here),

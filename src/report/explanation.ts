@@ -48,6 +48,12 @@ export interface ExplainedHunk {
     readonly text: string;
     readonly here: boolean;
   }[];
-  /** Whether it holds a line of the call stack; otherwise it is merely in a function that was on the way. */
-  readonly holdsLine: boolean;
+  readonly reason: HunkReason;
 }
+
+/**
+ * Why a hunk is shown, the surest first. `line`: it changes a line of the call stack. `removed`, `added`: it takes away, or
+ * brings, the line with which the run first differs from the one before the patch. `diverges`: it changes the function in which
+ * that happens. `near`: it stands around a line of the call stack. `way`: it changes a function of the call stack.
+ */
+export type HunkReason = 'line' | 'removed' | 'added' | 'diverges' | 'near' | 'way';

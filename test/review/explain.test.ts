@@ -2,9 +2,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain.ts';
+import { hunkFor } from '../../src/explain-hunk.ts';
+import { parseUnifiedDiff } from '../../src/ingest/unified-diff.ts';
 import { renderExplanation } from '../../src/report/explanation-text.ts';
-import type { Explanation } from '../../src/report/explanation.ts';
+import type { ExplainedHunk, Explanation } from '../../src/report/explanation.ts';
 import type { Finding, Review } from '../../src/report/review-schema.ts';
+import type { Frame } from '../../src/run/call-stack.ts';
+import type { Patch } from '../../src/series/series.ts';
 import { lineWidth, plainText } from '../../src/report/styled-text.ts';
 import { sampleFinding, sampleReview } from '../report/sample-review.ts';
 
@@ -36,6 +40,43 @@ async function explained(review: Review, id: string): Promise<Explanation> {
   return value;
 }
 
+describe('the hunk that a reader should look at', () => {
+  const text = [
+    'diff --git a/mm/vmalloc.c b/mm/vmalloc.c',
+    '--- a/mm/vmalloc.c',
+    '+++ b/mm/vmalloc.c',
+    '@@ -10,3 +10,3 @@ int other(void)',
+    ' a',
+    '-b',
+    '+c',
+    ' d',
+    '@@ -20,3 +20,2 @@ int vunmap(void)',
+    ' {',
+    '-\tflush();',
+    ' \tclear();',
+  ].join('\n');
+  const { value: files } = parseUnifiedDiff(text, { file: 'patch', line: 1 });
+  const patch = { index: 3, subject: 'drop it', files, functions: [] } as unknown as Patch;
+  const at = (line: number): readonly Frame[] => [{ function: 'vunmap', file: 'mm/vmalloc.c', line }];
+  const hunk = (stack: readonly Frame[], before: readonly Frame[]): ExplainedHunk | undefined =>
+    hunkFor(patch, stack, () => ({ before, after: [] }));
+
+  it('is the one that changes a line of the call stack', () => {
+    expect(hunk(at(11), at(21))).toMatchObject({ reason: 'line', head: '@@ -10,3 +10,3 @@ int other(void)' });
+  });
+
+  it('else the one that takes away the line at which the run first differs', () => {
+    const found = hunk(at(21), at(21));
+    expect(found).toMatchObject({ reason: 'removed', head: '@@ -20,3 +20,2 @@ int vunmap(void)' });
+    expect(found!.lines.filter(({ here }) => here)).toMatchObject([{ kind: 'removed', text: '\tflush();' }]);
+  });
+
+  it('else the one around the call stack, and else none', () => {
+    expect(hunk(at(21), at(40))).toMatchObject({ reason: 'near' });
+    expect(hunk(at(40), at(41))).toBeUndefined();
+  });
+});
+
 describe('an explanation', () => {
   it('runs the finding again and shows what broke the promise, and the hunk that did it', async () => {
     const { value: first } = await explain(reviewWith(shortFlush), 'v2-flush');
@@ -47,7 +88,7 @@ describe('an explanation', () => {
     const found = await explained(reviewWith({ ...shortFlush, where }), 'v2-flush-cache-vmap-0a1b2c');
     expect(found.seen).toMatch(/^flush_cache_vmap .*\(empty\)$/);
     expect(found.events.filter(({ guilty }) => guilty)).toHaveLength(1);
-    expect(found.hunk).toMatchObject({ patch: 5, file: 'mm/vmalloc.c', holdsLine: true });
+    expect(found.hunk).toMatchObject({ patch: 5, file: 'mm/vmalloc.c', reason: 'line' });
     expect(found.hunk!.lines.find(({ here }) => here)).toMatchObject({
       kind: 'added',
       text: expect.stringContaining('flush_cache_vmap'),
