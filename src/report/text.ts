@@ -8,7 +8,7 @@ import { renderMatrix } from './matrix-text.ts';
 import type { Review } from './review-schema.ts';
 import { isIncomplete } from './completeness.ts';
 import { shownDefects, withConsequences, type ShownDefect } from './shown-defects.ts';
-import { counted, lineWidth, span, textWidth, wrapped, type Line } from './styled-text.ts';
+import { counted, lineWidth, span, wrapped, type Line } from './styled-text.ts';
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -82,22 +82,25 @@ function renderDefects(review: Review, width: number, baseline: boolean): Line[]
 }
 
 function nothingFound(review: Review, unknown: boolean): Line {
-  const why = whyNothing(review);
-  return [span(`Nothing found${why ?? ''}`, unknown || why !== undefined ? 'warn' : 'good')];
+  const latest = review.series?.versions.at(-1)?.label;
+  const unexecuted = notExecuted(review);
+  const style = unknown || unexecuted !== undefined ? 'warn' : 'good';
+  if (latest !== undefined && changesNothingRun(review)) {
+    return [span(`Nothing found: ${latest} changes nothing that is run`, 'warn')];
+  }
+  return [span(unexecuted === undefined ? 'Nothing found' : `Nothing found; ${unexecuted}`, style)];
 }
 
-/** What a reader must know who would take silence for success. */
-function whyNothing(review: Review): string | undefined {
+/** What a reader must know who would take silence for success: lines of the latest version that nothing has run. */
+function notExecuted(review: Review): string | undefined {
   const latest = review.series?.versions.at(-1)?.label;
-  if (latest === undefined) return undefined;
-  if (changesNothingRun(review)) return `: ${latest} changes nothing that is run`;
   const own = review.exercised.filter(({ label }) => label === latest);
   const executed = own.reduce((sum, each) => sum + each.executed, 0);
   const missed = own.reduce((sum, each) => sum + each.missed.length, 0);
-  if (missed === 0) return undefined;
-  return executed === 0
-    ? `: no line that ${latest} adds was executed`
-    : `; ${missed} of ${counted(executed + missed, 'line')} that ${latest} adds ${missed === 1 ? 'was' : 'were'} not executed`;
+  if (latest === undefined || missed === 0) return undefined;
+  if (executed === 0) return `no line that ${latest} adds was executed`;
+  const of = counted(executed + missed, 'line');
+  return `${missed} of ${of} that ${latest} adds ${missed === 1 ? 'was' : 'were'} not executed`;
 }
 
 function renderConclusion(review: Review, width: number): Line[] {
@@ -106,19 +109,33 @@ function renderConclusion(review: Review, width: number): Line[] {
   const count = now.length + before.length;
   const roots = withConsequences(now).length;
   const unknown = isIncomplete(review);
+  if (count === 0) return joined([nothingFound(review, unknown), ...limits(undefined, unknown)], width);
   const found: Line =
-    count === 0
-      ? nothingFound(review, unknown)
-      : latest === undefined
-        ? [span(counted(count, 'finding'), 'bad')]
-        : [
-            span(`${counted(roots, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
-            span(now.length === roots ? '' : `, with ${now.length - roots} that follow from another`),
-            span(before.length === 0 ? '' : `, ${before.length} more in earlier versions only`),
-          ];
-  if (!unknown) return [found];
-  const rest = span('not everything could be run', 'unknown');
-  return lineWidth(found) + 2 + textWidth(rest.text) <= width
-    ? [[...found, span('; '), rest]]
-    : [found, [rest]];
+    latest === undefined
+      ? [span(counted(count, 'finding'), 'bad')]
+      : [
+          span(`${counted(roots, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
+          span(now.length === roots ? '' : `, with ${now.length - roots} that follow from another`),
+          span(before.length === 0 ? '' : `, ${before.length} more in earlier versions only`),
+        ];
+  return joined([found, ...limits(notExecuted(review), unknown)], width);
+}
+
+/** What the findings do not tell. */
+function limits(unexecuted: string | undefined, unknown: boolean): Line[] {
+  return [
+    ...(unexecuted === undefined ? [] : [[span(unexecuted, 'warn')]]),
+    ...(unknown ? [[span('not everything could be run', 'unknown')]] : []),
+  ] satisfies Line[];
+}
+
+/** Parts of a sentence on as few lines as they need. */
+function joined(parts: readonly Line[], width: number): Line[] {
+  const lines: Line[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last === undefined || lineWidth(last) + 2 + lineWidth(part) > width) lines.push(part);
+    else lines[lines.length - 1] = [...last, span('; '), ...part];
+  }
+  return lines;
 }

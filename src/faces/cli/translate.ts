@@ -49,7 +49,7 @@ async function runTranslate(
   }
   printDiagnostics(process.stderr, diagnostics);
   printLines(process.stdout, renderTranslation(value, widthOf(process.stdout, process.env)));
-  return value.some(({ untranslated }) => untranslated !== undefined)
-    ? EXIT_STATUS.incomplete
-    : EXIT_STATUS.nothingFound;
+  const isUnread = diagnostics.some(({ severity }) => severity === 'error');
+  const isUntranslated = value.some(({ untranslated }) => untranslated !== undefined);
+  return isUnread || isUntranslated ? EXIT_STATUS.incomplete : EXIT_STATUS.nothingFound;
 }
