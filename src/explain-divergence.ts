@@ -2,8 +2,7 @@
 
 import { stageFor } from './replay.ts';
 import type { OneState } from './review-one-state.ts';
-import type { Frame } from './run/call-stack.ts';
-import { traceStacks } from './run/judged-scenario.ts';
+import type { Frame, RawFrame } from './run/call-stack.ts';
 import { parseScenario } from './run/parse-scenario.ts';
 import type { Scenario } from './run/scenario.ts';
 import { runScenario } from './run/session.ts';
@@ -41,8 +40,12 @@ export function firstDivergence(
 }
 
 function stackAt(stage: Stage, scenario: Scenario, event: number): readonly Frame[] {
-  const { frames } = traceStacks(stage, scenario, new Set([event]));
-  return stage.linked.placeFrames(frames.get(event) ?? []);
+  let frames: readonly RawFrame[] = [];
+  const onEvent = (_event: TraceEvent, index: number): void => {
+    if (index === event) frames = stage.linked.rawFrames();
+  };
+  runScenario(stage, scenario, { onEvent });
+  return stage.linked.placeFrames(frames);
 }
 
 function firstDifference(was: EventSequence, is: EventSequence, machine: Machine): number | undefined {
