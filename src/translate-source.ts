@@ -62,7 +62,7 @@ function definitionsIn(program: Program, file: string): FunctionDefinition[] {
 
 function translated(definition: FunctionDefinition, lines: readonly string[]): TranslatedFunction {
   const { name, at, end } = definition;
-  const { text, places, untranslated } = emitModule([definition], true);
+  const { text, places, untranslated } = emitModule([definition], 'for people');
   const emitted = text.split('\n').map((line, index) => ({ text: line, line: places[index]?.line }));
   // What stands before the function and behind it binds names: not for readers.
   const first = emitted.findIndex(({ text: line }) => line.startsWith('function '));

@@ -91,6 +91,13 @@ export class Bindings {
     return this.#resolved.get(this.#key(name, from));
   }
 
+  /** Is a call of `name` bound to the model's own function, and so is whatever that calls? */
+  isModelThroughout(name: string, from: TranslationUnit | undefined): boolean {
+    const resolved = this.find(name, from);
+    if (resolved?.kind !== 'model') return false;
+    return [...modelCallees(resolved.fn)].every((callee) => this.isModelThroughout(callee, undefined));
+  }
+
   #key(name: string, from: TranslationUnit | undefined): string {
     const found = findDefinition(this.#request.program, name, from);
     return found === undefined || !found.definition.isStatic ? name : `${found.unit.path}:${name}`;

@@ -2,6 +2,7 @@
 import { boot } from '../model/boot.ts';
 import { modelHeaders, replacedHeaders } from '../model/headers.ts';
 import { ignored } from '../model/ignored.ts';
+import { formsInPlace } from '../model/in-place.ts';
 import { modelSymbols } from '../model/symbols.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bootCallsOf, entryPointsOf } from './entry-points.ts';
@@ -56,6 +57,8 @@ export function linkTree({
     touched: new Set(touched),
     mode,
     modelFunctions,
+    // Who watches calls wants to see them.
+    inPlace: watch === undefined ? formsInPlace(machine) : new Map(),
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),
     entryPoints: [
       ...entryPointsOf(program, modelFunctions, calls),

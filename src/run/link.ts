@@ -2,6 +2,7 @@
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { Memory } from '../model/hardware/memory.ts';
+import type { InPlace } from '../model/in-place-form.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
 import { typeText, UNKNOWN, type FunctionType } from '../translate/c-type.ts';
 import { emitModule, emitStatics, HELPERS } from '../translate/emit-module.ts';
@@ -13,6 +14,7 @@ import type { EventLog } from '../trace/event-log.ts';
 import type { TraceEvent } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
+import { bindIgnored, bindMissing } from './bind-nothing.ts';
 import { giveBootValues } from './boot-values.ts';
 import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
 import { CModule } from './c-module.ts';
@@ -29,6 +31,8 @@ import { StructViews } from './struct-views.ts';
 
 export interface LinkRequest extends BindingRequest {
   readonly machine: Machine;
+  /** Functions of the model that C may have in place instead of calling them. */
+  readonly inPlace: ReadonlyMap<string, InPlace>;
   /** Brings the kernel up; runs at every boot. */
   readonly bootModel: (k: Kernel) => void;
 }
@@ -258,7 +262,7 @@ export class LinkedKernel {
     for (const resolved of this.bindings.all) {
       if (resolved.kind !== 'c') continue;
       const { unit, definition } = resolved;
-      const emitted = emitModule([definition], false);
+      const emitted = emitModule([definition], (name) => this.#formInPlace(name, unit));
       for (const { name, error } of emitted.untranslated) {
         const { file, line } = error.at;
         this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);
@@ -278,6 +282,11 @@ export class LinkedKernel {
       this.#initialisers.push(new CModule(unit, emitted));
       for (const variable of emitted.statics.values()) this.#storage.want(variable, unit);
     }
+  }
+
+  #formInPlace(name: string, unit: TranslationUnit): InPlace | undefined {
+    const form = this.#request.inPlace.get(name);
+    return form !== undefined && this.bindings.isModelThroughout(name, unit) ? form : undefined;
   }
 
   #allocateStatics(): void {
@@ -317,6 +326,8 @@ export class LinkedKernel {
       bind: (name) => this.#callable(name, unit),
       functionAddress: (name) => this.#functionAddress(name, unit),
       staticAddress: (emittedName) => this.#storage.address(emittedName, unit),
+      shortcut: (name) => this.#request.inPlace.get(name)!.shortcut!,
+      kernel: () => this.kernel,
       marks: () => marks,
     };
   }
@@ -329,32 +340,14 @@ export class LinkedKernel {
 
   #callable(name: string, unit: TranslationUnit | undefined): KernelFunction {
     const resolved = this.bindings.find(name, unit);
-    if (resolved === undefined) return this.#refuse(`\`${name}()\` was not linked`);
+    if (resolved === undefined) return bindMissing(this.#pieces, `\`${name}()\` was not linked`);
     if (resolved.kind === 'c') {
       const why = `could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`;
-      return this.#functions.get(resolved) ?? this.#refuse(`\`${name}()\` ${why}`);
+      return this.#functions.get(resolved) ?? bindMissing(this.#pieces, `\`${name}()\` ${why}`);
     }
     if (resolved.kind === 'model') return this.#boundModel(name, resolved.fn);
-    if (resolved.binding.origin === 'ignored') return this.#ignore(name);
-    return this.#refuse(resolved.binding.reason ?? name);
-  }
-
-  #ignore(name: string): KernelFunction {
-    const { executed } = this.#pieces;
-    const slot = this.#pieces.slot(`ignored ${name}`);
-    return () => {
-      executed[slot] = 1;
-      return 0;
-    };
-  }
-
-  #refuse(why: string): KernelFunction {
-    const { executed } = this.#pieces;
-    const slot = this.#pieces.slot(`refused ${why}`);
-    return () => {
-      executed[slot] = 1;
-      throw new NotModelled(why);
-    };
+    if (resolved.binding.origin === 'ignored') return bindIgnored(this.#pieces, name);
+    return bindMissing(this.#pieces, resolved.binding.reason ?? name);
   }
 
   #boundModel(name: string, fn: KernelFunction): KernelFunction {

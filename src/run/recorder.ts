@@ -8,11 +8,13 @@ export type OnEvent = (event: TraceEvent, index: number) => void;
 export class Recorder implements TraceWriter {
   #log: EventSink | undefined;
   #onEvent: OnEvent | undefined;
+  isWatched = false;
 
   /** From now on events go there; `onEvent` is told of each as it happens. */
   record(log: EventSink | undefined, onEvent?: OnEvent): void {
     this.#log = log;
     this.#onEvent = onEvent;
+    this.isWatched = onEvent !== undefined;
   }
 
   emit(event: TraceEvent): void {

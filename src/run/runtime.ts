@@ -4,12 +4,15 @@ import * as u64 from '../base/u64.ts';
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import type { FaultEvent, TraceWriter } from '../trace/events.ts';
-import { NotModelled } from '../model/kernel.ts';
+import type { InPlace } from '../model/in-place-form.ts';
+import { NotModelled, type Kernel } from '../model/kernel.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import type { Memory } from '../model/hardware/memory.ts';
 
 /** A function as emitted code, model code and scenarios call it. */
 export type KernelFunction = (...args: never[]) => unknown;
+
+type ShortcutFunction = NonNullable<InPlace['shortcut']>;
 
 /** Ends an operation whose loops used up their fuel. */
 export class OutOfFuel extends Error {
@@ -21,6 +24,9 @@ export interface ModuleLinks {
   bind(name: string): KernelFunction;
   functionAddress(name: string): Ptr;
   staticAddress(name: string): Ptr;
+  /** What does the usual work of a function of the model; takes the kernel first. */
+  shortcut(name: string): ShortcutFunction;
+  kernel(): Kernel;
   /** Where the module notes what was executed. */
   marks(): Uint8Array;
 }
@@ -54,6 +60,14 @@ export class Runtime {
 
   staticAddress(name: string): Ptr {
     return this.links!.staticAddress(name);
+  }
+
+  shortcut(name: string): ShortcutFunction {
+    return this.links!.shortcut(name);
+  }
+
+  kernel(): Kernel {
+    return this.links!.kernel();
   }
 
   marks(_count: number): Uint8Array {

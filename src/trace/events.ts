@@ -344,6 +344,8 @@ export interface FuelEvent {
 
 /** What happens inside the model is told to one of these. */
 export interface TraceWriter {
+  /** Somebody looks at each event when it happens, and at who makes it happen. */
+  readonly isWatched?: boolean;
   emit(event: TraceEvent): void;
   /**
    * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits: as

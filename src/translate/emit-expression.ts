@@ -2,8 +2,8 @@
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
 import { arithmetic, comparison, conversion, loadMethod, storeMethod } from './emit-arithmetic.ts';
+import { emitBuiltin, emitCall } from './emit-call.ts';
 import type { FunctionEmitter } from './emit-function.ts';
-import { emitName } from './emit-names.ts';
 import { emitStatements } from './emit-statement-expression.ts';
 import type { Expression, Initialiser } from './syntax.ts';
 import { TranslateError } from './token.ts';
@@ -42,8 +42,10 @@ export function emitValue(f: FunctionEmitter, e: Expression): string {
       return f.oldValue();
     case 'cast':
       return emitCast(f, e);
-    case 'call':
-      return emitCall(f, e);
+    case 'call': {
+      const text = emitCall(f, e);
+      return 'value' in text ? text.value : `(${text.condition} ? 1 : 0)`;
+    }
     case 'builtin':
       return emitBuiltin(f, e);
     case 'statements':
@@ -64,11 +66,15 @@ export function emitEffect(f: FunctionEmitter, e: Expression): string {
       return emitEffect(f, e.operand);
     case 'statements':
       return emitStatements(f, e, false);
+    case 'call': {
+      const text = emitCall(f, e);
+      return 'value' in text ? text.value : text.condition;
+    }
     case 'conditional':
       if (e.yes === undefined) return emitValue(f, e);
       return `(${emitCondition(f, e.condition)} ? ${branch(f, e.yes, emitEffect)} : ${branch(f, e.no, emitEffect)})`;
     default:
-      return e.type.kind === 'unknown' && e.kind !== 'call' ? 'undefined' : emitValue(f, e);
+      return e.type.kind === 'unknown' ? 'undefined' : emitValue(f, e);
   }
 }
 
@@ -95,11 +101,15 @@ export function emitCondition(f: FunctionEmitter, e: Expression): string {
     if (keepsTruth && from.kind !== 'unknown') return emitCondition(f, e.operand);
   }
   if (e.kind === 'comma') return `(${emitEffect(f, e.left)}, ${emitCondition(f, e.right)})`;
+  if (e.kind === 'call') {
+    const text = emitCall(f, e);
+    return 'value' in text ? `(${text.value} !== 0)` : `(${text.condition})`;
+  }
   return `(${emitValue(f, e)} !== 0)`;
 }
 
 function negated(condition: string): string {
-  return `!${condition}`;
+  return condition.startsWith('!') ? condition.slice(1) : `!${condition}`;
 }
 
 function isComparison(operator: string): boolean {
@@ -327,33 +337,4 @@ function emitCast(f: FunctionEmitter, e: Expression & { kind: 'cast' }): string 
   if (operand.type.kind === 'unknown' || type.kind === 'unknown') return emitValue(f, operand);
   if (type.kind === 'integer' && type.bool === true) return `(${emitCondition(f, operand)} ? 1 : 0)`;
   return conversion(operand.type, type, emitValue(f, operand), isSmall(operand));
-}
-
-function emitCall(f: FunctionEmitter, e: Expression & { kind: 'call' }): string {
-  const args = e.args.map((arg) => emitValue(f, arg));
-  if (e.callee.kind === 'function') return `${f.functionName(e.callee.name)}(${args.join(', ')})`;
-  const callee = e.callee.kind === 'address' && e.callee.of.kind === 'function' ? e.callee.of : undefined;
-  if (callee !== undefined) return `${f.functionName(callee.name)}(${args.join(', ')})`;
-  const type = emitResultCast(e.type);
-  return `(rt.call(${[emitValue(f, e.callee), ...args].join(', ')})${f.typed(type)})`;
-}
-
-function emitResultCast(type: CType): string {
-  if (type.kind === 'void') return '';
-  return type.kind === 'integer' && type.size < 8 ? ' as number' : type.kind === 'pointer' ? ' as Ptr' : '';
-}
-
-function emitBuiltin(f: FunctionEmitter, e: Expression & { kind: 'builtin' }): string {
-  if (e.name === '__builtin_unreachable') return 'rt.unreachable()';
-  if (e.name.endsWith('_overflow')) {
-    const [left, right, pointer] = e.args as [Expression, Expression, Expression];
-    const to = (pointer.type as c.PointerType).to as c.IntegerType;
-    const signs = [left, right].map((arg) =>
-      String(c.isInteger(arg.type) && arg.type.unsigned && arg.type.size === 8),
-    );
-    const operator = e.name.slice('__builtin_'.length, -'_overflow'.length);
-    const operands = [left, right, pointer].map((arg) => emitValue(f, arg)).join(', ');
-    return `rt.overflow('${operator}', ${operands}, ${to.size}, ${to.unsigned}, ${signs.join(', ')})`;
-  }
-  return `rt.${emitName(e.name.replace('__builtin_', ''))}(${e.args.map((arg) => emitValue(f, arg)).join(', ')})`;
 }

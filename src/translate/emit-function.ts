@@ -2,6 +2,7 @@
 import * as c from './c-type.ts';
 import { Assigned } from './assigned.ts';
 import { storeMethod } from './emit-arithmetic.ts';
+import type { FormInPlace } from './emit-call.ts';
 import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';
 import { gotoLabels } from './emit-goto.ts';
@@ -18,6 +19,10 @@ export interface UnitNames {
   functionAddress(name: string): string;
   staticAddress(variable: Variable): string;
   stringAddress(bytes: readonly number[]): string;
+  /** How a call of the function is printed in place; undefined where it stays a call. */
+  formInPlace(name: string): FormInPlace | undefined;
+  /** The emitted name of the shortcut that the function's form has. */
+  shortcut(name: string): string;
   /** Code that notes that the C at `at` was executed; undefined where nobody wants to know. */
   mark(at: Token): string | undefined;
 }
@@ -77,6 +82,14 @@ export class FunctionEmitter {
 
   functionAddress(name: string): string {
     return this.#names.functionAddress(name);
+  }
+
+  formInPlace(name: string): FormInPlace | undefined {
+    return this.#names.formInPlace(name);
+  }
+
+  shortcut(name: string): string {
+    return this.#names.shortcut(name);
   }
 
   staticAddress(variable: Variable): string {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { FormInPlace } from './emit-call.ts';
 import { emitStore } from './emit-expression.ts';
 import { emitFunction, FunctionEmitter, type EmittedLine, type UnitNames } from './emit-function.ts';
 import { emitName } from './emit-names.ts';
@@ -38,12 +39,19 @@ export const HELPERS = [
   'i32', 'u32', 'pointer', 'index', 'written', 'count', 'divisor', 'bitsOfDescriptor', 'descriptorFromBits',
 ] as const; // prettier-ignore
 
+/** What calls are printed in place, by the function's name. */
+export type FormsInPlace = (name: string) => FormInPlace | undefined;
+
 /**
- * Prints functions of one C file. `types` gives TypeScript for people; else it is JavaScript for running: the same lines,
- * with marks between them that tell what was executed.
+ * Prints functions of one C file. Without forms it is TypeScript for people; with them it is JavaScript for running: the same
+ * lines, with some calls in place, and with marks between them that tell what was executed.
  */
-export function emitModule(definitions: readonly FunctionDefinition[], types: boolean): EmittedModule {
-  const parts = new ModuleParts(!types);
+export function emitModule(
+  definitions: readonly FunctionDefinition[],
+  forms: FormsInPlace | 'for people',
+): EmittedModule {
+  const types = forms === 'for people';
+  const parts = new ModuleParts(!types, types ? undefined : forms);
   const body: EmittedLine[] = [];
   const functions: string[] = [];
   const untranslated: Untranslated[] = [];
@@ -64,7 +72,7 @@ export function emitModule(definitions: readonly FunctionDefinition[], types: bo
  * those that these point to.
  */
 export function emitStatics(variables: Iterable<readonly [string, Variable]>): EmittedModule {
-  const parts = new ModuleParts(false);
+  const parts = new ModuleParts(false, undefined);
   for (const [name, variable] of variables) parts.statics.set(name, variable);
   const stores: EmittedLine[] = [];
   // The map grows while initialisers name further statics; a Map's iteration sees what is added.
@@ -90,9 +98,21 @@ class ModuleParts implements UnitNames {
   readonly #strings: (readonly number[])[] = [];
   readonly #marks: Token[] = [];
   readonly #isMarked: boolean;
+  readonly #forms: FormsInPlace | undefined;
+  readonly #shortcuts = new Set<string>();
 
-  constructor(isMarked: boolean) {
+  constructor(isMarked: boolean, forms: FormsInPlace | undefined) {
     this.#isMarked = isMarked;
+    this.#forms = forms;
+  }
+
+  formInPlace(name: string): FormInPlace | undefined {
+    return this.#forms?.(name);
+  }
+
+  shortcut(name: string): string {
+    this.#shortcuts.add(name);
+    return `$${name}`;
   }
 
   functionName(name: string): string {
@@ -130,6 +150,8 @@ class ModuleParts implements UnitNames {
     const names = imports.map(emitName);
     const head = [
       ...(this.#marks.length > 0 ? [`const $marks = rt.marks(${this.#marks.length});`] : []),
+      ...(this.#shortcuts.size > 0 ? ['const $k = rt.kernel();'] : []),
+      ...[...this.#shortcuts].map((name) => `const $${name} = rt.shortcut(${quoted(name)});`),
       ...(names.length > 0 ? [`let ${names.join(', ')};`] : []),
       ...pointers.map((name) => `const ${emitName(name)}$pointer = rt.functionAddress(${quoted(name)});`),
       ...[...this.statics.keys()].map(

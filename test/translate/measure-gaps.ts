@@ -70,7 +70,7 @@ function parseWithHeaders(
 }
 
 function measureFile(unit: TranslationUnit, text: string, machine: Machine): MeasuredFile {
-  const { functions, untranslated } = emitModule([...unit.functions.values()], false);
+  const { functions, untranslated } = emitModule([...unit.functions.values()], () => undefined);
   const own = unit.diagnostics.filter(({ where }) => where?.file === unit.path);
   const missing = findCFunctions(text)
     .filter(({ name }) => !unit.functions.has(name))

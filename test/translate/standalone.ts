@@ -20,6 +20,7 @@ function linkStandalone(text: string, entryPoints: readonly string[]): LinkedKer
     before: undefined,
     touched: new Set(),
     mode: 'from-tree',
+    inPlace: new Map(),
     modelFunctions: new Map(),
     ignored: new Map(),
     entryPoints,

@@ -6,7 +6,7 @@ import {
   type Descriptor,
 } from '../../base/descriptor.ts';
 import { fromBig, or, shl, toBigUnsigned } from '../../base/u64.ts';
-import type { Pfn, VirtAddr } from '../../base/units.ts';
+import type { PageCount, Pfn, VirtAddr } from '../../base/units.ts';
 import type { AttributeMatch, Level, Machine } from '../../trace/machine.ts';
 
 /**
@@ -38,8 +38,13 @@ export function matches(entry: Descriptor, match: AttributeMatch): boolean {
 }
 
 /** What one page frame is worth in a descriptor: a power of two of at most 2^30. */
-function frameUnit(machine: Machine): number {
+export function frameUnit(machine: Machine): number {
   return 1 << (DESCRIPTOR_ROTATION + machine.attributes.pfnShift);
+}
+
+/** Frames below it are in a descriptor that is a plain number. */
+export function plainFrames(machine: Machine): PageCount {
+  return Math.floor(Number.MAX_SAFE_INTEGER / frameUnit(machine)) - 1;
 }
 
 /** The page-frame number that an entry carries. */

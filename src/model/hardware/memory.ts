@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
+import {
+  DESCRIPTOR_ROTATION,
+  descriptorFromHalves,
+  plainDescriptorFromHalves,
+  type Descriptor,
+} from '../../base/descriptor.ts';
 import { fromHalves, highHalf, lowHalf, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
@@ -211,6 +216,18 @@ export class Memory implements Mmu {
     return descriptorFromHalves(wordOf(bytes, 4), wordOf(bytes, 0));
   }
 
+  /** The entry at an address of a page table, where it is a plain number; else NaN. */
+  entryAt(addr: Ptr): number {
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+      const word = offset >> 2;
+      if (this.#shadowWords[word] === TABLE4) {
+        return plainDescriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
+      }
+    }
+    return Number.NaN;
+  }
+
   // ── stores ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   st8(addr: Ptr, value: number): void {
@@ -263,21 +280,32 @@ export class Memory implements Mmu {
   }
 
   stDescriptor(addr: Ptr, value: Descriptor): void {
-    const offset = addr - this.#start;
+    if (this.setEntry(addr, value)) return;
     const rotatedLow = lowHalf(value);
     const rotatedHigh = highHalf(value);
-    const low = (rotatedLow >>> 14) | (rotatedHigh << 18);
-    const high = (rotatedHigh >>> 14) | (rotatedLow << 18);
+    this.#anyBytes.store(
+      addr,
+      bytesOf(unrotated(rotatedHigh, rotatedLow), unrotated(rotatedLow, rotatedHigh)),
+    );
+  }
+
+  /** Stores an entry of a page table; false where the address is not in one, and nothing happened. */
+  setEntry(addr: Ptr, value: Descriptor): boolean {
+    const offset = addr - this.#start;
     const word = offset >> 2;
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0 && this.#shadowWords[word] === TABLE4) {
-      const lowBefore = this.#words[word]!;
-      const highBefore = this.#words[word + 1]!;
-      this.#words[word] = low;
-      this.#words[word + 1] = high;
-      this.onTableStore(addr, highBefore, lowBefore, high, low);
-    } else {
-      this.#anyBytes.store(addr, bytesOf(high, low));
+    if (offset < 0 || offset >= this.#size || (offset & 7) !== 0 || this.#shadowWords[word] !== TABLE4) {
+      return false;
     }
+    const rotatedLow = lowHalf(value);
+    const rotatedHigh = highHalf(value);
+    const low = unrotated(rotatedLow, rotatedHigh);
+    const high = unrotated(rotatedHigh, rotatedLow);
+    const lowBefore = this.#words[word]!;
+    const highBefore = this.#words[word + 1]!;
+    this.#words[word] = low;
+    this.#words[word + 1] = high;
+    this.onTableStore(addr, highBefore, lowBefore, high, low);
+    return true;
   }
 
   // ── blocks of memory ─────────────────────────────────────────────────────────────────────────────────────────
@@ -321,4 +349,9 @@ export class Memory implements Mmu {
   pfnOfHeap(addr: Ptr): Pfn {
     return Math.floor((addr - this.#pageOffset) / this.#pageSize);
   }
+}
+
+/** A half of a descriptor's hardware bits, from the same half and the other one of its rotated form. */
+function unrotated(half: number, other: number): number {
+  return (half >>> DESCRIPTOR_ROTATION) | (other << (32 - DESCRIPTOR_ROTATION));
 }

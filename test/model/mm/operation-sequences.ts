@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { boot } from '../../../src/model/boot.ts';
+import { formsInPlace } from '../../../src/model/in-place.ts';
 import { modelHeaders, replacedHeaders } from '../../../src/model/headers.ts';
 import { ignored } from '../../../src/model/ignored.ts';
 import { makeAllocationLimit } from '../../../src/model/mm/allocation-limit.ts';
@@ -39,6 +40,7 @@ export function linkForSequences(
     before: undefined,
     touched: new Set(),
     mode,
+    inPlace: formsInPlace(machine),
     modelFunctions: new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>)),
     ignored: new Map(Object.entries(ignored).map(([name, { reason }]) => [name, reason])),
     entryPoints: [...everyCall, ...noprof, 'vmalloc_init'],

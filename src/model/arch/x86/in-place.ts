@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { anyOf, loadsEntry, storesAlone, storesEntry, takesEntry } from '../../entry-forms.ts';
+import type { InPlace } from '../../in-place-form.ts';
+import * as bits from './include/asm/pgtable-bits.ts';
+
+/** x86's accessors in place (../../in-place.ts). */
+export const x86InPlace: Readonly<Record<string, InPlace>> = {
+  pte_none: {
+    print: ([pte]) => ({
+      condition: `(typeof ${pte} === 'number' && ${pte} - (${pte} & ${bits._PAGE_KNL_ERRATUM_MASK}) === 0)`,
+    }),
+  },
+  pte_present: anyOf(bits._PAGE_PRESENT | bits._PAGE_PROTNONE),
+  pte_young: anyOf(bits._PAGE_ACCESSED),
+  pte_dirty: anyOf(bits._PAGE_DIRTY),
+  pte_write: anyOf(bits._PAGE_RW),
+  ptep_get: loadsEntry,
+  set_pte_at: storesEntry(storesAlone),
+  ptep_get_and_clear: takesEntry,
+};
