@@ -8,6 +8,11 @@
 #define ADDRESS_BITS (((1ULL << 50) - 1) & PAGE_MASK)
 #define ENTRIES 512
 
+#ifdef NOTED
+/* A call is a call, as where a patch may replace any of them. */
+#define inline __attribute__((noinline))
+#endif
+
 void *host_table(void);
 extern unsigned long warnings, flushes, barriers;
 
@@ -96,19 +101,43 @@ inline struct page *pte_page(pte_t pte) { return pfn_to_page(pte_pfn(pte)); }
 
 /* ── entries in memory ──────────────────────────────────────────────────── */
 
-static inline void store(__descriptor *entry, __descriptor value)
+#ifdef NOTED
+/* Every store is noted, as a trace of the translation holds it; the oldest notes are overwritten. */
+#define NOTES 8192
+static struct { void *entry; unsigned long long before, after; } notes[NOTES];
+static unsigned int noted;
+
+static void note(__descriptor *entry, unsigned long long before, unsigned long long after)
 {
-	*(volatile unsigned long long *)&entry->bits = value.bits;
+	unsigned int at = noted++ % NOTES;
+
+	notes[at].entry = entry;
+	notes[at].before = before;
+	notes[at].after = after;
 }
+#endif
 
 static inline __descriptor load(__descriptor *entry)
 {
 	return ENTRY(*(volatile unsigned long long *)&entry->bits);
 }
 
+static inline void store(__descriptor *entry, __descriptor value)
+{
+#ifdef NOTED
+	note(entry, entry->bits, value.bits);
+#endif
+	*(volatile unsigned long long *)&entry->bits = value.bits;
+}
+
 static inline __descriptor exchange(__descriptor *entry)
 {
-	return ENTRY(__atomic_exchange_n(&entry->bits, 0, __ATOMIC_RELAXED));
+	__descriptor before = ENTRY(__atomic_exchange_n(&entry->bits, 0, __ATOMIC_RELAXED));
+
+#ifdef NOTED
+	note(entry, before.bits, 0);
+#endif
+	return before;
 }
 
 inline pte_t __ptep_get(pte_t *ptep) { return load(ptep); }
@@ -229,3 +258,7 @@ inline int pud_free_pmd_page(pud_t *pud, unsigned long addr) { __builtin_trap();
 inline struct page *p4d_page(p4d_t p4d) { __builtin_trap(); }
 inline struct page *pud_page(pud_t pud) { return pte_page(pud); }
 inline struct page *pmd_page(pmd_t pmd) { return pte_page(pmd); }
+
+#ifdef NOTED
+#undef inline
+#endif

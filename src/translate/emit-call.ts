@@ -24,7 +24,7 @@ export interface FormInPlace {
 
 type Call = Expression & { readonly kind: 'call' };
 
-/** A call; without `Expression`'s cast where C's function tells truth and nothing else. */
+/** A call, in place where its function has a form for that. */
 export function emitCall(f: FunctionEmitter, e: Call): TextInPlace {
   const name = calledName(e);
   if (name === undefined) {
@@ -35,7 +35,8 @@ export function emitCall(f: FunctionEmitter, e: Call): TextInPlace {
   if (form !== undefined && (form.asksTruth !== true || tellsTruth(e.args))) {
     return printInPlace(f, name, form, e.args);
   }
-  return { value: plainCall(f, name, e.args.map((arg) => emitValue(f, arg))) }; // prettier-ignore
+  const args = e.args.map((arg) => emitValue(f, arg));
+  return { value: plainCall(f, name, args) };
 }
 
 function calledName({ callee }: Call): string | undefined {
@@ -86,11 +87,11 @@ function printInPlace(
     return form.print([emitCondition(f, truth), ...others.map((arg) => emitValue(f, arg))], by);
   }
   const texts = args.map((arg) => emitValue(f, arg));
-  const names = texts.map((text, i) => (isFixed(text, texts.slice(i + 1)) ? text : f.temporary()));
-  const kept = names.flatMap((name, i) => (name === texts[i] ? [] : [`${name} = ${texts[i]}`]));
-  const text = form.print(names, by);
-  if (kept.length === 0) return text;
-  const before = kept.join(', ');
+  const kept = texts.map((text, i) => (isFixed(text, texts.slice(i + 1)) ? text : f.temporary()));
+  const keeping = kept.flatMap((each, i) => (each === texts[i] ? [] : [`${each} = ${texts[i]}`]));
+  const text = form.print(kept, by);
+  if (keeping.length === 0) return text;
+  const before = keeping.join(', ');
   return 'condition' in text
     ? { condition: `(${before}, ${text.condition})` }
     : { value: `(${before}, ${text.value})` };

@@ -66,7 +66,7 @@ function argumentsOf(machine: Machine, name: string): fc.Arbitrary<U64[]> {
     pfn_pte: [fc.oneof(pfn, fc.nat(2 ** 30)), anyEntry(machine)],
     mk_pte: [page, anyEntry(machine)],
   };
-  return fc.tuple(...(known[name] ?? one)) as unknown as fc.Arbitrary<U64[]>;
+  return fc.tuple(...(known[name] ?? one));
 }
 
 test.each(machines.map((machine) => [machine.name, machine] as const))(
