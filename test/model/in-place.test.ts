@@ -90,6 +90,13 @@ test.each(machines.map((machine) => [machine.name, machine] as const))(
   },
 );
 
+/** Of a function that loads or stores an entry at an address. */
+function argumentsFor(name: string, at: number, entry: Descriptor, count: number): U64[] {
+  if (name.endsWith('ptep_get')) return [at];
+  if (name.includes('clear')) return [0, 0, at];
+  return name.endsWith('ptes') ? [0, 0, at, entry, count] : [0, 0, at, entry];
+}
+
 /** A table of pages, in it an entry at each of some places, and what happens when `use` has it. */
 function onTable(
   machine: Machine,
@@ -113,18 +120,13 @@ test.each(machines.map((machine) => [machine.name, machine] as const))(
     const entries = fc.array(anyEntry(machine), { minLength: 1, maxLength: 4 });
     for (const [name, form] of pairs) {
       fc.assert(
-        fc.property(entries, anyEntry(machine), fc.boolean(), (before, entry, isLazy) => {
+        fc.property(entries, anyEntry(machine), fc.boolean(), fc.nat(2), (before, entry, isLazy, more) => {
           const outcome = (call: (k: Kernel) => (...args: U64[]) => unknown): unknown =>
             onTable(machine, before, ({ k }, at) => {
               if (isLazy) k.arch_enter_lazy_mmu_mode();
-              const args = name.startsWith('set')
-                ? [0, 0, at, entry]
-                : name.includes('clear')
-                  ? [0, 0, at]
-                  : [at];
-              const result = call(k)(...args);
+              const result = call(k)(...argumentsFor(name, at, entry, more + 1));
               if (isLazy) k.arch_leave_lazy_mmu_mode();
-              return name.startsWith('set') ? undefined : result;
+              return name.includes('get') ? result : undefined;
             });
           const plain = (k: Kernel) => (k as unknown as Record<string, () => unknown>)[name]!.bind(k);
           expect(outcome((k) => made(k, name, form))).toEqual(outcome(plain));

@@ -29,13 +29,28 @@ export const arm64InPlace: Readonly<Record<string, InPlace>> = {
   ptep_get: loadsEntry,
   __ptep_get: loadsEntry,
   set_pte_at: storesEntry(setPteAt),
+  __set_ptes: {
+    shortcut: setPtes,
+    print: ([mm, addr, at, pte, nr], { call, shortcut }) => ({
+      value: `(${shortcut(at!, pte!, nr!)} || ${call(mm!, addr!, at!, pte!, nr!)})`,
+    }),
+  },
   ptep_get_and_clear: takesEntry,
   __ptep_get_and_clear: takesEntry,
 };
 
 function setPteAt(k: Kernel, at: Ptr, pte: Descriptor): boolean {
   const mayDiffer = hasAttribute(pte, bits.PTE_CONT) && k.machine.config['CONFIG_ARM64_CONTPTE'] === true;
-  if (mayDiffer || !storesAlone(k, at, pte)) return false;
+  return !mayDiffer && setPte(k, at, pte);
+}
+
+/** A single one: runs are few. */
+function setPtes(k: Kernel, at: Ptr, pte: Descriptor, nr: number): boolean {
+  return nr === 1 && setPte(k, at, pte);
+}
+
+function setPte(k: Kernel, at: Ptr, pte: Descriptor): boolean {
+  if (!storesAlone(k, at, pte)) return false;
   if (pte_valid_not_user(k, pte) !== 0) publishEntry(k);
   return true;
 }
