@@ -198,18 +198,23 @@ export class Memory implements Mmu {
 
   /** Not in the heap, not aligned, or not written. */
   #lds32Elsewhere(addr: Ptr): number {
-    if ((addr & 3) === 0 && this.#sparse.has(addr)) return this.#sparse.wordsAt(addr)[wordInPage(addr)]!;
+    if ((addr & 3) === 0 && this.#isSparse(addr)) return this.#sparse.wordsAt(addr)[wordInPage(addr)]!;
     return wordOf(this.#anyBytes.load(addr, 4), 0);
   }
 
   #ld64Elsewhere(addr: Ptr): U64 {
-    if ((addr & 7) === 0 && this.#sparse.has(addr)) {
+    if ((addr & 7) === 0 && this.#isSparse(addr)) {
       const words = this.#sparse.wordsAt(addr);
       const at = wordInPage(addr);
       return fromHalves(words[at + 1]!, words[at]!);
     }
     const bytes = this.#anyBytes.load(addr, 8);
     return fromHalves(wordOf(bytes, 4), wordOf(bytes, 0));
+  }
+
+  /** The heap lies in the linear map too, but is not sparse. */
+  #isSparse(addr: Ptr): boolean {
+    return !(addr >= this.#start && addr < this.#start + this.#size) && this.#sparse.has(addr);
   }
 
   /** A page-table entry or protection, rotated. */
