@@ -58,7 +58,7 @@ export async function benchNative() {
 }
 
 function line(label, ...columns) {
-  process.stdout.write(`${label.padEnd(24)}${columns.map((text) => text.padStart(14)).join('')}\n`);
+  process.stdout.write(`${label.padEnd(24)}${columns.map((text) => text.padStart(16)).join('')}\n`);
 }
 
 function count(pages) {
