@@ -5,6 +5,7 @@ import { areaLazy } from './area/lazy.ts';
 import { areaReady } from './area/ready.ts';
 import { areaRecord } from './area/record.ts';
 import { areaSpace } from './area/space.ts';
+import { areaTrees } from './area/trees.ts';
 import { arith } from './arith.ts';
 import { bbm } from './bbm.ts';
 import { bisect } from './bisect.ts';
@@ -68,6 +69,7 @@ export const invariants: readonly Invariant[] = [
   areaRecord,
   areaSpace,
   areaReady,
+  areaTrees,
   errorClean,
   errorBalance,
   errorRefuse,

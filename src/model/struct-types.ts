@@ -39,6 +39,14 @@ export interface StructTypes {
     requested_size: number;
   };
   vm_area_struct: { vm_start: number; vm_end: number; vm_mm: number; vm_flags: number };
-  vmap_area: { va_start: number; va_end: number; vm: number; flags: number };
+  vmap_area: {
+    va_start: number;
+    va_end: number;
+    rb_node: number;
+    list: number;
+    subtree_max_size: number;
+    vm: number;
+    flags: number;
+  };
   cpuinfo_x86: { x86: number; x86_clflush_size: number };
 }

@@ -8,6 +8,7 @@ import { hasWork } from '../model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
 import { noteArea, usedMemory } from './area-record.ts';
+import { faultsOfTrees, forgetTreeChanges } from './area-trees.ts';
 import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
@@ -62,6 +63,7 @@ export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }:
   const end = endOf(stage, () => {
     askForSizes(stage, scenario);
     stage.linked.boot(events, onEvent);
+    forgetTreeChanges(stage.kernel);
     const state: ScenarioState = {
       frames: new FrameSource(stage.machine),
       areas: new Map(),
@@ -180,6 +182,7 @@ function runOperation(
     error,
     ...(addr !== undefined && { addr }),
   });
+  for (const wrong of faultsOfTrees(stage.kernel)) linked.emit(wrong);
   noteMapping(state, prepared, error, addr);
   if (addr !== undefined && prepared.makesArea !== undefined) {
     const { makesArea: kind, intent, offset = 0 } = prepared;

@@ -25,6 +25,7 @@ export type TraceEvent =
   | BarrierEvent
   | LockEvent
   | TreeEvent
+  | TreeStateEvent
   | CounterEvent
   | ScopeEvent
   | SyncEvent
@@ -277,6 +278,23 @@ export interface TreeEvent {
   /** Where the tree's root lies, and in which object. */
   readonly root: Ptr;
   readonly name: string;
+}
+
+/** What is wrong with a tree of areas, found by reading it after a call that changed one. */
+export interface TreeStateEvent {
+  readonly kind: 'tree-state';
+  /** The object that its root lies in. */
+  readonly name: string;
+  /**
+   * `order`: an area begins before the one on its left ends; `list`: so it stands in the list of areas; `shared`: before one of
+   * another tree ends; `maximum`: a node holds another size than the largest below it; `freed`: a node is in no live object.
+   */
+  readonly fault: 'order' | 'list' | 'shared' | 'maximum' | 'freed';
+  /** Where the area begins; of `freed`, the node. */
+  readonly addr: Ptr;
+  /** An address that it should not lie below, or a size. */
+  readonly expected: U64;
+  readonly seen: U64;
 }
 
 /** Something that counts pages in use was changed or read. */

@@ -2,6 +2,7 @@
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { Nodes } from './rbtree-node.ts';
+import { noteTree } from './known-trees.ts';
 
 // lib/rbtree.c: the textbook's red-black tree, over struct rb_node in memory, with hooks for augmented trees.
 
@@ -136,9 +137,11 @@ function augmentOf(k: Kernel, callbacks: Ptr): Augment {
 }
 
 /** A change that others may see, unless the tree is on the stack. */
-function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr): void {
+function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr, isAugmented = false): void {
   if (k.mem.isLocal(root)) return;
-  k.trace.emit({ kind: 'tree', change, root, name: k.mem.objectAt(root)?.name ?? '' });
+  const name = k.mem.objectAt(root)?.name ?? '';
+  noteTree(k, { root, name, isAugmented });
+  k.trace.emit({ kind: 'tree', change, root, name });
 }
 
 /** Puts a node where the search ended. @kernel include/linux/rbtree.h rb_link_node @fidelity dup */
@@ -155,13 +158,13 @@ export function rb_insert_color(k: Kernel, node: Ptr, root: Ptr): void {
 
 /** @kernel include/linux/rbtree_augmented.h rb_insert_augmented @fidelity dup Emits `tree`. */
 export function rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment: Ptr): void {
-  tell(k, 'insert', root);
+  tell(k, 'insert', root, true);
   balanceInsert(new Nodes(k), root, node, augmentOf(k, augment));
 }
 
 /** @kernel lib/rbtree.c __rb_insert_augmented @fidelity dup Emits `tree`. */
 export function __rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment_rotate: Ptr): void {
-  tell(k, 'insert', root);
+  tell(k, 'insert', root, true);
   const hook: Augment = {
     ...notAugmented,
     rotate: (from, to) => void k.callPointer(augment_rotate, from, to),
@@ -177,7 +180,7 @@ export function rb_erase(k: Kernel, node: Ptr, root: Ptr): void {
 
 /** @kernel include/linux/rbtree_augmented.h rb_erase_augmented @fidelity dup Emits `tree`. */
 export function rb_erase_augmented(k: Kernel, node: Ptr, root: Ptr, augment: Ptr): void {
-  tell(k, 'erase', root);
+  tell(k, 'erase', root, true);
   erase(new Nodes(k), node, root, augmentOf(k, augment));
 }
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { fromBig } from '../base/u64.ts';
+import type { Ptr } from '../base/units.ts';
+import type { Kernel } from '../model/kernel.ts';
+import { makeKnownTrees, type KnownTree } from '../model/lib/known-trees.ts';
+import type { TreeStateEvent } from '../trace/events.ts';
+
+/**
+ * What is wrong with the trees of areas after a call that changed one of them, as plain reads of memory show it: no function
+ * of the kernel is called, and nothing of it is told.
+ */
+export function faultsOfTrees(k: Kernel): readonly TreeStateEvent[] {
+  const trees = k.state(makeKnownTrees);
+  if (!trees.changed) return [];
+  trees.changed = false;
+  const offsets = offsetsOf(k);
+  if (offsets === undefined) return [];
+  const read = [...trees.all.values()].map((tree) => new AreaTree(k, offsets, tree));
+  return [...read.flatMap((tree) => tree.faults()), ...sharedAddresses(read), ...wrongLists(offsets, read)];
+}
+
+/** What the boot did to trees is no call's doing. */
+export function forgetTreeChanges(k: Kernel): void {
+  k.state(makeKnownTrees).changed = false;
+}
+
+/** Members of struct vmap_area. */
+interface Offsets {
+  readonly size: number;
+  readonly start: number;
+  readonly end: number;
+  readonly node: number;
+  readonly list: number;
+  /** Absent where the tree looks for free space in another way (until 5.2). */
+  readonly largest: number | undefined;
+}
+
+function offsetsOf(k: Kernel): Offsets | undefined {
+  const at = (member: string): number | undefined => {
+    try {
+      return k.offsetof('vmap_area', member);
+    } catch {
+      return undefined;
+    }
+  };
+  const [start, end, node, list] = [at('va_start'), at('va_end'), at('rb_node'), at('list')];
+  if (start === undefined || end === undefined || node === undefined || list === undefined) return undefined;
+  return { size: k.sizeof('vmap_area'), start, end, node, list, largest: at('subtree_max_size') };
+}
+
+/** Addresses are unsigned here. */
+interface Area {
+  readonly at: Ptr;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly left: Ptr;
+  readonly right: Ptr;
+  readonly next: Ptr;
+  readonly largest: bigint;
+}
+
+/** More areas than scenarios make: what goes on behind that is a ring. */
+const MOST_AREAS = 10_000;
+
+const CHILDREN = { right: 8, left: 16 };
+
+class AreaTree {
+  readonly name: string;
+  /** By address, as the tree has them. */
+  readonly areas: Area[] = [];
+  readonly #k: Kernel;
+  readonly #offsets: Offsets;
+  readonly #faults: TreeStateEvent[] = [];
+  readonly #isAugmented: boolean;
+
+  constructor(k: Kernel, offsets: Offsets, { root, name, isAugmented }: KnownTree) {
+    this.name = name;
+    this.#k = k;
+    this.#offsets = offsets;
+    this.#isAugmented = isAugmented && offsets.largest !== undefined;
+    this.#read(Number(k.mem.ld64(root)));
+  }
+
+  faults(): readonly TreeStateEvent[] {
+    const inOrder = this.areas.flatMap((area, i): readonly TreeStateEvent[] => {
+      const next = this.areas[i + 1];
+      return next === undefined || area.end <= next.start
+        ? []
+        : [faultAt(this.name, 'order', next, [area.end, next.start])];
+    });
+    return [...this.#faults, ...inOrder];
+  }
+
+  /** @returns the size of the largest area below a node, itself included */
+  #read(node: Ptr): bigint {
+    if (node === 0 || this.areas.length > MOST_AREAS) return 0n;
+    const area = this.#areaOf(node);
+    if (area === undefined) return 0n;
+    const left = this.#read(area.left);
+    this.areas.push(area);
+    const right = this.#read(area.right);
+    const largest = [left, right].reduce((most, size) => (size > most ? size : most), area.end - area.start);
+    if (this.#isAugmented && area.largest !== largest) {
+      this.#faults.push(faultAt(this.name, 'maximum', area, [largest, area.largest]));
+    }
+    return largest;
+  }
+
+  #areaOf(node: Ptr): Area | undefined {
+    const { size, node: member, start, end, list, largest = 0 } = this.#offsets;
+    const at = node - member;
+    const object = this.#k.mem.objectAt(at);
+    if (object === undefined || object.state !== 'live' || at + size > object.addr + object.size) {
+      this.#faults.push({
+        kind: 'tree-state',
+        name: this.name,
+        fault: 'freed',
+        addr: node,
+        expected: 0,
+        seen: 0,
+      });
+      return undefined;
+    }
+    const { buffer } = this.#k.mem.readAnyway(at, size);
+    const words = new DataView(buffer);
+    const word = (offset: number): bigint => words.getBigUint64(offset, true);
+    const pointer = (offset: number): Ptr => Number(words.getBigInt64(offset, true));
+    return {
+      at,
+      start: word(start),
+      end: word(end),
+      left: pointer(member + CHILDREN.left),
+      right: pointer(member + CHILDREN.right),
+      next: pointer(list),
+      largest: word(largest),
+    };
+  }
+}
+
+function faultAt(
+  name: string,
+  fault: TreeStateEvent['fault'],
+  { start }: Area,
+  [expected, seen]: readonly [bigint, bigint],
+): TreeStateEvent {
+  const addr = Number(BigInt.asIntN(64, start));
+  return { kind: 'tree-state', name, fault, addr, expected: fromBig(expected), seen: fromBig(seen) };
+}
+
+/** No address is in two trees: free and in use, or waiting for a purge and free. */
+function sharedAddresses(trees: readonly AreaTree[]): readonly TreeStateEvent[] {
+  const all = trees.flatMap((tree) => tree.areas.map((area) => ({ tree, area })));
+  const sorted = all.toSorted((a, b) => (a.area.start < b.area.start ? -1 : 1));
+  return sorted.flatMap(({ tree, area }, i) => {
+    const before = sorted[i - 1];
+    if (before === undefined || before.tree === tree || before.area.end <= area.start) return [];
+    return [faultAt(tree.name, 'shared', area, [before.area.end, area.start])];
+  });
+}
+
+/** Where areas are listed as well, it is by their addresses. */
+function wrongLists({ list }: Offsets, trees: readonly AreaTree[]): readonly TreeStateEvent[] {
+  const byEntry = new Map(trees.flatMap(({ areas }) => areas.map((area) => [area.at + list, area] as const)));
+  return trees.flatMap(({ name, areas }) =>
+    areas.flatMap((area) => {
+      const next = byEntry.get(area.next);
+      if (next === undefined || next.start >= area.end) return [];
+      return [faultAt(name, 'list', area, [area.end, next.start])];
+    }),
+  );
+}
