@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
 import { AddressRanges } from '../trace/address-ranges.ts';
-import type { VirtAddr } from '../base/units.ts';
+import type { Ptr, VirtAddr } from '../base/units.ts';
 import { allocatesPages, keepsArea, makesArea, mayDefer } from './entry-points.ts';
 import type { Invariant, Verdict } from './invariant.ts';
 import type { JudgedRun } from './judged-run.ts';
@@ -11,8 +11,9 @@ export const leak: Invariant = {
   id: 'leak',
   title: 'nothing is leaked',
   promise:
-    'What was allocated during a scenario that unmaps all it mapped is freed at its end, and a table that is no longer linked is freed.',
-  source: 'mm/vmalloc.c, vfree() and free_vm_area(); Documentation/dev-tools/kmemleak.rst.',
+    'What was allocated during a scenario that unmaps all it mapped is freed at its end, a table that is no longer linked is freed, and something points to what is kept.',
+  source:
+    'mm/vmalloc.c, vfree() and free_vm_area(); Documentation/dev-tools/kmemleak.rst, which looks for pointers to objects as this does.',
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
   example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
   limits:
@@ -30,6 +31,7 @@ export const leak: Invariant = {
     const putOff: PutOff[] = [];
     /** Pages that the current call took and has not given back. */
     let taken = 0;
+    const lost: Ptr[] = [];
     /** Areas in use, and those that were freed since the last purge. */
     let inUse = 0;
     let waiting = 0;
@@ -85,12 +87,16 @@ export const leak: Invariant = {
           linked.add(after);
         }
       },
+      unreachable: ({ addr }) => {
+        lost.push(addr);
+      },
       end: (complete) => {
         if (!complete || first === undefined) return;
         if (leavesInVmalloc(run).some(({ addr, end }) => boot.firstGap(addr, end) !== undefined)) return;
         verdict.exercise();
         reportTable(run, verdict, unlinked);
         reportPage(run, verdict, first, linked);
+        reportUnreachable(run, verdict, first, lost);
         if (usesBlocks) reportBlocks(run, verdict, first, cpus.size);
         else if (inUse <= 0) reportObject(run, verdict, first, waiting);
       },
@@ -147,6 +153,18 @@ function reportPage(run: JudgedRun, verdict: Verdict, first: number, linked: Rea
   if (held === undefined) return;
   const seen = `2^${held.event.order} pages from pfn ${hex(held.event.pfn)} not freed`;
   verdict.violate({ key: 'page', event: held.n, expected: 'all pages freed', seen });
+}
+
+/** As kmemleak has it: an object that may be kept is leaked when nobody can find it. */
+function reportUnreachable(run: JudgedRun, verdict: Verdict, first: number, lost: readonly Ptr[]): void {
+  for (const addr of lost) {
+    const held = run.state.allocations.get(addr);
+    if (held === undefined || held.n < first) continue;
+    const { name, size } = held.event;
+    const seen = `${name} at ${hex(addr)}, ${size} bytes, in use, and nothing points to it`;
+    verdict.violate({ key: `lost/${name}`, event: held.n, expected: 'freed, or to be found', seen });
+    return;
+  }
 }
 
 const VMAP_AREA = /^vmap_area\b/;

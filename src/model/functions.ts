@@ -25,6 +25,7 @@ import * as smp from './kernel/smp.ts';
 import * as workqueue from './kernel/workqueue.ts';
 import * as bitmap from './lib/bitmap.ts';
 import * as bug from './lib/bug.ts';
+import * as iovIter from './lib/iov_iter.ts';
 import * as llist from './lib/llist.ts';
 import * as rbtreeWalk from './lib/rbtree-walk.ts';
 import * as rbtree from './lib/rbtree.ts';
@@ -76,6 +77,7 @@ export const genericModules = [
   workqueue,
   bitmap,
   bug,
+  iovIter,
   llist,
   rbtreeWalk,
   rbtree,
@@ -124,6 +126,7 @@ export type GenericSymbols = typeof random &
   typeof workqueue &
   typeof bitmap &
   typeof bug &
+  typeof iovIter &
   typeof llist &
   typeof rbtreeWalk &
   typeof rbtree &

@@ -22,6 +22,12 @@ const text = 'a message for people';
 /** Every ignored function by name. */
 export const ignored: Readonly<Record<string, IgnoredCall>> = {
   _printk: { prototype: 'int _printk(const char *format, ...)', reason: text },
+  seq_printf: {
+    prototype: 'void seq_printf(struct seq_file *m, const char *format, ...)',
+    reason: text,
+  },
+  seq_puts: { prototype: 'void seq_puts(struct seq_file *m, const char *s)', reason: text },
+  seq_putc: { prototype: 'void seq_putc(struct seq_file *m, char c)', reason: text },
   dump_stack: { prototype: 'void dump_stack(void)', reason: text },
   dump_page: { prototype: 'void dump_page(const struct page *page, const char *reason)', reason: text },
   warn_alloc: {

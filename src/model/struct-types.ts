@@ -16,6 +16,7 @@ export interface StructTypes {
   xarray: { xa_flags: number };
   notifier_block: { notifier_call: number; next: number };
   blocking_notifier_head: { head: number };
+  iov_iter: { count: number };
   shrinker: { flags: number };
   mm_walk: { ops: number; mm: number; pgd: number; action: number; private: number };
   mm_walk_ops: {

@@ -2,7 +2,8 @@
 import type { ByteCount, VirtAddr } from '../base/units.ts';
 import { makePageSupply } from '../model/mm/page-supply.ts';
 import type { AreaEvent, Intent } from '../trace/events.ts';
-import type { AreaKind, ScenarioState } from './scenario-state.ts';
+import { wrongContents } from './marked-memory.ts';
+import type { AreaKind, OwnArea, ScenarioState } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 
 /** An area that a call has made. */
@@ -13,6 +14,8 @@ interface MadeArea {
   readonly intent: Intent;
   /** The address that its maker was given lies so many bytes behind the start. */
   readonly offset: ByteCount;
+  /** The area that it was before its size changed. */
+  readonly old: OwnArea | undefined;
 }
 
 /** What the scenario knows of an area from now on; what has no vm_struct is as large as was asked for. */
@@ -35,15 +38,25 @@ export function noteArea(stage: Stage, state: ScenarioState, made: MadeArea): vo
 
 function whatIsWrong(
   stage: Stage,
-  { addr, intent }: MadeArea,
+  { addr, intent, old }: MadeArea,
   size: number,
-): Pick<AreaEvent, 'lastPageLost' | 'notZero'> {
+): Pick<AreaEvent, 'lastPageLost' | 'notZero' | 'contentsLost'> {
   if (intent.kind === 'take' && size > 2 * stage.pageSize) {
     // Until 2.6.28 an area was found by its first page alone.
     const [second, last] = [stage.pageSize, size - stage.pageSize].map(
       (at) => stage.findArea(addr + at)?.addr,
     );
     return second === addr && last !== addr ? { lastPageLost: true } : {};
+  }
+  if (intent.kind === 'resize') {
+    return old === undefined
+      ? {}
+      : wrongContents(stage, {
+          old,
+          addr,
+          size: intent.size / stage.pageSize,
+          zeroed: intent.zeroed === true,
+        });
   }
   if (intent.kind !== 'map' || intent.asked?.zeroed !== true) return {};
   return holdsZeroes(stage, addr, addr + intent.size) ? {} : { notZero: true };
@@ -64,5 +77,6 @@ function holdsZeroes({ kernel: k, pageSize }: Stage, addr: VirtAddr, end: VirtAd
 
 /** While a call that wants zeroes is made, the page allocator gives out what others have used. */
 export function usedMemory({ kernel }: Stage, intent: Intent): void {
-  kernel.state(makePageSupply).used = intent.kind === 'map' && intent.asked?.zeroed === true;
+  const zeroed = intent.kind === 'map' ? intent.asked?.zeroed : intent.kind === 'resize' && intent.zeroed;
+  kernel.state(makePageSupply).used = zeroed === true;
 }

@@ -3,7 +3,7 @@ import { fromBig } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import type { Kernel } from '../model/kernel.ts';
 import { makeKnownTrees, type KnownTree } from '../model/lib/known-trees.ts';
-import type { TreeStateEvent } from '../trace/events.ts';
+import type { TreeStateEvent } from '../trace/state-events.ts';
 
 /**
  * What is wrong with the trees of areas after a call that changed one of them, as plain reads of memory show it: no function

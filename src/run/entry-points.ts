@@ -12,6 +12,8 @@ const called = {
     ...['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'],
     ...['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'],
     ...['remap_vmalloc_range', 'vmalloc_to_page', 'vm_area_map_pages', 'vm_area_unmap_pages'],
+    ...['vread_iter', 'vmalloc_dump_obj', 'vmalloc_info_show', 'vmap_node_shrink_scan'],
+    ...['pcpu_get_vm_areas', 'pcpu_free_vm_areas', 'vmap_pfn'],
   ],
   'mm/ioremap.c': ['ioremap_prot', 'iounmap'],
   '/mm/pageattr.c': [

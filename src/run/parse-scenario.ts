@@ -16,6 +16,7 @@ import {
 } from './scenario.ts';
 import {
   accessOf,
+  distancesOf,
   enabledOf,
   flagsOf,
   hugeStateOf,
@@ -23,6 +24,8 @@ import {
   limitsOf,
   maskOf,
   memoryOf,
+  nodeOf,
+  otherMaskOf,
   protectionOf,
   slotName,
 } from './scenario-options.ts';
@@ -80,6 +83,8 @@ const calls: readonly Operation['call'][] = [
   ...(['map_mem', '__map_memblock', '__set_fixmap', 'update_mapping_prot'] as const),
   ...(['arch_parse_debug_rodata', 'kernel_page_present'] as const),
   ...(['set_direct_map_invalid_noflush', 'set_direct_map_default_noflush'] as const),
+  ...(['vread_iter', 'vmalloc_dump_obj', 'vmalloc_info_show', 'vmap_node_shrink_scan', 'vmap_pfn'] as const),
+  ...(['pcpu_get_vm_areas', 'pcpu_free_vm_areas'] as const),
 ];
 
 const RUN =
@@ -145,25 +150,37 @@ class ScenarioParser {
           ...this.#allocatedSize(words),
           align: this.#align(words),
           ...limitsOf(words),
+          ...nodeOf(words),
           prot: protectionOf(words),
           flags: flagsOf(words, call),
           gfp: maskOf(words),
         };
       case 'vrealloc':
-        return { call, area: areaNumber(words.next('area')), ...this.#allocatedSize(words) };
+        return { call, area: areaNumber(words.next('area')), ...this.#newSize(words), ...otherMaskOf(words) };
       case 'vm_map_ram':
         return { call, pages: this.#groups(words) };
       case 'vm_unmap_aliases':
       case 'flush_scheduled_work':
       case 'set_nohugeiomap':
+      case 'vmalloc_info_show':
+      case 'vmap_node_shrink_scan':
         return { call };
-      case 'iounmap':
       case 'vunmap':
       case 'vfree':
       case 'vfree_atomic':
+        return { call, area: areaOrNull(words.next('area')) };
+      case 'pcpu_free_vm_areas':
+      case 'iounmap':
       case 'free_vm_area':
       case 'vm_unmap_ram':
         return { call, area: areaNumber(words.next('area')) };
+      case 'vread_iter':
+        return { call, at: place(words.next('place')), ...this.#allocatedSize(words) };
+      case 'pcpu_get_vm_areas':
+        return { call, size: this.#size(words.next('size')), ...distancesOf(words) };
+      case 'vmap_pfn':
+        return { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
+      case 'vmalloc_dump_obj':
       case 'vmalloc_to_page':
       case 'set_direct_map_invalid_noflush':
       case 'set_direct_map_default_noflush':
@@ -286,6 +303,13 @@ class ScenarioParser {
     return { size, less: Number(less) };
   }
 
+  /** The same, or nothing at all. */
+  #newSize(words: Words): AllocatedSize {
+    if (words.peek() !== '0') return this.#allocatedSize(words);
+    words.next('size');
+    return { size: 0 };
+  }
+
   #offset(words: Words): number {
     const text = words.option('offset') ?? '0';
     if (!/^\d{1,6}$/.test(text) || Number(text) >= 2 ** this.#pageShift)
@@ -327,6 +351,10 @@ function areaNumber(text: string): number {
   const [, digits] = /^#(\d+)$/.exec(text) ?? [];
   if (digits === undefined) throw new ScenarioError(`\`${text}\` is not an area like \`#0\``);
   return Number(digits);
+}
+
+function areaOrNull(text: string): number | 'null' {
+  return text === 'null' ? text : areaNumber(text);
 }
 
 function positive(text: string, within: string): number {

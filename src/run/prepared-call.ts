@@ -19,6 +19,13 @@ import {
   prepareRealloc,
   prepareShow,
 } from './prepared-vmalloc.ts';
+import {
+  prepareDescribe,
+  prepareMapPfn,
+  preparePercpu,
+  preparePercpuFree,
+  prepareRead,
+} from './prepared-readers.ts';
 import { countPages, type Operation } from './scenario.ts';
 import {
   atFreePlace,
@@ -74,6 +81,20 @@ export function prepareCall(
         };
       state.ioremapShift = stage.machine.pageShift;
       return { intent: { kind: 'other' }, values: { arg: 0, str: 0 } };
+    case 'vmalloc_info_show':
+      return { intent: { kind: 'other' }, values: { m: 0, p: 0 } };
+    case 'vmap_node_shrink_scan':
+      return { intent: { kind: 'other' }, values: { shrink: 0, sc: 0 } };
+    case 'vread_iter':
+      return prepareRead(stage, state, operation);
+    case 'vmalloc_dump_obj':
+      return prepareDescribe(stage, state, operation);
+    case 'pcpu_get_vm_areas':
+      return preparePercpu(stage, state, operation);
+    case 'pcpu_free_vm_areas':
+      return preparePercpuFree(state, operation);
+    case 'vmap_pfn':
+      return prepareMapPfn(stage, state, operation);
     case 'vm_unmap_aliases':
     case 'flush_scheduled_work':
       return { intent: { kind: 'other' }, values: {} };

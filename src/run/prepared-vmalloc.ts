@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift, VirtAddr } from '../base/units.ts';
-import { gfpWords } from '../model/mm/gfp-bits.ts';
+import { __GFP_ZERO, gfpWords } from '../model/mm/gfp-bits.ts';
 import type { AskedOfArea } from '../trace/events.ts';
 import type { Arguments } from './kernel-call.ts';
+import { markMemory } from './marked-memory.ts';
 import { alignmentAsked, CALLER, limitsOf, rangeArguments } from './prepared-area.ts';
 import type {
   AllocatedSize,
@@ -15,6 +16,7 @@ import type {
   ShowOperation,
 } from './scenario.ts';
 import { USUAL_GFP } from './scenario-text.ts';
+import type { FreeNothingOperation } from './reader-operations.ts';
 import {
   atPlace,
   noArea,
@@ -42,7 +44,7 @@ const named: Readonly<Partial<Record<AllocOperation['call'], Partial<AskedOfArea
 export function prepareAlloc(stage: Stage, operation: AllocOperation | AllocMaskOperation): PreparedCall {
   const { call } = operation;
   const maxShift = call === 'vmalloc_huge' ? ANY_SHIFT : unaskedShift(stage);
-  const gfp = stage.constant(call === '__vmalloc' ? operation.gfp : USUAL_GFP);
+  const gfp = stage.gfpMask(call === '__vmalloc' ? operation.gfp : USUAL_GFP);
   const words = [
     gfpWords(gfp),
     ...(call === 'vmalloc_32' ? ['dma32'] : call === 'vmalloc_node' ? ['node0'] : []),
@@ -54,7 +56,7 @@ export function prepareAlloc(stage: Stage, operation: AllocOperation | AllocMask
 export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation): PreparedCall {
   const { align, prot, flags, gfp } = operation;
   const maxShift = flags.includes('VM_ALLOW_HUGE_VMAP') ? ANY_SHIFT : unaskedShift(stage);
-  const mask = stage.constant(gfp);
+  const mask = stage.gfpMask(gfp);
   const limits = limitsOf(stage, operation);
   const values = {
     align: align === 1 ? 1 : align * stage.pageSize,
@@ -62,12 +64,12 @@ export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation):
     gfp_mask: mask,
     prot: stage.protection(prot),
     vm_flags: stage.areaFlags(flags),
-    node: NO_NODE,
+    node: operation.node ?? NO_NODE,
     caller: CALLER,
   };
   const asked = {
     flagNames: ['VM_ALLOC', ...flags],
-    gfp: gfpWords(mask),
+    gfp: operation.node === undefined ? gfpWords(mask) : `${gfpWords(mask)} node${operation.node}`,
     caller: CALLER,
     ...limits,
     ...alignmentAsked(stage, align * stage.pageSize),
@@ -124,11 +126,17 @@ export function prepareRealloc(
   const old = state.areas.get(operation.area);
   if (old === undefined) return noArea(operation.area);
   if (old.kind !== 'allocated') return madeOtherwise(operation);
-  const gfp = stage.constant(USUAL_GFP);
+  const gfp = stage.gfpMask(operation.gfp ?? USUAL_GFP);
   const bytes = bytesOf(stage, operation);
+  const values = { addr: old.addr, size: bytes, align: 1, flags: gfp, nid: NO_NODE };
+  const size = operation.size * stage.pageSize;
+  if (size === 0) return endedBy(state, operation, old, values);
+  markMemory(stage, old);
+  const zeroed = (gfp & __GFP_ZERO) !== 0;
   return {
-    intent: { kind: 'resize', addr: old.addr, size: operation.size * stage.pageSize, bytes },
-    values: { addr: old.addr, size: bytes, align: 1, flags: gfp, nid: NO_NODE },
+    intent: { kind: 'resize', addr: old.addr, size, bytes, ...(zeroed && { zeroed }) },
+    values,
+    old,
     choosesAddress: true,
     makesArea: 'allocated',
     after: (error, addr) => {
@@ -140,6 +148,17 @@ export function prepareRealloc(
       state.mapped.add({ start: addr, end, group: stage.pageSize, whole: true });
     },
   };
+}
+
+/** Memory of no size is given back. */
+function endedBy(
+  state: ScenarioState,
+  { area }: ReallocOperation,
+  { addr, size }: OwnArea,
+  values: Arguments,
+): PreparedCall {
+  state.areas.delete(area);
+  return { intent: { kind: 'unmap', addr, size }, values, unmaps: true };
 }
 
 /** What each call may end. */
@@ -154,8 +173,9 @@ const ends: Readonly<Record<FreeOperation['call'], readonly AreaKind[]>> = {
 export function prepareFree(
   stage: Stage,
   state: ScenarioState,
-  operation: FreeOperation,
+  operation: FreeOperation | FreeNothingOperation,
 ): PreparedCall | Unreachable {
+  if (operation.area === 'null') return { intent: { kind: 'other' }, values: { addr: 0 } };
   const area = state.areas.get(operation.area);
   if (area === undefined) return noArea(operation.area);
   if (!ends[operation.call].includes(area.kind)) return madeOtherwise(operation);

@@ -141,7 +141,8 @@ function* without({ operations }: Scenario, removed: number): Generator<Scenario
 }
 
 function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>): Operation {
-  if ('area' in operation) return { ...operation, area: renumbered.get(operation.area)! };
+  if ('area' in operation)
+    return operation.area === 'null' ? operation : { ...operation, area: renumbered.get(operation.area)! };
   if (!('at' in operation) || operation.at.of === 'window') return operation;
   return { ...operation, at: { ...operation.at, of: renumbered.get(operation.at.of)! } };
 }
@@ -171,6 +172,10 @@ function* smallerOperations(operation: Operation, shifts: readonly Shift[]): Gen
     yield { ...operation, prot: USUAL_PROTECTION };
   if ('flags' in operation && operation.flags.length > usualFlags[operation.call].length) {
     yield { ...operation, flags: usualFlags[operation.call] };
+  }
+  if ('node' in operation) {
+    const { node: _node, ...anywhere } = operation;
+    yield anywhere;
   }
   if ('less' in operation) {
     const { less: _less, ...whole } = operation;

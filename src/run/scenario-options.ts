@@ -9,6 +9,7 @@ import {
   type HugeSetOperation,
   type Protection,
 } from './scenario.ts';
+import type { PercpuOperation } from './reader-operations.ts';
 import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 import { ScenarioError, type Words } from './scenario-words.ts';
 
@@ -76,9 +77,38 @@ export function limitsOf(words: Words): AddressLimits {
 
 export function maskOf(words: Words): string {
   const name = words.option('gfp') ?? USUAL_GFP;
-  if (!/^_{0,2}GFP_[A-Z0-9_]+$/.test(name))
-    throw new ScenarioError(`\`gfp=${name}\` is not the name of a GFP_* mask`);
+  if (!/^_{0,2}GFP_[A-Z0-9_]+(\|_{0,2}GFP_[A-Z0-9_]+){0,8}$/.test(name))
+    throw new ScenarioError(
+      `\`gfp=${name}\` is not the name of a GFP_* mask, or several with | between them`,
+    );
   return name;
+}
+
+/** The mask where it is not the usual one. */
+export function otherMaskOf(words: Words): { readonly gfp?: string } {
+  const gfp = maskOf(words);
+  return gfp === USUAL_GFP ? {} : { gfp };
+}
+
+export function nodeOf(words: Words): { readonly node?: 0 } {
+  const text = words.option('node');
+  if (text !== undefined && text !== '0') throw new ScenarioError(`\`node=${text}\` is not 0, the only node`);
+  return text === undefined ? {} : { node: 0 };
+}
+
+const MOST_AREAS_AT_ONCE = 64;
+
+export function distancesOf(words: Words): Pick<PercpuOperation, 'apart' | 'count' | 'down'> {
+  const number = (name: string, most: number): number => {
+    const text = words.option(name) ?? '';
+    if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > most)
+      throw new ScenarioError(`\`${name}=${text}\` is not a number between 1 and ${most}`);
+    return Number(text);
+  };
+  const order = words.option('order');
+  if (order !== undefined && order !== 'down') throw new ScenarioError(`\`order=${order}\` is not \`down\``);
+  const apart = number('apart', MOST_OF_A_LIMIT);
+  return { apart, count: number('count', MOST_AREAS_AT_ONCE), ...(order !== undefined && { down: true }) };
 }
 
 export function flagsOf(words: Words, call: keyof typeof usualFlags): readonly string[] {

@@ -20,6 +20,8 @@ export interface PreparedCall {
   readonly makesArea?: AreaKind;
   /** For calls that map: the largest leaf that the callee may use, in bytes. */
   readonly mapsBy?: ByteCount;
+  /** The area that the call gives another size. */
+  readonly old?: OwnArea;
   /** The call unmaps what its intent names. */
   readonly unmaps?: boolean;
   /** The call returns a page. */
@@ -27,21 +29,31 @@ export interface PreparedCall {
   /** The call says whether this frame is there. */
   readonly saysPresent?: Pfn;
   /** What its caller does when it has returned, with its errno (0 for success) and the address that it chose. */
-  readonly after?: (error: number, addr: VirtAddr | undefined) => void;
+  readonly after?: (error: number, addr: VirtAddr | undefined, made: Made) => void;
 }
 
-/** How an area came to be, which decides who may end it: pages of its own, a caller's pages, none, or no vm_struct. */
-export type AreaKind = 'allocated' | 'mapped' | 'taken' | 'ram';
+/** What a call gave its caller. */
+interface Made {
+  /** Its number in the scenario. */
+  readonly operation: number;
+  /** What it returned, if that is a pointer to something. */
+  readonly pointer: Ptr | undefined;
+}
+
+/** How an area came to be, which decides who may end it: pages of its own, a caller's pages, none, no vm_struct, or several. */
+export type AreaKind = 'allocated' | 'mapped' | 'taken' | 'ram' | 'percpu';
 
 /** An area as the scenario knows it, without the guard page. */
 export interface OwnArea {
   readonly kind: AreaKind;
   readonly addr: VirtAddr;
   readonly size: ByteCount;
-  /** The struct vm_struct, where the scenario has to tell it the pages that it maps there. */
+  /** The struct vm_struct, where the scenario has to tell it the pages that it maps there; of several, their array. */
   readonly vm?: Ptr;
   /** The address that its maker was given lies so many bytes behind the start. */
   readonly offset?: ByteCount;
+  /** How many areas there are, where they are several. */
+  readonly count?: number;
 }
 
 /** A huge page, or a marker in its place. */

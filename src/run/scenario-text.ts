@@ -76,28 +76,45 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
           bytes(operation),
           ...(operation.align === 1 ? [] : [`align=${size(operation.align)}`]),
           ...limits(operation),
+          ...(operation.node === undefined ? [] : [`node=${operation.node}`]),
           ...protection(operation),
           ...flags(operation),
           ...mask(operation),
         ];
       case 'vrealloc':
-        return [`#${operation.area}`, bytes(operation)];
+        return [`#${operation.area}`, bytes(operation), ...mask({ gfp: operation.gfp ?? USUAL_GFP })];
+      case 'vread_iter':
+        return [printPlace(operation.at), bytes(operation)];
+      case 'pcpu_get_vm_areas':
+        return [
+          size(operation.size),
+          `apart=${operation.apart}`,
+          `count=${operation.count}`,
+          ...(operation.down === true ? ['order=down'] : []),
+        ];
+      case 'pcpu_free_vm_areas':
+        return [`#${operation.area}`];
+      case 'vmap_pfn':
+        return [size(operation.size), ...protection(operation)];
       case 'vm_map_ram':
         return [groups(operation.pages)];
       case 'vm_unmap_aliases':
       case 'flush_scheduled_work':
       case 'set_nohugeiomap':
+      case 'vmalloc_info_show':
+      case 'vmap_node_shrink_scan':
         return [];
       case 'vunmap':
       case 'vfree':
       case 'vfree_atomic':
       case 'free_vm_area':
       case 'vm_unmap_ram':
-        return [`#${operation.area}`];
+        return [operation.area === 'null' ? 'null' : `#${operation.area}`];
       case 'vmalloc_to_page':
       case 'set_direct_map_invalid_noflush':
       case 'set_direct_map_default_noflush':
       case 'kernel_page_present':
+      case 'vmalloc_dump_obj':
         return [printPlace(operation.at)];
       case 'update_mapping_prot':
         return [printPlace(operation.at), ...protection(operation)];

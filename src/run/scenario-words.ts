@@ -30,6 +30,11 @@ export class Words {
     return word;
   }
 
+  /** The next word, which stays. */
+  peek(): string | undefined {
+    return this.#words[0];
+  }
+
   option(name: string): string | undefined {
     const value = this.#options.get(name);
     this.#options.delete(name);

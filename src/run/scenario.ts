@@ -8,6 +8,7 @@ import type {
   LinearProtectOperation,
   MapMemblockOperation,
 } from './linear-operations.ts';
+import type { ReaderOperation } from './reader-operations.ts';
 
 /**
  * What is done to one freshly booted kernel, call by call. Plain JSON; its text form (scenario-text.ts) is what people
@@ -52,6 +53,7 @@ export type Operation = Circumstances &
     | LinearPagesOperation
     | LinearProtectOperation
     | LinearPageOperation
+    | ReaderOperation
   );
 
 /** How a call is made; each is absent for the usual. */
@@ -119,6 +121,8 @@ export interface AllocatedSize {
 export interface AllocRangeOperation extends AllocatedSize, AddressLimits {
   readonly call: '__vmalloc_node_range';
   readonly align: PageCount;
+  /** Absent for any. */
+  readonly node?: 0;
   readonly prot: Protection;
   readonly flags: readonly string[];
   /** Name of a GFP_* mask. */
@@ -128,6 +132,8 @@ export interface AllocRangeOperation extends AllocatedSize, AddressLimits {
 /** Another size for what one of the calls above gave out: in place or elsewhere. */
 export interface ReallocOperation extends AllocatedSize {
   readonly call: 'vrealloc';
+  /** Masks with | between them; absent for the usual. */
+  readonly gfp?: string;
   /** Index of the operation that made the area. */
   readonly area: number;
 }
@@ -363,14 +369,14 @@ export function areaAt(operation: number, page: PageCount = 0): Place {
 
 /** The operation whose area an operation works on. */
 export function areaUsedBy(operation: Operation): number | undefined {
-  if ('area' in operation) return operation.area;
+  if ('area' in operation) return operation.area === 'null' ? undefined : operation.area;
   return 'at' in operation && operation.at.of !== 'window' ? operation.at.of : undefined;
 }
 
 const makers: ReadonlySet<string> = new Set([
   ...['vmap', 'get_vm_area', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range'],
   ...['__get_vm_area_caller', 'vmalloc_32', 'vmalloc_node', '__vmalloc', 'vrealloc', 'vm_map_ram'],
-  'ioremap_prot',
+  ...['ioremap_prot', 'vmap_pfn', 'pcpu_get_vm_areas'],
 ]);
 
 export function makesArea(operation: Operation): boolean {

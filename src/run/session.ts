@@ -21,6 +21,7 @@ import { OutOfFuel } from './runtime.ts';
 import { countPages, type Operation, type Scenario } from './scenario.ts';
 import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
+import { endOfObjects, unreachableObjects } from './unreachable-objects.ts';
 
 /** How a scenario ended. */
 export type EndState =
@@ -64,6 +65,7 @@ export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }:
     askForSizes(stage, scenario);
     stage.linked.boot(events, onEvent);
     forgetTreeChanges(stage.kernel);
+    const atBoot = endOfObjects(stage.kernel);
     const state: ScenarioState = {
       frames: new FrameSource(stage.machine),
       areas: new Map(),
@@ -79,9 +81,16 @@ export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }:
       notReached.push({ operation: index, reason, treeLacks });
     }
     tellPageCount(stage, scenario);
+    tellUnreachable(stage, atBoot);
   });
   events.endLikeness();
   return { events, end, notReached };
+}
+
+/** What the model keeps for itself, where it stands in for mm/vmalloc.c, points to objects out of sight. */
+function tellUnreachable({ kernel, linked }: Stage, atBoot: number): void {
+  if (linked.bindings.find('alloc_vmap_area', undefined)?.kind !== 'c') return;
+  for (const { addr } of unreachableObjects(kernel, atBoot)) linked.emit({ kind: 'unreachable', addr });
 }
 
 /** The tree's own count of pages that vmalloc() has given out, at the end of a scenario that may have changed it. */
@@ -185,10 +194,10 @@ function runOperation(
   for (const wrong of faultsOfTrees(stage.kernel)) linked.emit(wrong);
   noteMapping(state, prepared, error, addr);
   if (addr !== undefined && prepared.makesArea !== undefined) {
-    const { makesArea: kind, intent, offset = 0 } = prepared;
-    noteArea(stage, state, { operation: index, addr, kind, intent, offset });
+    const { makesArea: kind, intent, offset = 0, old } = prepared;
+    noteArea(stage, state, { operation: index, addr, kind, intent, offset, old });
   }
-  prepared.after?.(error, addr);
+  prepared.after?.(error, addr, { operation: index, pointer });
   return undefined;
 }
 

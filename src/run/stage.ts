@@ -143,6 +143,11 @@ export class Stage {
     return names.reduce((flags, name) => flags | this.constant(name), 0);
   }
 
+  /** A mask by the names of its parts, with | between them. */
+  gfpMask(names: string): number {
+    return names.split('|').reduce((mask, name) => (mask | this.constant(name)) >>> 0, 0);
+  }
+
   /** The first of the flags that this tree does not have. */
   missingFlag(names: readonly string[]): string | undefined {
     return names.find((name) => this.constantOf(name) === undefined);

@@ -3,6 +3,7 @@ import type { Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { LevelName } from './machine.ts';
+import type { TreeStateEvent, UnreachableEvent } from './state-events.ts';
 import type { TracedTable } from './traced-table.ts';
 
 /**
@@ -26,6 +27,7 @@ export type TraceEvent =
   | LockEvent
   | TreeEvent
   | TreeStateEvent
+  | UnreachableEvent
   | CounterEvent
   | ScopeEvent
   | SyncEvent
@@ -96,6 +98,8 @@ export type Intent =
       readonly kind: 'show';
       readonly addr: VirtAddr;
       readonly size: ByteCount;
+      /** For who reads: how many bytes the call must say that it has given. */
+      readonly bytes?: ByteCount;
       /** False where the area may not be shown, or ends before the range does: then nothing may be given. */
       readonly legal: boolean;
     }
@@ -106,6 +110,8 @@ export type Intent =
       readonly size: ByteCount;
       /** Before it was rounded to pages. */
       readonly bytes?: ByteCount;
+      /** What is new shall hold zeroes, and what is given up. */
+      readonly zeroed?: true;
     }
   /** From now on pages of the linear map may change one by one, and perhaps follow what set_memory_*() do to others. */
   | { readonly kind: 'linear'; readonly follows: boolean }
@@ -164,8 +170,12 @@ export interface AreaEvent {
   readonly caller?: Ptr;
   /** Its last page, looked up, does not lead to it. */
   readonly lastPageLost?: true;
+  /** It does not lie at the distance from the others that were taken with it that was asked for. */
+  readonly displaced?: true;
   /** Some byte of its memory is not zero, or was never written. Looked at where zeroes were asked for. */
   readonly notZero?: true;
+  /** It does not hold what its owner had written before its size changed. */
+  readonly contentsLost?: true;
 }
 
 /** A store to an entry of a page table. */
@@ -278,23 +288,6 @@ export interface TreeEvent {
   /** Where the tree's root lies, and in which object. */
   readonly root: Ptr;
   readonly name: string;
-}
-
-/** What is wrong with a tree of areas, found by reading it after a call that changed one. */
-export interface TreeStateEvent {
-  readonly kind: 'tree-state';
-  /** The object that its root lies in. */
-  readonly name: string;
-  /**
-   * `order`: an area begins before the one on its left ends; `list`: so it stands in the list of areas; `shared`: before one of
-   * another tree ends; `maximum`: a node holds another size than the largest below it; `freed`: a node is in no live object.
-   */
-  readonly fault: 'order' | 'list' | 'shared' | 'maximum' | 'freed';
-  /** Where the area begins; of `freed`, the node. */
-  readonly addr: Ptr;
-  /** An address that it should not lie below, or a size. */
-  readonly expected: U64;
-  readonly seen: U64;
 }
 
 /** Something that counts pages in use was changed or read. */

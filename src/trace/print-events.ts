@@ -69,6 +69,8 @@ export class EventPrinter {
         return `${event.change} in the tree of ${event.name}`;
       case 'tree-state':
         return `${event.fault} wrong in the tree of ${event.name} at ${hex(event.addr)}`;
+      case 'unreachable':
+        return `nothing points to ${hex(event.addr)}`;
       case 'counter':
         return `${event.name}: ${event.value}`;
       case 'scope':

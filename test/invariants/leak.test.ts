@@ -109,6 +109,10 @@ function putOff(): TraceBuilder {
 }
 
 judgeFixtures(leak, {
+  bad_nothing_points_to_it: [
+    ['lost/vmap_area'],
+    () => vmapAndBack(vmapArea, areaFreed).event({ kind: 'unreachable', addr: AREA + 4096 }),
+  ],
   good_worker_frees: () =>
     putOff()
       .cacheVunmap(VMALLOC, VMALLOC + PAGE)

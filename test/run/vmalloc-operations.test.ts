@@ -111,3 +111,37 @@ it.each([
 ])('`%s` is nobody’s business', (text) => {
   expect(runText(model, text).notReached).toMatchObject([{ operation: 1, treeLacks: false }]);
 });
+
+describe('what others ask of vmalloc space', () => {
+  it('is NULL given back, which does nothing', () => {
+    const { events, end } = runText(embedded, 'vfree null; vunmap null');
+    expect(end).toEqual({ kind: 'completed' });
+    expect(of(events, 'return').map(({ error }) => error)).toEqual([0, 0, 0]);
+  });
+
+  it('is found wrong in trees and lists that are read after each call', () => {
+    const inserted = stageOf(arm64, (source) =>
+      replaceOnce(
+        source,
+        'mm/vmalloc.c',
+        'list_add(&va->list, prev)',
+        'list_add(&va->list, &vmap_area_list)',
+      ),
+    );
+    expect(broken(inserted, 'vmap 4K; vmap 4K')).toContain('area/trees');
+    expect(broken(embedded, 'vmap 4K; vmap 4K; vunmap #0; vunmap #1')).toEqual([]);
+  });
+
+  it('is an object that nothing points to', () => {
+    const lost = stageOf(arm64, (source) =>
+      replaceOnce(
+        source,
+        'mm/vmalloc.c',
+        '\t\tkfree(va);\n\t\treturn ERR_PTR(-EBUSY);',
+        '\t\treturn ERR_PTR(-EBUSY);',
+      ),
+    );
+    const full = runText(lost, 'get_vm_area 256T; vmap 4K; vunmap #1');
+    expect(of(full.events, 'unreachable')).toHaveLength(1);
+  });
+});

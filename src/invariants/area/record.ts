@@ -53,6 +53,8 @@ function placeOf(area: AreaEvent, { from, to, alignShift }: Partial<AskedOfArea>
   if (alignShift !== undefined && area.addr % 2 ** alignShift !== 0) {
     found.push(['alignment', `a multiple of ${sizeText(2 ** alignShift)}`, hex(area.addr)]);
   }
+  if (area.displaced === true)
+    found.push(['distance', 'areas at the distances that were asked for', hex(area.addr)]);
   if (area.lastPageLost === true)
     found.push(['lost', 'the area found by its last page', 'another one, or none']);
   return found;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { TreeStateEvent } from '../../trace/events.ts';
+import type { TreeStateEvent } from '../../trace/state-events.ts';
 import type { Invariant } from '../invariant.ts';
 
 export const areaTrees: Invariant = {

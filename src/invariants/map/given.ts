@@ -11,9 +11,9 @@ export const mapGiven: Invariant = {
   id: 'map/given',
   title: 'pages given are those mapped',
   promise:
-    'vmalloc_to_page() gives the page that the address translates to; remap_vmalloc_range() shows user space every page of the range and no other, and nothing of an area that is not made for it.',
+    'vmalloc_to_page() and vread_iter() give the pages that addresses translate to, and vread_iter() nothing of devices; remap_vmalloc_range() shows user space every page of the range and no other, and nothing of an area that is not made for it.',
   source:
-    'mm/vmalloc.c, vmalloc_to_page() and remap_vmalloc_range_partial(); include/linux/vmalloc.h, VM_USERMAP.',
+    'mm/vmalloc.c, vmalloc_to_page() and remap_vmalloc_range_partial() and vread_iter(); include/linux/vmalloc.h, VM_USERMAP.',
   why: 'Drivers program devices with such pages, and user space may write to what it is shown: a wrong page is memory of somebody else.',
   example:
     'In a block mapping the offset within the block is lost, so that each address gives its first page.',
@@ -32,6 +32,7 @@ export const mapGiven: Invariant = {
         const { operation } = run;
         if (operation?.intent.kind !== 'show' || !operation.alone) return;
         verdict.exercise();
+        checkCount(verdict, operation.intent.bytes, event, n);
         if (operation.intent.legal) checkShown(run, verdict, operation, given, { event, n });
         else if (event.error === 0 && given.size > 0) {
           const seen = `${given.size} pages given`;
@@ -41,6 +42,12 @@ export const mapGiven: Invariant = {
     };
   },
 };
+
+/** Who reads is told how far it has got: to the end, with zeroes for what is not there. */
+function checkCount(verdict: Verdict, bytes: number | undefined, { value }: ReturnEvent, n: number): void {
+  if (bytes === undefined || value === bytes) return;
+  verdict.violate({ key: 'count', event: n, expected: `${bytes} bytes`, seen: `${value} bytes` });
+}
 
 function checkShown(
   run: JudgedRun,

@@ -10,7 +10,7 @@ export const memAsked: Invariant = {
   id: 'mem/asked',
   title: 'memory is what was asked for',
   promise:
-    'Memory of vmalloc() and its relatives comes from the zone and the node asked for, holds zeroes where they are asked for, and nothing is allocated in a way that the mask rules out.',
+    'Memory of vmalloc() and its relatives comes from the zone and the node asked for, holds zeroes where they are asked for, keeps what it holds when its size changes, and nothing is allocated in a way that the mask rules out.',
   source:
     'The comments above the functions of the vmalloc() family in mm/vmalloc.c; Documentation/core-api/memory-allocation.rst and gfp_mask-from-fs-io.rst.',
   why: 'A caller that holds locks of a file system deadlocks when memory for it is looked for in that file system; a device cannot reach pages of another zone; stale bytes in memory for user space are a leak of secrets.',
@@ -54,7 +54,18 @@ export const memAsked: Invariant = {
       },
       area: (event, n) => {
         const { returned } = run;
-        if (event.notZero !== true || returned === undefined) return;
+        if (returned === undefined) return;
+        if (event.contentsLost === true) {
+          verdict.violate({
+            key: 'contents',
+            event: n,
+            related: [returned.n],
+            addr: event.addr,
+            expected: 'what its owner had written, as far as it still belongs to it',
+            seen: 'a page with something else',
+          });
+        }
+        if (event.notZero !== true) return;
         verdict.violate({
           key: 'zero',
           event: n,

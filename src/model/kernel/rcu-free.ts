@@ -2,8 +2,7 @@
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { deferCall } from './deferred-call.ts';
-
-const makeWaiting = (): { objects: Ptr[] } => ({ objects: [] });
+import { makeWaiting } from './waiting-objects.ts';
 
 /**
  * Frees `ptr`, of kmalloc() or vmalloc(), after a grace period. Without a head to queue it by, the caller may have to

@@ -3,13 +3,12 @@ import type { U64 } from '../../base/u64.ts';
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate } from '../mm/allocation-limit.ts';
+import { makeArrays } from './array-entries.ts';
 
 // lib/xarray.c: the entries are kept in TypeScript, by the address of the struct xarray.
 
 const EBUSY = 16;
 const ENOMEM = 12;
-
-const makeArrays = (): Map<Ptr, Map<number, Ptr>> => new Map();
 
 function entriesOf(k: Kernel, xa: Ptr): Map<number, Ptr> {
   const arrays = k.state(makeArrays);

@@ -47,8 +47,17 @@ function ranges(): readonly Sequence[] {
     [take(4, two), take(4, two), take(1, two), giveBack(0), take(4, two), giveBack(4), giveBack(1)],
     [take(4, one), take(4, one), giveBack(0), purge, take(3, one), giveBack(4)],
     [take(2, { from: 8 }), take(2, { to: 8 }), giveBack(0), giveBack(1)],
+    ...overlapping(),
     [vmalloc(4, one), vfree(0), vmalloc(4, one), vfree(2)],
   ];
+}
+
+/** One area is there; another is asked for in every range around it, of two sizes. */
+function overlapping(): readonly Sequence[] {
+  const there = { from: 4, to: 8 + GUARD };
+  const ends = [3, 6, 8 + GUARD, 12];
+  const limits = ends.flatMap((from) => ends.filter((to) => to > from + GUARD).map((to) => ({ from, to })));
+  return limits.map((each) => [take(4, there), take(1, each), take(3, each), giveBack(0)]);
 }
 
 /** The range is what the area takes with its guard page, and begins where it must. */
@@ -81,6 +90,9 @@ function memory({ run, block }: Shapes): readonly Sequence[] {
     { call: 'vmalloc_32', size: 2 },
     { call: 'vmalloc_32', size: run },
     { call: 'vmalloc_node', size: 3 },
+    vmalloc(3, { node: 0 }),
+    vmalloc(2, { node: 0, gfp: 'GFP_NOFS' }),
+    { call: '__vmalloc', size: 2, gfp: 'GFP_KERNEL|__GFP_NOFAIL' },
     // More bytes than there are pages of memory.
     { call: 'vmalloc_huge', size: 3 * block },
   ];

@@ -14,6 +14,7 @@ import { mapPagesScenarios } from './map-pages.ts';
 import { mapRamScenarios } from './map-ram.ts';
 import { mapRangeScenarios } from './map-range.ts';
 import { randomScenarios } from './random.ts';
+import { readerScenarios } from './readers.ts';
 import { remapScenarios } from './remap.ts';
 import { setMemoryScenarios } from './set-memory.ts';
 import { shapesOf, type Shapes } from './shapes.ts';
@@ -58,6 +59,11 @@ export const packs: readonly Pack[] = [
     scenarios: askedScenarios,
   },
   { name: 'map-ram', title: 'vm_map_ram() on one CPU and on several', scenarios: mapRamScenarios },
+  {
+    name: 'readers',
+    title: 'readers of all areas, reclaim, per-CPU areas, NULL',
+    scenarios: readerScenarios,
+  },
   { name: 'failures', title: 'every call with its nth allocation refused', scenarios: failureScenarios },
   { name: 'corners', title: 'unusual callers, and very large ones', scenarios: cornerScenarios },
   {

@@ -43,5 +43,6 @@ judgeFixtures(areaRecord, {
   bad_flag_lost: [['flags'], () => taken({ flagNames: ['VM_ALLOC', 'VM_USERMAP'] })],
   bad_size_rounded: [['size'], () => taken({}, { requestedSize: PAGE })],
   bad_nobody_asked: [['caller'], () => taken({}, { caller: 0 })],
+  bad_distance: [['distance'], () => taken({}, { displaced: true })],
   bad_last_page_lost: [['lost'], () => taken({}, { lastPageLost: true })],
 });

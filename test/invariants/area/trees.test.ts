@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { areaTrees } from '../../../src/invariants/area/trees.ts';
-import type { TraceEvent, TreeStateEvent } from '../../../src/trace/events.ts';
+import type { TraceEvent } from '../../../src/trace/events.ts';
+import type { TreeStateEvent } from '../../../src/trace/state-events.ts';
 import { arm64 } from '../../trace/small-machines.ts';
 import { judgeFixtures } from '../judge-fixtures.ts';
 import { traceOn, type TraceBuilder } from '../trace-on.ts';

@@ -35,6 +35,19 @@ judgeFixtures(mapGiven, {
     range()
       .event(given(0, 0x90000), { kind: 'alloc-failure', what: 'page', name: 'a page' })
       .returns({ error: 12 }),
+  good_all_read: () =>
+    mapped()
+      .op('vread_iter', { ...show(VMALLOC + MIB2, 1), bytes: 100 } as Intent)
+      .event(given(0, 0x90000))
+      .returns({ value: 100 }),
+  bad_read_in_part: [
+    ['count'],
+    () =>
+      mapped()
+        .op('vread_iter', { ...show(VMALLOC + MIB2, 1), bytes: 100 } as Intent)
+        .event(given(0, 0x90000))
+        .returns({ value: 96 }),
+  ],
   bad_first_page_of_the_block: [
     ['wrong-page'],
     () =>

@@ -45,6 +45,18 @@ judgeFixtures(memAsked, {
   ],
   bad_zone_forgotten: [['place'], () => mapped(KERNEL, { gfp: `${KERNEL} dma32` })],
   bad_node_forgotten: [['place'], () => mapped(KERNEL, { gfp: `${KERNEL} node0` })],
+  bad_contents_lost: [
+    ['contents'],
+    () =>
+      mapped(KERNEL, { gfp: KERNEL }).event({
+        kind: 'area',
+        addr: VMALLOC,
+        size: 2 * PAGE,
+        flags: 0,
+        flagNames: [],
+        contentsLost: true,
+      }),
+  ],
   bad_old_bytes: [
     ['zero'],
     () =>

@@ -11,9 +11,6 @@ struct seq_operations {
 	void *(*next)(struct seq_file *m, void *v, loff_t *pos);
 	int (*show)(struct seq_file *m, void *v);
 };
-__unmodelled void seq_printf(struct seq_file *m, const char *format, ...);
-__unmodelled void seq_puts(struct seq_file *m, const char *s);
-__unmodelled void seq_putc(struct seq_file *m, char c);
 __unmodelled struct list_head *seq_list_start(struct list_head *head, loff_t pos);
 __unmodelled struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *pos);
 __unmodelled void *proc_create_seq_private(const char *name, umode_t mode, void *parent,
@@ -24,7 +21,7 @@ __unmodelled void *proc_create_single(const char *name, umode_t mode, void *pare
 struct iov_iter { size_t count; };
 __unmodelled size_t copy_to_iter(const void *addr, size_t bytes, struct iov_iter *i);
 __unmodelled size_t copy_to_iter_nofault(const void *addr, size_t bytes, struct iov_iter *i);
-__unmodelled size_t copy_page_to_iter_nofault(struct page *page, size_t offset, size_t bytes, struct iov_iter *i);
+size_t copy_page_to_iter_nofault(struct page *page, size_t offset, size_t bytes, struct iov_iter *i);
 __unmodelled size_t zero_iov_iter(size_t bytes, struct iov_iter *i);
 #define iov_iter_zero(bytes, i) zero_iov_iter(bytes, i)
 #define iov_iter_count(i) ((i)->count)

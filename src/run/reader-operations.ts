@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount } from '../base/units.ts';
+import type { AllocatedSize, Place, Protection } from './scenario.ts';
+
+// Calls that are made for others than those who map: readers of all areas, the per-CPU allocator, reclaim, drivers that
+// know frame numbers alone, and callers that have nothing to give back.
+
+/** Reads memory as /proc/kcore does, from `less` bytes behind the start of the place on, and perhaps beyond its area. */
+export interface ReadOperation extends AllocatedSize {
+  readonly call: 'vread_iter';
+  readonly at: Place;
+}
+
+/** Says in the log what lies at an address. */
+export interface DescribeOperation {
+  readonly call: 'vmalloc_dump_obj';
+  readonly at: Place;
+}
+
+/** What /proc/vmallocinfo shows, or what a shortage of memory asks for. */
+export interface OverviewOperation {
+  readonly call: 'vmalloc_info_show' | 'vmap_node_shrink_scan';
+}
+
+/** Gives back what was never had. */
+export interface FreeNothingOperation {
+  readonly call: 'vunmap' | 'vfree' | 'vfree_atomic';
+  readonly area: 'null';
+}
+
+/** Some areas of the same size, at a fixed distance from each other. */
+export interface PercpuOperation {
+  readonly call: 'pcpu_get_vm_areas';
+  readonly size: PageCount;
+  /** From the start of one to the start of the next. */
+  readonly apart: PageCount;
+  readonly count: number;
+  /** The caller names the highest first. */
+  readonly down?: true;
+}
+
+export interface PercpuFreeOperation {
+  readonly call: 'pcpu_free_vm_areas';
+  /** Index of the operation that took them. */
+  readonly area: number;
+}
+
+/** Maps frames that have no struct page. */
+export interface MapPfnOperation {
+  readonly call: 'vmap_pfn';
+  readonly size: PageCount;
+  readonly prot: Protection;
+}
+
+export type ReaderOperation =
+  | ReadOperation
+  | DescribeOperation
+  | OverviewOperation
+  | FreeNothingOperation
+  | PercpuOperation
+  | PercpuFreeOperation
+  | MapPfnOperation;
