@@ -83,12 +83,13 @@ export function preparePercpu(
   };
   return {
     intent: { kind: 'take', size: bytes, asked },
+    choosesAddress: true,
     values: { offsets: arrays[0]!, sizes: arrays[1]!, nr_vms: count, align: bytes },
     after: (error, _addr, { operation, pointer }) => {
       for (const array of arrays) k.mem.release(array);
       if (error !== 0 || pointer === undefined) return;
-      const vms = offsets.map((_, i) => Number(k.mem.ld64(pointer + i * POINTER_BYTES)));
-      const addr = Math.min(...vms.map((vm) => k.structs.vm_struct(vm).addr));
+      const vms = areasIn(stage, pointer, count);
+      const addr = lowestArea(stage, pointer, count);
       state.areas.set(operation, { kind: 'percpu', addr, size: bytes, vm: pointer, count });
       for (const [i, vm] of vms.entries()) {
         const displaced = k.structs.vm_struct(vm).addr - offsets[i]! !== addr;
@@ -96,6 +97,16 @@ export function preparePercpu(
       }
     },
   };
+}
+
+/** The areas of an array that pcpu_get_vm_areas() has returned. */
+function areasIn({ kernel: k }: Stage, vms: Ptr, count: number): readonly Ptr[] {
+  return Array.from({ length: count }, (_, i) => Number(k.mem.ld64(vms + i * POINTER_BYTES)));
+}
+
+/** Where the first of them begins, by address. */
+export function lowestArea(stage: Stage, vms: Ptr, count: number): VirtAddr {
+  return Math.min(...areasIn(stage, vms, count).map((vm) => stage.kernel.structs.vm_struct(vm).addr));
 }
 
 function arrayOf({ kernel: k }: Stage, values: readonly ByteCount[]): Ptr {

@@ -158,7 +158,7 @@ function endedBy(
   values: Arguments,
 ): PreparedCall {
   state.areas.delete(area);
-  return { intent: { kind: 'unmap', addr, size }, values, unmaps: true };
+  return { intent: { kind: 'unmap', addr, size }, values, unmaps: true, expectsNull: true };
 }
 
 /** What each call may end. */

@@ -20,6 +20,8 @@ export interface PreparedCall {
   readonly makesArea?: AreaKind;
   /** For calls that map: the largest leaf that the callee may use, in bytes. */
   readonly mapsBy?: ByteCount;
+  /** NULL is what it returns when all is well. */
+  readonly expectsNull?: true;
   /** The area that the call gives another size. */
   readonly old?: OwnArea;
   /** The call unmaps what its intent names. */

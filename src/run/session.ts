@@ -15,6 +15,7 @@ import { orderArguments, resultOf } from './kernel-call.ts';
 import { leftBehind } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
+import { lowestArea } from './prepared-readers.ts';
 import type { OnEvent } from './recorder.ts';
 import { findDefinition } from './program.ts';
 import { OutOfFuel } from './runtime.ts';
@@ -173,7 +174,8 @@ function runOperation(
   });
   usedMemory(stage, prepared.intent);
   const result = callIn(stage, operation, () => linked.call(name, args));
-  const { value, error, pointer } = resultOf(prototype.result, result);
+  const { value, error: failure, pointer } = resultOf(prototype.result, result);
+  const error = prepared.expectsNull === true && value === 0 ? 0 : failure;
   // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.
   if (error !== 0 && hasWork(stage.kernel) && leftBehind(events, begin))
     linked.call('flush_scheduled_work', []);
@@ -254,6 +256,7 @@ function chosenAddress(
 ): VirtAddr | undefined {
   if (prepared.choosesAddress !== true) return undefined;
   if (takesArea(operation)) return stage.kernel.structs.vm_struct(pointer).addr;
+  if (operation.call === 'pcpu_get_vm_areas') return lowestArea(stage, pointer, operation.count);
   return pointer - (prepared.offset ?? 0);
 }
 
