@@ -6,7 +6,7 @@ import { emitName } from './emit-names.ts';
 import type { FunctionDefinition, Variable } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
 
-/** A function that could not be translated, and why. */
+/** A function that could not be translated, or not all of it, and why. */
 export interface Untranslated {
   readonly name: string;
   readonly error: TranslateError;
@@ -59,6 +59,8 @@ export function emitModule(
     try {
       body.push(...emitFunction(definition, parts, types), { text: '', at: undefined });
       functions.push(definition.name);
+      const [error] = definition.parseBody().gaps;
+      if (error !== undefined) untranslated.push({ name: definition.name, error });
     } catch (error) {
       if (!(error instanceof TranslateError)) throw error;
       untranslated.push({ name: definition.name, error });

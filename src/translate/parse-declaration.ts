@@ -202,6 +202,7 @@ function parseBody(p: Parser, name: Token, type: FunctionType): ParsedBody {
     result: type.result,
     locals: [],
     functions: new Set(),
+    gaps: [],
     statics: new Set(),
     uses: new Map(),
   };
@@ -226,6 +227,7 @@ function parseBody(p: Parser, name: Token, type: FunctionType): ParsedBody {
       locals: context.locals,
       functions: context.functions,
       statics: context.statics,
+      gaps: context.gaps,
     };
   });
 }

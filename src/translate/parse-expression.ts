@@ -9,7 +9,7 @@ import { parseInitialiser } from './parse-initialiser.ts';
 import { parseTypeName, startsType } from './parse-type.ts';
 import { noteUse, type Parser } from './parser.ts';
 import type { Expression, Variable } from './syntax.ts';
-import { TranslateError, type Token } from './token.ts';
+import { GrammarError, TranslateError, type Token } from './token.ts';
 import * as t from './typing.ts';
 
 /** A full expression, with the comma operator. */
@@ -294,7 +294,7 @@ function parsePrimary(p: Parser): Expression {
     return noteUse(p, named(p, at));
   }
   if (!p.accept('('))
-    throw new TranslateError(`expected an expression, found \`${at.text || 'end of file'}\``, at);
+    throw new GrammarError(`expected an expression, found \`${at.text || 'end of file'}\``, at);
   if (p.is('{')) {
     const block = p.nested(() => parseBlock(p));
     p.expect(')');

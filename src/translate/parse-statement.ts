@@ -3,6 +3,7 @@ import { fromBig, type U64 } from '../base/u64.ts';
 import { parseAsm } from './parse-asm.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
+import { orRefuse } from './refused-statement.ts';
 import { isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
 import type { Parser } from './parser.ts';
 import type { BlockStatement, Expression, Statement } from './syntax.ts';
@@ -34,12 +35,23 @@ function parseBlockItem(p: Parser): Statement[] {
     return [];
   }
   // `name:` is a label even where the name is a type.
-  if (startsType(p) && !p.is(':', 1)) return parseLocalDeclaration(p);
+  if (startsType(p) && !p.is(':', 1))
+    return orRefuse(
+      p,
+      () => parseLocalDeclaration(p),
+      (refused) => [refused],
+    );
   return [parseStatement(p)];
 }
 
 function parseStatement(p: Parser): Statement {
-  return p.nested(() => statement(p));
+  return p.nested(() =>
+    orRefuse(
+      p,
+      () => statement(p),
+      (refused) => refused,
+    ),
+  );
 }
 
 function statement(p: Parser): Statement {

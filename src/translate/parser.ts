@@ -3,7 +3,7 @@ import type { Expression, Variable } from './syntax.ts';
 import type { CType } from './c-type.ts';
 import { Scope } from './scope.ts';
 import type { Macro } from './macro.ts';
-import { TranslateError, type Token } from './token.ts';
+import { GrammarError, type Token, type TranslateError } from './token.ts';
 import type { HeaderItem } from './tree-headers.ts';
 
 /** What the function whose body is being parsed has so far. */
@@ -13,6 +13,8 @@ export interface FunctionContext {
   readonly locals: Variable[];
   readonly functions: Set<string>;
   readonly statics: Set<Variable>;
+  /** Why statements could not be translated. */
+  readonly gaps: TranslateError[];
   /** Times a local's name was used, for unique emitted names. */
   readonly uses: Map<string, number>;
 }
@@ -78,7 +80,7 @@ export class Parser {
   expect(text: string): Token {
     if (!this.is(text)) {
       const found = this.peek();
-      throw new TranslateError(`expected \`${text}\`, found \`${found.text || 'end of file'}\``, found);
+      throw new GrammarError(`expected \`${text}\`, found \`${found.text || 'end of file'}\``, found);
     }
     return this.next();
   }
@@ -86,13 +88,13 @@ export class Parser {
   identifier(): Token {
     const token = this.peek();
     if (token.kind !== 'identifier')
-      throw new TranslateError(`expected a name, found \`${token.text}\``, token);
+      throw new GrammarError(`expected a name, found \`${token.text}\``, token);
     return this.next();
   }
 
   /** Runs one level deeper; hostile nesting ends here and not in the JavaScript stack. */
   nested<T>(parse: () => T): T {
-    if (++this.#depth > NESTING_LIMIT) throw new TranslateError('nested too deeply', this.peek());
+    if (++this.#depth > NESTING_LIMIT) throw new GrammarError('nested too deeply', this.peek());
     try {
       return parse();
     } finally {
@@ -125,7 +127,7 @@ export class Parser {
     let depth = 0;
     for (;;) {
       const token = this.next();
-      if (token.kind === 'end') throw new TranslateError('unbalanced brackets', open);
+      if (token.kind === 'end') throw new GrammarError('unbalanced brackets', open);
       if (token.kind !== 'punctuator') continue;
       if (token.text === '(' || token.text === '[' || token.text === '{') depth++;
       else if ((token.text === ')' || token.text === ']' || token.text === '}') && --depth === 0)

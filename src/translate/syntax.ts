@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { U64 } from '../base/u64.ts';
 import type { CType, FunctionType, Member } from './c-type.ts';
-import type { Token } from './token.ts';
+import type { Token, TranslateError } from './token.ts';
 
 /** The typed syntax tree: what the parser makes of C and the emitter prints as TypeScript. */
 export type Expression = { readonly at: Token; readonly type: CType } & ExpressionKind;
@@ -154,4 +154,6 @@ export interface ParsedBody {
   readonly functions: ReadonlySet<string>;
   /** File-scope and static local variables named in the body. */
   readonly statics: ReadonlySet<Variable>;
+  /** Why statements could not be translated: reaching one of them is not modelled. */
+  readonly gaps: readonly TranslateError[];
 }

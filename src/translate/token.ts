@@ -64,7 +64,10 @@ export function intersectHidden(left: HideSet | undefined, right: HideSet | unde
   return result;
 }
 
-/** C that cannot be translated. Caught for each top-level item, which is then "not modelled" with this reason. */
+/**
+ * C that cannot be translated. Caught for each statement and each top-level item, which is then "not modelled" with this
+ * reason.
+ */
 export class TranslateError extends Error {
   override readonly name = 'TranslateError';
   readonly at: Token;
@@ -73,3 +76,6 @@ export class TranslateError extends Error {
     this.at = at;
   }
 }
+
+/** The brackets and words do not make up C, or too much of it: nobody can say where the next statement begins. */
+export class GrammarError extends TranslateError {}

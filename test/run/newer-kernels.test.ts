@@ -72,6 +72,50 @@ void *vmalloc_noprof(unsigned long size)
   });
 });
 
+describe('what boot calls early', () => {
+  const boot = (then: string): number => {
+    const before = `static struct workqueue_struct *drain;
+static int __init make_drain(void)
+{
+	drain = alloc_workqueue("drain", WQ_UNBOUND, 0);
+	return ${then};
+}
+early_initcall(make_drain);
+`;
+    return evaluate('return drain != NULL;', `#define WQ_UNBOUND 2\nint nobody_has_this(void);\n${before}`);
+  };
+
+  it('has run when a scenario begins', () => {
+    expect(boot('0')).toBe(1);
+  });
+
+  it('counts as not reached from where it asks for what is not modelled', () => {
+    expect(boot('nobody_has_this()')).toBe(1);
+  });
+});
+
+it('gives pages back that lie side by side, and warns of one that somebody else holds', () => {
+  const freed = (hold: string): readonly string[] => {
+    const text = `#include <linux/vmalloc.h>
+long asked(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 1);
+
+	split_page(page, 1);
+	${hold}
+	free_contig_range(page_to_pfn(page), 2);
+	return 0;
+}
+`;
+    const { events } = callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked');
+    return events.flatMap((event) =>
+      event.kind === 'warn' || (event.kind === 'page' && event.change === 'free') ? [event.kind] : [],
+    );
+  };
+  expect(freed('')).toEqual(['page', 'page']);
+  expect(freed('get_page(page);')).toEqual(['page', 'warn']);
+});
+
 it('calls vrealloc_node_align() where vrealloc() is a macro around it', () => {
   const stage = new Stage(
     link({
@@ -315,5 +359,42 @@ describe('inline assembly', () => {
 
   it('of other kinds is not modelled', () => {
     expect(() => run('asm volatile("mrs %0, tpidr_el1" : "=r" (x));')).toThrow('inline assembly');
+  });
+});
+
+describe('a statement that cannot be translated', () => {
+  const asked = (body: string): ReturnType<typeof link> =>
+    link(
+      {
+        'mm/vmalloc.c': `#include <linux/vmalloc.h>\nlong asked(void)\n{\n\tlong x = 3;\n${body}\n\treturn x;\n}\n`,
+      },
+      'asked',
+    );
+
+  it.each([
+    ['an expression', 'if (x == 4)\n\t\tcurrent->nobody_has_this++;', 7],
+    ['a declaration', 'if (x == 4) {\n\t\tlong y = current->nobody_has_this;\n\t\tx += y;\n\t}', 7],
+    [
+      'a condition, with what hangs on it',
+      'if (x == 4) {\n\t\tif (current->nobody_has_this)\n\t\t\tx = 1;\n\t\telse\n\t\t\tx = 2;\n\t}',
+      7,
+    ],
+  ])('is not modelled where it is reached, and costs nothing else: %s', (_title, body, line) => {
+    expect(callOf(asked(body), 'asked').value).toBe(3);
+    const linked = asked(`\tx++;\n${body}`);
+    expect(() => callOf(linked, 'asked')).toThrow(
+      `a statement of \`asked()\` could not be translated: mm/vmalloc.c:${line}: \`struct task_struct\` has no member`,
+    );
+    expect([...linked.untranslated.keys()]).toEqual(['asked']);
+  });
+
+  it.each([
+    [
+      'somebody may jump into it',
+      'if (current->nobody_has_this) {\nout:\n\t\treturn 2;\n\t}\n\tif (x == 4)\n\t\tgoto out;',
+    ],
+    ['nobody can tell where it ends', 'if (x == 4)\n\t\tx = ;'],
+  ])('costs the function where %s', (_title, body) => {
+    expect(() => callOf(asked(body), 'asked')).toThrow('`asked()` could not be translated');
   });
 });
