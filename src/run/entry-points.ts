@@ -159,6 +159,17 @@ export function bootCallsOf(program: Program): readonly string[] {
   return atBoot.filter((name) => inTree(program, name) !== undefined);
 }
 
+/** How the model's early_initcall() tells what it was given (model/include/linux/compiler.ts). */
+const EARLY_INITCALL = '__early_initcall_';
+
+/** What the tree's files have boot call before there are other CPUs. */
+export function earlyInitcallsOf(program: Program): readonly string[] {
+  return program.units
+    .flatMap((unit) => [...unit.scope.names()])
+    .flatMap(([name]) => (name.startsWith(EARLY_INITCALL) ? name.slice(EARLY_INITCALL.length) : []))
+    .filter((name) => inTree(program, name) !== undefined);
+}
+
 /** The entry points that a tree or the model has; the others are not reached. @param calls undefined for all */
 export function entryPointsOf(
   program: Program,
@@ -173,7 +184,7 @@ export function entryPointsOf(
   const names = [...wanted, ...asked, ...counts, ...early, ...bootCallsOf(program)].flatMap(
     (call) => entryPointIn(program, call) ?? [],
   );
-  return [...new Set(names)].filter(
+  return [...new Set([...names, ...earlyInitcallsOf(program)])].filter(
     (name) => modelFunctions.has(name) || findDefinition(program, name, undefined) !== undefined,
   );
 }

@@ -3,9 +3,10 @@ import { boot } from '../model/boot.ts';
 import { modelHeaders, replacedHeaders } from '../model/headers.ts';
 import { ignored } from '../model/ignored.ts';
 import { formsInPlace } from '../model/in-place.ts';
+import { NotModelled } from '../model/kernel.ts';
 import { modelSymbols } from '../model/symbols.ts';
 import type { Machine } from '../trace/machine.ts';
-import { bootCallsOf, entryPointsOf } from './entry-points.ts';
+import { bootCallsOf, earlyInitcallsOf, entryPointsOf } from './entry-points.ts';
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
@@ -68,9 +69,19 @@ export function linkTree({
     bootModel: (k) => {
       boot(k);
       for (const name of bootCallsOf(program)) linked.call(name, []);
+      for (const name of earlyInitcallsOf(program)) callIfModelled(linked, name);
     },
   });
   return linked;
+}
+
+/** An initcall may set up what nobody here asks for: then it counts as one that boot has not reached. */
+function callIfModelled(linked: LinkedKernel, name: string): void {
+  try {
+    linked.call(name, []);
+  } catch (error) {
+    if (!(error instanceof NotModelled)) throw error;
+  }
 }
 
 function casesOf({ units }: Program, modules: readonly string[]): readonly string[] {

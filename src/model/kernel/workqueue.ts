@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { GFP_KERNEL } from '../mm/gfp.ts';
 import { drainWork, makeQueue, run } from './queued-work.ts';
 
 // kernel/workqueue.c: work is kept until drainWork() or flush_work() runs it; nothing runs by itself.
@@ -30,6 +31,17 @@ export function queue_work(k: Kernel, _wq: Ptr, work: Ptr): number {
 /** @kernel kernel/workqueue.c queue_work_on @fidelity custom: one queue */
 export function queue_work_on(k: Kernel, _cpu: number, _wq: Ptr, work: Ptr): number {
   return k.schedule_work(work);
+}
+
+/** @kernel kernel/workqueue.c alloc_workqueue @fidelity custom: a name for the one queue there is. Emits `alloc`. */
+export function alloc_workqueue(k: Kernel, _fmt: Ptr, _flags: number, _max_active: number): Ptr {
+  return k.kzalloc(k.sizeof('workqueue_struct'), GFP_KERNEL);
+}
+
+/** @kernel kernel/workqueue.c destroy_workqueue @fidelity custom: runs all that waits. Emits `free`. */
+export function destroy_workqueue(k: Kernel, wq: Ptr): void {
+  drainWork(k);
+  k.kfree(wq);
 }
 
 /** @kernel kernel/workqueue.c flush_work @fidelity custom: runs it now */

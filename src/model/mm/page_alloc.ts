@@ -127,6 +127,22 @@ export function free_pages_bulk(k: Kernel, page_array: Ptr, nr_pages: PageCount)
   for (let i = 0; i < nr_pages; i++) k.__free_pages(Number(k.mem.ld64(page_array + i * 8)), 0);
 }
 
+/**
+ * Gives back pages of order 0 that lie side by side.
+ * @kernel mm/page_alloc.c free_contig_range
+ * @fidelity dup
+ * Emits `page`, and `warn` where somebody else holds one of them.
+ */
+export function free_contig_range(k: Kernel, first: Pfn, nr_pages: PageCount): void {
+  let held = 0;
+  for (let pfn = first; pfn < first + nr_pages; pfn++) {
+    const page = k.pfn_to_page(pfn);
+    if (k.page_count(page) !== 1) held++;
+    k.__free_pages(page, 0);
+  }
+  if (held > 0) k.trace.emit({ kind: 'warn', call: 'WARN', condition: `${held} pages are still in use` });
+}
+
 /** @kernel mm/page_alloc.c __get_free_pages @fidelity dup Emits `page`. @returns the linear address, or 0 */
 export function __get_free_pages(k: Kernel, gfp: number, order: number): VirtAddr {
   const page = k.alloc_pages(gfp, order);

@@ -85,15 +85,7 @@ const attributesWithArguments = [
     'EXPORT_SYMBOL_FOR_KVM',
     'EXPORT_PER_CPU_SYMBOL',
   ],
-  ...[
-    'module_init',
-    'module_exit',
-    'early_param',
-    '__setup',
-    'early_initcall',
-    'core_initcall',
-    'postcore_initcall',
-  ],
+  ...['module_init', 'module_exit', 'early_param', '__setup', 'core_initcall', 'postcore_initcall'],
   ...['arch_initcall', 'subsys_initcall', 'fs_initcall', 'device_initcall', 'late_initcall', 'pure_initcall'],
   ...[
     'module_param',
@@ -125,6 +117,8 @@ const attributesWithArguments = [
 export const header = (): string => `
 ${attributes.map((name) => `#define ${name}`).join('\n')}
 ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
+/* What boot calls before there are other CPUs: the type's name tells it. */
+#define early_initcall(function) typedef int __early_initcall_##function
 /* A prototype that the model does not implement: reaching it is "not modelled". */
 #define __unmodelled
 #define __page_aligned_bss __attribute__((aligned(PAGE_SIZE)))

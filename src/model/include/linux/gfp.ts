@@ -92,6 +92,7 @@ unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order);
 unsigned long get_zeroed_page(gfp_t gfp_mask);
 #define __get_free_page(gfp) __get_free_pages(gfp, 0)
 void split_page(struct page *page, unsigned int order);
+void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 void free_pages_bulk(struct page **page_array, unsigned long nr_pages);
 gfp_t current_gfp_context(gfp_t flags);
 void might_alloc(gfp_t gfp_mask);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The running task, as far as memory management asks for it. */
 export const header = (): string => `
-struct task_struct { unsigned int flags; int pid; unsigned int __state; char comm[16]; struct mm_struct *mm; };
+struct task_struct { unsigned int flags; int pid; unsigned int __state; char comm[16]; struct mm_struct *mm, *active_mm; };
 extern struct task_struct init_task;
 #define current (&init_task)
 #define TASK_COMM_LEN 16

@@ -18,6 +18,14 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 #define schedule_work_on(cpu, work) queue_work_on(cpu, system_wq, work)
 void flush_scheduled_work(void);
+struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...);
+void destroy_workqueue(struct workqueue_struct *wq);
+#define alloc_ordered_workqueue(fmt, flags, args...) alloc_workqueue(fmt, flags, 1, ##args)
+#define DECLARE_DELAYED_WORK(name, function) struct delayed_work name = { .work = { .func = (function) } }
+#define queue_delayed_work(wq, dwork, delay) ((void)(delay), queue_work(wq, &(dwork)->work))
+#define mod_delayed_work(wq, dwork, delay) queue_delayed_work(wq, dwork, delay)
+#define schedule_delayed_work(dwork, delay) queue_delayed_work(system_wq, dwork, delay)
+#define flush_delayed_work(dwork) flush_work(&(dwork)->work)
 bool flush_work(struct work_struct *work);
 bool work_pending(struct work_struct *work);
 `;
