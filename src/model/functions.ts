@@ -22,6 +22,7 @@ import * as rcuFree from './kernel/rcu-free.ts';
 import * as rcu from './kernel/rcu.ts';
 import * as sched from './kernel/sched.ts';
 import * as smp from './kernel/smp.ts';
+import * as vmstat from './mm/vmstat.ts';
 import * as workqueue from './kernel/workqueue.ts';
 import * as bitmap from './lib/bitmap.ts';
 import * as bug from './lib/bug.ts';
@@ -74,6 +75,7 @@ export const genericModules = [
   rcuFree,
   sched,
   smp,
+  vmstat,
   workqueue,
   bitmap,
   bug,
@@ -123,6 +125,7 @@ export type GenericSymbols = typeof random &
   typeof rcuFree &
   typeof sched &
   typeof smp &
+  typeof vmstat &
   typeof workqueue &
   typeof bitmap &
   typeof bug &

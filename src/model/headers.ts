@@ -36,6 +36,7 @@ import * as string from './include/linux/string.ts';
 import * as swapops from './include/linux/swapops.ts';
 import * as types from './include/linux/types.ts';
 import * as vmalloc from './include/linux/vmalloc.ts';
+import * as vmstat from './include/linux/vmstat.ts';
 import * as workqueue from './include/linux/workqueue.ts';
 import * as xarray from './include/linux/xarray.ts';
 import * as vmallocPrototypes from './mm/vmalloc-prototypes.ts';
@@ -69,6 +70,7 @@ function headersOf(machine: Machine): readonly Header[] {
       slab,
       pgtable,
       mm,
+      vmstat,
       memblock,
     ],
     ...[cleanup, architecture(machine).pgtable, swapops, hugetlb, ignoredCalls, vmallocPrototypes],

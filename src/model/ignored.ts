@@ -97,18 +97,6 @@ export const ignored: Readonly<Record<string, IgnoredCall>> = {
     prototype: 'void kmemleak_scan_area(const void *ptr, size_t size, gfp_t gfp)',
     reason: kmemleak,
   },
-  mod_lruvec_page_state: {
-    prototype: 'void mod_lruvec_page_state(struct page *page, int idx, int val)',
-    reason: statistics,
-  },
-  mod_node_page_state: {
-    prototype: 'void mod_node_page_state(void *pgdat, int item, long delta)',
-    reason: statistics,
-  },
-  inc_lruvec_page_state: {
-    prototype: 'void inc_lruvec_page_state(struct page *page, int idx)',
-    reason: statistics,
-  },
   count_vm_event: { prototype: 'void count_vm_event(int item)', reason: statistics },
   debug_check_no_locks_freed: {
     prototype: 'void debug_check_no_locks_freed(const void *from, unsigned long len)',

@@ -94,6 +94,12 @@ early_initcall(make_drain);
   });
 });
 
+it('counts pages by what they are for', () => {
+  const text =
+    'mod_lruvec_page_state(page, NR_VMALLOC, 3); mod_node_page_state(NULL, NR_PAGETABLE, 5); mod_lruvec_page_state(page, NR_VMALLOC, -1);';
+  expect(evaluate(`struct page *page = NULL; ${text} return global_node_page_state(NR_VMALLOC);`)).toBe(2);
+});
+
 it('gives pages back that lie side by side, and warns of one that somebody else holds', () => {
   const freed = (hold: string): readonly string[] => {
     const text = `#include <linux/vmalloc.h>

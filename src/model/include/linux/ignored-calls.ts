@@ -26,14 +26,11 @@ typedef unsigned int kasan_vmalloc_flags_t;
 #define arch_kasan_set_tag(addr, tag) (addr)
 #define trace_alloc_vmap_area_enabled() 0
 #define MEMCG_VMALLOC 0
-#define NR_VMALLOC 0
 #define page_pgdat(page) ((void *)0)
 #define NODE_DATA(nid) ((void *)0)
-#define NR_SLAB_UNRECLAIMABLE_B 0
 #define PGALLOC_NORMAL 0
 #define CREATE_TRACE_POINTS
 #define TAINT_MACHINE_CHECK 4
 #define LOCKDEP_STILL_OK 1
-#define NR_PAGETABLE 0
 #define shmem_mapping(mapping) 0
 `;
