@@ -57,6 +57,9 @@ export interface RunWatch {
   readonly like?: EventLog | undefined;
 }
 
+/** What the areas that were given back wait for. */
+const PURGE = 'vm_unmap_aliases';
+
 /** Boots the kernel and runs one scenario on it. The same scenario always gives the same events. */
 export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch = {}): ScenarioRun {
   const events = new EventLog(like);
@@ -75,13 +78,15 @@ export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }:
       huge: new Map(),
       hasFixmap: false,
     };
-    for (const [index, operation] of [...scenario.operations, ...purgeAtEnd(scenario)].entries()) {
+    const operations = [...scenario.operations, ...purgeAtEnd(scenario)];
+    for (const [index, operation] of operations.entries()) {
+      // Before the purge: that changes no count, and is not to be blamed for one.
+      if (index >= scenario.operations.length && operation.call === PURGE) tellPageCount(stage);
       const unreachable = runOperation(stage, state, operation, { index, events });
       if (unreachable === undefined) continue;
       const { notReached: reason, treeLacks = false } = unreachable;
       notReached.push({ operation: index, reason, treeLacks });
     }
-    tellPageCount(stage, scenario);
     tellUnreachable(stage, atBoot);
   });
   events.endLikeness();
@@ -94,9 +99,9 @@ function tellUnreachable({ kernel, linked }: Stage, atBoot: number): void {
   for (const { addr } of unreachableObjects(kernel, atBoot)) linked.emit({ kind: 'unreachable', addr });
 }
 
-/** The tree's own count of pages that vmalloc() has given out, at the end of a scenario that may have changed it. */
-function tellPageCount({ linked }: Stage, { operations }: Scenario): void {
-  if (!countsPages(linked.program) || !operations.some(({ call }) => freeing.has(call))) return;
+/** The tree's own count of pages that vmalloc() has given out, when a scenario that may have changed it is at its end. */
+function tellPageCount({ linked }: Stage): void {
+  if (!countsPages(linked.program)) return;
   const value = Number(linked.call(PAGE_COUNT, []));
   linked.emit({ kind: 'counter', name: 'vmalloc pages', value });
 }
@@ -112,7 +117,7 @@ const freeing: ReadonlySet<Operation['call']> = new Set([
 function purgeAtEnd({ operations }: Scenario): readonly Operation[] {
   if (!operations.some(({ call }) => freeing.has(call))) return [];
   const puts = operations.some(({ call, context }) => call === 'vfree_atomic' || context !== undefined);
-  return [...(puts ? [{ call: 'flush_scheduled_work' } as const] : []), { call: 'vm_unmap_aliases' }];
+  return [...(puts ? [{ call: 'flush_scheduled_work' } as const] : []), { call: PURGE }];
 }
 
 function askForSizes(stage: Stage, { operations }: Scenario): void {
