@@ -3,7 +3,7 @@ import { fromBig, type U64 } from '../base/u64.ts';
 import { parseAsm } from './parse-asm.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
-import { orRefuse } from './refused-statement.ts';
+import { orRefuse } from './parse-or-refuse.ts';
 import { isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
 import type { Parser } from './parser.ts';
 import type { BlockStatement, Expression, Statement } from './syntax.ts';
