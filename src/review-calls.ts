@@ -42,7 +42,11 @@ export function callsThatReach(source: SourceText, functions: ReadonlySet<string
 }
 
 /** What scenarios call to have something to pass to another call. */
-const preparedBy: Readonly<Record<string, readonly string[]>> = { set_huge_pte_at: ['arch_make_huge_pte'] };
+const preparedBy: Readonly<Record<string, readonly string[]>> = {
+  set_huge_pte_at: ['arch_make_huge_pte', 'huge_pte_alloc'],
+  huge_ptep_get: ['huge_pte_offset'],
+  huge_ptep_get_and_clear: ['huge_pte_offset'],
+};
 
 function callsAmong(names: ReadonlySet<string>): readonly string[] {
   return entryPointNames.flatMap(({ call, spellings }) =>

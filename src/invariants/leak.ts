@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../base/u64.ts';
 import { AddressRanges } from '../trace/address-ranges.ts';
-import type { Ptr, VirtAddr } from '../base/units.ts';
+import type { Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { allocatesPages, keepsArea, makesArea, mayDefer } from './entry-points.ts';
 import type { Invariant, Verdict } from './invariant.ts';
 import type { JudgedRun } from './judged-run.ts';
@@ -23,7 +23,8 @@ export const leak: Invariant = {
   begin: (run, verdict) => {
     const boot = new AddressRanges();
     const unlinked = new Map<number, number>();
-    const linked = new Set<number>();
+    /** The table that points to each, by frame. */
+    const linked = new Map<Pfn, Pfn>();
     let first: number | undefined;
     let usesBlocks = false;
     const cpus = new Set<number>();
@@ -84,7 +85,17 @@ export const leak: Invariant = {
         }
         if (after !== undefined) {
           unlinked.delete(after);
-          linked.add(after);
+          linked.set(after, event.table);
+        }
+      },
+      free: ({ what, addr }, n) => {
+        if (what !== 'table') return;
+        const table = (addr - run.machine.addresses.pageOffset) / run.pageSize;
+        // What it still points to, nobody finds any more.
+        for (const [below, above] of linked) {
+          if (above !== table) continue;
+          unlinked.set(below, n);
+          linked.delete(below);
         }
       },
       unreachable: ({ addr }) => {
@@ -148,7 +159,7 @@ function reportTable(run: JudgedRun, verdict: Verdict, unlinked: Map<number, num
 }
 
 /** @param linked frames of tables, which may be pages as well */
-function reportPage(run: JudgedRun, verdict: Verdict, first: number, linked: ReadonlySet<number>): void {
+function reportPage(run: JudgedRun, verdict: Verdict, first: number, linked: ReadonlyMap<Pfn, Pfn>): void {
   const held = [...run.state.pages.values()].find(({ n, event }) => n > first && !linked.has(event.pfn));
   if (held === undefined) return;
   const seen = `2^${held.event.order} pages from pfn ${hex(held.event.pfn)} not freed`;

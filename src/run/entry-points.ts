@@ -11,7 +11,13 @@ const called = {
     ...['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'],
     ...['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'],
     ...['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'],
-    ...['remap_vmalloc_range', 'vmalloc_to_page', 'vm_area_map_pages', 'vm_area_unmap_pages'],
+    ...[
+      'remap_vmalloc_range',
+      'vmalloc_to_page',
+      'vmalloc_to_pfn',
+      'vm_area_map_pages',
+      'vm_area_unmap_pages',
+    ],
     ...['vread_iter', 'vmalloc_dump_obj', 'vmalloc_info_show', 'vmap_node_shrink_scan'],
     ...['pcpu_get_vm_areas', 'pcpu_free_vm_areas', 'vmap_pfn'],
   ],
@@ -45,8 +51,11 @@ const homesOf = (file: string): readonly string[] => [file, ...(otherHomes[file]
 /** What scenarios have the model do: no file that is run defines it. */
 const modelled = ['flush_scheduled_work', 'arch_parse_debug_rodata'];
 
-/** What scenarios ask the tree, to know what may be called for, and what came of it. */
-const asked = ['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_map_size'];
+/** What scenarios ask the tree, to know what may be called for, what came of it, and where. */
+const asked = [
+  ...['find_vm_area', 'arch_hugetlb_valid_size', 'arch_vmap_pte_range_map_size'],
+  ...['huge_pte_alloc', 'huge_pte_offset'],
+];
 
 /**
  * The function that a scenario means in this tree: of the same name, or of the one that it used to have. Undefined

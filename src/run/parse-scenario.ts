@@ -67,7 +67,7 @@ const calls: readonly Operation['call'][] = [
   ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'] as const),
   ...(['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'] as const),
   ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
-  ...(['remap_vmalloc_range', 'vmalloc_to_page', 'flush_scheduled_work'] as const),
+  ...(['remap_vmalloc_range', 'vmalloc_to_page', 'vmalloc_to_pfn', 'flush_scheduled_work'] as const),
   ...([
     'set_huge_pte_at',
     'huge_ptep_get',
@@ -178,10 +178,16 @@ class ScenarioParser {
         return { call, at: place(words.next('place')), ...this.#allocatedSize(words) };
       case 'pcpu_get_vm_areas':
         return { call, size: this.#size(words.next('size')), ...distancesOf(words) };
-      case 'vmap_pfn':
-        return { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
+      case 'vmap_pfn': {
+        const mapped = { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
+        const memory = memoryOf(words);
+        if (memory !== 'device' && memory !== 'ram')
+          throw new ScenarioError(`\`memory=${memory}\` is none of device, ram`);
+        return { ...mapped, ...(memory === 'ram' && { memory }) };
+      }
       case 'vmalloc_dump_obj':
       case 'vmalloc_to_page':
+      case 'vmalloc_to_pfn':
       case 'set_direct_map_invalid_noflush':
       case 'set_direct_map_default_noflush':
       case 'kernel_page_present':
@@ -335,9 +341,9 @@ class ScenarioParser {
 }
 
 function place(text: string): Place {
-  const [, start, page = '0'] = /^(w|#\d+)(?:\+(\d+))?$/.exec(text) ?? [];
+  const [, start, after = '0', before = after] = /^(w|#\d+)(?:\+(\d+)|(-\d+))?$/.exec(text) ?? [];
   if (start === undefined) throw new ScenarioError(`\`${text}\` is not a place like \`w+512\` or \`#0\``);
-  return { of: start === 'w' ? 'window' : areaNumber(start), page: Number(page) };
+  return { of: start === 'w' ? 'window' : areaNumber(start), page: Number(before) };
 }
 
 function range(text: string): { readonly at: Place; readonly size: PageCount } {

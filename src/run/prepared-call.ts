@@ -67,6 +67,7 @@ export function prepareCall(
     case 'remap_vmalloc_range':
       return prepareShow(stage, state, operation);
     case 'vmalloc_to_page':
+    case 'vmalloc_to_pfn':
       return prepareLookUp(stage, state, operation);
     case 'vmap':
       return prepareVmap(stage, state, operation);

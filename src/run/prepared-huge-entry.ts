@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
-import type { ByteCount, PageCount, Pfn, VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import type { Kernel } from '../model/kernel.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
 import type { Intent } from '../trace/events.ts';
+import { orderArguments } from './kernel-call.ts';
 import {
   runOf,
   type HugeAccessOperation,
@@ -41,18 +42,18 @@ export function prepareHugeSet(
   state: ScenarioState,
   operation: HugeSetOperation,
 ): PreparedCall | Unreachable {
-  const { noted, marker = false } = operation;
+  const { noted, marker = false, fresh = false } = operation;
   if (noted !== undefined && (marker || noted >= operation.size))
     return { notReached: `nothing is written through page ${noted} of it` };
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     // What the tree makes of other sizes is nobody's business: they are not asked for.
     if (!stage.isHugeSize(size)) return noHugeSize(size);
-    if ((marker || noted !== undefined) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
+    if ((marker || fresh || noted !== undefined) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
     if (marker && !takesSize(stage))
       return { notReached: 'the tree takes the size of a marker from its page' };
     if (state.mapped.overlaps(addr, addr + size) && !mayBeReplaced(stage, state, addr, size))
       return somethingMapped;
-    const ptep = entryPointer(stage.kernel, addr, size);
+    const ptep = placeOfEntry(stage, 'huge_pte_alloc', addr, size);
     if (ptep === undefined) return noLevel(size);
     const pfn = layOutHugePage(stage, state, operation.size);
     const prot = stage.protection(operation.prot);
@@ -73,6 +74,25 @@ export function prepareHugeSet(
       }),
     };
   });
+}
+
+/**
+ * Where the entry stands, or is to stand: of hugetlb's sizes the tree says so itself, as hugetlb asks it. Undefined where
+ * no level has such entries.
+ */
+function placeOfEntry(
+  stage: Stage,
+  find: 'huge_pte_alloc' | 'huge_pte_offset',
+  addr: VirtAddr,
+  size: ByteCount,
+): Ptr | undefined {
+  const { linked, initMm: mm } = stage;
+  const isTrees = linked.bindings.find(find, undefined)?.kind === 'c' && stage.hugeUses(size).hugetlb;
+  if (!isTrees) return entryPointer(stage.kernel, addr, size);
+  const vma = makeVma(stage, addr, addr + size);
+  // A run is looked up by any of its pages.
+  const at = find === 'huge_pte_offset' ? addr + size - stage.pageSize : addr;
+  return Number(linked.call(find, orderArguments(linked, find, { mm, vma, addr: at, size })));
 }
 
 interface HugePage {
@@ -104,12 +124,16 @@ function layOutHugePage(stage: Stage, state: ScenarioState, pages: PageCount): P
   return entries[0]!.pfn;
 }
 
-function entryToSet(stage: Stage, { prot, noted, marker }: HugeSetOperation, page: HugePage): Descriptor {
+function entryToSet(
+  stage: Stage,
+  { prot, noted, marker, fresh }: HugeSetOperation,
+  page: HugePage,
+): Descriptor {
   const { kernel: k } = stage;
   // Where a frame would be, whoever reads a marker finds what it stands for.
   if (marker === true) return k.pfn_pte(page.pfn, 0);
   const made = stage.makeHugePte(page.pfn, stage.protection(prot), page.size);
-  return noted === undefined ? made : k.pte_mkclean(k.pte_mkold(made));
+  return fresh === true || noted !== undefined ? k.pte_mkclean(k.pte_mkold(made)) : made;
 }
 
 /** What hardware makes of an entry when something is written, or at least read, through it. */
@@ -127,7 +151,7 @@ export function prepareHugeEntry(
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     const there = state.huge.get(addr);
     if (there?.size !== size) return { notReached: 'no huge entry of that size was set there' };
-    const ptep = entryPointer(stage.kernel, addr, size);
+    const ptep = placeOfEntry(stage, 'huge_pte_offset', addr, size);
     if (ptep === undefined) return noLevel(size);
     const mayBeMarker = operation.call === 'huge_ptep_get' || operation.call === 'huge_pte_clear';
     if (there.marker && !mayBeMarker) return { notReached: 'a marker has no rights and no access bits' };

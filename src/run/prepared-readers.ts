@@ -131,27 +131,25 @@ export function preparePercpuFree(
   return { intent: { kind: 'other' }, values: { vms: taken.vm!, nr_vms: taken.count! } };
 }
 
-/** Frames of devices, in an area that the callee chooses. */
+/** Frames of devices, and perhaps one of RAM, in an area that the callee chooses. */
 export function prepareMapPfn(
   stage: Stage,
   { frames }: ScenarioState,
-  { size: count, prot: protection }: MapPfnOperation,
+  { size: count, prot: protection, memory }: MapPfnOperation,
 ): PreparedCall {
   const prot = stage.protection(protection);
-  const pfn = frames.invalidPfn;
-  const { kernel: k, pageSize } = stage;
-  const pfns = arrayOf(
-    stage,
-    Array.from({ length: count }, (_, i) => pfn + i),
-  );
+  const { kernel: k, machine, pageSize } = stage;
+  const numbers = Array.from({ length: count }, (_, i) => frames.invalidPfn + i);
+  if (memory === 'ram') numbers[count - 1] = machine.addresses.ramStart;
+  const pfns = arrayOf(stage, numbers);
   return {
     intent: {
       kind: 'map',
       size: count * pageSize,
-      pages: [{ pfn, count }],
+      pages: numbers.map((pfn) => ({ pfn, count: 1 })),
       prot: k.pte_mkspecial(k.pgprot_nx(prot)),
-      maxShift: stage.machine.pageShift,
-      legal: true,
+      maxShift: machine.pageShift,
+      legal: memory === undefined,
     },
     values: { pfns, count, prot },
     choosesAddress: true,

@@ -23,7 +23,7 @@ export function prepareSparseMap(
     const frames = state.frames.layOut(pages);
     const prot = stage.protection('rw');
     const maxShift = stage.machine.pageShift;
-    const legal = start + size <= area.addr + area.size;
+    const legal = start >= area.addr && start + size <= area.addr + area.size;
     return {
       intent: { kind: 'map', addr: start, size, pages: frames.entries, prot, maxShift, legal },
       values: { area: area.struct, addr: start, end: start + size, pages: makePageArray(stage, frames, 1) },
@@ -39,7 +39,8 @@ export function prepareSparseUnmap(
 ): PreparedCall | Unreachable {
   return inSparseArea(stage, state, at, (area, start) => {
     const size = count * stage.pageSize;
-    if (start + size > area.addr + area.size) return { notReached: 'the range goes beyond the area' };
+    if (start < area.addr || start + size > area.addr + area.size)
+      return { notReached: 'the range goes beyond the area' };
     return {
       intent: { kind: 'unmap', addr: start, size },
       values: { area: area.struct, addr: start, end: start + size },

@@ -234,6 +234,6 @@ export function prepareLookUp(
   return atPlace(stage, state, operation.at, 1, (addr: VirtAddr) => ({
     intent: { kind: 'show', addr, size: stage.pageSize, legal: true },
     values: { addr },
-    returnsPage: true,
+    returns: operation.call === 'vmalloc_to_pfn' ? 'frame' : 'page',
   }));
 }

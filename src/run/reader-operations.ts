@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount } from '../base/units.ts';
-import type { AllocatedSize, Place, Protection } from './scenario.ts';
+import type { AllocatedSize, DeviceMemory, Place, Protection } from './scenario.ts';
 
 // Calls that are made for others than those who map: readers of all areas, the per-CPU allocator, reclaim, drivers that
 // know frame numbers alone, and callers that have nothing to give back.
@@ -45,11 +45,12 @@ export interface PercpuFreeOperation {
   readonly area: number;
 }
 
-/** Maps frames that have no struct page. */
+/** Maps frames that have no struct page. Where `memory` says so, the last of them has one: then it is to be refused. */
 export interface MapPfnOperation {
   readonly call: 'vmap_pfn';
   readonly size: PageCount;
   readonly prot: Protection;
+  readonly memory?: Extract<DeviceMemory, 'ram'>;
 }
 
 export type ReaderOperation =

@@ -22,16 +22,16 @@ export function protectionOf(words: Words): Protection {
   return found;
 }
 
-export function hugeStateOf(words: Words): Pick<HugeSetOperation, 'noted' | 'marker'> {
+export function hugeStateOf(words: Words): Pick<HugeSetOperation, 'noted' | 'fresh' | 'marker'> {
   const noted = words.option('noted');
   const entry = words.option('entry');
   if (noted !== undefined && !/^\d{1,9}$/.test(noted))
     throw new ScenarioError(`\`noted=${noted}\` is not the number of a page`);
-  if (entry !== undefined && entry !== 'marker')
-    throw new ScenarioError(`\`entry=${entry}\` is not \`marker\``);
+  if (entry !== undefined && entry !== 'marker' && entry !== 'fresh')
+    throw new ScenarioError(`\`entry=${entry}\` is none of marker, fresh`);
   return {
     ...(noted !== undefined && { noted: Number(noted) }),
-    ...(entry !== undefined && { marker: true }),
+    ...(entry !== undefined && { [entry]: true }),
   };
 }
 

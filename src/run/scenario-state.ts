@@ -26,8 +26,8 @@ export interface PreparedCall {
   readonly old?: OwnArea;
   /** The call unmaps what its intent names. */
   readonly unmaps?: boolean;
-  /** The call returns a page. */
-  readonly returnsPage?: boolean;
+  /** The call returns a page, or the number of its frame. */
+  readonly returns?: 'page' | 'frame';
   /** The call says whether this frame is there. */
   readonly saysPresent?: Pfn;
   /** What its caller does when it has returned, with its errno (0 for success) and the address that it chose. */

@@ -18,7 +18,7 @@ import {
 //
 //     vmap 4K*3,64K@+1,null prot=ro flags=VM_MAP; set_memory_rw #0+2*4; vunmap #0
 //
-//     place    w (the test window), #0 (the area that operation 0 made), both with +PAGES
+//     place    w (the test window), #0 (the area that operation 0 made), both with +PAGES; #0-1 is before the area
 //     range    PLACE*PAGES
 //     pages    none, or groups with commas between: null, invalid, a run; each with *REPEAT
 //     run      SIZE, +SIZE (behind what stands before it, physically), then what applies of
@@ -95,7 +95,11 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'pcpu_free_vm_areas':
         return [`#${operation.area}`];
       case 'vmap_pfn':
-        return [size(operation.size), ...protection(operation)];
+        return [
+          size(operation.size),
+          ...protection(operation),
+          ...(operation.memory === undefined ? [] : [`memory=${operation.memory}`]),
+        ];
       case 'vm_map_ram':
         return [groups(operation.pages)];
       case 'vm_unmap_aliases':
@@ -111,6 +115,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'vm_unmap_ram':
         return [operation.area === 'null' ? 'null' : `#${operation.area}`];
       case 'vmalloc_to_page':
+      case 'vmalloc_to_pfn':
       case 'set_direct_map_invalid_noflush':
       case 'set_direct_map_default_noflush':
       case 'kernel_page_present':
@@ -134,7 +139,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
           size(operation.size),
           ...protection(operation),
           ...(operation.noted === undefined ? [] : [`noted=${operation.noted}`]),
-          ...(operation.marker === true ? ['entry=marker'] : []),
+          ...(operation.marker === true ? ['entry=marker'] : operation.fresh === true ? ['entry=fresh'] : []),
         ];
       case 'huge_ptep_set_access_flags':
         return [
@@ -212,7 +217,7 @@ function flags(operation: {
 
 function printPlace({ of, page }: Place): string {
   const start = of === 'window' ? 'w' : `#${of}`;
-  return page === 0 ? start : `${start}+${page}`;
+  return page === 0 ? start : `${start}${page > 0 ? '+' : ''}${page}`;
 }
 
 /** Groups as the text form has them: what `pages` is in a finding. */

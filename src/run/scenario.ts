@@ -235,9 +235,9 @@ export interface ShowOperation {
   readonly size: PageCount;
 }
 
-/** Asks which page an address translates to. */
+/** Asks which page or frame an address translates to. */
 export interface LookUpOperation {
-  readonly call: 'vmalloc_to_page';
+  readonly call: 'vmalloc_to_page' | 'vmalloc_to_pfn';
   readonly at: Place;
 }
 
@@ -247,6 +247,8 @@ export interface HugeSetOperation extends HugePlace {
   readonly prot: Protection;
   /** Nothing has used the entry before; once it is set, hardware notes a write through this page of it. */
   readonly noted?: PageCount;
+  /** Nothing has used the entry before, and nothing does now. */
+  readonly fresh?: true;
   /** An entry that is not present, as migration leaves it, in the place of one that is. */
   readonly marker?: true;
 }
@@ -280,7 +282,10 @@ export interface HugeMakeOperation {
   readonly prot: Protection;
 }
 
-/** An address: pages from the start of the test window, or from the start of the area that an operation made. */
+/**
+ * An address: pages from the start of the test window, or from the start of the area that an operation made. A part of an
+ * area that is filled by parts may begin before the area: that is to be refused.
+ */
 export interface Place {
   readonly of: 'window' | number;
   readonly page: PageCount;

@@ -184,12 +184,8 @@ function runOperation(
   // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.
   if (error !== 0 && hasWork(stage.kernel) && leftBehind(events, begin))
     linked.call('flush_scheduled_work', []);
-  if (pointer !== undefined && prepared.returnsPage === true) {
-    linked.emit({ kind: 'page-given', index: 0, pfn: frameOfPage(stage, pointer) });
-  }
-  if (prepared.saysPresent !== undefined && value !== 0) {
-    linked.emit({ kind: 'page-given', index: 0, pfn: prepared.saysPresent });
-  }
+  const given = givenFrame(stage, prepared, value, pointer);
+  if (given !== undefined) linked.emit({ kind: 'page-given', index: 0, pfn: given });
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
   linked.emit({
     kind: 'return',
@@ -208,9 +204,22 @@ function runOperation(
   return undefined;
 }
 
-/** -1 for what is no struct page. */
-function frameOfPage({ kernel, machine }: Stage, page: Ptr): Pfn {
-  const pfn = kernel.page_to_pfn(page);
+/** The frame that the call's result stands for. */
+function givenFrame(
+  stage: Stage,
+  { returns, saysPresent }: PreparedCall,
+  value: U64,
+  pointer: Ptr | undefined,
+): Pfn | undefined {
+  if (saysPresent !== undefined) return value === 0 ? undefined : saysPresent;
+  if (returns === 'frame') return knownFrame(stage, Number(value));
+  return returns === 'page' && pointer !== undefined
+    ? knownFrame(stage, stage.kernel.page_to_pfn(pointer))
+    : undefined;
+}
+
+/** -1 for what is no frame with a struct page. */
+function knownFrame({ machine }: Stage, pfn: Pfn): Pfn {
   const { ramStart, ramPages } = machine.addresses;
   return Number.isInteger(pfn) && pfn >= ramStart && pfn < ramStart + ramPages ? pfn : -1;
 }

@@ -48,6 +48,26 @@ function tableReplaced(freed: boolean): TraceBuilder {
     .returns();
 }
 
+/** An emptied table of tables is freed, with or without the table below it. */
+function tableOfTablesFreed(whole: boolean): TraceBuilder {
+  const builder = vmapAndBack(areaFreed).tlbAll();
+  const tableOf = (level: string): TraceEvent => {
+    const table = builder.events.find((event) => event.kind === 'alloc' && event.level === level);
+    return { kind: 'free', what: 'table', addr: table?.kind === 'alloc' ? table.addr : 0 };
+  };
+  builder.op('vmap_page_range', { kind: 'other' });
+  if (whole)
+    builder
+      .write('pmd', VMALLOC, 0)
+      .tlb(VMALLOC, VMALLOC + PAGE)
+      .event(tableOf('pte'));
+  return builder
+    .write('pud', VMALLOC, 0)
+    .tlb(VMALLOC, VMALLOC + PAGE)
+    .event(tableOf('pmd'))
+    .returns();
+}
+
 const block: TraceEvent = { kind: 'page', change: 'alloc', pfn: PFN, order: 2 };
 const pages = [0, 1, 2, 3].map((i): TraceEvent => ({ ...block, pfn: PFN + i, order: 0 }));
 const pageFreed = (i: number): TraceEvent => ({ kind: 'page', change: 'free', pfn: PFN + i, order: 0 });
@@ -127,6 +147,8 @@ judgeFixtures(leak, {
   good_all_freed: () => vmapAndBack(areaFreed),
   good_vmap_area_waits_for_its_purge: () => vmapAndBack(areaFreed, vmapArea),
   good_anonymous_object_may_be_one: () => vmapAndBack(areaFreed, { ...vmapArea, name: 'kmalloc-64' }),
+  good_tables_freed_from_below: () => tableOfTablesFreed(true),
+  bad_table_below_forgotten: [['table/pte'], () => tableOfTablesFreed(false)],
   good_replaced_table_freed: () => tableReplaced(true),
   good_block_freed_page_by_page: () => vmapAndBack(areaFreed, block, ...[0, 3, 1, 2].map(pageFreed)),
   good_pages_freed_as_a_block: () =>

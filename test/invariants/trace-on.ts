@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../src/base/descriptor.ts';
+import type { Pfn } from '../../src/base/units.ts';
 import type { U64 } from '../../src/base/u64.ts';
 import type { Intent, PageRun, TraceEvent } from '../../src/trace/events.ts';
 import type { LevelName, Machine } from '../../src/trace/machine.ts';
@@ -28,6 +29,8 @@ export class TraceBuilder {
   readonly #format: EntryFormat;
   /** Entries by level and address. */
   readonly #entries = new Map<string, Descriptor>();
+  /** Frames of tables by level and place; that of the root is 1. */
+  readonly #tables = new Map<string, Pfn>();
   #nextTable: number;
   #operations = 0;
 
@@ -106,7 +109,9 @@ export class TraceBuilder {
   #newTable(format: LevelFormat, addr: number): void {
     const table = this.#nextTable++;
     const linear = this.machine.addresses.pageOffset + table * PAGE;
-    const level = this.#format.levels[format.index + 1]!.name;
+    const below = this.#format.levels[format.index + 1]!;
+    const level = below.name;
+    this.#tables.set(placeOf(below, addr), table);
     this.event({ kind: 'alloc', what: 'table', addr: linear, size: PAGE, name: `${level} table`, level });
     this.#store(format, addr, tableEntry(this.machine, table));
   }
@@ -122,12 +127,16 @@ export class TraceBuilder {
       cpu: 0,
       level: format.name,
       addr,
-      table: 1,
+      table: this.#tables.get(placeOf(format, addr)) ?? 1,
       index,
       before,
       after,
     });
   }
+}
+
+function placeOf({ name, tableSize }: LevelFormat, addr: number): string {
+  return `${name} ${Math.floor(addr / tableSize)}`;
 }
 
 export function traceOn(machine: Machine): TraceBuilder {

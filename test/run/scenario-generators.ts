@@ -64,7 +64,7 @@ const circumstances: fc.Arbitrary<Circumstances> = fc.record(
 
 function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
   const of = fc.constantFrom('window' as const, ...areas);
-  const at = fc.record({ of, page: fc.nat(1000) });
+  const at = fc.record({ of, page: fc.integer({ min: -2, max: 1000 }) });
   const one = run.map((group) => ({ ...group, repeat: 1 }));
   const shift = fc.integer({ min: 12, max: 30 });
   const choices: fc.Arbitrary<Operation>[] = [
@@ -111,9 +111,13 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     ),
     fc.record({ call: fc.constant('set_memory_valid'), at, size: count, enable: fc.boolean() }),
     fc.record({ call: fc.constant('vm_map_ram'), pages }),
-    fc.record({ call: fc.constantFrom('vmalloc_to_page', 'kernel_page_present'), at }),
+    fc.record({ call: fc.constantFrom('vmalloc_to_page', 'vmalloc_to_pfn', 'kernel_page_present'), at }),
     fc.record({ call: fc.constant('arch_parse_debug_rodata'), size: count }),
     fc.record({ call: fc.constant('update_mapping_prot'), at, prot }),
+    fc.record(
+      { call: fc.constant('vmap_pfn'), size: count, prot, memory: fc.constant('ram') },
+      { requiredKeys: ['call', 'size', 'prot'] },
+    ),
     fc.record({ call: fc.constant('remap_vmalloc_range'), at, size: count }),
     fc.record({ call: fc.constant('arch_make_huge_pte'), size: count, prot }),
   ];

@@ -19,12 +19,17 @@ export function deviceMemoryScenarios({ run, block, pageShift }: Shapes): readon
     map(2, half, 8),
     map(run, 0, 0),
     map(block, 0, 0),
+    map(block, 64, 64),
   ];
   const unmap: Operation = { call: 'iounmap', area: 0 };
   const refused: Operation = { ...map(block, 0, 0), fail: { nth: 3, onward: true } };
   return [
     ...cases.map((first) => ({ operations: [first, unmap] })),
     { operations: [map(2, 0, 0), refused, unmap] },
+    // An area and what describes it take three at most; what comes then is for tables.
+    ...[4, 5].map((nth) => ({
+      operations: [{ ...map(2, 0, 0), fail: { nth, onward: true } }, map(2, 0, 0), { ...unmap, area: 1 }],
+    })),
     ...(['ram', 'end', 'wrap'] as const).map((memory) => ({ operations: [map(2, 0, 0, memory)] })),
   ];
 }
@@ -53,5 +58,7 @@ export function sparseAreaScenarios(): readonly Scenario[] {
     inArea(map(1, 2), map(4, 1), unmap(1, 2), map(1, 1), unmap(4, 1), unmap(0, 6)),
     inArea(map(5, 2)),
     inArea(map(6, 1)),
+    inArea(map(-1, 1)),
+    inArea(map(-1, 2)),
   ];
 }

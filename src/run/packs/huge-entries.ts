@@ -12,7 +12,11 @@ export function hugeEntryScenarios({ hugeSizes, block, pageShift }: Shapes): rea
 
 type Sequence = readonly Operation[];
 
-function set(size: PageCount, prot: 'rw' | 'ro', more: { noted?: PageCount; marker?: true } = {}): Operation {
+function set(
+  size: PageCount,
+  prot: 'rw' | 'ro',
+  more: { noted?: PageCount; fresh?: true; marker?: true } = {},
+): Operation {
   return { call: 'set_huge_pte_at', at: windowAt(0), size, prot, ...more };
 }
 
@@ -63,7 +67,14 @@ function uses(size: PageCount): readonly Sequence[] {
     ]),
     [set(size, 'rw', { noted: size - 1 }), access('rw', { read: true }), on('huge_ptep_get', size)],
     [set(size, 'ro', { noted: size - 1 }), on('huge_ptep_get', size), access('ro'), access('rw')],
-    [set(size, 'rw'), access('rw'), on('huge_ptep_clear_flush', size), set(size, 'ro'), access('rw')],
+    [
+      set(size, 'rw'),
+      access('rw'),
+      on('huge_ptep_clear_flush', size),
+      set(size, 'rw', { fresh: true }),
+      access('rw', { read: true }),
+      on('huge_ptep_get', size),
+    ],
   ];
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount } from '../../base/units.ts';
-import type { PercpuOperation } from '../reader-operations.ts';
+import type { MapPfnOperation, PercpuOperation } from '../reader-operations.ts';
 import { areaAt, singles, type Operation, type Scenario } from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -152,12 +152,17 @@ function percpu({ run }: Shapes): readonly Sequence[] {
 }
 
 function frames({ tables, run }: Shapes): readonly Sequence[] {
-  const map = (size: PageCount): Operation => ({ call: 'vmap_pfn', size, prot: 'uncached' });
+  const map = (size: PageCount): MapPfnOperation => ({ call: 'vmap_pfn', size, prot: 'uncached' });
   const end = (area: number): Operation => ({ call: 'vunmap', area });
   const failing = Array.from({ length: 3 + tables }, (_, i): Sequence => {
     return [{ ...map(2), fail: { nth: i + 1, onward: true } }, map(2), end(1)];
   });
-  return [[map(1), end(0)], [map(run + 1), map(2), end(0), end(1)], ...failing];
+  return [
+    [map(1), end(0)],
+    [map(run + 1), map(2), end(0), end(1)],
+    [{ ...map(2), memory: 'ram' }, map(2), end(1)],
+    ...failing,
+  ];
 }
 
 /** NULL is given back, and memory gets no size. */

@@ -97,7 +97,7 @@ function inUse({ run, block }: Shapes): readonly (readonly Operation[])[] {
   };
   const reset = inRange(2, { flags: ['VM_FLUSH_RESET_PERMS'] });
   return [
-    [vmalloc(3), lookUp(0), lookUp(2), vfree(0)],
+    [vmalloc(3), lookUp(0), lookUp(2), { call: 'vmalloc_to_pfn', at: areaAt(0, 1) }, vfree(0)],
     [vmalloc(run, 'vmalloc_huge'), lookUp(run - 1), vfree(0)],
     [vmalloc(block, 'vmalloc_huge'), lookUp(0), lookUp(block - 1), vfree(0)],
     [vmalloc(block), lookUp(block - 1), protect('set_memory_ro', 1, 1), vfree(0)],
