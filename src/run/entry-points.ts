@@ -123,9 +123,12 @@ export function followsAliases(program: Program): boolean {
   return inTree(program, 'set_memory_ro')?.at.file.text.includes('rodata_full') === true;
 }
 
-/** Does set_memory_rw() or set_memory_x() of this tree warn where memory becomes both writable and executable? */
+/**
+ * Does set_memory_rw() or set_memory_x() of x86 warn where memory becomes both writable and executable? The model's, which
+ * stands in where a tree has none, does.
+ */
 export function warnsOfWritableCode(program: Program): boolean {
-  return inTree(program, 'verify_rwx') !== undefined;
+  return inTree(program, 'set_memory_x') === undefined || inTree(program, 'verify_rwx') !== undefined;
 }
 
 /** Keeps this tree a count of the pages that vmalloc() has given out? */

@@ -28,7 +28,8 @@ function isRefusedByX86(
   change: 'ro' | 'rw' | 'nx' | 'x',
   { addr, end }: { readonly addr: VirtAddr; readonly end: VirtAddr },
 ): boolean {
-  if (change === 'ro' || change === 'nx' || !warnsOfWritableCode(linked.program)) return false;
+  if (change === 'ro' || change === 'nx') return false;
+  if (machine.arch !== 'x86' || !warnsOfWritableCode(linked.program)) return false;
   const { writable, executable } = machine.attributes;
   for (let page = addr; page < end; page += pageSize) {
     const entry = leafEntry(kernel, page);

@@ -76,6 +76,7 @@ describe('vmap-rewrite', () => {
       'v1/1 area/disjoint',
       // Pages of an area that lies over another one lead to that one.
       'v1/1 area/record',
+      'v1/1 leak',
       'v1/1 warn',
       'v1/2 error/clean',
       'v1/2 map/exact',
