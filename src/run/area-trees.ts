@@ -35,7 +35,16 @@ interface Offsets {
   readonly largest: number | undefined;
 }
 
+/** Of each kernel; undefined where its struct vmap_area lacks what every tree of areas needs. */
+const knownOffsets = new WeakMap<Kernel, { readonly offsets: Offsets | undefined }>();
+
 function offsetsOf(k: Kernel): Offsets | undefined {
+  let known = knownOffsets.get(k);
+  if (known === undefined) knownOffsets.set(k, (known = { offsets: findOffsets(k) }));
+  return known.offsets;
+}
+
+function findOffsets(k: Kernel): Offsets | undefined {
   const at = (member: string): number | undefined => {
     try {
       return k.offsetof('vmap_area', member);

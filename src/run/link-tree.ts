@@ -51,6 +51,8 @@ export function linkTree({
   const program = parse(source, machine, modules);
   const own = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
   const modelFunctions = watch?.(own) ?? own;
+  const bootCalls = bootCallsOf(program);
+  const initcalls = earlyInitcallsOf(program);
   const linked: LinkedKernel = new LinkedKernel({
     machine,
     program,
@@ -68,8 +70,8 @@ export function linkTree({
     ],
     bootModel: (k) => {
       boot(k);
-      for (const name of bootCallsOf(program)) linked.call(name, []);
-      for (const name of earlyInitcallsOf(program)) callIfModelled(linked, name);
+      for (const name of bootCalls) linked.call(name, []);
+      for (const name of initcalls) callIfModelled(linked, name);
     },
   });
   return linked;

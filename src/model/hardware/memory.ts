@@ -11,7 +11,7 @@ import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { ByteAccess, type Mmu, type TableStore, type Translate } from './byte-access.ts';
 import { Heap, TABLE, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
-import { SparsePages } from './sparse-pages.ts';
+import { SPARSE_PAGE_BYTES, SparsePages } from './sparse-pages.ts';
 import { bytesOf, byteInPage, wordInPage, wordOf } from './words.ts';
 
 // Four shadow bytes at once.
@@ -98,6 +98,15 @@ export class Memory implements Mmu {
     const offset = addr - this.#start;
     const isHeap = offset >= 0 && offset < this.#size;
     return isHeap ? this.#heap.becomeTable(addr, size) : this.#sparse.setTable(addr, size, true);
+  }
+
+  /** Whether `size` bytes that begin a page are RAM outside of the heap that nobody has written to. */
+  isUntouched(addr: Ptr, size: ByteCount): boolean {
+    if (!this.#sparse.has(addr) || (addr >= this.#start && addr < this.#start + this.#size)) return false;
+    for (let at = addr; at < addr + size; at += SPARSE_PAGE_BYTES) {
+      if (!this.#sparse.isUntouched(at)) return false;
+    }
+    return true;
   }
 
   /** Takes the memory of a table back; false where it is a page, which is for its allocator to take back. */

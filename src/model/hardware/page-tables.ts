@@ -168,8 +168,10 @@ function adopt(k: KernelWorld, registry: PageTables, parent: Table, entry: Descr
   const addr = linearOf(k, frameOf(k.machine, entry));
   if (!k.mem.becomeTable(addr, k.pageSize)) return undefined;
   const table = makeTable(k, addr, parent.depth + 1);
-  for (let index = 0; index < table.level.entries; index++) {
-    if (k.mem.ldDescriptor(addr + index * 8) !== 0) table.used++;
+  if (!k.mem.isUntouched(addr, k.pageSize)) {
+    for (let index = 0; index < table.level.entries; index++) {
+      if (k.mem.ldDescriptor(addr + index * 8) !== 0) table.used++;
+    }
   }
   registry.add(table);
   return table;

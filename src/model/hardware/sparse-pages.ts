@@ -74,6 +74,12 @@ export class SparsePages {
     return this.#tables.size > 0 && this.#tables.has(Math.floor(addr / SPARSE_PAGE_BYTES));
   }
 
+  /** Whether nobody has written to the page that holds `addr`: it is full of zeroes. */
+  isUntouched(addr: Ptr): boolean {
+    const number = Math.floor(addr / SPARSE_PAGE_BYTES);
+    return !this.#pages.has(number) && !this.#fillings.some((filling) => isIn(filling, number));
+  }
+
   /** The page that holds `addr`. */
   at(addr: Ptr): Uint8Array {
     return this.#find(addr).bytes;
