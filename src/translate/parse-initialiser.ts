@@ -177,6 +177,7 @@ class InitialiserReader {
 
   #structList(type: StructType, offset: number): void {
     const p = this.#p;
+    p.complete(type);
     this.#forget(type, offset);
     p.expect('{');
     const members = namedMembers(type);

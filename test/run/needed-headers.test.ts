@@ -6,10 +6,16 @@ import { neededHeaders } from '../../src/run/needed-headers.ts';
 
 const machine = machineNamed('arm64-4k')!;
 
-/** A tree whose vmalloc.c uses what only two of its headers declare, one reached through the other. */
+/** A tree whose vmalloc.c uses what only its headers declare, one of them reached through another. */
 const files: Readonly<Record<string, string>> = {
   'mm/vmalloc.c': `#include <linux/mm.h>
-    int vunmap_range(unsigned long addr, unsigned long end) { return halves_of(end - addr) + ODD_FLAG; }`,
+    #include "pair.h"
+    int vunmap_range(unsigned long addr, unsigned long end)
+    {
+      return halves_of(end - addr) + ODD_FLAG + sum_of(&(struct pair){ .one = 10, .two = 20 });
+    }`,
+  'mm/pair.h': `struct pair { int one, two; };
+    static inline int sum_of(const struct pair *pair) { return pair->one + pair->two; }`,
   'include/linux/mm.h': '#include <linux/halves.h>\nint unrelated_to_this(void);\n',
   'include/linux/halves.h': `#include <linux/odd.h>
     static inline halved_t halves_of(unsigned long size) { return size / 2; }`,
@@ -21,7 +27,11 @@ const read = (path: string): string | undefined => files[path];
 
 describe('headers that a job is given', () => {
   it('are those whose names the C needs, also through other headers', () => {
-    expect(neededHeaders({ read }, machine)).toEqual(['include/linux/halves.h', 'include/linux/odd.h']);
+    expect(neededHeaders({ read }, machine)).toEqual([
+      'include/linux/halves.h',
+      'include/linux/odd.h',
+      'mm/pair.h',
+    ]);
   });
 
   it('are enough to run the C without the rest of the tree', () => {
@@ -30,7 +40,7 @@ describe('headers that a job is given', () => {
     const linked = linkTree({ machine, source, mode: 'from-tree' });
     expect([...linked.untranslated]).toEqual([]);
     linked.boot([]);
-    expect(linked.call('vunmap_range', [4096, 4096 + 12])).toBe(7);
+    expect(linked.call('vunmap_range', [4096, 4096 + 12])).toBe(37);
   });
 
   it('are none where a tree has none', () => {
