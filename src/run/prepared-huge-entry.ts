@@ -105,14 +105,18 @@ function takesSize({ linked }: Stage): boolean {
   return linked.prototypeOf('set_huge_pte_at')?.parameters.length === 5;
 }
 
-/** Of runs the callee takes care that what stands there is gone first; a block is for the caller to clear. */
+/**
+ * Of runs the callee takes care that what stands there is gone first, and may tell by the first entry whether something
+ * does (Linux since 6.16); a block is for the caller to clear.
+ */
 function mayBeReplaced(stage: Stage, state: ScenarioState, addr: VirtAddr, size: ByteCount): boolean {
   const there = state.huge.get(addr);
   if (there?.size === size && there.marker) return true;
   if (stage.isBlockSize(size)) return false;
   if (there?.size === size) return true;
   const ofPages = entryLevel(stage.machine, size)?.shift === stage.machine.pageShift;
-  return ofPages && state.mapped.isMadeOf(stage.pageSize, addr, addr + size);
+  const end = addr + size;
+  return ofPages && state.mapped.covers(addr, end) && state.mapped.isMadeOf(stage.pageSize, addr, end);
 }
 
 /** Frames of one huge page; returns the first. */

@@ -92,8 +92,16 @@ export function descriptorOf(at: Token, bits: Expression): Expression {
   return { kind: 'cast', at, type: c.DESCRIPTOR, operand: convert(bits, c.ULLONG) };
 }
 
+/** Macros of the kernel that stand for the same, and so for an object: `pte_val(pte) |= bit`, `xchg(&pte_val(*ptep), 0)`. */
+const DESCRIPTOR_VALUES = new Set(['pte_val', 'pmd_val', 'pud_val', 'p4d_val', 'pgd_val', 'pgprot_val']);
+
 /** The descriptor that an expression is the bits of. */
 function descriptorBehind(expression: Expression): Expression | undefined {
+  if (expression.kind === 'call') {
+    const { callee, args } = expression;
+    const isValue = callee.kind === 'function' && DESCRIPTOR_VALUES.has(callee.name);
+    return isValue && args[0]?.type.kind === 'descriptor' ? args[0] : undefined;
+  }
   const isBits = expression.kind === 'cast' && expression.operand.type.kind === 'descriptor';
   return isBits && expression.type.kind === 'integer' ? expression.operand : undefined;
 }

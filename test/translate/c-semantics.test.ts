@@ -226,6 +226,16 @@ describe('entries and protections, which an architecture declares as structs of 
     expect(run(`${body} return old;`, before)).toBe(2n ** 52n + 5n);
   });
 
+  it('are objects behind the macros of the kernel that name their bits', () => {
+    const named = `${before}\nunsigned long long pgprot_val(pgprot_t prot);`;
+    const body = `struct s s; s.prot = (pgprot_t){ 8 };
+      unsigned long long *at = &pgprot_val(s.prot);
+      pgprot_val(s.prot) |= 1;
+      *at += 2;
+      return s.prot.pgprot;`;
+    expect(run(body, named)).toBe(11n);
+  });
+
   it('are no numbers themselves', () => {
     expect(() => run('pgprot_t p = { 1 }; return p;', before)).toThrow(/converted/);
   });
