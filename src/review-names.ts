@@ -128,7 +128,8 @@ function missingFunctions(
   return states.slice(1).flatMap((state, index) => {
     const before = missingIn(states[index]!);
     return missingIn(state).flatMap((name): NameBreak[] => {
-      if (before.includes(name)) return [];
+      // What is there, and was not understood, is no fault of the patch.
+      if (before.includes(name) || defines(state.source, name)) return [];
       const repaired = states.slice(index + 2).find(({ source }) => defines(source, name));
       const call = repaired && firstCall(state.source, name);
       if (call === undefined) return [];

@@ -16,6 +16,7 @@ import * as errno from './include/linux/errno.ts';
 import * as gfp from './include/linux/gfp.ts';
 import * as hugetlb from './include/linux/hugetlb.ts';
 import * as ignoredCalls from './include/linux/ignored-calls.ts';
+import * as jumpLabel from './include/linux/jump_label.ts';
 import * as kconfig from './include/linux/kconfig.ts';
 import * as kernel from './include/linux/kernel.ts';
 import * as list from './include/linux/list.ts';
@@ -57,6 +58,7 @@ function headersOf(machine: Machine): readonly Header[] {
   return [
     ...[kconfig, compiler, types, errno, kernel, string, bitops, bug, printk, barrier, atomic, list, rbtree],
     ...[
+      jumpLabel,
       spinlock,
       rcupdate,
       percpu,

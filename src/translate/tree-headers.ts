@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { INT, typeText, type StructType } from './c-type.ts';
 import type { Macro } from './macro.ts';
 import type { Named } from './scope.ts';
-import type { StructType } from './c-type.ts';
+import type { Variable } from './syntax.ts';
 import type { SourceFile } from './token.ts';
 import type { TranslationUnit } from './translation-unit.ts';
+import { number } from './typing.ts';
 
 /** What a tree's header has under a name that neither the C file nor the model declares. */
 export type HeaderItem =
@@ -138,7 +140,7 @@ function mayDefine(text: string, word: string, isTag: boolean): boolean {
   const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${escaped}\\b`, 'm');
   if (macro.test(text)) return true;
   return new RegExp(
-    `(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\(\\s*\\*\\s*${escaped}\\s*\\)|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]`,
+    `(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\(\\s*\\*\\s*${escaped}\\s*\\)|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]|\\bDECLARE_STATIC_KEY_\\w+\\(\\s*${escaped}\\s*\\)`,
     'm',
   ).test(text);
 }
@@ -155,5 +157,17 @@ function itemOf(unit: TranslationUnit, word: string, isTag: boolean): HeaderItem
   if (macro !== undefined && !isSelfNamed) return { kind: 'macro', macro };
   const named = unit.scope.findHere(word);
   // A variable that lives elsewhere in the kernel has a value that nobody here knows.
-  return named === undefined || named.kind === 'variable' ? undefined : { kind: 'name', named };
+  if (named === undefined || (named.kind === 'variable' && !giveKeyItsValue(named.variable)))
+    return undefined;
+  return { kind: 'name', named };
+}
+
+/** A static key's type says how it is defined, wherever that is (include/linux/jump_label.h). False for other variables. */
+function giveKeyItsValue(variable: Variable): boolean {
+  const value = /^struct static_key_(true|false)$/.exec(typeText(variable.type))?.[1];
+  if (value === undefined) return false;
+  const { at } = variable;
+  variable.defined = true;
+  variable.initialisers ??= value === 'true' ? [{ offset: 0, type: INT, value: number(at, 1, INT) }] : [];
+  return true;
 }

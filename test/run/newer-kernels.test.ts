@@ -367,3 +367,32 @@ describe('inline assembly', () => {
     expect(() => run('asm volatile("mrs %0, tpidr_el1" : "=r" (x));')).toThrow('inline assembly');
   });
 });
+
+describe('static keys', () => {
+  const keys = 'static DEFINE_STATIC_KEY_FALSE(off_key);\nDEFINE_STATIC_KEY_TRUE_RO(on_key);';
+
+  it('are branches on a count', () => {
+    expect(
+      evaluate('return static_branch_unlikely(&off_key) * 10 + static_branch_likely(&on_key);', keys),
+    ).toBe(1);
+    const changed = `static_branch_inc(&off_key); static_branch_disable(&on_key);
+      return static_branch_unlikely(&off_key) * 10 + !!static_key_enabled(&on_key);`;
+    expect(evaluate(changed, keys)).toBe(10);
+  });
+
+  it('are as they are defined where only a header declares them', () => {
+    const source = {
+      'mm/vmalloc.c': `#include <linux/mm.h>
+        #include <asm/elsewhere.h>
+        int asked(void) { 
+          return static_branch_unlikely(&off_elsewhere) * 10 + static_branch_likely(&on_elsewhere);
+        }`,
+      'include/linux/mm.h': '',
+      'arch/arm64/include/asm/elsewhere.h':
+        'DECLARE_STATIC_KEY_FALSE(off_elsewhere);\nDECLARE_STATIC_KEY_TRUE(on_elsewhere);\n',
+    };
+    const linked = link(source, 'asked');
+    expect([...linked.untranslated]).toEqual([]);
+    expect(callOf(linked, 'asked').value).toBe(1);
+  });
+});
