@@ -77,7 +77,8 @@ export function scenarioWeight({ operations }: Scenario): number {
 function operationWeight(operation: Operation): number {
   const groups = groupsOf(operation);
   const pages = 'size' in operation ? operation.size : countPages(groups);
-  const offset = 'at' in operation ? operation.at.page : 0;
+  // A place may lie before its area.
+  const offset = 'at' in operation ? Math.abs(operation.at.page) : 0;
   const flags = 'flags' in operation ? operation.flags.length : 0;
   const unusual = 'prot' in operation && operation.prot !== USUAL_PROTECTION ? 1 : 0;
   const shift = 'shift' in operation ? operation.shift : 0;
@@ -161,7 +162,7 @@ function* smallerOperations(operation: Operation, shifts: readonly Shift[]): Gen
     for (const size of smallerCounts(operation.size)) yield { ...operation, size };
   }
   if ('at' in operation) {
-    for (const page of operation.at.page === 0 ? [] : [0, Math.floor(operation.at.page / 2)]) {
+    for (const page of operation.at.page === 0 ? [] : [0, Math.trunc(operation.at.page / 2)]) {
       yield { ...operation, at: { ...operation.at, page } };
     }
   }
