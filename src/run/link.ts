@@ -116,7 +116,7 @@ export class LinkedKernel {
     this.stopRecording();
     this.#mem.reset();
     this.#state.reset();
-    this.runtime.running = true;
+    this.runtime.restart();
     this.kernel.cpu = 0;
     if (!this.#isInitialised) this.#initialise();
     this.#request.bootModel(this.kernel);

@@ -39,6 +39,8 @@ export class Runtime {
   fuel = FUEL;
   /** False once an operation was ended by a fault: cleanups must not run then. */
   running = true;
+  /** Calls inside each other have used up the stack. */
+  overflowed = false;
   /** Set while a module is instantiated. */
   links: ModuleLinks | undefined;
   readonly mem: Memory;
@@ -72,6 +74,13 @@ export class Runtime {
 
   marks(_count: number): Uint8Array {
     return this.links!.marks();
+  }
+
+  /** Before a run: whatever ended the last one is over. */
+  restart(): void {
+    this.running = true;
+    this.overflowed = false;
+    this.fuel = FUEL;
   }
 
   registerFunction(address: Ptr, fn: KernelFunction): void {

@@ -7,6 +7,7 @@ import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWork } from '../model/kernel/queued-work.ts';
 import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import { noteArea, usedMemory } from './area-record.ts';
 import { faultsOfTrees, forgetTreeChanges } from './area-trees.ts';
 import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
@@ -60,8 +61,24 @@ export interface RunWatch {
 /** What the areas that were given back wait for. */
 const PURGE = 'vm_unmap_aliases';
 
+/**
+ * Events after which a run that recurses without end is cut off: it does that from some hundred on, and how many fit the
+ * stack depends on what the engine has optimised.
+ */
+const EVENTS_OF_RECURSION = 1000;
+
 /** Boots the kernel and runs one scenario on it. The same scenario always gives the same events. */
-export function runScenario(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch = {}): ScenarioRun {
+export function runScenario(stage: Stage, scenario: Scenario, watch: RunWatch = {}): ScenarioRun {
+  const run = runOnce(stage, scenario, watch);
+  if (!stage.linked.runtime.overflowed || run.events.length <= EVENTS_OF_RECURSION) return run;
+  const onEvent = (event: TraceEvent, index: number): void => {
+    watch.onEvent?.(event, index);
+    if (index === EVENTS_OF_RECURSION) stage.linked.runtime.spin();
+  };
+  return runOnce(stage, scenario, { ...watch, onEvent });
+}
+
+function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch): ScenarioRun {
   const events = new EventLog(like);
   const notReached: NotReached[] = [];
   stage.beginRun();
@@ -137,6 +154,7 @@ export function endOf(stage: Stage, run: () => void): EndState {
     if (error instanceof KernelOops || error instanceof KernelBug) return { kind: 'faulted' };
     if (error instanceof OutOfFuel) return { kind: 'out-of-fuel' };
     if (isStackOverflow(error)) {
+      stage.linked.runtime.overflowed = true;
       stage.linked.emit({ kind: 'fuel' });
       return { kind: 'out-of-fuel' };
     }

@@ -90,6 +90,7 @@ export class Stage {
   /** From here on `whatRan()` tells what was executed. */
   beginRun(): void {
     this.linked.record.forget();
+    this.linked.runtime.restart();
     this.#read.clear();
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import type { SourceText } from '../../src/run/link-tree.ts';
 import type { TraceEvent } from '../../src/trace/events.ts';
 import { replaceOnce, runText, stageOf, type RunOfText } from './run-text.ts';
 
@@ -116,6 +117,39 @@ describe('a scenario ends', () => {
     const run = runText(stage, 'vmap 4K');
     expect(run.end).toEqual({ kind: 'out-of-fuel' });
     expect(run.events.at(-1)).toEqual({ kind: 'fuel' });
+  });
+
+  it('where calls inside each other do not, at the same event however much stack is left', () => {
+    const stage = stageOf(arm64, (source) =>
+      replaceOnce(
+        source,
+        vmalloc,
+        'area = get_vm_area_caller(size, flags,',
+        'kfree(kmalloc(8, GFP_KERNEL)); vmap(pages, count, flags, prot); area = get_vm_area_caller(size, flags,',
+      ),
+    );
+    const deeper = (calls: number): RunOfText =>
+      calls === 0 ? runText(stage, 'vmap 4K') : deeper(calls - 1);
+    const run = runText(stage, 'vmap 4K');
+    expect(run.end).toEqual({ kind: 'out-of-fuel' });
+    expect(run.events.at(-1)).toEqual({ kind: 'fuel' });
+    expect(deeper(2000).events).toEqual(run.events);
+  });
+
+  it('and leaves nothing behind for the next', () => {
+    const change = (source: SourceText): SourceText => {
+      const endless = replaceOnce(
+        source,
+        vmalloc,
+        'if (count > totalram_pages())',
+        'while (count > 4) size++; if (0)',
+      );
+      const atBoot = 'static int __init loop(void) { int i; for (i = 0; i < 4; i++) barrier(); return 0; }';
+      return { ...endless, [vmalloc]: `${endless[vmalloc]!}\n${atBoot}\nearly_initcall(loop);\n` };
+    };
+    const stage = stageOf(arm64, change);
+    expect(runText(stage, 'vmap 64K').end).toEqual({ kind: 'out-of-fuel' });
+    expect(runText(stage, 'vmap 4K')).toEqual(runText(stageOf(arm64, change), 'vmap 4K'));
   });
 
   it('where something is not modelled', () => {
