@@ -31,13 +31,6 @@ export function descriptorFromHalves(high: number, low: number): Descriptor {
   return fromHalves((high << 14) | (low >>> 18), (low << 14) | (high >>> 18));
 }
 
-/** The same where it is a plain number (the least of them aside); else NaN. */
-export function plainDescriptorFromHalves(high: number, low: number): number {
-  const rotatedHigh = (high << 14) | (low >>> 18);
-  if (rotatedHigh <= -2097152 || rotatedHigh >= 2097152) return Number.NaN;
-  return rotatedHigh * 4294967296 + (((low << 14) | (high >>> 18)) >>> 0);
-}
-
 /** The attribute part: 26 bits, hardware bits 11..0 above hardware bits 63..50. */
 export function attributesOf(descriptor: Descriptor): number {
   return typeof descriptor === 'number' ? (descriptor | 0) & 0x3ffffff : Number(descriptor & 0x3ffffffn);

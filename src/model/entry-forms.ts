@@ -21,14 +21,13 @@ export function allOf(mask: number): InPlace {
 
 /** The entry at an address. */
 export const loadsEntry: InPlace = {
-  shortcut: (k: Kernel, at: Ptr) => k.mem.entryAt(at),
-  print: ([at], { call, shortcut, temporary }) => valueOrCall(temporary(), shortcut(at!), call(at!)),
+  print: ([at], { call, temporary }) => valueOrCall(temporary(), `mem.entries.at(${at})`, call(at!)),
 };
 
 /** `(mm, addr, ptep)`: the entry at `ptep`, which is 0 afterwards. */
 export const takesEntry: InPlace = {
   shortcut: (k: Kernel, at: Ptr) => {
-    const entry = k.mem.entryAt(at);
+    const entry = k.mem.entries.at(at);
     return entry === entry && storesAlone(k, at, 0) ? entry : Number.NaN;
   },
   print: ([mm, addr, at], { call, shortcut, temporary }) =>
@@ -50,7 +49,7 @@ export function storesEntry(store: (k: Kernel, at: Ptr, entry: Descriptor) => bo
 
 /** Stores an entry of a table; false, and nothing is stored, where somebody asks at every store who calls. */
 export function storesAlone(k: Kernel, at: Ptr, entry: Descriptor): boolean {
-  return k.trace.isWatched !== true && k.mem.setEntry(at, entry);
+  return k.trace.isWatched !== true && k.mem.entries.set(at, entry);
 }
 
 function valueOrCall(kept: string, value: string, call: string): { readonly value: string } {

@@ -13,15 +13,17 @@ import type { InPlace } from './in-place-form.ts';
 
 type Forms = Readonly<Record<string, InPlace>>;
 
-const architectures: Readonly<Record<Machine['arch'], Forms>> = {
+const architectures: Readonly<Record<Machine['arch'], (machine: Machine) => Forms>> = {
   arm64: arm64InPlace,
-  x86: x86InPlace,
-  riscv: riscvInPlace,
+  x86: () => x86InPlace,
+  riscv: () => riscvInPlace,
 };
 
 /** All forms of a machine, by the function's name. */
 export function formsInPlace(machine: Machine): ReadonlyMap<string, InPlace> {
-  return new Map(Object.entries({ ...reports, ...pageForms(machine), ...architectures[machine.arch] }));
+  return new Map(
+    Object.entries({ ...reports, ...pageForms(machine), ...architectures[machine.arch](machine) }),
+  );
 }
 
 const reports: Forms = {

@@ -4,6 +4,7 @@ import type { ByteCount, Ptr } from '../base/units.ts';
 import type { TraceWriter } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { Memory } from './hardware/memory.ts';
+import type { PartOfState } from './part-of-state.ts';
 import type { StructTypes } from './struct-types.ts';
 import type { ModelSymbols } from './symbols.ts';
 
@@ -26,7 +27,7 @@ export interface KernelWorld {
   sizeof(struct: keyof StructTypes): number;
   offsetof(struct: keyof StructTypes, field: string): number;
   /** State that a model file keeps in TypeScript; made anew at every boot. */
-  state<T extends object>(make: () => T): T;
+  state<T extends object>(part: PartOfState<T>): T;
   /** Calls the C function that a pointer points to. */
   callPointer(fn: Ptr, ...args: U64[]): U64;
   /** Ends the scenario as one that goes round in a loop for ever. */

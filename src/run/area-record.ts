@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, VirtAddr } from '../base/units.ts';
-import { makePageSupply } from '../model/mm/page-supply.ts';
+import { pageSupply } from '../model/mm/page-supply.ts';
 import type { AreaEvent, Intent } from '../trace/events.ts';
 import { wrongContents } from './marked-memory.ts';
 import type { AreaKind, OwnArea, ScenarioState } from './scenario-state.ts';
@@ -78,5 +78,5 @@ function holdsZeroes({ kernel: k, pageSize }: Stage, addr: VirtAddr, end: VirtAd
 /** While a call that wants zeroes is made, the page allocator gives out what others have used. */
 export function usedMemory({ kernel }: Stage, intent: Intent): void {
   const zeroed = intent.kind === 'map' ? intent.asked?.zeroed : intent.kind === 'resize' && intent.zeroed;
-  kernel.state(makePageSupply).used = zeroed === true;
+  kernel.state(pageSupply).used = zeroed === true;
 }

@@ -2,7 +2,7 @@
 import { fromBig } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import type { Kernel } from '../model/kernel.ts';
-import { makeKnownTrees, type KnownTree } from '../model/lib/known-trees.ts';
+import { knownTrees, type KnownTree } from '../model/lib/known-trees.ts';
 import type { TreeStateEvent } from '../trace/state-events.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { TreeStateEvent } from '../trace/state-events.ts';
  * of the kernel is called, and nothing of it is told.
  */
 export function faultsOfTrees(k: Kernel): readonly TreeStateEvent[] {
-  const trees = k.state(makeKnownTrees);
+  const trees = k.state(knownTrees);
   if (!trees.changed) return [];
   trees.changed = false;
   const offsets = offsetsOf(k);
@@ -21,7 +21,7 @@ export function faultsOfTrees(k: Kernel): readonly TreeStateEvent[] {
 
 /** What the boot did to trees is no call's doing. */
 export function forgetTreeChanges(k: Kernel): void {
-  k.state(makeKnownTrees).changed = false;
+  k.state(knownTrees).changed = false;
 }
 
 /** Members of struct vmap_area. */

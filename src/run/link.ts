@@ -21,7 +21,7 @@ import { CModule } from './c-module.ts';
 import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
 import { ExecutionRecord } from './execution-record.ts';
 import { makeKernelObject } from './kernel-object.ts';
-import { ModelState } from './model-state.ts';
+import { ModelState } from '../model/part-of-state.ts';
 import { Pieces } from './pieces.ts';
 import { Recorder, type OnEvent } from './recorder.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';

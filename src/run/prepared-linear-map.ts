@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
 import type { VirtAddr } from '../base/units.ts';
-import { makeMemoryBanks } from '../model/mm/memory-banks.ts';
+import { memoryBanks } from '../model/mm/memory-banks.ts';
 import type { Intent, PageRun } from '../trace/events.ts';
 import type {
   FixmapOperation,
@@ -31,7 +31,7 @@ export function prepareMapMem(
   const missing = needFixmap(stage, state);
   if (missing !== undefined) return missing;
   const bytes = (pages: number): number => pages * stage.pageSize;
-  stage.kernel.state(makeMemoryBanks).banks = entries.map(({ pfn, count }) => ({
+  stage.kernel.state(memoryBanks).banks = entries.map(({ pfn, count }) => ({
     start: bytes(pfn),
     end: bytes(pfn + count),
     isMapped: true,

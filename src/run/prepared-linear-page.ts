@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Pfn, VirtAddr } from '../base/units.ts';
-import { isLinearPage, makeLinearPages, mapByPages } from '../model/arch/arm64/mm/linear-pages.ts';
+import { isLinearPage, linearPages, mapByPages } from '../model/arch/arm64/mm/linear-pages.ts';
 import { firstFreeFrame } from '../model/mm/page-supply.ts';
 import type { Intent } from '../trace/events.ts';
 import { followsAliases } from './entry-points.ts';
@@ -24,7 +24,7 @@ export function prepareLinearPages(
   const pfn = firstFreeFrame(kernel);
   const start = machine.addresses.pageOffset + pfn * pageSize;
   mapByPages(kernel, start, { pfn, count }, kernel.pgprot_tagged(stage.protection('rw')));
-  Object.assign(kernel.state(makeLinearPages), { start, end: start + count * pageSize });
+  Object.assign(kernel.state(linearPages), { start, end: start + count * pageSize });
   return { intent: { kind: 'linear', follows: followsAliases(linked.program) }, values: { arg: 0 } };
 }
 

@@ -21,7 +21,7 @@ export class Recorder implements TraceWriter {
     const log = this.#log;
     if (log === undefined) return;
     log.emit(event);
-    this.#onEvent?.(event, log.length - 1);
+    if (this.isWatched) this.#onEvent!(event, log.length - 1);
   }
 
   tableWrite(
@@ -36,6 +36,6 @@ export class Recorder implements TraceWriter {
     const log = this.#log;
     if (log === undefined) return;
     log.tableWrite(cpu, table, index, highBefore, lowBefore, high, low);
-    this.#onEvent?.(log.at(-1)!, log.length - 1);
+    if (this.isWatched) this.#onEvent!(log.at(-1)!, log.length - 1);
   }
 }

@@ -3,9 +3,9 @@ import type { U64 } from '../base/u64.ts';
 import type { Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
-import { makeExecutionContext } from '../model/kernel/interrupt-state.ts';
+import { executionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWork } from '../model/kernel/queued-work.ts';
-import { makeAllocationLimit } from '../model/mm/allocation-limit.ts';
+import { allocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
 import type { TraceEvent } from '../trace/events.ts';
 import { noteArea, usedMemory } from './area-record.ts';
@@ -249,8 +249,8 @@ function plainName(name: string): string {
 
 /** Makes the call on its CPU, in its context, with the allocations refused that shall be. */
 function callIn({ kernel }: Stage, { cpu = 0, context, fail }: Operation, call: () => U64): U64 {
-  const limit = kernel.state(makeAllocationLimit);
-  const execution = kernel.state(makeExecutionContext);
+  const limit = kernel.state(allocationLimit);
+  const execution = kernel.state(executionContext);
   kernel.cpu = cpu;
   execution.inInterrupt = context === 'irq';
   // What a call before left held is that call's fault, and has been told.

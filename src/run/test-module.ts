@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Prng } from '../base/prng.ts';
-import { makeRandomState } from '../model/drivers/char/random-state.ts';
+import { randomState } from '../model/drivers/char/random-state.ts';
 import { percpuPages } from '../model/mm/percpu-chunk.ts';
 import type { FaultEvent, TraceEvent } from '../trace/events.ts';
 import { bodyOf } from './binding.ts';
@@ -91,7 +91,7 @@ export class TestModule {
         events.length = 0;
       });
       this.#set(set);
-      kernel.state(makeRandomState).prng = new Prng(seed);
+      kernel.state(randomState).prng = new Prng(seed);
       linked.runtime.fuel = FUEL_FOR_CASE;
       result = Number(linked.call(each.function, []));
       watch.isDone = true;

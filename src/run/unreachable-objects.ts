@@ -2,7 +2,7 @@
 import type { Ptr } from '../base/units.ts';
 import type { Allocation } from '../model/hardware/heap.ts';
 import type { Kernel } from '../model/kernel.ts';
-import { makeWaiting } from '../model/kernel/waiting-objects.ts';
+import { waitingObjects } from '../model/kernel/waiting-objects.ts';
 import { arrayEntries } from '../model/lib/array-entries.ts';
 
 /** Caches whose objects are kept for later, so that only who still points to them tells one of them that is lost. */
@@ -24,7 +24,7 @@ export function unreachableObjects(k: Kernel, atBoot: number): readonly Allocati
   }
   if (lost.size === 0) return [];
   const search = new Search(k, lost);
-  for (const pointer of [...arrayEntries(k), ...k.state(makeWaiting).objects]) search.follow(pointer);
+  for (const pointer of [...arrayEntries(k), ...k.state(waitingObjects).objects]) search.follow(pointer);
   for (const object of early) if (!TABLE.test(object.name)) search.readThrough(object);
   search.finish();
   return [...lost.values()];

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { descriptorFromHalves } from '../base/descriptor.ts';
-import type { EventSequence, EventSink, TableWriteEvent, TraceEvent } from './events.ts';
+import type { EventSequence, EventSink, TraceEvent } from './events.ts';
 import { sameValues } from './same-values.ts';
 import { tableWriteEvent, type TracedTable } from './traced-table.ts';
 
-/** An entry before and after a store, each as the two 32-bit halves of its hardware bits. */
-const COLUMNS = { place: 0, index: 1, lowBefore: 2, highBefore: 3, low: 4, high: 5 } as const;
+/**
+ * A row an event. A store has its place, and the entry before and after it, each as the two 32-bit halves of its hardware
+ * bits; any other event has the complement of its number among the others, and nothing else.
+ */
+const INDEX = 1;
+const LOW_BEFORE = 2;
+const HIGH_BEFORE = 3;
+const LOW = 4;
+const HIGH = 5;
 const WIDTH = 6;
-const FIRST_CAPACITY = 32;
+const FIRST_CAPACITY = 128;
 
 /** Where stores of a row went, and by whom. */
 interface Place {
@@ -20,10 +27,11 @@ interface Place {
  * whoever asks for them, each time anew.
  */
 export class EventLog implements EventSequence, EventSink {
-  /** A number is the place of a store among the stores. */
-  readonly #events: (TraceEvent | number)[] = [];
-  #writes = new Int32Array(FIRST_CAPACITY * WIDTH);
-  #writeCount = 0;
+  #rows = new Int32Array(FIRST_CAPACITY * WIDTH);
+  /** Of the rows in use. */
+  #end = 0;
+  /** All events that are no stores. */
+  readonly #others: TraceEvent[] = [];
   readonly #places: Place[] = [];
   /** Where the latest store went. */
   #table: TracedTable | undefined;
@@ -41,13 +49,17 @@ export class EventLog implements EventSequence, EventSink {
   }
 
   get length(): number {
-    return this.#events.length;
+    return this.#end / WIDTH;
   }
 
   emit(event: TraceEvent): void {
-    const like = this.#like;
-    const alike = like === undefined ? undefined : like.#events[this.#events.length];
-    this.#events.push(alike !== undefined && sameValues(event, alike) ? alike : event);
+    const others = this.#others;
+    const alike = this.#like === undefined ? undefined : this.#like.#others[others.length];
+    const at = this.#end;
+    if (at === this.#rows.length) this.#grow();
+    this.#rows[at] = ~others.length;
+    this.#end = at + WIDTH;
+    others.push(alike !== undefined && sameValues(event, alike) ? alike : event);
   }
 
   tableWrite(
@@ -59,64 +71,67 @@ export class EventLog implements EventSequence, EventSink {
     high: number,
     low: number,
   ): void {
-    const write = this.#writeCount++;
-    const at = write * WIDTH;
-    if (at === this.#writes.length) this.#grow();
-    const writes = this.#writes;
-    writes[at + COLUMNS.place] = this.#placeOf(cpu, table);
-    writes[at + COLUMNS.index] = index;
-    writes[at + COLUMNS.lowBefore] = lowBefore;
-    writes[at + COLUMNS.highBefore] = highBefore;
-    writes[at + COLUMNS.low] = low;
-    writes[at + COLUMNS.high] = high;
-    this.#events.push(write);
+    if (this.#table !== table || this.#cpu !== cpu) this.#goTo(cpu, table);
+    const at = this.#end;
+    if (at === this.#rows.length) this.#grow();
+    const rows = this.#rows;
+    rows[at] = this.#places.length - 1;
+    rows[at + INDEX] = index;
+    rows[at + LOW_BEFORE] = lowBefore;
+    rows[at + HIGH_BEFORE] = highBefore;
+    rows[at + LOW] = low;
+    rows[at + HIGH] = high;
+    this.#end = at + WIDTH;
   }
 
   /** The event of a number; from the end where it is negative. */
   at(n: number): TraceEvent | undefined {
-    const event = this.#events.at(n);
-    return typeof event === 'number' ? this.#writeEvent(event) : event;
+    const at = (n < 0 ? n + this.length : n) * WIDTH;
+    return at >= 0 && at < this.#end ? this.#eventOf(at) : undefined;
   }
 
   *[Symbol.iterator](): Generator<TraceEvent, void> {
-    for (let n = 0; n < this.length; n++) yield this.at(n)!;
+    for (let at = 0; at < this.#end; at += WIDTH) yield this.#eventOf(at);
   }
 
   /** The events from a number on. */
   slice(start = 0): TraceEvent[] {
-    return this.#events
-      .slice(start)
-      .map((event) => (typeof event === 'number' ? this.#writeEvent(event) : event));
+    const events: TraceEvent[] = [];
+    for (let at = start * WIDTH; at < this.#end; at += WIDTH) events.push(this.#eventOf(at));
+    return events;
   }
 
   /** Forgets all events. */
   clear(): void {
-    this.#events.length = 0;
-    this.#writeCount = 0;
+    this.#end = 0;
+    this.#others.length = 0;
     this.#places.length = 0;
     this.#table = undefined;
   }
 
   /** Whether two logs hold the same events with the same values, one by one. */
   equals(other: EventLog): boolean {
-    if (this.length !== other.length || this.#writeCount !== other.#writeCount) return false;
-    for (let n = 0; n < this.#events.length; n++) {
-      const event = this.#events[n];
-      // Equal numbers stand for stores that are compared below.
-      if (event !== other.#events[n] && !sameValues(event, other.#events[n])) return false;
-    }
-    return this.#sameWrites(other);
+    if (this.#end !== other.#end || this.#others.length !== other.#others.length) return false;
+    return (
+      this.#others.every((event, i) => event === other.#others[i] || sameValues(event, other.#others[i])) &&
+      this.#sameRows(other)
+    );
   }
 
-  #sameWrites(other: EventLog): boolean {
+  #sameRows(other: EventLog): boolean {
     let ours: Place | undefined;
     let theirs: Place | undefined;
-    for (let at = 0; at < this.#writeCount * WIDTH; at += WIDTH) {
-      for (let column: number = COLUMNS.index; column < WIDTH; column++) {
-        if (this.#writes[at + column] !== other.#writes[at + column]) return false;
+    for (let at = 0; at < this.#end; at += WIDTH) {
+      const place = this.#rows[at]!;
+      if (place < 0) {
+        if (place !== other.#rows[at]) return false;
+        continue;
       }
-      const our = this.#places[this.#writes[at]!];
-      const their = other.#places[other.#writes[at]!];
+      for (let column = INDEX; column < WIDTH; column++) {
+        if (this.#rows[at + column] !== other.#rows[at + column]) return false;
+      }
+      const our = this.#places[place];
+      const their = other.#places[other.#rows[at]!];
       // Stores come in rows, which have a place in common.
       if (our === ours && their === theirs) continue;
       if (!sameValues(our, their)) return false;
@@ -126,31 +141,29 @@ export class EventLog implements EventSequence, EventSink {
     return true;
   }
 
-  #placeOf(cpu: number, table: TracedTable): number {
-    if (this.#table !== table || this.#cpu !== cpu) {
-      this.#table = table;
-      this.#cpu = cpu;
-      const place = { table, cpu };
-      const like = this.#like;
-      const alike = like === undefined ? undefined : like.#places[this.#places.length];
-      this.#places.push(alike !== undefined && sameValues(place, alike) ? alike : place);
-    }
-    return this.#places.length - 1;
+  /** Stores go there from now on. */
+  #goTo(cpu: number, table: TracedTable): void {
+    this.#table = table;
+    this.#cpu = cpu;
+    const place = { table, cpu };
+    const alike = this.#like === undefined ? undefined : this.#like.#places[this.#places.length];
+    this.#places.push(alike !== undefined && sameValues(place, alike) ? alike : place);
   }
 
   #grow(): void {
-    const larger = new Int32Array(2 * this.#writes.length);
-    larger.set(this.#writes);
-    this.#writes = larger;
+    const larger = new Int32Array(2 * this.#rows.length);
+    larger.set(this.#rows);
+    this.#rows = larger;
   }
 
-  #writeEvent(write: number): TableWriteEvent {
-    const at = write * WIDTH;
-    const writes = this.#writes;
-    const { table, cpu } = this.#places[writes[at]!]!;
-    const index = writes[at + COLUMNS.index]!;
-    const before = descriptorFromHalves(writes[at + COLUMNS.highBefore]!, writes[at + COLUMNS.lowBefore]!);
-    const after = descriptorFromHalves(writes[at + COLUMNS.high]!, writes[at + COLUMNS.low]!);
+  #eventOf(at: number): TraceEvent {
+    const rows = this.#rows;
+    const row = rows[at]!;
+    if (row < 0) return this.#others[~row]!;
+    const { table, cpu } = this.#places[row]!;
+    const index = rows[at + INDEX]!;
+    const before = descriptorFromHalves(rows[at + HIGH_BEFORE]!, rows[at + LOW_BEFORE]!);
+    const after = descriptorFromHalves(rows[at + HIGH]!, rows[at + LOW]!);
     return tableWriteEvent({ cpu, table, index, before, after });
   }
 }

@@ -107,8 +107,8 @@ function fits(from: IntegerType, to: IntegerType): boolean {
 /** The Memory method that loads a scalar. */
 export function loadMethod(type: CType): string {
   if (type.kind === 'descriptor') return 'ldDescriptor';
-  if (type.kind !== 'integer') return 'ld64';
-  if (type.size === 8) return 'ld64';
+  if (type.kind === 'pointer') return 'ldPointer';
+  if (type.kind !== 'integer' || type.size === 8) return 'ld64';
   return `${type.unsigned ? 'ld' : 'lds'}${type.size * 8}`;
 }
 

@@ -172,7 +172,7 @@ function load(f: FunctionEmitter, e: Expression): string {
 
 /** What the object, which may be a bit-field, holds at its address. */
 function loadFrom(e: Expression, address: string): string {
-  if (!isBitField(e)) return loadAt(e.type, address);
+  if (!isBitField(e)) return `mem.${loadMethod(e.type)}(${address})`;
   const { start, width } = e.member.bits;
   return `rt.loadBits(${address}, ${isUnsigned(e.type)}, ${start}, ${width})`;
 }
@@ -181,11 +181,6 @@ type BitField = Expression & { readonly kind: 'member'; readonly member: { reado
 
 function isBitField(e: Expression): e is BitField & { readonly member: Required<c.Member> } {
   return e.kind === 'member' && e.member.bits !== undefined;
-}
-
-function loadAt(type: CType, address: string): string {
-  const text = `mem.${loadMethod(type)}(${address})`;
-  return type.kind === 'pointer' ? `pointer(${text})` : text;
 }
 
 function isUnsigned(type: CType): boolean {

@@ -4,25 +4,14 @@ import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { RAW, TABLE, UNWRITTEN, WRITTEN, type Heap } from './heap.ts';
 import { SPARSE_PAGE_BYTES as PAGE_BYTES, type SparsePages } from './sparse-pages.ts';
+import type { TableEntries } from './table-entries.ts';
 import { byteInPage } from './words.ts';
 
 /** Where the MMU finds a virtual address: the physical address, or undefined where nothing is mapped. */
 export type Translate = (addr: VirtAddr, access: 'read' | 'write') => number | undefined;
-/**
- * A store to a page-table entry, after it happened: the entry's linear address, and the 32-bit halves of what stood there
- * and of what stands there now.
- */
-export type TableStore = (
-  addr: Ptr,
-  highBefore: number,
-  lowBefore: number,
-  high: number,
-  low: number,
-) => void;
-
 export interface Mmu {
   translate: Translate;
-  onTableStore: TableStore;
+  readonly entries: TableEntries;
 }
 
 export interface Storage {
@@ -128,7 +117,7 @@ export class ByteAccess {
       const lowAfter = words[word]!;
       const highAfter = words[word + 1]!;
       if (low === lowAfter && high === highAfter) continue;
-      this.#storage.mmu.onTableStore(addr - at + entry, high, low, highAfter, lowAfter);
+      this.#storage.mmu.entries.onStore(addr - at + entry, high, low, highAfter, lowAfter);
     }
   }
 

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import {
-  DESCRIPTOR_ROTATION,
-  descriptorFromHalves,
-  plainDescriptorFromHalves,
-  type Descriptor,
-} from '../../base/descriptor.ts';
+import { DESCRIPTOR_ROTATION, descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
 import { fromHalves, highHalf, lowHalf, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
-import { ByteAccess, type Mmu, type TableStore, type Translate } from './byte-access.ts';
-import { Heap, TABLE, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
+import { ByteAccess, type Mmu, type Translate } from './byte-access.ts';
+import { Heap, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
 import { SPARSE_PAGE_BYTES, SparsePages } from './sparse-pages.ts';
+import { TABLE4, TableEntries } from './table-entries.ts';
 import { bytesOf, byteInPage, wordInPage, wordOf } from './words.ts';
 
 // Four shadow bytes at once.
 const UNWRITTEN4 = 0x01010101 * UNWRITTEN;
 const WRITTEN4 = 0x01010101 * WRITTEN;
-const TABLE4 = 0x01010101 * TABLE;
 /** Eight of them, read as a floating-point number: one question instead of two. */
 const WRITTEN8 = new Float64Array(Uint8Array.of(...Array.from({ length: 8 }, () => WRITTEN)).buffer)[0]!;
 
@@ -42,14 +37,16 @@ export class Memory implements Mmu {
   readonly #heap: Heap;
   readonly #sparse: SparsePages;
   readonly #anyBytes: ByteAccess;
+  /** Entries of page tables that lie in the heap. */
+  readonly entries: TableEntries;
   translate: Translate = () => undefined;
-  onTableStore: TableStore = () => undefined;
 
   constructor(machine: Machine, trace: TraceWriter) {
     this.#pageOffset = machine.addresses.pageOffset;
     this.#pageSize = 2 ** machine.pageShift;
     this.#heap = new Heap(machine, trace);
     this.#sparse = new SparsePages(machine);
+    this.entries = new TableEntries(this.#heap);
     this.#anyBytes = new ByteAccess({ machine, trace, heap: this.#heap, sparse: this.#sparse, mmu: this });
     // Loads and stores take the straight way to the heap's arrays.
     const { start, size, bytes, shadow } = this.#heap;
@@ -205,6 +202,18 @@ export class Memory implements Mmu {
     return this.#ld64Elsewhere(addr);
   }
 
+  /** A pointer: a plain number, rounded where it is no address of any machine here (using it is a fault then). */
+  ldPointer(addr: Ptr): Ptr {
+    const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+      if (this.#shadowPairs[offset >> 3] === WRITTEN8) {
+        const word = offset >> 2;
+        return this.#words[word + 1]! * 4294967296 + (this.#words[word]! >>> 0);
+      }
+    }
+    return Number(this.#ld64Elsewhere(addr));
+  }
+
   /** Not in the heap, not aligned, or not written. */
   #lds32Elsewhere(addr: Ptr): number {
     if ((addr & 3) === 0 && this.#isSparse(addr)) return this.#sparse.wordsAt(addr)[wordInPage(addr)]!;
@@ -228,28 +237,22 @@ export class Memory implements Mmu {
 
   /** A page-table entry or protection, rotated. */
   ldDescriptor(addr: Ptr): Descriptor {
+    const entry = this.entries.at(addr);
+    return entry === entry ? entry : this.#ldDescriptorElsewhere(addr);
+  }
+
+  /** In no table of the heap, or beyond ±2^53. */
+  #ldDescriptorElsewhere(addr: Ptr): Descriptor {
     const offset = addr - this.#start;
     if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
       const word = offset >> 2;
       const state = this.#shadowWords[word];
-      if (state === TABLE4 || (state === WRITTEN4 && this.#shadowWords[word + 1] === WRITTEN4)) {
+      if (state === TABLE4 || this.#shadowPairs[offset >> 3] === WRITTEN8) {
         return descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
       }
     }
     const bytes = this.#anyBytes.load(addr, 8);
     return descriptorFromHalves(wordOf(bytes, 4), wordOf(bytes, 0));
-  }
-
-  /** The entry at an address of a page table, where it is a plain number; else NaN. */
-  entryAt(addr: Ptr): number {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
-      const word = offset >> 2;
-      if (this.#shadowWords[word] === TABLE4) {
-        return plainDescriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
-      }
-    }
-    return Number.NaN;
   }
 
   // ── stores ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,6 +269,33 @@ export class Memory implements Mmu {
 
   st32(addr: Ptr, value: number): void {
     const offset = addr - this.#start;
+    if (offset >= 0 && offset < this.#size && (offset & 3) === 0) {
+      if (this.#shadowWords[offset >> 2] === WRITTEN4) {
+        this.#words[offset >> 2] = value;
+        return;
+      }
+    }
+    this.#st32Elsewhere(addr, value);
+  }
+
+  st64(addr: Ptr, value: U64): void {
+    const offset = addr - this.#start;
+    const low = lowHalf(value);
+    const high = highHalf(value);
+    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+      if (this.#shadowPairs[offset >> 3] === WRITTEN8) {
+        const word = offset >> 2;
+        this.#words[word] = low;
+        this.#words[word + 1] = high;
+        return;
+      }
+    }
+    this.#st64Elsewhere(addr, high, low);
+  }
+
+  /** Not in the heap, not aligned, or never written before. */
+  #st32Elsewhere(addr: Ptr, value: number): void {
+    const offset = addr - this.#start;
     if (offset >= 0 && offset < this.#size && (offset & 3) === 0 && this.#takesWord(offset >> 2)) {
       this.#shadowWords[offset >> 2] = WRITTEN4;
       this.#words[offset >> 2] = value;
@@ -274,10 +304,8 @@ export class Memory implements Mmu {
     }
   }
 
-  st64(addr: Ptr, value: U64): void {
+  #st64Elsewhere(addr: Ptr, high: number, low: number): void {
     const offset = addr - this.#start;
-    const low = lowHalf(value);
-    const high = highHalf(value);
     if (offset >= 0 && offset < this.#size) {
       const word = offset >> 2;
       if ((offset & 7) === 0 && this.#takesWord(word) && this.#takesWord(word + 1)) {
@@ -304,32 +332,10 @@ export class Memory implements Mmu {
   }
 
   stDescriptor(addr: Ptr, value: Descriptor): void {
-    if (this.setEntry(addr, value)) return;
-    const rotatedLow = lowHalf(value);
-    const rotatedHigh = highHalf(value);
-    this.#anyBytes.store(
-      addr,
-      bytesOf(unrotated(rotatedHigh, rotatedLow), unrotated(rotatedLow, rotatedHigh)),
-    );
-  }
-
-  /** Stores an entry of a page table; false where the address is not in one, and nothing happened. */
-  setEntry(addr: Ptr, value: Descriptor): boolean {
-    const offset = addr - this.#start;
-    const word = offset >> 2;
-    if (offset < 0 || offset >= this.#size || (offset & 7) !== 0 || this.#shadowWords[word] !== TABLE4) {
-      return false;
-    }
-    const rotatedLow = lowHalf(value);
-    const rotatedHigh = highHalf(value);
-    const low = unrotated(rotatedLow, rotatedHigh);
-    const high = unrotated(rotatedHigh, rotatedLow);
-    const lowBefore = this.#words[word]!;
-    const highBefore = this.#words[word + 1]!;
-    this.#words[word] = low;
-    this.#words[word + 1] = high;
-    this.onTableStore(addr, highBefore, lowBefore, high, low);
-    return true;
+    if (this.entries.set(addr, value)) return;
+    const low = lowHalf(value);
+    const high = highHalf(value);
+    this.#anyBytes.store(addr, bytesOf(unrotated(high, low), unrotated(low, high)));
   }
 
   // ── blocks of memory ─────────────────────────────────────────────────────────────────────────────────────────

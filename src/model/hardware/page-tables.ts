@@ -6,6 +6,7 @@ import type { Level, LevelName } from '../../trace/machine.ts';
 import { entryAddress, type TracedTable } from '../../trace/traced-table.ts';
 import type { Kernel, KernelWorld } from '../kernel.ts';
 import { frameOf, leafFrameAt, matches } from './entry.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** One page table: the frame that holds it, and where it stands in the tree. */
 interface Table {
@@ -51,7 +52,7 @@ class PageTables {
   }
 }
 
-const makePageTables = (): PageTables => new PageTables();
+const pageTables = partOfState((): PageTables => new PageTables());
 
 function makeTable({ machine, pageSize, mem }: KernelWorld, addr: Ptr, depth: number): Table {
   const level = machine.levels[depth]!;
@@ -73,9 +74,17 @@ function makeTable({ machine, pageSize, mem }: KernelWorld, addr: Ptr, depth: nu
 
 /** From now on stores to tables become events, and addresses outside the linear map go through the tables. */
 export function connectMmu(k: Kernel): void {
-  const registry = k.state(makePageTables);
-  k.mem.onTableStore = (addr, highBefore, lowBefore, high, low) =>
-    noteStore(k, registry, addr, highBefore, lowBefore, high, low);
+  const registry = k.state(pageTables);
+  const { pageSize, trace } = k;
+  k.mem.entries.onStore = (addr, highBefore, lowBefore, high, low) => {
+    const table = registry.holding(addr, pageSize);
+    if (table === undefined) return;
+    if ((highBefore | lowBefore) === 0) table.used++;
+    if ((high | low) === 0) table.used--;
+    const index = (addr - table.addr) / 8;
+    trace.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
+    if (table.level.table !== undefined) relink(k, registry, table, index, highBefore, lowBefore, high, low);
+  };
   k.mem.translate = (addr, access) => translate(k, registry, addr, access);
 }
 
@@ -89,7 +98,7 @@ export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
   if (depth < 0) return k.notModelled(`a ${name} table on ${machine.name}, which folds that level`);
   const addr = k.mem.allocate({ name: `${name} table`, size, align: size, table: true });
   if (addr === 0) return 0;
-  const registry = k.state(makePageTables);
+  const registry = k.state(pageTables);
   const table = makeTable(k, addr, depth);
   registry.add(table);
   if (depth === 0 && registry.root === undefined) {
@@ -104,28 +113,9 @@ export function allocateTable(k: KernelWorld, name: LevelName): Ptr {
 /** Gives a table back, or the page that became one. Emits `free` or `page`. */
 export function freeTable(k: Kernel, addr: Ptr): void {
   const isObject = k.mem.releaseTable(addr, k.pageSize);
-  k.state(makePageTables).remove(addr);
+  k.state(pageTables).remove(addr);
   if (isObject) k.trace.emit({ kind: 'free', what: 'table', addr });
   else k.__free_pages(k.virt_to_page(addr), 0);
-}
-
-function noteStore(
-  k: KernelWorld,
-  registry: PageTables,
-  addr: Ptr,
-  highBefore: number,
-  lowBefore: number,
-  high: number,
-  low: number,
-): void {
-  const table = registry.holding(addr, k.pageSize);
-  if (table === undefined) return;
-  const index = (addr - table.addr) / 8;
-  table.used += ((high | low) === 0 ? 0 : 1) - ((highBefore | lowBefore) === 0 ? 0 : 1);
-  k.trace.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
-  if (table.level.table === undefined) return;
-  const before = descriptorFromHalves(highBefore, lowBefore);
-  relink(k, registry, table, index, before, descriptorFromHalves(high, low));
 }
 
 /** One literal for all of them: they are of one shape then. */
@@ -142,9 +132,13 @@ function relink(
   registry: PageTables,
   table: Table,
   index: number,
-  before: Descriptor,
-  after: Descriptor,
+  highBefore: number,
+  lowBefore: number,
+  high: number,
+  low: number,
 ): void {
+  const before = descriptorFromHalves(highBefore, lowBefore);
+  const after = descriptorFromHalves(high, low);
   const first = entryAddress(table.traced, index);
   const child = childOf(k, registry, table, after) ?? adopt(k, registry, table, after);
   const former = childOf(k, registry, table, before);

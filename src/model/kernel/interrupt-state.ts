@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** What the running code may do, by where it was called from and what it holds. */
 export interface ExecutionContext {
@@ -17,11 +18,11 @@ export interface ExecutionContext {
   onEveryCpu: boolean;
 }
 
-export const makeExecutionContext = (): ExecutionContext => ({
+export const executionContext = partOfState((): ExecutionContext => ({
   inInterrupt: false,
   spinlocks: [],
   irqsOff: false,
   preemptOff: 0,
   rcuReaders: 0,
   onEveryCpu: false,
-});
+}));

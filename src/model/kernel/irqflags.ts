@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Kernel } from '../kernel.ts';
-import { makeExecutionContext } from './interrupt-state.ts';
+import { executionContext } from './interrupt-state.ts';
 
 // arch/*/include/asm/irqflags.h: interrupts of the running CPU, kept off or let in.
 
@@ -8,7 +8,7 @@ import { makeExecutionContext } from './interrupt-state.ts';
 const WERE_OFF = 1;
 
 function turn(k: Kernel, off: boolean): void {
-  const context = k.state(makeExecutionContext);
+  const context = k.state(executionContext);
   if (context.irqsOff === off) return;
   context.irqsOff = off;
   k.trace.emit({ kind: 'scope', scope: 'irqs', change: off ? 'enter' : 'leave' });
@@ -30,7 +30,7 @@ export function arch_local_irq_enable(k: Kernel): void {
  * @returns what arch_local_irq_restore() needs
  */
 export function arch_local_irq_save(k: Kernel): number {
-  const { irqsOff } = k.state(makeExecutionContext);
+  const { irqsOff } = k.state(executionContext);
   turn(k, true);
   return irqsOff ? WERE_OFF : 0;
 }
@@ -42,6 +42,6 @@ export function arch_local_irq_restore(k: Kernel, flags: number): void {
 
 /** @kernel include/linux/irqflags.h arch_irqs_disabled @fidelity dup */
 export function arch_irqs_disabled(k: Kernel): number {
-  const { irqsOff, inInterrupt } = k.state(makeExecutionContext);
+  const { irqsOff, inInterrupt } = k.state(executionContext);
   return irqsOff || inInterrupt ? 1 : 0;
 }

@@ -2,18 +2,19 @@
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { runDeferredCalls } from './deferred-call.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** Work that waits, oldest first. */
-export const makeQueue = (): { work: Ptr[] } => ({ work: [] });
+export const workQueue = partOfState((): { work: Ptr[] } => ({ work: [] }));
 
 /** Is anything put off to the workers? */
 export function hasWork(k: Kernel): boolean {
-  return k.state(makeQueue).work.length > 0;
+  return k.state(workQueue).work.length > 0;
 }
 
 /** Runs one item that waits. */
 export function run(k: Kernel, work: Ptr): void {
-  const queue = k.state(makeQueue);
+  const queue = k.state(workQueue);
   queue.work = queue.work.filter((each) => each !== work);
   const item = k.structs.work_struct(work);
   item.pending = 0;
@@ -27,7 +28,7 @@ export function run(k: Kernel, work: Ptr): void {
 export function drainWork(k: Kernel): void {
   for (;;) {
     runDeferredCalls(k);
-    const next = k.state(makeQueue).work[0];
+    const next = k.state(workQueue).work[0];
     if (next === undefined) return;
     run(k, next);
   }

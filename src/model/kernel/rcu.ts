@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { makeExecutionContext } from './interrupt-state.ts';
+import { executionContext } from './interrupt-state.ts';
 
 /** @kernel kernel/rcu/tree.c rcu_read_lock @fidelity custom: only what sleeps notices. Emits `scope`. */
 export function rcu_read_lock(k: Kernel): void {
-  k.state(makeExecutionContext).rcuReaders++;
+  k.state(executionContext).rcuReaders++;
   k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'enter' });
 }
 
 /** @kernel kernel/rcu/tree.c rcu_read_unlock @fidelity custom: see rcu_read_lock(). Emits `scope`. */
 export function rcu_read_unlock(k: Kernel): void {
-  k.state(makeExecutionContext).rcuReaders--;
+  k.state(executionContext).rcuReaders--;
   k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'leave' });
 }
 

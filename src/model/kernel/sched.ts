@@ -3,7 +3,7 @@ import { toUnsigned32 } from '../../base/u64.ts';
 import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from '../mm/bug.ts';
 import { __GFP_DIRECT_RECLAIM, __GFP_FS, __GFP_IO } from '../mm/gfp-bits.ts';
-import { makeExecutionContext } from './interrupt-state.ts';
+import { executionContext } from './interrupt-state.ts';
 
 // include/linux/sched/mm.h: what the running task forbids its allocations.
 
@@ -18,7 +18,7 @@ export function smp_processor_id(k: Kernel): number {
 
 /** @kernel include/linux/preempt.h in_interrupt @fidelity custom: interrupt handlers are all alike */
 export function in_interrupt(k: Kernel): number {
-  return k.state(makeExecutionContext).inInterrupt ? 1 : 0;
+  return k.state(executionContext).inInterrupt ? 1 : 0;
 }
 
 /**
@@ -32,7 +32,7 @@ export function might_sleep(k: Kernel): void {
 }
 
 function whatForbidsSleep(k: Kernel): string | undefined {
-  const { inInterrupt, spinlocks, irqsOff, preemptOff, rcuReaders } = k.state(makeExecutionContext);
+  const { inInterrupt, spinlocks, irqsOff, preemptOff, rcuReaders } = k.state(executionContext);
   if (inInterrupt) return 'an interrupt handler';
   const lock = spinlocks.at(-1);
   if (lock !== undefined) return `${k.mem.objectAt(lock)?.name ?? 'a spinlock'} is held`;

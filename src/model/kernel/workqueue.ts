@@ -2,7 +2,7 @@
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { GFP_KERNEL } from '../mm/gfp.ts';
-import { drainWork, makeQueue, run } from './queued-work.ts';
+import { drainWork, workQueue, run } from './queued-work.ts';
 
 // kernel/workqueue.c: work is kept until drainWork() or flush_work() runs it; nothing runs by itself.
 
@@ -19,7 +19,7 @@ export function schedule_work(k: Kernel, work: Ptr): number {
   const item = k.structs.work_struct(work);
   if (item.pending !== 0) return 0;
   item.pending = 1;
-  k.state(makeQueue).work.push(work);
+  k.state(workQueue).work.push(work);
   return 1;
 }
 

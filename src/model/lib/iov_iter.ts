@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { makeReading } from './reading.ts';
+import { readingPlace } from './reading.ts';
 
 // lib/iov_iter.c: what is read is not copied. The pages that it comes from are told, by where they stand in it.
 
@@ -18,7 +18,7 @@ export function copy_page_to_iter_nofault(
   i: Ptr,
 ): ByteCount {
   const iter = k.structs.iov_iter(i);
-  const reading = k.state(makeReading);
+  const reading = k.state(readingPlace);
   const copied = Math.min(bytes, iter.count);
   const index = Math.floor(reading.position / k.pageSize);
   if (copied > 0 && page !== Number(k.mem.ld64(k.globals['__zero_page']!))) {

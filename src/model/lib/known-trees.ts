@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { KernelWorld } from '../kernel.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** A red-black tree that others can reach. */
 export interface KnownTree {
@@ -18,11 +19,11 @@ interface KnownTrees {
 }
 
 /** Every tree that has changed since boot. */
-export const makeKnownTrees = (): KnownTrees => ({ all: new Map(), changed: false });
+export const knownTrees = partOfState((): KnownTrees => ({ all: new Map(), changed: false }));
 
 /** To be called for each node that comes or goes. */
 export function noteTree(k: KernelWorld, tree: KnownTree): void {
-  const trees = k.state(makeKnownTrees);
+  const trees = k.state(knownTrees);
   trees.changed = true;
   if (trees.all.get(tree.root)?.isAugmented !== true) trees.all.set(tree.root, tree);
 }

@@ -3,7 +3,7 @@ import type { U64 } from '../../base/u64.ts';
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate } from '../mm/allocation-limit.ts';
-import { makeArrays } from './array-entries.ts';
+import { knownArrays } from './array-entries.ts';
 
 // lib/xarray.c: the entries are kept in TypeScript, by the address of the struct xarray.
 
@@ -11,7 +11,7 @@ const EBUSY = 16;
 const ENOMEM = 12;
 
 function entriesOf(k: Kernel, xa: Ptr): Map<number, Ptr> {
-  const arrays = k.state(makeArrays);
+  const arrays = k.state(knownArrays);
   let entries = arrays.get(xa);
   if (entries === undefined) arrays.set(xa, (entries = new Map()));
   return entries;
@@ -20,7 +20,7 @@ function entriesOf(k: Kernel, xa: Ptr): Map<number, Ptr> {
 /** @kernel include/linux/xarray.h xa_init @fidelity custom: entries are kept outside memory */
 export function xa_init(k: Kernel, xa: Ptr): void {
   k.mem.fill(xa, 0, k.sizeof('xarray'));
-  k.state(makeArrays).delete(xa);
+  k.state(knownArrays).delete(xa);
 }
 
 /** @kernel lib/xarray.c xa_load @fidelity custom: entries are kept outside memory */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { AllocFailureEvent } from '../../trace/events.ts';
 import type { KernelWorld } from '../kernel.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** Which allocations are refused. Scenarios set it. */
 export interface AllocationLimit {
@@ -10,7 +11,7 @@ export interface AllocationLimit {
   once: boolean;
 }
 
-export const makeAllocationLimit = (): AllocationLimit => ({ remaining: undefined, once: false });
+export const allocationLimit = partOfState((): AllocationLimit => ({ remaining: undefined, once: false }));
 
 export type Refused = Omit<AllocFailureEvent, 'kind'>;
 
@@ -19,7 +20,7 @@ export type Refused = Omit<AllocFailureEvent, 'kind'>;
  * `alloc-failure`.
  */
 export function mayAllocate(k: KernelWorld, asked: Refused): boolean {
-  const limit = k.state(makeAllocationLimit);
+  const limit = k.state(allocationLimit);
   if (limit.remaining === undefined) return true;
   if (limit.remaining > 0) {
     limit.remaining--;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { partOfState } from '../part-of-state.ts';
 
 /** Lazy MMU mode of the running task: how deep, and whether barriers wait for its end. */
 export interface LazyMmu {
@@ -6,4 +7,4 @@ export interface LazyMmu {
   pending: boolean;
 }
 
-export const makeLazyMmu = (): LazyMmu => ({ depth: 0, pending: false });
+export const lazyMmu = partOfState((): LazyMmu => ({ depth: 0, pending: false }));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Kernel } from '../kernel.ts';
-import { makeLazyMmu } from './lazy-mmu-state.ts';
+import { lazyMmu } from './lazy-mmu-state.ts';
 
 /**
  * Nested sections are allowed: the outermost counts.
@@ -32,13 +32,13 @@ export function lazy_mmu_mode_resume(k: Kernel): void {
  * @fidelity dup Emits `scope`.
  */
 export function arch_enter_lazy_mmu_mode(k: Kernel): void {
-  k.state(makeLazyMmu).depth++;
+  k.state(lazyMmu).depth++;
   k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'enter' });
 }
 
 /** @kernel include/linux/pgtable.h arch_leave_lazy_mmu_mode @fidelity dup Emits `scope`, `barrier`. */
 export function arch_leave_lazy_mmu_mode(k: Kernel): void {
   k.arch_flush_lazy_mmu_mode();
-  k.state(makeLazyMmu).depth--;
+  k.state(lazyMmu).depth--;
   k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'leave' });
 }

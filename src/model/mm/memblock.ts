@@ -3,7 +3,7 @@ import { fromHalves } from '../../base/u64.ts';
 import type { ByteCount, PhysAddr, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
-import { makeMemoryBanks, withMark } from './memory-banks.ts';
+import { memoryBanks, withMark } from './memory-banks.ts';
 
 // mm/memblock.c: which memory there is, and early allocations from it.
 
@@ -50,7 +50,7 @@ export function __next_mem_range(
   out_end: Ptr,
   _out_nid: Ptr,
 ): void {
-  const { banks } = k.state(makeMemoryBanks);
+  const { banks } = k.state(memoryBanks);
   const index = Number(k.mem.ld64(idx));
   const range = banks.filter(({ isMapped }) => isMapped)[index];
   if (range === undefined) return k.mem.st64(idx, BEHIND_THE_LAST);
@@ -61,14 +61,14 @@ export function __next_mem_range(
 
 /** @kernel mm/memblock.c memblock_mark_nomap @fidelity dup */
 export function memblock_mark_nomap(k: Kernel, base: PhysAddr, size: ByteCount): number {
-  const state = k.state(makeMemoryBanks);
+  const state = k.state(memoryBanks);
   state.banks = withMark(state.banks, base, size, false);
   return 0;
 }
 
 /** @kernel mm/memblock.c memblock_clear_nomap @fidelity dup */
 export function memblock_clear_nomap(k: Kernel, base: PhysAddr, size: ByteCount): number {
-  const state = k.state(makeMemoryBanks);
+  const state = k.state(memoryBanks);
   state.banks = withMark(state.banks, base, size, true);
   return 0;
 }

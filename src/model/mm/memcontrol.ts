@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { partOfState } from '../part-of-state.ts';
 
 // mm/memcontrol.c: one memory cgroup, which pages are charged to that are taken with __GFP_ACCOUNT.
 
-const makeCharges = (): { pages: number } => ({ pages: 0 });
+const pageCharges = partOfState((): { pages: number } => ({ pages: 0 }));
 
 /**
  * Counts a page that is charged; for others it does nothing.
@@ -13,7 +14,7 @@ const makeCharges = (): { pages: number } => ({ pages: 0 });
  */
 export function mod_memcg_page_state(k: Kernel, page: Ptr, _idx: number, val: number): void {
   if (k.structs.page(page).memcg_data === 0) return;
-  const charges = k.state(makeCharges);
+  const charges = k.state(pageCharges);
   charges.pages += val;
   k.trace.emit({ kind: 'counter', name: 'vmalloc pages of a memory cgroup', value: charges.pages });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PhysAddr } from '../../base/units.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** RAM that the firmware told of, not to be mapped if so marked. */
 export interface MemoryBank {
@@ -13,7 +14,7 @@ export interface MemoryBanks {
   banks: readonly MemoryBank[];
 }
 
-export const makeMemoryBanks = (): MemoryBanks => ({ banks: [] });
+export const memoryBanks = partOfState((): MemoryBanks => ({ banks: [] }));
 
 /** The banks with [start, start + size) marked; what the range cuts becomes two. */
 export function withMark(

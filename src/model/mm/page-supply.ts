@@ -2,6 +2,7 @@
 import type { PageCount, Pfn } from '../../base/units.ts';
 import type { KernelWorld } from '../kernel.ts';
 import { holdPages } from './compound-page.ts';
+import { partOfState } from '../part-of-state.ts';
 
 export interface PageSupply {
   /** The lowest frame that was never handed out, not counting reserved runs. */
@@ -12,11 +13,11 @@ export interface PageSupply {
   used: boolean;
 }
 
-export const makePageSupply = (): PageSupply => ({ next: 0, used: false, reserved: [] });
+export const pageSupply = partOfState((): PageSupply => ({ next: 0, used: false, reserved: [] }));
 
 /** The first frame that may be handed out next. */
 export function firstFreeFrame(k: KernelWorld): Pfn {
-  return Math.max(heapEnd(k), k.state(makePageSupply).next);
+  return Math.max(heapEnd(k), k.state(pageSupply).next);
 }
 
 function heapEnd(k: KernelWorld): Pfn {
@@ -33,7 +34,7 @@ function ramEnd(k: KernelWorld): Pfn {
  * are in use, lie in the kernel's heap or are no RAM. Emits `page` for blocks that cover them.
  */
 export function reservePages(k: KernelWorld, pfn: Pfn, count: PageCount): boolean {
-  const supply = k.state(makePageSupply);
+  const supply = k.state(pageSupply);
   const end = pfn + count;
   if (pfn < firstFreeFrame(k) || end > ramEnd(k)) return false;
   if (supply.reserved.some((run) => pfn < run.end && run.pfn < end)) return false;

@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
 import { __GFP_ACCOUNT, __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, gfpWords } from './gfp-bits.ts';
 import { prepareCompound } from './compound-page.ts';
-import { findBlock, makePageSupply } from './page-supply.ts';
+import { findBlock, pageSupply } from './page-supply.ts';
 
 // mm/page_alloc.c: blocks of 2^order pages, each aligned to its size, handed out once and never again in a boot.
 
@@ -27,7 +27,7 @@ function takePages(k: Kernel, gfp: number, order: number, node: number): Ptr {
   k.might_alloc(gfp);
   if (order > MAX_PAGE_ORDER) return noPages(k, asked);
   if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, asked)) return 0;
-  const supply = k.state(makePageSupply);
+  const supply = k.state(pageSupply);
   const count = 2 ** order;
   const pfn = findBlock(k, supply, count);
   if (pfn === undefined) return noPages(k, asked);

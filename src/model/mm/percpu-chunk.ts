@@ -2,6 +2,7 @@
 import type { ByteCount, PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { KernelWorld } from '../kernel.ts';
 import { alignUp } from './level-sizes.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** Bytes at the same offset of every CPU's unit. */
 interface Range {
@@ -30,7 +31,7 @@ export interface PercpuState {
   scratch: { readonly offsets: Ptr; readonly sizes: Ptr; readonly pages: Ptr } | undefined;
 }
 
-export const makePercpuState = (): PercpuState => ({ chunks: [], scratch: undefined });
+export const percpuState = partOfState((): PercpuState => ({ chunks: [], scratch: undefined }));
 
 /** Bytes of a chunk that each CPU has. */
 export function unitSize(k: KernelWorld): ByteCount {
@@ -73,5 +74,5 @@ export function freePlace(k: KernelWorld, chunk: PercpuChunk, offset: ByteCount)
 
 /** Pages of all chunks. */
 export function percpuPages(k: KernelWorld): PageCount {
-  return k.state(makePercpuState).chunks.reduce((sum, { pages }) => sum + pages.size, 0);
+  return k.state(percpuState).chunks.reduce((sum, { pages }) => sum + pages.size, 0);
 }

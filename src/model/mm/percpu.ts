@@ -7,14 +7,7 @@ import { cpuCount } from './cpu-count.ts';
 import { GFP_KERNEL } from './gfp.ts';
 import { alignUp, levelSizes } from './level-sizes.ts';
 import { pageKernel } from './page-kernel.ts';
-import {
-  findPlace,
-  freePlace,
-  makePercpuState,
-  takePlace,
-  unitSize,
-  type PercpuChunk,
-} from './percpu-chunk.ts';
+import { findPlace, freePlace, percpuState, takePlace, unitSize, type PercpuChunk } from './percpu-chunk.ts';
 
 // mm/percpu.c, mm/percpu-vm.c: objects with one copy for each CPU, in chunks of vmalloc space whose pages are mapped as
 // objects need them.
@@ -54,7 +47,7 @@ export function __alloc_percpu(k: Kernel, size: ByteCount, align: ByteCount): Vi
  */
 export function free_percpu(k: Kernel, pdata: Ptr): void {
   if (pdata === 0) return;
-  const { chunks } = k.state(makePercpuState);
+  const { chunks } = k.state(percpuState);
   const chunk = chunks.find(({ base }) => pdata >= base && pdata < base + unitSize(k));
   const wasUsed = chunk !== undefined && freePlace(k, chunk, pdata - chunk.base);
   if (WARN_ON(k, !wasUsed, 'free_percpu() of what is no percpu object')) return;
@@ -67,7 +60,7 @@ function findOrMake(
   size: ByteCount,
   align: ByteCount,
 ): { chunk: PercpuChunk; start: ByteCount } | undefined {
-  const { chunks } = k.state(makePercpuState);
+  const { chunks } = k.state(percpuState);
   for (const chunk of chunks) {
     const place = findPlace(k, chunk, size, align);
     if (place !== undefined) return { chunk, start: place.start };
@@ -77,7 +70,7 @@ function findOrMake(
 }
 
 function makeChunk(k: Kernel): PercpuChunk | undefined {
-  const { chunks } = k.state(makePercpuState);
+  const { chunks } = k.state(percpuState);
   const { offsets, sizes } = scratchOf(k);
   const vms = k.pcpu_get_vm_areas(offsets, sizes, 1, levelSizes(k.machine).pageSize);
   if (vms === 0) return undefined;
@@ -89,7 +82,7 @@ function makeChunk(k: Kernel): PercpuChunk | undefined {
 
 /** Allocated once, as a kernel does at boot. */
 function scratchOf(k: Kernel): { offsets: Ptr; sizes: Ptr; pages: Ptr } {
-  const state = k.state(makePercpuState);
+  const state = k.state(percpuState);
   if (state.scratch !== undefined) return state.scratch;
   const array = (name: string, length: number): Ptr =>
     k.mem.allocate({ name, size: length * POINTER_BYTES, zeroed: true });
@@ -144,7 +137,7 @@ function mapRun(k: Kernel, chunk: PercpuChunk, from: number, to: number): boolea
 
 /** Gives up all chunks that hold nothing, but for the oldest of them. */
 function balance(k: Kernel): void {
-  const { chunks } = k.state(makePercpuState);
+  const { chunks } = k.state(percpuState);
   for (const chunk of chunks.filter(({ used }) => used.length === 0).slice(1)) {
     chunks.splice(chunks.indexOf(chunk), 1);
     const { base, pages, vms } = chunk;

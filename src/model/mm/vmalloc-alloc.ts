@@ -17,7 +17,7 @@ import {
 } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VM_ALLOC, VM_ALLOW_HUGE_VMAP, VM_UNINITIALIZED } from './vm-flags.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: vmalloc proper: pages from the page allocator, mapped one after the other.
 
@@ -93,7 +93,7 @@ export function __vmalloc_area_node(
   if (k.machine.config['CONFIG_HAVE_ARCH_HUGE_VMALLOC'] === true) vm.page_order = page_order;
   const attempt = (page_order > 0 ? gfp_mask & ~__GFP_NOFAIL : gfp_mask) | __GFP_NOWARN;
   vm.nr_pages = k.vm_area_alloc_pages(attempt, node, page_order, nr_small_pages, vm.pages);
-  k.state(makeVmallocState).vmallocPages += vm.nr_pages;
+  k.state(vmallocState).vmallocPages += vm.nr_pages;
   if (vm.nr_pages !== nr_small_pages || mapInScope(k, gfp_mask, addr, size, prot, vm.pages, page_shift) < 0) {
     k.vfree(addr);
     return 0;

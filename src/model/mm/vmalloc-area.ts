@@ -9,7 +9,7 @@ import { insertBusy, unlinkBusy } from './vmalloc-busy.ts';
 import { addToFreeSpace, allocateFromFreeSpace, preloadThisCpu } from './vmalloc-free-space.ts';
 import { nodeOfCpu, takeFromPool } from './vmalloc-node.ts';
 import { vmallocSpace } from './vmalloc-space.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: the allocator of kernel address space. One tree of free ranges, one index of ranges in use, each under
 // its lock. Kernel 6.12 splits the latter by address into nodes, one for each CPU, to share out the lock; a lookup then
@@ -35,7 +35,7 @@ export function alloc_vmap_area(
 ): Ptr {
   const { pageSize } = levelSizes(k.machine);
   const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
-  const state = k.state(makeVmallocState);
+  const state = k.state(vmallocState);
   if (size === 0 || size % pageSize !== 0 || !isPowerOfTwo(align)) return -EINVAL;
   if (!state.initialized) return -EBUSY;
   const gfp = gfp_mask & GFP_RECLAIM_MASK;
@@ -71,7 +71,7 @@ function searchAndPurge(k: Kernel, search: Search, gfp: number, node: number): V
 }
 
 function searchOnce(k: Kernel, search: Search, gfp: number, node: number): VirtAddr | undefined {
-  const { locks } = k.state(makeVmallocState);
+  const { locks } = k.state(vmallocState);
   const spare = preloadThisCpu(k, gfp, node);
   k.spin_lock(locks.free);
   spare.keep();
@@ -102,7 +102,7 @@ function bindArea(
  * @fidelity custom: one index instead of nodes
  */
 export function find_vmap_area(k: Kernel, addr: VirtAddr): Ptr {
-  const { busy, locks, initialized } = k.state(makeVmallocState);
+  const { busy, locks, initialized } = k.state(vmallocState);
   if (!initialized) return 0;
   k.spin_lock(locks.busy);
   const found = busy.find(addr);
@@ -116,7 +116,7 @@ export function find_vmap_area(k: Kernel, addr: VirtAddr): Ptr {
  * @fidelity custom: one index instead of nodes
  */
 export function find_unlink_vmap_area(k: Kernel, addr: VirtAddr): Ptr {
-  const { busy, locks } = k.state(makeVmallocState);
+  const { busy, locks } = k.state(vmallocState);
   k.spin_lock(locks.busy);
   const found = busy.find(addr);
   if (found !== undefined) busy.remove(found.start);
@@ -130,7 +130,7 @@ export function find_unlink_vmap_area(k: Kernel, addr: VirtAddr): Ptr {
  * @fidelity custom: one index instead of nodes
  */
 export function free_vmap_area(k: Kernel, va: Ptr): void {
-  const { locks } = k.state(makeVmallocState);
+  const { locks } = k.state(vmallocState);
   unlinkBusy(k, va);
   k.spin_lock(locks.free);
   addToFreeSpace(k, va);

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel.ts';
 import { BUG_ON } from './bug.ts';
 import { cpuCount } from './cpu-count.ts';
 import { levelSizes } from './level-sizes.ts';
-import { makeBlockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
+import { blockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
 import { unlinkBusy } from './vmalloc-busy.ts';
 
 // mm/vmalloc.c: vmap blocks as address ranges: how large, where, and which parts await a flush.
@@ -37,7 +37,7 @@ function hashCpu(k: Kernel, addr: VirtAddr): number {
  * @fidelity custom: the object is freed at once, since no reader runs meanwhile
  */
 export function freeBlock(k: Kernel, block: VmapBlock): void {
-  const { blocks } = k.state(makeBlockState);
+  const { blocks } = k.state(blockState);
   BUG_ON(k, !blocks.delete(blockNumber(k, block.start)), 'tmp != vb');
   unlinkBusy(k, block.va);
   k.free_vmap_area_noflush(block.va);
@@ -57,7 +57,7 @@ export function closeFragmented(k: Kernel, block: VmapBlock, force: boolean): bo
   block.dirty = pages;
   block.dirtyMin = 0;
   block.dirtyMax = pages;
-  const { lock, free } = k.state(makeBlockState).queue(k, block.cpu);
+  const { lock, free } = k.state(blockState).queue(k, block.cpu);
   k.spin_lock(lock);
   free.splice(free.indexOf(block), 1);
   k.spin_unlock(lock);
@@ -106,6 +106,6 @@ function growTo(k: Kernel, range: FlushRange, block: VmapBlock): FlushRange {
 }
 
 function blocksOfHash(k: Kernel, cpu: number): VmapBlock[] {
-  const blocks = [...k.state(makeBlockState).blocks.values()];
+  const blocks = [...k.state(blockState).blocks.values()];
   return blocks.filter((block) => hashCpu(k, block.start) === cpu).sort((a, b) => a.start - b.start);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** The largest mapping that comes from a block, in pages; larger ones get an area of their own. */
 export const VMAP_MAX_ALLOC = 64;
@@ -36,7 +37,7 @@ export interface BlockState {
   queue(k: Kernel, cpu: number): BlockQueue;
 }
 
-export function makeBlockState(): BlockState {
+export const blockState = partOfState((): BlockState => {
   const queues = new Map<number, BlockQueue>();
   return {
     blocks: new Map(),
@@ -49,4 +50,4 @@ export function makeBlockState(): BlockState {
       return queue;
     },
   };
-}
+});

@@ -8,7 +8,7 @@ import { EINVAL, ENOMEM, isErrorPointer } from './errno.ts';
 import { GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VMAP_BLOCK, VMAP_RAM } from './vm-flags.ts';
-import { makeBlockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
+import { blockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
 import { blockNumber, blockPages, closeFragmented, freeBlock } from './vmalloc-block-range.ts';
 import { vmallocSpace } from './vmalloc-space.ts';
 
@@ -25,7 +25,7 @@ const BLOCK_OBJECT_BYTES = 264;
  * @returns the address of the first page, or an error pointer.
  */
 export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): VirtAddr {
-  const { blocks, queue } = k.state(makeBlockState);
+  const { blocks, queue } = k.state(blockState);
   const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   const pages = blockPages(k);
   const bytes = pages * levelSizes(k.machine).pageSize;
@@ -83,7 +83,7 @@ export function vb_alloc(k: Kernel, size: ByteCount, gfp_mask: number): VirtAddr
 }
 
 function takeFromBlocks(k: Kernel, pages: PageCount): VirtAddr | undefined {
-  const { lock, free } = k.state(makeBlockState).queue(k, k.cpu);
+  const { lock, free } = k.state(blockState).queue(k, k.cpu);
   const block = free.find((candidate) => candidate.free >= pages);
   if (block === undefined) return undefined;
   k.spin_lock(block.object);
@@ -110,7 +110,7 @@ export function vb_free(k: Kernel, addr: VirtAddr, size: ByteCount): void {
   BUG_ON(k, size % pageSize !== 0, 'offset_in_page(size)');
   BUG_ON(k, size > pageSize * VMAP_MAX_ALLOC, 'size > PAGE_SIZE * VMAP_MAX_ALLOC');
   k.flush_cache_vunmap(addr, addr + size);
-  const block = k.state(makeBlockState).blocks.get(blockNumber(k, addr));
+  const block = k.state(blockState).blocks.get(blockNumber(k, addr));
   const pages = 2 ** pageOrder(k, size);
   // The kernel does not look whether there is a block: without one it dereferences NULL.
   if (block === undefined) return void k.mem.ld32(0);
@@ -142,7 +142,7 @@ function pageOrder(k: Kernel, size: ByteCount): number {
 export function purge_fragmented_blocks(k: Kernel, cpu: number): void {
   const closed: VmapBlock[] = [];
   k.rcu_read_lock();
-  for (const block of k.state(makeBlockState).queue(k, cpu).free.slice()) {
+  for (const block of k.state(blockState).queue(k, cpu).free.slice()) {
     const pages = block.used.length;
     if (block.free + block.dirty !== pages || block.dirty === pages) continue;
     k.spin_lock(block.object);

@@ -6,7 +6,7 @@ import { GFP_NOWAIT } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
 import type { FreeArea } from './vmalloc-area-balance.ts';
 import { firstFit, makeFreeArea } from './vmalloc-area-tree.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: free address space. Each free range has a vmap_area object, as in the kernel, so that objects are
 // allocated and freed where the kernel does; their fields are not kept up, the tree in TypeScript knows the bounds.
@@ -20,7 +20,7 @@ const FREE_SPACE_END: VirtAddr = -1;
  * @kernel mm/vmalloc.c vmap_init_free_space
  */
 export function initFreeSpace(k: Kernel): void {
-  const state = k.state(makeVmallocState);
+  const state = k.state(vmallocState);
   const area = k.kmem_cache_zalloc(state.cache, GFP_NOWAIT);
   if (!WARN_ON(k, area === 0, '!free'))
     state.free.insert(makeFreeArea(FREE_SPACE_START, FREE_SPACE_END, area));
@@ -32,7 +32,7 @@ export function initFreeSpace(k: Kernel): void {
  * @kernel mm/vmalloc.c preload_this_cpu_lock
  */
 export function preloadThisCpu(k: Kernel, gfp: number, node: number): { keep(): void } {
-  const { preloaded, cache } = k.state(makeVmallocState);
+  const { preloaded, cache } = k.state(vmallocState);
   const spare = preloaded.has(k.cpu) ? 0 : k.kmem_cache_alloc_node(cache, gfp, node);
   return {
     keep: () => {
@@ -58,7 +58,7 @@ export function allocateFromFreeSpace(
   },
 ): VirtAddr | undefined {
   const { size, align, vend } = search;
-  const { free } = k.state(makeVmallocState);
+  const { free } = k.state(vmallocState);
   // User-half bounds lie below all kernel addresses, though their numbers are larger.
   const vstart = search.vstart >= 0 ? FREE_SPACE_START : search.vstart;
   // Looking for room for the worst alignment finds a range at once; an exact window must not be asked for more.
@@ -76,7 +76,7 @@ export function allocateFromFreeSpace(
  * @returns false if that needs an object and there is none.
  */
 function clip(k: Kernel, range: FreeArea, start: VirtAddr, end: VirtAddr): boolean {
-  const { free, cache, preloaded } = k.state(makeVmallocState);
+  const { free, cache, preloaded } = k.state(vmallocState);
   if (range.start === start && range.end === end) {
     free.erase(range);
     k.kmem_cache_free(cache, range.area);
@@ -100,7 +100,7 @@ function clip(k: Kernel, range: FreeArea, start: VirtAddr, end: VirtAddr): boole
  * @returns false if no free range does, or an object for the remainder is lacking.
  */
 export function takeExactly(k: Kernel, start: VirtAddr, end: VirtAddr): boolean {
-  const { free } = k.state(makeVmallocState);
+  const { free } = k.state(vmallocState);
   const range = free.neighbours(start + 1).before;
   return range !== undefined && end <= range.end && clip(k, range, start, end);
 }
@@ -111,7 +111,7 @@ export function takeExactly(k: Kernel, start: VirtAddr, end: VirtAddr): boolean 
  * @kernel mm/vmalloc.c merge_or_add_vmap_area_augment
  */
 export function addToFreeSpace(k: Kernel, area: Ptr): void {
-  const { free, cache, nodeOf } = k.state(makeVmallocState);
+  const { free, cache, nodeOf } = k.state(vmallocState);
   const { va_start: start, va_end: end } = k.structs.vmap_area(area);
   nodeOf.delete(area);
   const { before, after } = free.neighbours(start);

@@ -6,7 +6,7 @@ import { deferCall } from '../kernel/deferred-call.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
 import { VM_FLUSH_RESET_PERMS, VM_MAP_PUT_PAGES } from './vm-flags.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: giving vmalloc memory back.
 
@@ -34,7 +34,7 @@ export function vfree(k: Kernel, addr: VirtAddr): void {
     BUG_ON(k, page === 0, '!page');
     k.__free_pages(page, 0);
   }
-  if (!(vm.flags & VM_MAP_PUT_PAGES)) k.state(makeVmallocState).vmallocPages -= vm.nr_pages;
+  if (!(vm.flags & VM_MAP_PUT_PAGES)) k.state(vmallocState).vmallocPages -= vm.nr_pages;
   k.kvfree(vm.pages);
   k.kfree(area);
 }
@@ -45,7 +45,7 @@ export function vfree(k: Kernel, addr: VirtAddr): void {
  * @fidelity dup
  */
 export function vfree_atomic(k: Kernel, addr: VirtAddr): void {
-  const { deferredFrees } = k.state(makeVmallocState);
+  const { deferredFrees } = k.state(vmallocState);
   const { cpu } = k;
   if (addr === 0) return;
   const first = deferredFrees.get(cpu) ?? 0;
@@ -58,7 +58,7 @@ export function vfree_atomic(k: Kernel, addr: VirtAddr): void {
  * @kernel mm/vmalloc.c delayed_vfree_work
  */
 function freeDeferred(k: Kernel, cpu: number): void {
-  const { deferredFrees } = k.state(makeVmallocState);
+  const { deferredFrees } = k.state(vmallocState);
   let addr = deferredFrees.get(cpu) ?? 0;
   deferredFrees.delete(cpu);
   while (addr !== 0) {

@@ -3,7 +3,7 @@ import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { cpuCount } from './cpu-count.ts';
 import { initFreeSpace } from './vmalloc-free-space.ts';
-import { makeNodes, makeVmallocState } from './vmalloc-state.ts';
+import { makeNodes, vmallocState } from './vmalloc-state.ts';
 
 /**
  * Brings the vmalloc layer up: its object cache, its locks, and all address space free.
@@ -11,7 +11,7 @@ import { makeNodes, makeVmallocState } from './vmalloc-state.ts';
  * @fidelity custom: no areas registered before, no shrinker
  */
 export function vmalloc_init(k: Kernel): void {
-  const state = k.state(makeVmallocState);
+  const state = k.state(vmallocState);
   state.cache = k.kmem_cache_create(makeString(k, 'vmap_area'), k.sizeof('vmap_area'), 8, 0, 0);
   state.locks.free = makeLock(k, 'free_vmap_area_lock');
   state.locks.busy = makeLock(k, 'vmap_area_lock');

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
 import { vmallocSpace } from './vmalloc-space.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: what lies behind an address.
 
@@ -87,5 +87,5 @@ export function vmalloc_to_pfn(k: Kernel, vmalloc_addr: VirtAddr): Pfn {
  * @returns pages that vmalloc holds.
  */
 export function vmalloc_nr_pages(k: Kernel): PageCount {
-  return k.state(makeVmallocState).vmallocPages;
+  return k.state(vmallocState).vmallocPages;
 }

@@ -4,7 +4,7 @@ import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { isAligned, levelSizes } from './level-sizes.ts';
 import { addToFreeSpace } from './vmalloc-free-space.ts';
-import { makeVmallocState, type VmapNode } from './vmalloc-state.ts';
+import { vmallocState, type VmapNode } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: vmap nodes. Kernel 6.12 splits the indices of areas by address over as many nodes as there are CPUs, so
 // that CPUs do not wait for one lock. For areas in use that changes nothing that can be seen, and the model has one
@@ -18,13 +18,13 @@ const ZONE_PAGES = 16;
 
 /** The node that an area allocated on this CPU returns to; undefined while there is one node only. */
 export function nodeOfCpu(k: Kernel): number | undefined {
-  const { nodes } = k.state(makeVmallocState);
+  const { nodes } = k.state(vmallocState);
   return nodes.length === 1 ? undefined : k.cpu % nodes.length;
 }
 
 /** The node where an area waits for its purge: that of the CPU that allocated it, else by address. */
 export function waitingNode(k: Kernel, area: Ptr, start: VirtAddr): VmapNode {
-  const { nodes, nodeOf } = k.state(makeVmallocState);
+  const { nodes, nodeOf } = k.state(vmallocState);
   const zone = udiv(start, ZONE_PAGES * levelSizes(k.machine).pageSize);
   return nodes[nodeOf.get(area) ?? Number(umod(zone, nodes.length))]!;
 }
@@ -34,7 +34,7 @@ export function waitingNode(k: Kernel, area: Ptr, start: VirtAddr): VmapNode {
  * @kernel mm/vmalloc.c node_alloc
  */
 export function takeFromPool(k: Kernel, size: ByteCount, align: ByteCount): Ptr {
-  const { nodes, locks } = k.state(makeVmallocState);
+  const { nodes, locks } = k.state(vmallocState);
   const pool = nodes[nodeOfCpu(k) ?? 0]!.pools.get(size / levelSizes(k.machine).pageSize);
   if (pool === undefined || pool.length === 0) return 0;
   k.spin_lock(locks.pool);
@@ -50,7 +50,7 @@ export function takeFromPool(k: Kernel, size: ByteCount, align: ByteCount): Ptr 
  * @kernel mm/vmalloc.c node_pool_add_va
  */
 export function addToPool(k: Kernel, node: VmapNode, area: Ptr): boolean {
-  const { nodeOf, locks } = k.state(makeVmallocState);
+  const { nodeOf, locks } = k.state(vmallocState);
   const { va_start, va_end } = k.structs.vmap_area(area);
   const pages = (va_end - va_start) / levelSizes(k.machine).pageSize;
   if (!nodeOf.has(area) || pages > MAX_POOLED_PAGES) return false;
@@ -68,7 +68,7 @@ export function addToPool(k: Kernel, node: VmapNode, area: Ptr): boolean {
  * @kernel mm/vmalloc.c decay_va_pool_node
  */
 export function decayPools(k: Kernel, node: VmapNode, full: boolean): void {
-  const { locks } = k.state(makeVmallocState);
+  const { locks } = k.state(vmallocState);
   const leaving: Ptr[] = [];
   const sizes = [...node.pools.keys()].sort((a, b) => a - b);
   for (const pages of sizes) {
@@ -84,7 +84,7 @@ export function decayPools(k: Kernel, node: VmapNode, full: boolean): void {
 
 /** Joins areas that touch; the objects of those that vanish in others are freed. The result is in order of address. */
 function joinNeighbours(k: Kernel, areas: readonly Ptr[]): Ptr[] {
-  const { cache } = k.state(makeVmallocState);
+  const { cache } = k.state(vmallocState);
   const ordered = areas.map((area) => k.structs.vmap_area(area)).map((va, i) => ({ va, area: areas[i]! }));
   ordered.sort((a, b) => a.va.va_start - b.va.va_start);
   const joined: typeof ordered = [];
@@ -106,7 +106,7 @@ function joinNeighbours(k: Kernel, areas: readonly Ptr[]): Ptr[] {
  */
 export function reclaim(k: Kernel, areas: readonly Ptr[]): void {
   if (areas.length === 0) return;
-  const { locks } = k.state(makeVmallocState);
+  const { locks } = k.state(vmallocState);
   k.spin_lock(locks.free);
   for (const area of areas) {
     addToFreeSpace(k, area);

@@ -8,7 +8,7 @@ import { VM_ALLOC } from './vm-flags.ts';
 import { insertBusy } from './vmalloc-busy.ts';
 import { addToFreeSpace, takeExactly } from './vmalloc-free-space.ts';
 import { vmallocSpace } from './vmalloc-space.ts';
-import { makeVmallocState } from './vmalloc-state.ts';
+import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: several areas at once, at fixed distances from one another, for the per-CPU allocator. They are taken
 // from the top of vmalloc space, to keep out of the way of everyone else.
@@ -55,7 +55,7 @@ function takeChunks(
   objects: Objects,
   within: Window,
 ): VirtAddr | undefined {
-  const { locks, cache } = k.state(makeVmallocState);
+  const { locks, cache } = k.state(vmallocState);
   for (let purged = false; ; purged = true) {
     k.spin_lock(locks.free);
     const base = highestBase(k, chunks, within);
@@ -99,7 +99,7 @@ interface Objects {
 
 /** Two arrays and an object of each kind for each area; all of them or none. */
 function allocateObjects(k: Kernel, count: number): Objects | undefined {
-  const { cache } = k.state(makeVmallocState);
+  const { cache } = k.state(vmallocState);
   const areas: { va: Ptr; vm: Ptr }[] = [];
   const vms = k.kcalloc(count, POINTER_BYTES, GFP_KERNEL);
   const vas = k.kcalloc(count, POINTER_BYTES, GFP_KERNEL);
@@ -117,7 +117,7 @@ function allocateObjects(k: Kernel, count: number): Objects | undefined {
 }
 
 function freeObjects(k: Kernel, { vms, vas, areas }: Objects): void {
-  const { cache } = k.state(makeVmallocState);
+  const { cache } = k.state(vmallocState);
   for (const { va, vm } of areas) {
     if (va !== 0) k.kmem_cache_free(cache, va);
     k.kfree(vm);
@@ -128,7 +128,7 @@ function freeObjects(k: Kernel, { vms, vas, areas }: Objects): void {
 
 /** The highest base with every chunk inside one free range each. */
 function highestBase(k: Kernel, chunks: readonly Chunk[], within: Window): VirtAddr | undefined {
-  const { free } = k.state(makeVmallocState);
+  const { free } = k.state(vmallocState);
   const ranges = [...free.areas()].filter((range) => range.end > within.start && range.start < within.end);
   const fits = (base: VirtAddr): boolean =>
     chunks.every(({ offset, size }) =>

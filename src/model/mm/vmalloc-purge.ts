@@ -9,7 +9,7 @@ import { levelSizes } from './level-sizes.ts';
 import type { AreaRange } from './vmalloc-area-index.ts';
 import { takeDirtyRanges } from './vmalloc-block-range.ts';
 import { addToPool, decayPools, reclaim, waitingNode } from './vmalloc-node.ts';
-import { makeVmallocState, type VmapNode } from './vmalloc-state.ts';
+import { vmallocState, type VmapNode } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: lazy freeing. An unmapped area waits until one TLB flush serves many: its addresses must not be handed
 // out while any TLB may still translate them.
@@ -45,7 +45,7 @@ export function free_unmap_vmap_area(k: Kernel, va: Ptr): void {
  * @fidelity dup
  */
 export function free_vmap_area_noflush(k: Kernel, va: Ptr): void {
-  const state = k.state(makeVmallocState);
+  const state = k.state(vmallocState);
   const { va_start: start, va_end: end } = k.structs.vmap_area(va);
   state.lazyPages += (end - start) / levelSizes(k.machine).pageSize;
   k.spin_lock(state.locks.lazy);
@@ -59,7 +59,7 @@ export function free_vmap_area_noflush(k: Kernel, va: Ptr): void {
  * @kernel mm/vmalloc.c drain_vmap_area_work
  */
 function drain(k: Kernel): void {
-  const { purge } = k.state(makeVmallocState).locks;
+  const { purge } = k.state(vmallocState).locks;
   k.mutex_lock(purge);
   k.__purge_vmap_area_lazy(NOWHERE, 0, 0);
   k.mutex_unlock(purge);
@@ -78,7 +78,7 @@ export function __purge_vmap_area_lazy(
   end: VirtAddr,
   full_pool_decay: number,
 ): number {
-  const { nodes, locks } = k.state(makeVmallocState);
+  const { nodes, locks } = k.state(vmallocState);
   const purged: { node: VmapNode; waiting: AreaRange[] }[] = [];
   for (const node of nodes) {
     decayPools(k, node, full_pool_decay !== 0);
@@ -103,7 +103,7 @@ export function __purge_vmap_area_lazy(
  * @kernel mm/vmalloc.c purge_vmap_node
  */
 function purgeNode(k: Kernel, waiting: readonly AreaRange[], pooling: VmapNode | undefined): void {
-  const state = k.state(makeVmallocState);
+  const state = k.state(vmallocState);
   const { pageSize } = levelSizes(k.machine);
   const leaving: Ptr[] = [];
   for (const { start, end, area } of waiting) {
@@ -120,7 +120,7 @@ function purgeNode(k: Kernel, waiting: readonly AreaRange[], pooling: VmapNode |
  * @fidelity dup
  */
 export function reclaim_and_purge_vmap_areas(k: Kernel): void {
-  const { purge } = k.state(makeVmallocState).locks;
+  const { purge } = k.state(vmallocState).locks;
   k.mutex_lock(purge);
   k.purge_fragmented_blocks_allcpus();
   k.__purge_vmap_area_lazy(NOWHERE, 0, 1);
@@ -133,7 +133,7 @@ export function reclaim_and_purge_vmap_areas(k: Kernel): void {
  * @fidelity dup
  */
 export function _vm_unmap_aliases(k: Kernel, start: VirtAddr, end: VirtAddr, flush: number): void {
-  const { initialized, locks } = k.state(makeVmallocState);
+  const { initialized, locks } = k.state(vmallocState);
   if (!initialized) return;
   k.mutex_lock(locks.purge);
   const range = takeDirtyRanges(k, { start, end, flush: flush !== 0 });

@@ -2,6 +2,7 @@
 import type { PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import { AreaIndex } from './vmalloc-area-index.ts';
 import { FreeTree } from './vmalloc-area-tree.ts';
+import { partOfState } from '../part-of-state.ts';
 
 /** One node: what waits for a purge, and ready areas by their size in pages, the next to be taken first. */
 export interface VmapNode {
@@ -39,7 +40,7 @@ export interface VmallocState {
   vmallocPages: PageCount;
 }
 
-export function makeVmallocState(): VmallocState {
+export const vmallocState = partOfState((): VmallocState => {
   return {
     initialized: false,
     cache: 0,
@@ -53,4 +54,4 @@ export function makeVmallocState(): VmallocState {
     deferredFrees: new Map(),
     vmallocPages: 0,
   };
-}
+});

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.ts';
 import { EBUSY, EFAULT, EINVAL } from './errno.ts';
 import { alignUp, isAligned, levelSizes } from './level-sizes.ts';
 import { VM_DMA_COHERENT, VM_USERMAP } from './vm-flags.ts';
+import { partOfState } from '../part-of-state.ts';
 
 // mm/vmalloc.c: vmalloc memory in user space, and of mm/memory.c the one function that this takes.
 
@@ -12,9 +13,9 @@ const VM_MIXEDMAP = 0x10000000;
 const VM_DONTDUMP = 0x4000000;
 
 /** Pages that user space sees, by vma and address: the model has no user page tables. */
-function makeUserPages(): Map<Ptr, Map<VirtAddr, Ptr>> {
+const userPages = partOfState((): Map<Ptr, Map<VirtAddr, Ptr>> => {
   return new Map();
-}
+});
 
 /**
  * Shows a page to user space at `addr` and takes a reference to it.
@@ -27,7 +28,7 @@ export function vm_insert_page(k: Kernel, vma: Ptr, addr: VirtAddr, page: Ptr): 
   if (addr < area.vm_start || addr >= area.vm_end) return -EFAULT;
   if (k.page_count(page) === 0) return -EINVAL;
   area.vm_flags |= VM_MIXEDMAP;
-  const byVma = k.state(makeUserPages);
+  const byVma = k.state(userPages);
   const shown = byVma.get(vma) ?? new Map<VirtAddr, Ptr>();
   if (shown.has(addr)) return -EBUSY;
   byVma.set(vma, shown.set(addr, page));
@@ -43,7 +44,7 @@ export function vm_insert_page(k: Kernel, vma: Ptr, addr: VirtAddr, page: Ptr): 
  * @fidelity custom: noted in TypeScript, there are no user page tables
  */
 export function zap_vma_ptes(k: Kernel, vma: Ptr, address: VirtAddr, size: ByteCount): void {
-  const shown = k.state(makeUserPages).get(vma) ?? new Map<VirtAddr, Ptr>();
+  const shown = k.state(userPages).get(vma) ?? new Map<VirtAddr, Ptr>();
   for (const [addr, page] of shown) {
     if (addr < address || addr >= address + size) continue;
     shown.delete(addr);

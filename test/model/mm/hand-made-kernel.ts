@@ -5,6 +5,7 @@ import { Memory } from '../../../src/model/hardware/memory.ts';
 import * as fallBacks from '../../../src/model/include/linux/vmalloc.functions.ts';
 import type { Kernel } from '../../../src/model/kernel.ts';
 import { arm64With4k } from '../../../src/model/machines/arm64-4k.ts';
+import { ModelState } from '../../../src/model/part-of-state.ts';
 import { vmallocModules } from '../../../src/model/mm/vmalloc-modules.ts';
 import { EventArray } from '../../../src/trace/event-array.ts';
 import type { TraceEvent } from '../../../src/trace/events.ts';
@@ -58,7 +59,7 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
   const machine = { ...arm64With4k, config };
   const trace = new EventArray(events);
   const mem = new Memory(machine, trace);
-  const states = new Map<unknown, object>();
+  const state = new ModelState();
   let allowance: number | undefined;
   let highOrders = true;
   let nextPage = 0x50000;
@@ -145,10 +146,7 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
     notModelled: (what: string) => {
       throw new Error(`not modelled: ${what}`);
     },
-    state: (make: () => object) => {
-      if (!states.has(make)) states.set(make, make());
-      return states.get(make);
-    },
+    state: state.of,
     pgprot_nx: (prot: Descriptor) => descriptorFromBits(bits(prot) | 0x10n),
     in_interrupt: () => 0,
     might_sleep: () => undefined,

@@ -3,7 +3,7 @@ import { boot } from '../../../src/model/boot.ts';
 import { formsInPlace } from '../../../src/model/in-place.ts';
 import { modelHeaders, replacedHeaders } from '../../../src/model/headers.ts';
 import { ignored } from '../../../src/model/ignored.ts';
-import { makeAllocationLimit } from '../../../src/model/mm/allocation-limit.ts';
+import { allocationLimit } from '../../../src/model/mm/allocation-limit.ts';
 import { modelSymbols } from '../../../src/model/symbols.ts';
 import type { SourceText } from '../../../src/run/link-tree.ts';
 import { LinkedKernel } from '../../../src/run/link.ts';
@@ -131,7 +131,7 @@ function perform(
   few: Few | undefined,
 ): { readonly step: Omit<Step, 'effects'>; readonly ended: boolean } {
   const { text, run } = draw(s, operation);
-  const limit = s.kernel.state(makeAllocationLimit);
+  const limit = s.kernel.state(allocationLimit);
   Object.assign(limit, { remaining: few?.count, once: few?.once === true });
   const said =
     few === undefined

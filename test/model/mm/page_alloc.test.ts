@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, test } from 'vitest';
 import { arm64With4k } from '../../../src/model/machines/arm64-4k.ts';
-import { makeAllocationLimit } from '../../../src/model/mm/allocation-limit.ts';
+import { allocationLimit } from '../../../src/model/mm/allocation-limit.ts';
 import { __GFP_COMP } from '../../../src/model/mm/gfp-bits.ts';
 import { reservePages } from '../../../src/model/mm/page-supply.ts';
 import { bootKernel } from '../booted-kernel.ts';
@@ -44,7 +44,7 @@ describe('alloc_pages()', () => {
 
   test('fails when its time has come', () => {
     const { k } = bootKernel(arm64With4k);
-    k.state(makeAllocationLimit).remaining = 1;
+    k.state(allocationLimit).remaining = 1;
     expect(k.alloc_pages(0, 0)).not.toBe(0);
     expect(k.alloc_pages(0, 0)).toBe(0);
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { makeExecutionContext } from '../../../src/model/kernel/interrupt-state.ts';
+import { executionContext } from '../../../src/model/kernel/interrupt-state.ts';
 import type { Sequence } from './sequence.ts';
 import type { User } from './sequence-users.ts';
 
@@ -23,7 +23,7 @@ function end(
 
 /** A call of an interrupt handler. */
 function inInterrupt(s: Sequence, call: () => number): number {
-  const context = s.kernel.state(makeExecutionContext);
+  const context = s.kernel.state(executionContext);
   context.inInterrupt = true;
   const result = call();
   context.inInterrupt = false;

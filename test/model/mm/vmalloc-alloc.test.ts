@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runDeferredCalls } from '../../../src/model/kernel/deferred-call.ts';
 import { GFP_KERNEL } from '../../../src/model/mm/gfp.ts';
 import { VM_ALLOC, VM_FLUSH_RESET_PERMS, VM_MAP, VM_MAP_PUT_PAGES } from '../../../src/model/mm/vm-flags.ts';
-import { makeVmallocState } from '../../../src/model/mm/vmalloc-state.ts';
+import { vmallocState } from '../../../src/model/mm/vmalloc-state.ts';
 import { descriptorFromBits } from '../../../src/base/descriptor.ts';
 import { makeHandMadeKernel, type HandMadeKernel } from './hand-made-kernel.ts';
 
@@ -33,8 +33,8 @@ describe('vmalloc() and vfree()', () => {
       k.vm_unmap_aliases();
       expect(pagesHeld(kernel)).toBe(0);
       for (const name of ['vm_struct', 'object']) expect(live().get(name)).toBe(before.get(name));
-      expect(k.state(makeVmallocState).lazyPages).toBe(0);
-      expect(k.state(makeVmallocState).vmallocPages).toBe(0);
+      expect(k.state(vmallocState).lazyPages).toBe(0);
+      expect(k.state(vmallocState).vmallocPages).toBe(0);
     },
   );
 
@@ -128,7 +128,7 @@ describe('vmalloc() and vfree()', () => {
     expect(events.some((event) => event.kind === 'tlb-flush')).toBe(false);
     runDeferredCalls(k);
     expect(events.filter((event) => event.kind === 'tlb-flush')).toHaveLength(1);
-    expect(k.state(makeVmallocState).lazyPages).toBe(0);
+    expect(k.state(vmallocState).lazyPages).toBe(0);
   });
 
   it('vrealloc() stays in place while the pages suffice', () => {

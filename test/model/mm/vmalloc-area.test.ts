@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../../src/model/kernel.ts';
 import { GFP_KERNEL } from '../../../src/model/mm/gfp.ts';
 import { VM_IOREMAP, VM_MAP, VM_NO_GUARD } from '../../../src/model/mm/vm-flags.ts';
-import { makeVmallocState } from '../../../src/model/mm/vmalloc-state.ts';
+import { vmallocState } from '../../../src/model/mm/vmalloc-state.ts';
 import { makeHandMadeKernel } from './hand-made-kernel.ts';
 
 const PAGE = 4096;
@@ -18,7 +18,7 @@ interface Piece {
 
 /** The whole address space, piece by piece. */
 function pieces(k: Kernel): Piece[] {
-  const { free, busy, nodes } = k.state(makeVmallocState);
+  const { free, busy, nodes } = k.state(vmallocState);
   const all: Piece[] = [...free.areas()].map(({ start, end }) => ({ start, end, what: 'free' }));
   for (const { start, end } of busy.ranges()) all.push({ start, end, what: 'busy' });
   for (const { lazy, pools } of nodes) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { makeBlockState } from '../../../src/model/mm/vmalloc-block-state.ts';
+import { blockState } from '../../../src/model/mm/vmalloc-block-state.ts';
 import { makeHandMadeKernel } from './hand-made-kernel.ts';
 
 const PAGE = 4096;
@@ -52,7 +52,7 @@ describe('vm_map_ram() and vm_unmap_ram()', () => {
     const before = live().get('object');
     const mapped = Array.from({ length: 16 }, () => k.vm_map_ram(array, 64, -1));
     for (const addr of mapped) k.vm_unmap_ram(addr, 64);
-    expect(k.state(makeBlockState).blocks.size).toBe(0);
+    expect(k.state(blockState).blocks.size).toBe(0);
     expect(live().get('object')).toBe(before);
     expect(k.find_vmap_area(mapped[0]!)).toBe(0);
     expect(k.vm_map_ram(array, 1, -1)).toBeGreaterThan(mapped[15]!);
@@ -74,9 +74,9 @@ describe('vm_map_ram() and vm_unmap_ram()', () => {
     const array = pages([0x50000]);
     const addr = k.vm_map_ram(array, 1, -1);
     k.vm_unmap_ram(addr, 1);
-    expect(k.state(makeBlockState).blocks.size).toBe(1);
+    expect(k.state(blockState).blocks.size).toBe(1);
     k.reclaim_and_purge_vmap_areas();
-    expect(k.state(makeBlockState).blocks.size).toBe(0);
+    expect(k.state(blockState).blocks.size).toBe(0);
     expect(k.vm_map_ram(array, 1, -1)).toBe(addr);
   });
 });

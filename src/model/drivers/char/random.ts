@@ -2,7 +2,7 @@
 import { fromHalves, type U64 } from '../../../base/u64.ts';
 import type { ByteCount, Ptr } from '../../../base/units.ts';
 import type { Kernel } from '../../kernel.ts';
-import { makeRandomState } from './random-state.ts';
+import { randomState } from './random-state.ts';
 
 // drivers/char/random.c: a seeded generator, so that every run can be run again.
 
@@ -23,7 +23,7 @@ export function get_random_u16(k: Kernel): number {
 
 /** @kernel drivers/char/random.c get_random_u32 @fidelity custom: seeded */
 export function get_random_u32(k: Kernel): number {
-  return k.state(makeRandomState).prng.next();
+  return k.state(randomState).prng.next();
 }
 
 /** @kernel drivers/char/random.c get_random_u64 @fidelity custom: seeded */
@@ -33,10 +33,10 @@ export function get_random_u64(k: Kernel): U64 {
 
 /** @kernel include/linux/random.h get_random_u32_below @fidelity custom: seeded @returns in [0, ceil); any for 0 */
 export function get_random_u32_below(k: Kernel, ceil: number): number {
-  return ceil === 0 ? k.get_random_u32() : k.state(makeRandomState).prng.below(ceil);
+  return ceil === 0 ? k.get_random_u32() : k.state(randomState).prng.below(ceil);
 }
 
 /** @kernel include/linux/random.h get_random_u32_inclusive @fidelity custom: seeded @returns in [floor, ceil] */
 export function get_random_u32_inclusive(k: Kernel, floor: number, ceil: number): number {
-  return k.state(makeRandomState).prng.between(floor, ceil);
+  return k.state(randomState).prng.between(floor, ceil);
 }

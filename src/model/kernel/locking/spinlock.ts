@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../../base/units.ts';
 import type { Kernel } from '../../kernel.ts';
-import { makeExecutionContext } from '../interrupt-state.ts';
+import { executionContext } from '../interrupt-state.ts';
 import { acquire, initialise, isHeld, release, tryAcquire } from './lock-word.ts';
 
 // kernel/locking/spinlock.c. Interrupt and bottom-half states are not modelled: one context runs. Who holds one of these
@@ -9,12 +9,12 @@ import { acquire, initialise, isHeld, release, tryAcquire } from './lock-word.ts
 
 function take(k: Kernel, lock: Ptr): void {
   acquire(k, lock);
-  k.state(makeExecutionContext).spinlocks.push(lock);
+  k.state(executionContext).spinlocks.push(lock);
 }
 
 function give(k: Kernel, lock: Ptr): void {
   release(k, lock);
-  const { spinlocks } = k.state(makeExecutionContext);
+  const { spinlocks } = k.state(executionContext);
   const held = spinlocks.lastIndexOf(lock);
   if (held >= 0) spinlocks.splice(held, 1);
 }
@@ -35,7 +35,7 @@ export function spin_lock(k: Kernel, lock: Ptr): void {
 /** @kernel kernel/locking/spinlock.c _raw_spin_trylock @fidelity dup Emits `lock`. */
 export function spin_trylock(k: Kernel, lock: Ptr): number {
   const taken = tryAcquire(k, lock);
-  if (taken !== 0) k.state(makeExecutionContext).spinlocks.push(lock);
+  if (taken !== 0) k.state(executionContext).spinlocks.push(lock);
   return taken;
 }
 
@@ -94,12 +94,12 @@ export function write_unlock(k: Kernel, lock: Ptr): void {
 
 /** @kernel include/linux/preempt.h preempt_disable @fidelity custom: only what sleeps notices. Emits `scope`. */
 export function preempt_disable(k: Kernel): void {
-  k.state(makeExecutionContext).preemptOff++;
+  k.state(executionContext).preemptOff++;
   k.trace.emit({ kind: 'scope', scope: 'preempt', change: 'enter' });
 }
 
 /** @kernel include/linux/preempt.h preempt_enable @fidelity custom: see preempt_disable(). Emits `scope`. */
 export function preempt_enable(k: Kernel): void {
-  k.state(makeExecutionContext).preemptOff--;
+  k.state(executionContext).preemptOff--;
   k.trace.emit({ kind: 'scope', scope: 'preempt', change: 'leave' });
 }

@@ -4,6 +4,7 @@ import type { Ptr, VirtAddr } from '../../../../base/units.ts';
 import type { PageRun } from '../../../../trace/events.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { applyToRange } from '../../../mm/apply-to-range.ts';
+import { partOfState } from '../../../part-of-state.ts';
 
 /**
  * The part of the linear map that is made of pages in tables, as boot leaves it where pages may change one by one. None
@@ -15,11 +16,11 @@ export interface LinearPages {
   end: VirtAddr;
 }
 
-export const makeLinearPages = (): LinearPages => ({ start: 0, end: 0 });
+export const linearPages = partOfState((): LinearPages => ({ start: 0, end: 0 }));
 
 /** Can the linear address of something change by itself? */
 export function isLinearPage(k: Kernel, addr: VirtAddr): boolean {
-  const { start, end } = k.state(makeLinearPages);
+  const { start, end } = k.state(linearPages);
   return addr >= start && addr < end;
 }
 

@@ -6,7 +6,7 @@ import type { Kernel } from '../../../kernel.ts';
 import { applyToRange } from '../../../mm/apply-to-range.ts';
 import { WARN_ON } from '../../../mm/bug.ts';
 import { VM_ALLOC, VM_ALLOW_HUGE_VMAP } from '../../../mm/vm-flags.ts';
-import { isLinearPage, makeLinearPages, mapByPages } from './linear-pages.ts';
+import { isLinearPage, linearPages, mapByPages } from './linear-pages.ts';
 import { PTE_PXN, PTE_RDONLY, PTE_VALID, PTE_WRITE } from '../include/asm/pgtable-bits.ts';
 
 // arch/arm64/mm/pageattr.c: attributes of kernel mappings that are in use.
@@ -107,7 +107,7 @@ export function set_memory_valid(k: Kernel, addr: VirtAddr, numpages: PageCount,
  * @fidelity custom: of the reasons, these two
  */
 export function can_set_direct_map(k: Kernel): number {
-  const { start, end } = k.state(makeLinearPages);
+  const { start, end } = k.state(linearPages);
   return start < end || k.mem.ld8(k.globals['rodata_full']!) !== 0 ? 1 : 0;
 }
 

@@ -2,14 +2,14 @@
 import type { Descriptor } from '../../../../../base/descriptor.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../../../../../base/units.ts';
 import type { Kernel } from '../../../../kernel.ts';
-import { makeLazyMmu } from '../../../../mm/lazy-mmu-state.ts';
+import { lazyMmu } from '../../../../mm/lazy-mmu-state.ts';
 import { emitBarriers, publishEntry } from '../../mm/publish-entry.ts';
 
 // arch/arm64/include/asm/pgtable.h: reading and writing page entries in tables.
 
 /** @kernel arch/arm64/include/asm/pgtable.h arch_flush_lazy_mmu_mode @fidelity dup Emits `barrier`. */
 export function arch_flush_lazy_mmu_mode(k: Kernel): void {
-  const lazy = k.state(makeLazyMmu);
+  const lazy = k.state(lazyMmu);
   if (lazy.pending) emitBarriers(k);
   lazy.pending = false;
 }
