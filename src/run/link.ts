@@ -50,6 +50,8 @@ const HEAP_ALIGNMENT = 2 ** 16;
 export class LinkedKernel {
   readonly machine: Machine;
   readonly program: BindingRequest['program'];
+  /** The tree before the series. */
+  readonly before: BindingRequest['before'];
   readonly kernel: Kernel;
   readonly bindings: Bindings;
   readonly runtime: Runtime;
@@ -80,6 +82,7 @@ export class LinkedKernel {
     this.#request = request;
     this.machine = request.machine;
     this.program = request.program;
+    this.before = request.before;
     this.#mem = new Memory(request.machine, this.#recorder);
     this.runtime = new Runtime(this.#mem, this.#recorder);
     this.#views = new StructViews((tag) => request.program.findStruct(tag), this.#mem);

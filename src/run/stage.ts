@@ -74,7 +74,7 @@ export class Stage {
     this.kernel = linked.kernel;
     this.pageSize = 2 ** linked.machine.pageShift;
     this.windowStart = windowStartOf(linked.machine);
-    this.#constants = new TreeConstants(linked.program);
+    this.#constants = new TreeConstants(linked.program, linked.before);
   }
 
   get initMm(): Ptr {

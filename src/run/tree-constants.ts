@@ -13,26 +13,50 @@ export interface VmFlag {
   readonly bit: number;
 }
 
-/** Constants as the headers of one tree define them. */
+/**
+ * Constants as the headers of one tree define them. A flag of areas that a series gives another name keeps the one that it
+ * had: scenarios ask for it by that, and promises know it by that.
+ */
 export class TreeConstants {
   readonly #program: Program;
+  readonly #before: Program | undefined;
   readonly #integers = new Map<string, U64 | undefined>();
   #flags: readonly VmFlag[] | undefined;
 
-  constructor(program: Program) {
+  /** @param before the tree before the series */
+  constructor(program: Program, before?: Program) {
     this.#program = program;
+    this.#before = before === program ? undefined : before;
   }
 
   /** The value of a macro or an enumerator; undefined where it is none, or no integer constant. */
   integer(name: string): U64 | undefined {
-    if (!this.#integers.has(name)) this.#integers.set(name, this.#evaluate(name));
+    if (!this.#integers.has(name)) this.#integers.set(name, this.#evaluate(name) ?? this.#bitOf(name));
     return this.#integers.get(name);
   }
 
   /** VM_* flags of areas, in the order of their definition: those of the header that defines VM_MAP. */
   get vmFlags(): readonly VmFlag[] {
-    this.#flags ??= this.#readFlags();
+    this.#flags ??= this.#keepingNames(this.#readFlags());
     return this.#flags;
+  }
+
+  /** A flag that has another name now. */
+  #bitOf(name: string): U64 | undefined {
+    if (this.#before === undefined || !name.startsWith('VM_')) return undefined;
+    return this.vmFlags.find((flag) => flag.name === name)?.bit;
+  }
+
+  /** A new flag that has the bit of one that is gone is the same flag. */
+  #keepingNames(flags: readonly VmFlag[]): readonly VmFlag[] {
+    if (this.#before === undefined) return flags;
+    const old = new TreeConstants(this.#before).vmFlags;
+    const isNamed = (among: readonly VmFlag[], name: string): boolean =>
+      among.some((flag) => flag.name === name);
+    return flags.map((flag) => {
+      if (isNamed(old, flag.name)) return flag;
+      return old.find(({ bit, name }) => bit === flag.bit && !isNamed(flags, name)) ?? flag;
+    });
   }
 
   #readFlags(): readonly VmFlag[] {

@@ -146,6 +146,7 @@ function parseUnary(p: Parser): Expression {
       p.next();
       return parseCast(p);
     }
+    if (isMacroOfTree(p, token)) return p.nested(() => parseCast(p));
   }
   if (token.kind !== 'punctuator') return parsePostfix(p, parsePrimary(p));
   switch (token.text) {
@@ -190,6 +191,12 @@ function parseUnary(p: Parser): Expression {
     default:
       return parsePostfix(p, parsePrimary(p));
   }
+}
+
+/** A name that only the tree's headers have is looked up there; what a macro of them stands for now stands at its place. */
+function isMacroOfTree(p: Parser, { text }: Token): boolean {
+  if (isBuiltin(text) || p.scope.find(text) !== undefined) return false;
+  return p.findInTree(text, p.at) === 'expanded';
 }
 
 function parseSizeof(p: Parser, what: 'sizeof' | 'alignof'): Expression {
@@ -288,9 +295,6 @@ function parsePrimary(p: Parser): Expression {
   if (at.kind === 'identifier') {
     p.next();
     if (isBuiltin(at.text)) return parseBuiltin(p, at);
-    if (p.scope.find(at.text) === undefined && p.findInTree(at.text, p.at - 1) === 'expanded') {
-      return p.nested(() => parsePrimary(p));
-    }
     return noteUse(p, named(p, at));
   }
   if (!p.accept('('))

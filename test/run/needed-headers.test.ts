@@ -12,9 +12,11 @@ const files: Readonly<Record<string, string>> = {
     #include "pair.h"
     int vunmap_range(unsigned long addr, unsigned long end)
     {
-      return halves_of(end - addr) + ODD_FLAG + sum_of(&(struct pair){ .one = 10, .two = 20 });
+      struct pair pair = PAIR_OF(10, 20);
+      return halves_of(end - addr) + ODD_FLAG + sum_of(&pair);
     }`,
   'mm/pair.h': `struct pair { int one, two; };
+    #define PAIR_OF(first, second) (struct pair){ .one = (first), .two = (second) }
     static inline int sum_of(const struct pair *pair) { return pair->one + pair->two; }`,
   'include/linux/mm.h': '#include <linux/halves.h>\nint unrelated_to_this(void);\n',
   'include/linux/halves.h': `#include <linux/odd.h>
