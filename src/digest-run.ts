@@ -3,6 +3,7 @@
 import { statedTree } from './base-tree.ts';
 import { explain } from './explain.ts';
 import { filesRun } from './files-run.ts';
+import { changeSummaries } from './report/changes-text.ts';
 import type { ComparedClaim } from './report/costs.ts';
 import type { DigestClaim, DigestRun, DigestSkipped } from './report/digest-schema.ts';
 import { hookFindings } from './report/hook-text.ts';
@@ -183,6 +184,7 @@ function summaryOf({ review: found, pending, done, total }: Reviewed): DigestRun
         })),
       })),
     findings,
+    changes: latest === undefined ? [] : changeSummaries(found, latest),
     fixed: new Set(before.map(({ defect }) => defect)).size,
     notRun,
   };

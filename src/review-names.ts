@@ -5,6 +5,7 @@ import type { Diagnostic } from './base/diagnostic.ts';
 import { groupedBy } from './report/grouped.ts';
 import { shellWord } from './report/replay-command.ts';
 import type { Finding } from './report/review-schema.ts';
+import { counted } from './report/styled-text.ts';
 import type { JudgedState } from './review-defects.ts';
 import { versionOption, type FindingContext } from './review-findings.ts';
 import { findCFunctions } from './series/c-functions.ts';
@@ -167,15 +168,16 @@ function firstCall(
   return undefined;
 }
 
-/** One finding of `bisect` for each function that does not build, on all machines together. */
+/** One finding of `bisect` for each reason why a patch does not build, on all machines and of all functions together. */
 export function nameFindings(breaks: readonly NameBreak[], context: FindingContext): Finding[] {
-  const groups = groupedBy(breaks, ({ label, patch, function: name, message }) =>
-    JSON.stringify([label, patch, name, message]),
+  const groups = groupedBy(breaks, ({ label, patch, repairedBy, message }) =>
+    JSON.stringify([label, patch, repairedBy, message]),
   );
   return [...groups.values()].map((group): Finding => {
     const { version, label, machine, patch, repairedBy, file, line, message, function: name } = group[0]!;
     const hash = createHash('sha256').update(`${name}\n${message}`).digest('hex').slice(0, 6);
     const subject = context.subjectOf(label, patch);
+    const others = new Set(group.map((each) => each.function)).size - 1;
     return {
       id: `${label}-bisect-${hash}`,
       defect: `bisect-${hash}`,
@@ -186,14 +188,14 @@ export function nameFindings(breaks: readonly NameBreak[], context: FindingConte
       ...(subject === undefined ? {} : { subject }),
       status: 'introduced',
       inBase: false,
-      machines: group.map((each) => each.machine),
+      machines: [...new Set(group.map((each) => each.machine))],
       where: { file, line, function: name },
       stack: [],
       count: 0,
       scenario: '',
       replay: translateCommand({ file, name, version, label, patch, machine }, context),
       expected: `${name}() builds after patch ${patch}, without those that follow`,
-      seen: message,
+      seen: others === 0 ? message : `${message}, as in ${counted(others, 'more function')}`,
     };
   });
 }

@@ -35,11 +35,33 @@ interface ChangedPatch {
   }[];
 }
 
+/** What one patch changes, in words. */
+export interface ChangeSummary {
+  readonly patch: number;
+  /** Scenarios, on all machines together, in which something differs. */
+  readonly differing: number;
+  readonly text: string;
+}
+
+/** In how many scenarios each patch of a version changes what; patches that could not be compared are left out. */
+export function changeSummaries(review: Review, label: string): ChangeSummary[] {
+  return changedPatches(review, label).map((changed) => {
+    const { patch, differing, compared, sameSource, kinds } = changed;
+    if (sameSource) return { patch, differing, text: 'changes nothing that is run' };
+    const all = counted(compared, 'scenario');
+    if (differing === 0) return { patch, differing, text: `changes nothing in ${all}` };
+    return { patch, differing, text: `changes ${shown(differing)} of ${all}: ${kindsText(kinds)}` };
+  });
+}
+
+function changedPatches({ changes }: Review, label: string | undefined): ChangedPatch[] {
+  const own = changes.filter((each) => each.label === label);
+  return [...groupedBy(own, ({ patch }) => patch)].map(([patch, on]) => changedPatch(patch, on));
+}
+
 /** A line a patch of the latest version: in how many scenarios it changes what. `details`: with the smallest example of each. */
 export function renderChanges(review: Review, width: number, details: boolean): Line[] {
-  const latest = review.series?.versions.at(-1)?.label;
-  const own = review.changes.filter(({ label }) => label === latest);
-  const patches = [...groupedBy(own, ({ patch }) => patch)].map(([patch, on]) => changedPatch(patch, on));
+  const patches = changedPatches(review, review.series?.versions.at(-1)?.label);
   if (patches.length === 0) return [];
   const title: Line = [
     span('What each patch changes', 'heading'),
@@ -83,7 +105,11 @@ function summaryOf({ compared, differing, sameSource, kinds }: ChangedPatch): st
   if (sameSource) return 'nothing that is run';
   const of = `of ${counted(compared, 'scenario')}`;
   if (differing === 0) return `${of}: nothing behaves differently`;
-  return `${of}: ${kinds.map(({ kind, count }) => `${WORDS[kind]} ${count.toLocaleString('en-US')}`).join(', ')}`;
+  return `${of}: ${kindsText(kinds)}`;
+}
+
+function kindsText(kinds: ChangedPatch['kinds']): string {
+  return kinds.map(({ kind, count }) => `${WORDS[kind]} ${shown(count)}`).join(', ');
 }
 
 /** What differs in the smallest scenarios, with the command that runs them: kinds that share one stand together. */

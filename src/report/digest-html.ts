@@ -5,6 +5,7 @@ import { changeItems } from './digest-changes-words.ts';
 import { restText, styleOf } from './digest-summary-text.ts';
 import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
 import {
+  changeText,
   claimOutcome,
   findingText,
   mailLink,
@@ -140,7 +141,7 @@ function questionsHtml({ state: { questions } }: DigestEntry): string[] {
 
 function runHtml(run: DigestEntry['run']): string[] {
   if ('skipped' in run) return [`<p class="soft">Not run: ${escaped(oneLine(run.skipped))}</p>`];
-  const { findings, notRun, drawing } = run;
+  const { findings, changes, notRun, drawing } = run;
   const left = findings.length - MOST_FINDINGS;
   const matrix = matrixPicture(run);
   return [
@@ -151,6 +152,7 @@ function runHtml(run: DigestEntry['run']): string[] {
       ? `<p>${noFindingText(run)}</p>`
       : listOf(findings.slice(0, MOST_FINDINGS).map(findingHtml)),
     ...(left > 0 ? [`<p>and ${left} more</p>`] : []),
+    ...(changes.length === 0 ? [] : [listOf(changes.map((change) => escaped(changeText(change))))]),
     ...(drawing === undefined
       ? []
       : [

@@ -4,6 +4,7 @@ import { changeItems } from './digest-changes-words.ts';
 import type { Digest, DigestEntry } from './digest-schema.ts';
 import { tellingRows } from './digest-text.ts';
 import {
+  changeText,
   claimOutcome,
   findingText,
   mailLink,
@@ -102,6 +103,9 @@ function runBlocks(run: DigestEntry['run']): string[] {
       `**${finding.severity}** ${plain(findingText(finding))}: expected ${plain(oneLine(finding.expected))}, seen ${plain(oneLine(finding.seen))}`,
       `    ${oneLine(finding.replay)}`,
     ]),
+    ...(run.changes.length === 0
+      ? []
+      : [run.changes.map((change) => `- ${plain(changeText(change))}`).join('\n')]),
     ...run.notRun.map((text) => `Not run: ${plain(oneLine(text))}`),
   ];
 }

@@ -71,6 +71,17 @@ const Ran = z.object({
   rows: z.array(Row).readonly(),
   /** What counts against the series in its latest version, the gravest first. */
   findings: z.array(Finding).readonly(),
+  /** What each patch of the latest version changes in what the kernel does, beside findings. */
+  changes: z
+    .array(
+      z.object({
+        patch: z.number().int(),
+        /** Scenarios in which something differs. */
+        differing: z.number().int(),
+        text: z.string(),
+      }),
+    )
+    .readonly(),
   /** How many findings older versions had that the latest does not have. */
   fixed: z.number().int(),
   /** What was not run, one sentence each. */

@@ -3,6 +3,7 @@
 import { changeItems } from './digest-changes-words.ts';
 import type { Digest, DigestEntry, DigestRun } from './digest-schema.ts';
 import {
+  changeText,
   claimOutcome,
   findingText,
   mailLink,
@@ -21,7 +22,7 @@ import { renderCommand } from './finding-text.ts';
 import { clipped, counted, padded, span, textWidth, wrapped, type Line, type Style } from './styled-text.ts';
 
 /** Most of each kind that an entry shows in full. */
-const MOST = { questions: 8, claims: 8, changes: 10, findings: 3, notRun: 4 } as const;
+const MOST = { questions: 8, claims: 8, changes: 10, findings: 3, notRun: 4, patches: 12 } as const;
 
 /** A digest as text: one screen of summary, then each series. */
 export function renderDigest(digest: Digest, width: number): Line[] {
@@ -143,6 +144,10 @@ function renderRun(run: DigestEntry['run'], width: number): Line[] {
         ...renderCommand(finding.replay, width),
       ]),
     ...rest(findings.length, MOST.findings),
+    ...run.changes
+      .slice(0, MOST.patches)
+      .flatMap((change) => item(changeText(change), width, change.differing === 0 ? 'dim' : undefined)),
+    ...rest(run.changes.length, MOST.patches),
     ...(fixed === 0 ? [] : item(`${counted(fixed, 'defect')} of the version before gone`, width, 'good')),
     ...notRun.slice(0, MOST.notRun).flatMap((text) => item(`not run: ${oneLine(text)}`, width, 'unknown')),
     ...rest(notRun.length, MOST.notRun),

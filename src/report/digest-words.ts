@@ -139,3 +139,8 @@ export function noFindingText({ complete }: DigestRun): string {
 export const MODEL_NOTE =
   'What is run is a model of the machine and of the kernel around the patches: a promise that holds was kept in the ' +
   'scenarios that were run, which is no proof. Modelled ratios are of weighed events, not of time.';
+
+/** What a patch changes in what the kernel does. */
+export function changeText({ patch, text }: DigestRun['changes'][number]): string {
+  return `patch ${patch} ${text}`;
+}

@@ -32,7 +32,8 @@ export function noteArea(stage: Stage, state: ScenarioState, made: MadeArea): vo
   // Whoever takes an area of vmalloc()'s own kind has to tell it the pages that are mapped there.
   const tellsPages = kind === 'taken' && flagNames.includes('VM_ALLOC');
   const size = area.size - stage.pageSize;
-  state.areas.set(operation, { kind, addr, size, offset, ...(tellsPages && { vm }) });
+  const asked = intent.kind === 'resize' ? { asked: intent.size } : {};
+  state.areas.set(operation, { kind, addr, size, offset, ...asked, ...(tellsPages && { vm }) });
   stage.linked.emit({ kind: 'area', ...area, flagNames, ...whatIsWrong(stage, made, size) });
 }
 

@@ -18,8 +18,9 @@ export function markMemory(stage: Stage, area: OwnArea): void {
 /** More would take long, and show nothing else. */
 const MOST_MARKED = 64;
 
-function pagesOf({ pageSize }: Stage, { size }: OwnArea): number {
-  return Math.min(size / pageSize, MOST_MARKED);
+/** Pages that are the owner's to write to: what it gave up when the area shrank is not. */
+function pagesOf({ pageSize }: Stage, { size, asked = size }: OwnArea): number {
+  return Math.min(asked / pageSize, MOST_MARKED);
 }
 
 function linearAddress({ kernel, machine }: Stage, addr: VirtAddr): Ptr | undefined {

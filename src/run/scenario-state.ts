@@ -50,6 +50,8 @@ export interface OwnArea {
   readonly kind: AreaKind;
   readonly addr: VirtAddr;
   readonly size: ByteCount;
+  /** What its owner asked for when it changed size, where the area may be larger. */
+  readonly asked?: ByteCount;
   /** The struct vm_struct, where the scenario has to tell it the pages that it maps there; of several, their array. */
   readonly vm?: Ptr;
   /** The address that its maker was given lies so many bytes behind the start. */

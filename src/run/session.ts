@@ -5,6 +5,7 @@ import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled } from '../model/kernel.ts';
 import { executionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWork } from '../model/kernel/queued-work.ts';
+import { endGracePeriod } from '../model/kernel/waiting-objects.ts';
 import { allocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
 import type { TraceEvent } from '../trace/events.ts';
@@ -104,6 +105,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
       const { notReached: reason, treeLacks = false } = unreachable;
       notReached.push({ operation: index, reason, treeLacks });
     }
+    endGracePeriod(stage.kernel);
     tellUnreachable(stage, atBoot);
   });
   events.endLikeness();

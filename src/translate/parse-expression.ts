@@ -146,7 +146,7 @@ function parseUnary(p: Parser): Expression {
       p.next();
       return parseCast(p);
     }
-    if (isMacroOfTree(p, token)) return p.nested(() => parseCast(p));
+    if (!isBuiltin(token.text) && p.expandsInTree()) return p.nested(() => parseCast(p));
   }
   if (token.kind !== 'punctuator') return parsePostfix(p, parsePrimary(p));
   switch (token.text) {
@@ -191,12 +191,6 @@ function parseUnary(p: Parser): Expression {
     default:
       return parsePostfix(p, parsePrimary(p));
   }
-}
-
-/** A name that only the tree's headers have is looked up there; what a macro of them stands for now stands at its place. */
-function isMacroOfTree(p: Parser, { text }: Token): boolean {
-  if (isBuiltin(text) || p.scope.find(text) !== undefined) return false;
-  return p.findInTree(text, p.at) === 'expanded';
 }
 
 function parseSizeof(p: Parser, what: 'sizeof' | 'alignof'): Expression {

@@ -53,6 +53,7 @@ class InitialiserReader {
   object(type: CType, offset: number): number {
     const p = this.#p;
     return p.nested(() => {
+      while (p.expandsInTree());
       if (type.kind === 'array') {
         if (this.#wholeString(0) && c.isInteger(type.of) && type.of.size === 1)
           return this.#string(type, offset);

@@ -91,6 +91,8 @@ export function parseSpecifiers(p: Parser): Specifiers {
     } else if (text === '__auto_type') auto = p.next() !== undefined;
     else if (WORDS.has(text)) words.push(p.next().text);
     else if (type !== undefined || words.length > 0 || auto) break;
+    // `static DEFINE_WHAT(name)`: the macro stands for the declaration.
+    else if (storage !== undefined && p.is('(', 1) && p.expandsInTree()) continue;
     else if (text === 'struct' || text === 'union') type = parseStruct(p);
     else if (text === 'enum') type = parseEnum(p);
     else if (TYPEOF.has(text)) type = parseTypeof(p);

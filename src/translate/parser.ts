@@ -3,7 +3,7 @@ import type { Expression, Variable } from './syntax.ts';
 import type { CType } from './c-type.ts';
 import { Scope } from './scope.ts';
 import type { Macro } from './macro.ts';
-import { GrammarError, type Token, type TranslateError } from './token.ts';
+import { GrammarError, hides, type Token, type TranslateError } from './token.ts';
 import type { HeaderItem } from './tree-headers.ts';
 
 /** What the function whose body is being parsed has so far. */
@@ -147,6 +147,8 @@ export class Parser {
       this.fileScope.declare(name, item.named);
       return 'declared';
     }
+    // Macros that lead to each other.
+    if (hides(this.tokens[at]!.hidden, name)) return undefined;
     const end = item.macro.parameters === undefined ? at + 1 : this.#endOfArguments(at);
     if (end === undefined) return undefined;
     const expanded = this.options.expandLate(item.macro, this.tokens.slice(at, end));
@@ -155,6 +157,13 @@ export class Parser {
     this.tokens.splice(at, end - at, ...(expanded.length === 0 ? [nothing] : expanded));
     this.at = at;
     return 'expanded';
+  }
+
+  /** Is the current token a macro that only the tree's headers have? What it stands for now stands at its place. */
+  expandsInTree(): boolean {
+    const { kind, text } = this.peek();
+    if (kind !== 'identifier' || this.scope.find(text) !== undefined) return false;
+    return this.findInTree(text, this.at) === 'expanded';
   }
 
   /** A struct that was only declared gets its members from the tree's headers, if they have it. */

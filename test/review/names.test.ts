@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { findNameBreaks, unreadAtTip } from '../../src/review-names.ts';
+import type { FindingContext } from '../../src/review-findings.ts';
+import { findNameBreaks, nameFindings, unreadAtTip } from '../../src/review-names.ts';
 import { fakeResult, fakeStates } from './fake-results.ts';
 
 const where = { version: 1, label: 'v1', machine: 'm' };
@@ -89,4 +90,16 @@ describe('a patch that does not build by itself', () => {
   ])('nothing is said where a name %s', (_title, states) => {
     expect(findNameBreaks(where, fakeStates(...states))).toEqual([]);
   });
+});
+
+it('one reason in several functions and on several machines is one finding', () => {
+  const at = { version: 1, label: 'v1', patch: 1, repairedBy: 2, file: 'mm/vmalloc.c', line: 3 };
+  const message = '`struct vmap_block` has no member `free_list`';
+  const breaks = ['m', 'n'].flatMap((machine) =>
+    ['vb_alloc', 'vb_free'].map((name) => ({ ...at, message, machine, function: name })),
+  );
+  const context = { tree: 'linux', sources: ['s'], subjectOf: () => undefined } as unknown as FindingContext;
+  expect(nameFindings(breaks, context)).toMatchObject([
+    { machines: ['m', 'n'], where: { function: 'vb_alloc' }, seen: `${message}, as in 1 more function` },
+  ]);
 });

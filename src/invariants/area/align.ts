@@ -15,7 +15,7 @@ export const areaAlign: Invariant = {
   why: 'ioremap() can use blocks only where address and physical address agree; a driver may rely on the natural alignment of what it maps.',
   example: 'The alignment that the caller asked for replaces the one that the flags ask for.',
   limits:
-    'One area aligned to more than it needs looks like one that is there by chance: only several device areas of one size in a row, which lie side by side where each gets what it needs, tell.',
+    'Device memory at a multiple of the largest leaf that fits into it loses no leaf: that is a risk alone. One area aligned to more than it needs looks like one that is there by chance: only several device areas of one size in a row, which lie side by side where each gets what it needs, tell.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -29,8 +29,10 @@ export const areaAlign: Invariant = {
         const isDevice = event.flagNames.includes('VM_IOREMAP');
         const shift = isDevice ? ioremapShift(run.machine, event) : run.machine.pageShift;
         if (event.addr % 2 ** shift !== 0) {
+          const losesNoLeaf = isDevice && event.addr % largestBlock(run.machine, event.size) === 0;
           verdict.violate({
-            key: isDevice ? 'VM_IOREMAP' : 'page',
+            key: losesNoLeaf ? 'no-leaf-lost' : isDevice ? 'VM_IOREMAP' : 'page',
+            ...(losesNoLeaf && { severity: 'risk' }),
             event: n,
             related: run.returned === undefined ? [] : [run.returned.n],
             addr: event.addr,
@@ -66,6 +68,14 @@ const MANY_IN_A_ROW = 4;
 function isAlignedTooFar(row: readonly AreaEvent[], unit: ByteCount): boolean {
   const takesOdd = Math.ceil(row[0]!.size / unit) % 2 === 1;
   return takesOdd && row.every(({ addr }) => addr % (2 * unit) === 0);
+}
+
+/** The size of the largest leaf or run that fits into so many bytes: no leaf asks for more alignment. */
+function largestBlock({ levels, pageShift }: Machine, size: ByteCount): ByteCount {
+  const shifts = levels.flatMap(({ leaf, shift }) =>
+    leaf !== undefined && 2 ** shift <= size ? [shift] : [],
+  );
+  return 2 ** Math.max(pageShift, ...shifts);
 }
 
 function ioremapShift(machine: Machine, { size, flagNames }: AreaEvent): Shift {

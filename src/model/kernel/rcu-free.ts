@@ -2,7 +2,7 @@
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { deferCall } from './deferred-call.ts';
-import { waitingObjects } from './waiting-objects.ts';
+import { endGracePeriod, waitingObjects } from './waiting-objects.ts';
 
 /**
  * Frees `ptr`, of kmalloc() or vmalloc(), after a grace period. Without a head to queue it by, the caller may have to
@@ -12,9 +12,6 @@ import { waitingObjects } from './waiting-objects.ts';
  */
 export function kvfree_call_rcu(k: Kernel, head: Ptr, ptr: Ptr): void {
   if (head === 0) k.might_sleep();
-  const waiting = k.state(waitingObjects);
-  waiting.objects.push(ptr);
-  deferCall(k, 'kvfree_call_rcu', () => {
-    for (const object of waiting.objects.splice(0)) k.kvfree(object);
-  });
+  k.state(waitingObjects).objects.push(ptr);
+  deferCall(k, 'kvfree_call_rcu', () => endGracePeriod(k));
 }

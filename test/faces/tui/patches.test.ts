@@ -55,6 +55,14 @@ describe('a digit', () => {
   });
 });
 
+it('says what a patch changes in what the kernel does, on its own page and with what was run', () => {
+  const { session } = sessionOf(everythingRun, { columns: 100, rows: 40 });
+  session.press(['5']);
+  expect(screenOf(session).join('\n')).toMatch(/It changes \d[\d,]* of [\d,]+ scenarios: .*translations \d/);
+  session.press(['3']);
+  expect(screenOf(session).join('\n')).toMatch(/It changes nothing (?:in [\d,]+ scenarios|that is run)/);
+});
+
 describe('the list of patches', () => {
   it('stays on the overview when there are findings, with what each patch brought', () => {
     const { session } = sessionOf(everythingRun, { columns: 80, rows: 50 });

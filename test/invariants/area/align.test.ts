@@ -16,6 +16,10 @@ judgeFixtures(areaAlign, {
   good_memory_at_any_page: () => traceOn(arm64).area(VMALLOC + 5 * PAGE, MIB2 + PAGE, 'VM_ALLOC'),
   good_device_areas_side_by_side: () => row(4 * KIB64, 3 * KIB64),
   bad_device_areas_aligned_too_far: [['too-far'], () => row(16 * KIB64, 5 * KIB64)],
+  bad_device_area_at_the_largest_leaf_alone: [
+    ['no-leaf-lost'],
+    () => traceOn(arm64).area(VMALLOC + MIB2, MIB2 + 2 * PAGE, 'VM_IOREMAP'),
+  ],
   bad_device_area_at_a_page: [
     ['VM_IOREMAP'],
     () => traceOn(arm64).area(VMALLOC + 16 * PAGE, MIB2 + PAGE, 'VM_IOREMAP'),

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { renderDiagnosticLine } from '../../../base/diagnostic.ts';
+import { renderChanges } from '../../../report/changes-text.ts';
 import { renderCoverage, renderNotExercised, renderNotRun } from '../../../report/coverage-text.ts';
 import { counted, span, wrapped, type Line } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { Known } from '../known.ts';
 import type { Look, Page } from '../page.ts';
 
-/** What was run, how many functions came from where, and what could not be run or read. */
+/** What was run, what each patch changes in it, how many functions came from where, and what could not be run or read. */
 export function coveragePage({ review, diagnostics }: Known, { width }: Look): Page {
   const told = review?.diagnostics ?? diagnostics;
   const sections: Line[][] = [
     review === undefined ? [[span('nothing has been run yet', 'dim')]] : ranLines(review),
+    review === undefined ? [] : renderChanges(review, width, false),
     review === undefined ? [] : renderNotRun(review, width),
     review === undefined ? [] : renderNotExercised(review, width),
     review === undefined ? [] : renderCoverage(review, width),

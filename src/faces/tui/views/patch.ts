@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { changeSummaries } from '../../../report/changes-text.ts';
 import type { Finding } from '../../../report/review-schema.ts';
-import { counted, padded, span } from '../../../report/styled-text.ts';
+import { counted, padded, span, wrapped } from '../../../report/styled-text.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import type { FunctionChange, Patch, ReviewComment, SeriesVersion } from '../posted.ts';
 import type { Known } from '../known.ts';
@@ -50,6 +51,7 @@ export function patchPage(view: PatchView, known: Known, look: Look): Page {
   const elsewhere = comments.filter((comment) => !shown.has(comment));
   const rows: Row[] = [
     ...headRows(patch, version),
+    ...changeRows(known, view, width),
     ...findings.map(({ finding, place }): Row => summaryRow(finding, place)),
     ...(patch.message.trim() === '' ? [] : [{ line: [] }, ...notes.rows('message', patch.message)]),
     ...(patch.notes.trim() === ''
@@ -90,6 +92,13 @@ function headRows(
   const facts = [who, date?.slice(0, 10), rfc ? 'RFC' : undefined, name].filter((fact) => fact !== undefined);
   const size = `${counted(files.length, 'file')}, +${diffstat.added} -${diffstat.removed}`;
   return [{ line: [span(terminalText(`${facts.join(', ')}; ${size}`), 'dim')] }];
+}
+
+/** What it changes in what the kernel does, whether a promise is broken or not. */
+function changeRows({ review }: Known, { label, patch }: PatchView, width: number): Row[] {
+  const change = review && changeSummaries(review, label).find((each) => each.patch === patch);
+  if (change === undefined) return [];
+  return wrapped(`It ${change.text}`, width).map((text): Row => ({ line: [span(text, 'dim')] }));
 }
 
 function summaryRow(finding: Finding, place: PlacedFinding | undefined): Row {
