@@ -5,6 +5,7 @@ import type { OneState } from './review-one-state.ts';
 import type { Frame, RawFrame } from './run/call-stack.ts';
 import { parseScenario } from './run/parse-scenario.ts';
 import type { Scenario } from './run/scenario.ts';
+import type { OnEvent } from './run/recorder.ts';
 import { runScenario } from './run/session.ts';
 import type { Stage } from './run/stage.ts';
 import type { EventSequence, TraceEvent } from './trace/events.ts';
@@ -41,7 +42,7 @@ export function firstDivergence(
 
 function stackAt(stage: Stage, scenario: Scenario, event: number): readonly Frame[] {
   let frames: readonly RawFrame[] = [];
-  const onEvent = (_event: TraceEvent, index: number): void => {
+  const onEvent: OnEvent = (_event, index) => {
     if (index === event) frames = stage.linked.rawFrames();
   };
   runScenario(stage, scenario, { onEvent });

@@ -11,7 +11,7 @@ import type { Judge, Place } from './judged-scenario.ts';
 import { KnownRuns } from './known-runs.ts';
 import type { LinkedKernel } from './link.ts';
 import { linkTree, type SourceText } from './link-tree.ts';
-import { scenariosFor, type CallScope } from './packs/pack-list.ts';
+import { scenariosFor, type CallScope, type WantedScenarios } from './packs/pack-list.ts';
 import { parseScenario } from './parse-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioRunner } from './scenario-runner.ts';
@@ -157,9 +157,21 @@ function machineOf(name: string): Machine {
   return machine;
 }
 
+/** The scenarios of each machine's last job: the states of a series share them. */
+const lastScenarios = new Map<string, { readonly key: string; readonly scenarios: readonly Scenario[] }>();
+
+function sameScenariosFor(machine: Machine, wanted: WantedScenarios): readonly Scenario[] {
+  const key = JSON.stringify(wanted);
+  const last = lastScenarios.get(machine.name);
+  if (last?.key === key) return last.scenarios;
+  const scenarios = scenariosFor(machine, wanted);
+  lastScenarios.set(machine.name, { key, scenarios });
+  return scenarios;
+}
+
 function scenariosOf(request: JobRequest, machine: Machine): readonly Scenario[] {
   const { only, packs, scenarios: random = USUAL_SCENARIOS, seed, calls } = request;
-  if (only === undefined) return scenariosFor(machine, { packs, random, seed, calls });
+  if (only === undefined) return sameScenariosFor(machine, { packs, random, seed, calls });
   return only.map((text) => {
     const { value, diagnostics } = parseScenario(text, machine.pageShift);
     if (value === undefined) throw new Error(`${diagnostics[0]?.message}: ${text}`);

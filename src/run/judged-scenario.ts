@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { VirtAddr } from '../base/units.ts';
-import type { TraceEvent } from '../trace/events.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Frame, RawFrame } from './call-stack.ts';
 import type { RunStacks } from './known-runs.ts';
 import { findDefinition } from './program.ts';
+import type { OnEvent } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 import { runScenario } from './session.ts';
 import type { Stage } from './stage.ts';
@@ -64,8 +64,8 @@ export class PlaceWatch {
     this.#wanted = new Set(violations.map(({ event }) => event));
   }
 
-  readonly onEvent = (event: TraceEvent, index: number): void => {
-    if (event.kind === 'operation') {
+  readonly onEvent: OnEvent = (event, index) => {
+    if (event?.kind === 'operation') {
       this.#calls.set(event.operation, event.name);
       // What shows at the end of all belongs to the last call.
       this.#calls.set(undefined, event.name);
@@ -91,7 +91,7 @@ export function traceStacks(
   const watch = new PlaceWatch(stage, violations);
   // Which call was the last, only a whole run tells.
   const mayStop = violations.every(({ operation }) => operation !== undefined);
-  const onEvent = (event: TraceEvent, index: number): void => {
+  const onEvent: OnEvent = (event, index) => {
     watch.onEvent(event, index);
     if (mayStop && watch.sawAll) throw new AllSeen();
   };

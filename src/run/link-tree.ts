@@ -102,8 +102,8 @@ function parse(source: SourceText, machine: Machine, modules: readonly string[])
   return parseProgram({ read: (path) => source[path], headers }, machine, face, modules);
 }
 
-/** The tree that a series starts from, as it was parsed last: all its states are compared with the same one. */
-let lastBefore: { readonly key: string; readonly program: Program } | undefined;
+/** The tree that a series starts from, as it was parsed last for a machine: all its states are compared with the same one. */
+const parsedBefore = new Map<string, { readonly key: string; readonly program: Program }>();
 
 function parseBefore(
   before: SourceText,
@@ -114,7 +114,10 @@ function parseBefore(
 ): Program {
   const text = JSON.stringify(before);
   if (text === JSON.stringify(source)) return program;
-  const key = `${machine.name} ${modules.join()} ${text}`;
-  if (lastBefore?.key !== key) lastBefore = { key, program: parse(before, machine, modules) };
-  return lastBefore.program;
+  const key = `${JSON.stringify(machine.config)} ${modules.join()} ${text}`;
+  const known = parsedBefore.get(machine.name);
+  if (known?.key === key) return known.program;
+  const parsed = parse(before, machine, modules);
+  parsedBefore.set(machine.name, { key, program: parsed });
+  return parsed;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { TraceEvent } from '../trace/events.ts';
+import type { OnEvent } from './recorder.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { Work } from '../trace/work.ts';
 import { CallCounter } from './counted-calls.ts';
@@ -38,8 +39,7 @@ export interface MeasuredRun {
 /** Runs a scenario, and says what it executed between its events. */
 export function measure(measured: MeasuredStage, scenario: Scenario): MeasuredRun {
   const meter = new WorkMeter(measured);
-  const onEvent = (event: TraceEvent, index: number): void => meter.onEvent(event, index);
-  const { events, end, notReached } = runScenario(measured.stage, scenario, { onEvent });
+  const { events, end, notReached } = runScenario(measured.stage, scenario, { onEvent: meter.onEvent });
   return { events: events.slice(), work: meter.take(), end, notReached };
 }
 
@@ -55,13 +55,14 @@ export class WorkMeter {
     this.#measured = measured;
   }
 
-  onEvent(event: TraceEvent, index: number): void {
+  readonly onEvent: OnEvent = (event, index) => {
+    if (event === undefined) return;
     if (event.kind === 'operation') this.#begin(event.cpu);
     // What happens between operations is the scenario's own looking around.
     else if (!this.#inside) return;
     else if (event.kind === 'lock' || event.kind === 'tlb-flush' || event.kind === 'return') this.#end(index);
     if (event.kind === 'return') this.#inside = false;
-  }
+  };
 
   /** The work of all operations since this was last asked. */
   take(): readonly Work[] {

@@ -112,15 +112,18 @@ function parsePrelude(text: string, machine: Machine): Prelude {
   return prelude;
 }
 
-/** The last one that was asked for: trees that lack a struct of the model are rare. */
-let lastOwnFace: { readonly key: string; readonly unit: TranslationUnit } | undefined;
+/** The last one of each machine. */
+const ownFaces = new Map<string, { readonly key: string; readonly unit: TranslationUnit }>();
 
 /** The model's structs as it declares them itself: for what it keeps in trees that know no such struct. */
 function parseOwnFace({ prelude, headers }: ModelFace, machine: Machine): TranslationUnit {
   const text = [prelude, ...headers.values()].join('\n');
   const key = JSON.stringify([machine.config, text]);
-  if (lastOwnFace?.key !== key) lastOwnFace = { key, unit: parseModelText(text, machine) };
-  return lastOwnFace.unit;
+  const known = ownFaces.get(machine.name);
+  if (known?.key === key) return known.unit;
+  const unit = parseModelText(text, machine);
+  ownFaces.set(machine.name, { key, unit });
+  return unit;
 }
 
 function parseModelText(text: string, machine: Machine): TranslationUnit {

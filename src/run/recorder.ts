@@ -2,7 +2,8 @@
 import type { EventSink, TraceEvent, TraceWriter } from '../trace/events.ts';
 import type { TracedTable } from '../trace/traced-table.ts';
 
-export type OnEvent = (event: TraceEvent, index: number) => void;
+/** Told of each event as it happens; of a store to a page table only its number, since most who listen want no more. */
+export type OnEvent = (event: TraceEvent | undefined, index: number) => void;
 
 /** Passes on what happens in a kernel to the log of the run, or to nobody. */
 export class Recorder implements TraceWriter {
@@ -36,6 +37,6 @@ export class Recorder implements TraceWriter {
     const log = this.#log;
     if (log === undefined) return;
     log.tableWrite(cpu, table, index, highBefore, lowBefore, high, low);
-    if (this.isWatched) this.#onEvent!(log.at(-1)!, log.length - 1);
+    if (this.isWatched) this.#onEvent!(undefined, log.length - 1);
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Shift } from '../base/units.ts';
 import type { Machine } from '../trace/machine.ts';
 import { behaviourOf } from '../trace/run-behaviour.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -122,7 +123,7 @@ export class ScenarioRunner {
   }
 
   #run(scenario: Scenario): KnownRun {
-    const text = printScenario(scenario, this.#stage.machine.pageShift);
+    const text = textOf(scenario, this.#stage.machine.pageShift);
     const key = `${this.#group} ${text}`;
     const known = this.#known.find(key, this.#stage);
     if (known !== undefined) return known;
@@ -162,6 +163,18 @@ export class ScenarioRunner {
     const behaviour = behaviourOf({ machine: this.#machines.own, events });
     return { outcomes, behaviour, placed: false };
   }
+}
+
+/** Of scenarios that every job of a series runs; those of one machine have one page size. */
+const texts = new WeakMap<Scenario, string>();
+
+function textOf(scenario: Scenario, pageShift: Shift): string {
+  let text = texts.get(scenario);
+  if (text === undefined) {
+    text = printScenario(scenario, pageShift);
+    texts.set(scenario, text);
+  }
+  return text;
 }
 
 function allViolationsOf({ outcomes }: Judgement): readonly JudgedViolation[] {

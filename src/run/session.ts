@@ -8,7 +8,6 @@ import { hasWork } from '../model/kernel/queued-work.ts';
 import { endGracePeriod } from '../model/kernel/waiting-objects.ts';
 import { allocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
-import type { TraceEvent } from '../trace/events.ts';
 import { noteArea, usedMemory } from './area-record.ts';
 import { faultsOfTrees, forgetTreeChanges } from './area-trees.ts';
 import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
@@ -72,7 +71,7 @@ const EVENTS_OF_RECURSION = 1000;
 export function runScenario(stage: Stage, scenario: Scenario, watch: RunWatch = {}): ScenarioRun {
   const run = runOnce(stage, scenario, watch);
   if (!stage.linked.runtime.overflowed || run.events.length <= EVENTS_OF_RECURSION) return run;
-  const onEvent = (event: TraceEvent, index: number): void => {
+  const onEvent: OnEvent = (event, index) => {
     watch.onEvent?.(event, index);
     if (index === EVENTS_OF_RECURSION) stage.linked.runtime.spin();
   };
@@ -108,7 +107,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
     endGracePeriod(stage.kernel);
     tellUnreachable(stage, atBoot);
   });
-  events.endLikeness();
+  events.finish();
   return { events, end, notReached };
 }
 

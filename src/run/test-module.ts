@@ -142,8 +142,9 @@ class CaseWatch {
     this.#place = place;
   }
 
-  note(event: TraceEvent): void {
+  note(event: TraceEvent | undefined): void {
     if (!this.isDone) this.steps++;
+    if (event === undefined) return;
     if (event.kind === 'page') this.pages += (event.change === 'alloc' ? 1 : -1) * 2 ** event.order;
     else if (event.kind === 'alloc-failure') this.refused = true;
     else if (event.kind === 'warn') this.#complain(`${event.call}: ${event.condition}`);

@@ -22,12 +22,21 @@ interface Place {
   readonly cpu: number;
 }
 
+/** The rows that the last run needed are what the next one writes to, so that they have not to grow again. */
+let spare: Int32Array | undefined;
+
+function takeSpare(): Int32Array {
+  const rows = spare ?? new Int32Array(FIRST_CAPACITY * WIDTH);
+  spare = undefined;
+  return rows;
+}
+
 /**
  * The events of a run. Most of them are stores to page tables: these are kept as plain numbers, and made into events for
  * whoever asks for them, each time anew.
  */
 export class EventLog implements EventSequence, EventSink {
-  #rows = new Int32Array(FIRST_CAPACITY * WIDTH);
+  #rows = takeSpare();
   /** Of the rows in use. */
   #end = 0;
   /** All events that are no stores. */
@@ -38,14 +47,17 @@ export class EventLog implements EventSequence, EventSink {
   #cpu = 0;
   #like: EventLog | undefined;
 
-  /** @param like a log of which this one is probably a copy: equal values are kept once, until `endLikeness()` */
+  /** @param like a log of which this one is probably a copy: equal values are kept once, until `finish()` */
   constructor(like?: EventLog) {
     this.#like = like;
   }
 
-  /** From now on nothing is compared with the other log, which is not held on to. */
-  endLikeness(): void {
+  /** The run is over: the log is as long as it is, and nothing is compared with the other one any more. */
+  finish(): void {
     this.#like = undefined;
+    const rows = this.#rows;
+    this.#rows = rows.slice(0, this.#end);
+    spare = rows;
   }
 
   get length(): number {
@@ -151,7 +163,7 @@ export class EventLog implements EventSequence, EventSink {
   }
 
   #grow(): void {
-    const larger = new Int32Array(2 * this.#rows.length);
+    const larger = new Int32Array(Math.max(2 * this.#rows.length, FIRST_CAPACITY * WIDTH));
     larger.set(this.#rows);
     this.#rows = larger;
   }

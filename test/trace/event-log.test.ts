@@ -99,7 +99,7 @@ describe('a log of events', () => {
         const log = new EventLog(like);
         const half = steps.length >> 1;
         const expected = steps.slice(0, half).map((each) => told(log, structuredClone(each)));
-        log.endLikeness();
+        log.finish();
         expected.push(...steps.slice(half).map((each) => told(log, structuredClone(each))));
         expect([...log]).toEqual(expected);
         expect(log.equals(like)).toBe(isDeepStrictEqual(expected, [...like]));

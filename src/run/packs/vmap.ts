@@ -33,11 +33,15 @@ function mapAndUnmap(pages: readonly PageGroup[], prot: Protection = 'rw'): Scen
 /** One kind of run: whole, in parts, repeated, misaligned, compound or not. */
 function aloneShapes({ run, block }: Shapes): readonly Scenario[] {
   const arrays: PageGroup[][] = [[], [singles(1)], [singles(run + 1)], [runOf(3)], [runOf(run + 3)]];
-  for (const pages of [2, run / 2, run, 2 * run, 4 * run]) {
+  for (const pages of [run / 2, run, 2 * run]) {
     arrays.push([runOf(pages)], [runOf(pages, { compound: false })], [runOf(pages, { repeat: 2 })]);
     arrays.push([runOf(pages, { misaligned: 1 })], [runOf(pages, { misaligned: pages / 2 })]);
     arrays.push([runOf(pages, { count: pages - 1 })], [runOf(pages, { first: 1 })]);
     arrays.push([runOf(pages), runOf(pages, { follows: true })]);
+  }
+  // The smallest and the largest that is still no block: as far as they differ from those between.
+  for (const pages of [2, 4 * run]) {
+    arrays.push([runOf(pages)], [runOf(pages, { repeat: 2 })], [runOf(pages, { misaligned: pages / 2 })]);
   }
   arrays.push(
     [runOf(block / 2)],
@@ -51,7 +55,7 @@ function aloneShapes({ run, block }: Shapes): readonly Scenario[] {
   return arrays.map((pages) => mapAndUnmap(pages));
 }
 
-/** Every sequence of two out of a few small runs, and of three where the last is like the first. */
+/** Every two out of a few small runs beside each other: the second one is followed by one like the first. */
 function smallSequences({ run }: Shapes): readonly Scenario[] {
   const choices = [
     singles(1),
@@ -59,9 +63,7 @@ function smallSequences({ run }: Shapes): readonly Scenario[] {
     runOf(2 * run, { compound: false }),
     runOf(run, { misaligned: 1 }),
   ];
-  return choices.flatMap((a) =>
-    choices.flatMap((b) => (a === b ? [mapAndUnmap([a, b])] : [mapAndUnmap([a, b]), mapAndUnmap([a, b, a])])),
-  );
+  return choices.flatMap((a) => choices.map((b) => mapAndUnmap(a === b ? [a, b] : [a, b, a])));
 }
 
 /** Blocks beside runs and pages, so that segments begin at addresses that are not aligned to them. */
