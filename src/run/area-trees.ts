@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { fromBig } from '../base/u64.ts';
-import type { Ptr } from '../base/units.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
 import type { Kernel } from '../model/kernel.ts';
 import { knownTrees, type KnownTree } from '../model/lib/known-trees.ts';
 import type { TreeStateEvent } from '../trace/state-events.ts';
@@ -57,15 +57,14 @@ function findOffsets(k: Kernel): Offsets | undefined {
   return { size: k.sizeof('vmap_area'), start, end, node, list, largest: at('subtree_max_size') };
 }
 
-/** Addresses are unsigned here. */
 interface Area {
   readonly at: Ptr;
-  readonly start: bigint;
-  readonly end: bigint;
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
   readonly left: Ptr;
   readonly right: Ptr;
   readonly next: Ptr;
-  readonly largest: bigint;
+  readonly largest: ByteCount;
 }
 
 /** More areas than scenarios make: what goes on behind that is a ring. */
@@ -93,7 +92,7 @@ class AreaTree {
   faults(): readonly TreeStateEvent[] {
     const inOrder = this.areas.flatMap((area, i): readonly TreeStateEvent[] => {
       const next = this.areas[i + 1];
-      return next === undefined || area.end <= next.start
+      return next === undefined || !isBelow(next.start, area.end)
         ? []
         : [faultAt(this.name, 'order', next, [area.end, next.start])];
     });
@@ -101,14 +100,14 @@ class AreaTree {
   }
 
   /** @returns the size of the largest area below a node, itself included */
-  #read(node: Ptr): bigint {
-    if (node === 0 || this.areas.length > MOST_AREAS) return 0n;
+  #read(node: Ptr): ByteCount {
+    if (node === 0 || this.areas.length > MOST_AREAS) return 0;
     const area = this.#areaOf(node);
-    if (area === undefined) return 0n;
+    if (area === undefined) return 0;
     const left = this.#read(area.left);
     this.areas.push(area);
     const right = this.#read(area.right);
-    const largest = [left, right].reduce((most, size) => (size > most ? size : most), area.end - area.start);
+    const largest = larger(larger(area.end - area.start, left), right);
     if (this.#isAugmented && area.largest !== largest) {
       this.#faults.push(faultAt(this.name, 'maximum', area, [largest, area.largest]));
     }
@@ -130,18 +129,15 @@ class AreaTree {
       });
       return undefined;
     }
-    const { buffer } = this.#k.mem.readAnyway(at, size);
-    const words = new DataView(buffer);
-    const word = (offset: number): bigint => words.getBigUint64(offset, true);
-    const pointer = (offset: number): Ptr => Number(words.getBigInt64(offset, true));
+    const words = new Int32Array(this.#k.mem.readAnyway(at, size).buffer);
     return {
       at,
-      start: word(start),
-      end: word(end),
-      left: pointer(member + CHILDREN.left),
-      right: pointer(member + CHILDREN.right),
-      next: pointer(list),
-      largest: word(largest),
+      start: wordAt(words, start),
+      end: wordAt(words, end),
+      left: wordAt(words, member + CHILDREN.left),
+      right: wordAt(words, member + CHILDREN.right),
+      next: wordAt(words, list),
+      largest: wordAt(words, largest),
     };
   }
 }
@@ -150,19 +146,43 @@ function faultAt(
   name: string,
   fault: TreeStateEvent['fault'],
   { start }: Area,
-  [expected, seen]: readonly [bigint, bigint],
+  [expected, seen]: readonly [number, number],
 ): TreeStateEvent {
-  const addr = Number(BigInt.asIntN(64, start));
-  return { kind: 'tree-state', name, fault, addr, expected: fromBig(expected), seen: fromBig(seen) };
+  return {
+    kind: 'tree-state',
+    name,
+    fault,
+    addr: start,
+    expected: fromBig(unsigned(expected)),
+    seen: fromBig(unsigned(seen)),
+  };
+}
+
+/** A word of the kernel's as a signed number, which is exact for addresses and for sizes between two of them. */
+function wordAt(words: Int32Array, offset: number): number {
+  return words[offset / 4 + 1]! * 2 ** 32 + (words[offset / 4]! >>> 0);
+}
+
+function unsigned(word: number): bigint {
+  return BigInt.asUintN(64, BigInt(word));
+}
+
+/** As unsigned words: what is negative lies in the upper half. */
+function isBelow(a: number, b: number): boolean {
+  return a < 0 === b < 0 ? a < b : b < 0;
+}
+
+function larger(a: number, b: number): number {
+  return isBelow(a, b) ? b : a;
 }
 
 /** No address is in two trees: free and in use, or waiting for a purge and free. */
 function sharedAddresses(trees: readonly AreaTree[]): readonly TreeStateEvent[] {
   const all = trees.flatMap((tree) => tree.areas.map((area) => ({ tree, area })));
-  const sorted = all.toSorted((a, b) => (a.area.start < b.area.start ? -1 : 1));
+  const sorted = all.toSorted((a, b) => (isBelow(a.area.start, b.area.start) ? -1 : 1));
   return sorted.flatMap(({ tree, area }, i) => {
     const before = sorted[i - 1];
-    if (before === undefined || before.tree === tree || before.area.end <= area.start) return [];
+    if (before === undefined || before.tree === tree || !isBelow(area.start, before.area.end)) return [];
     return [faultAt(tree.name, 'shared', area, [before.area.end, area.start])];
   });
 }
@@ -173,7 +193,7 @@ function wrongLists({ list }: Offsets, trees: readonly AreaTree[]): readonly Tre
   return trees.flatMap(({ name, areas }) =>
     areas.flatMap((area) => {
       const next = byEntry.get(area.next);
-      if (next === undefined || next.start >= area.end) return [];
+      if (next === undefined || !isBelow(next.start, area.end)) return [];
       return [faultAt(name, 'list', area, [area.end, next.start])];
     }),
   );

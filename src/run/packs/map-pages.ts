@@ -78,15 +78,14 @@ function groupsOfBlocks(shapes: Shapes, group: PageCount): readonly Scenario[] {
   return scenarios;
 }
 
-/** A group that is NULL or invalid as a whole: first, between others, last, alone. */
+/** A group that is NULL or invalid as a whole: between others, alone, and where it is a page also first and last. */
 function badGroups(shapes: Shapes, group: PageCount): readonly Scenario[] {
   const shift = shiftOf(shapes, group);
-  return [nullPages(group), invalidPages(group)].flatMap((bad) => [
-    mapAndUnmap(shift, 0, [bad]),
-    mapAndUnmap(shift, 0, [bad, runOf(group)]),
-    mapAndUnmap(shift, 0, [runOf(group), bad, runOf(group)]),
-    mapAndUnmap(shift, 0, [runOf(group), bad]),
-  ]);
+  return [nullPages(group), invalidPages(group)].flatMap((bad) => {
+    const places = [[bad], [runOf(group), bad, runOf(group)]];
+    if (group === 1) places.push([bad, runOf(group)], [runOf(group), bad]);
+    return places.map((pages) => mapAndUnmap(shift, 0, pages));
+  });
 }
 
 /** A page_shift of the largest leaf, with memory to match. Few: the array alone takes megabytes. */

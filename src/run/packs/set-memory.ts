@@ -22,7 +22,6 @@ export function setMemoryScenarios(shapes: Shapes): readonly Scenario[] {
     [runOf(run)],
     [runOf(run, { compound: false }), singles(1)],
     [runOf(2 * run)],
-    [runOf(block)],
     [runOf(block), runOf(run)],
   ];
   return [
