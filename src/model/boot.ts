@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { bootX86 } from './arch/x86/boot.ts';
-import { hardwareLevel } from './hardware/levels.ts';
+import { levelsOf } from './hardware/levels.ts';
 import { allocateTable, connectMmu } from './hardware/page-tables.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -27,6 +27,6 @@ export function boot(k: Kernel): void {
  */
 function chooseLevels(k: Kernel): void {
   const { globals, machine, mem } = k;
-  mem.st8(globals['pgtable_l4_enabled']!, hardwareLevel(machine, 'pud') === undefined ? 0 : 1);
-  mem.st8(globals['pgtable_l5_enabled']!, hardwareLevel(machine, 'p4d') === undefined ? 0 : 1);
+  mem.st8(globals['pgtable_l4_enabled']!, levelsOf(machine).pud.level === undefined ? 0 : 1);
+  mem.st8(globals['pgtable_l5_enabled']!, levelsOf(machine).p4d.level === undefined ? 0 : 1);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
 import type { Ptr } from '../base/units.ts';
-import type { InPlace } from './in-place-form.ts';
+import type { Machine } from '../trace/machine.ts';
+import { frameUnit } from './hardware/entry.ts';
+import type { InPlace, InPlacePrinter } from './in-place-form.ts';
 import type { Kernel } from './kernel.ts';
 
 // Forms of accessors (in-place.ts) that architectures have in common.
@@ -18,6 +20,75 @@ export function anyOf(mask: number): InPlace {
 export function allOf(mask: number): InPlace {
   return { print: ([entry]) => ({ condition: `(i32(${entry}) & ${mask}) === ${mask}` }) };
 }
+
+/** Predicate of one entry: some bits of a mask of attributes are set, and no others of it. */
+export function isOfType(mask: number, type: number): InPlace {
+  return { print: ([entry]) => ({ condition: `(i32(${entry}) & ${mask}) === ${type}` }) };
+}
+
+/** Predicate: the other one does not hold. */
+export function unless(form: InPlace): InPlace {
+  return { print: (args, by) => ({ condition: `!(${truthOf(form, args, by)})` }) };
+}
+
+/** Predicate: one of two holds. */
+export function either(first: InPlace, second: InPlace): InPlace {
+  return {
+    print: (args, by) => ({ condition: `${truthOf(first, args, by)} || ${truthOf(second, args, by)}` }),
+  };
+}
+
+function truthOf(form: InPlace, args: readonly string[], by: InPlacePrinter): string {
+  const text = form.print(args, by);
+  return 'condition' in text ? text.condition : `${text.value} !== 0`;
+}
+
+/** Predicate that is the same for all arguments. */
+export function isAlways(truth: boolean): InPlace {
+  return { print: () => ({ condition: String(truth) }) };
+}
+
+/** An entry with all bits of some attributes set, and all bits of others clear. */
+export function withChanged({
+  set = 0,
+  clear = 0,
+}: {
+  readonly set?: number;
+  readonly clear?: number;
+}): InPlace {
+  return {
+    print: ([entry], { call, temporary }) => {
+      const changed = set === 0 ? entry! : temporary();
+      const setting = set === 0 ? '' : `${changed} = ${entry} + (${set} & ~${entry})`;
+      const clearing = clear === 0 ? '' : `${changed} - (${clear} & ${changed})`;
+      const steps = [setting, clearing].filter((step) => step !== '').join(', ');
+      return { value: `(typeof ${entry} === 'number' ? (${steps}) : ${call(entry!)})` };
+    },
+  };
+}
+
+/** The frame of an entry, where there is nothing but the frame between its attributes. */
+export function frameOfEntry(machine: Machine): InPlace {
+  const unit = frameUnit(machine);
+  return {
+    print: ([entry], { call }) => ({
+      value: `(typeof ${entry} === 'number' && ${entry} >= 0 ? Math.floor(${entry} / ${unit}) : ${call(entry!)})`,
+    }),
+  };
+}
+
+/** An entry without its frame. */
+export function protectionOfEntry(machine: Machine): InPlace {
+  const mask = frameUnit(machine) - 1;
+  return {
+    print: ([entry], { call }) => ({
+      value: `(typeof ${entry} === 'number' ? ${entry} & ${mask} : ${call(entry!)})`,
+    }),
+  };
+}
+
+/** The entry itself. */
+export const isItself: InPlace = { print: ([entry]) => ({ value: entry! }) };
 
 /** The entry at an address. */
 export const loadsEntry: InPlace = {
@@ -52,6 +123,7 @@ export function storesAlone(k: Kernel, at: Ptr, entry: Descriptor): boolean {
   return k.trace.isWatched !== true && k.mem.entries.set(at, entry);
 }
 
-function valueOrCall(kept: string, value: string, call: string): { readonly value: string } {
+/** A shortcut's value, or where that is NaN the call's. */
+export function valueOrCall(kept: string, value: string, call: string): { readonly value: string } {
   return { value: `((${kept} = ${value}) === ${kept} ? ${kept} : ${call})` };
 }

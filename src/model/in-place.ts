@@ -6,6 +6,7 @@ import { x86InPlace } from './arch/x86/in-place.ts';
 import { frameUnit, plainFrames } from './hardware/entry.ts';
 import { STRUCT_PAGE_BYTES } from './hardware/sparse-pages.ts';
 import type { InPlace } from './in-place-form.ts';
+import { levelForms } from './level-forms.ts';
 
 // Accessors that walkers call for every entry, as text that emitted code holds where C calls them: what the function does
 // in the usual case, and a call of it for all others (docs/decisions/0008-accessors-in-place.md). What is the same on all
@@ -22,7 +23,12 @@ const architectures: Readonly<Record<Machine['arch'], (machine: Machine) => Form
 /** All forms of a machine, by the function's name. */
 export function formsInPlace(machine: Machine): ReadonlyMap<string, InPlace> {
   return new Map(
-    Object.entries({ ...reports, ...pageForms(machine), ...architectures[machine.arch](machine) }),
+    Object.entries({
+      ...reports,
+      ...pageForms(machine),
+      ...levelForms(machine),
+      ...architectures[machine.arch](machine),
+    }),
   );
 }
 
@@ -48,6 +54,7 @@ function pageForms(machine: Machine): Forms {
     `${prot} >= 0 && ${prot} < ${unit} ? ${pfn} * ${unit} + ${prot} : ${call})`;
   return {
     page_to_pfn: { print: ([page]) => ({ value: frameOf(page!) }) },
+    page_to_phys: { print: ([page]) => ({ value: `(${frameOf(page!)} * ${2 ** machine.pageShift})` }) },
     pfn_valid: {
       print: ([pfn], { call }) => ({
         condition: `(${pfn} >= ${ramStart} && ${pfn} < ${ramStart + ramPages}) || ${call(pfn!)} !== 0`,

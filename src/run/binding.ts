@@ -46,6 +46,7 @@ export class Bindings {
   readonly #widened = new Map<string, string>();
   readonly #patchedNames: ReadonlySet<string>;
   #reachedByEntryPoints = 0;
+  readonly #modelThroughout = new Map<Resolved, boolean>();
 
   constructor(request: BindingRequest) {
     this.#request = request;
@@ -95,7 +96,17 @@ export class Bindings {
   isModelThroughout(name: string, from: TranslationUnit | undefined): boolean {
     const resolved = this.find(name, from);
     if (resolved?.kind !== 'model') return false;
-    return [...modelCallees(resolved.fn)].every((callee) => this.isModelThroughout(callee, undefined));
+    const known = this.#modelThroughout.get(resolved);
+    if (known !== undefined) return known;
+    const all = new Set<Resolved | undefined>([resolved]);
+    // The set grows while callees name further ones; its iteration sees what is added.
+    for (const each of all) {
+      if (each?.kind !== 'model') break;
+      for (const callee of modelCallees(each.fn)) all.add(this.find(callee, undefined));
+    }
+    const isThroughout = [...all].every((each) => each?.kind === 'model');
+    this.#modelThroughout.set(resolved, isThroughout);
+    return isThroughout;
   }
 
   #key(name: string, from: TranslationUnit | undefined): string {

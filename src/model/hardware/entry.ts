@@ -80,7 +80,6 @@ export function entryFor(machine: Machine, pfn: Pfn, prot: Descriptor): Descript
 
 /** What is left of an entry without its frame. */
 export function protectionOf(machine: Machine, entry: Descriptor): Descriptor {
-  const unit = frameUnit(machine);
-  if (typeof entry === 'number' && entry >= 0) return entry % unit;
-  return Number(toBigUnsigned(entry) & BigInt(unit - 1));
+  const mask = frameUnit(machine) - 1;
+  return typeof entry === 'number' ? entry & mask : Number(entry & BigInt(mask));
 }

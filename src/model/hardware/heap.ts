@@ -39,6 +39,8 @@ const GUARD_MAX = 1 << 20;
 const FIRST_OBJECT = 4096;
 const STACK_BYTES = 1 << 20;
 const STACK_GUARD = 32;
+/** Bytes. */
+const SMALL = 32;
 
 interface HeapArrays {
   readonly bytes: Uint8Array;
@@ -160,21 +162,31 @@ export class Heap {
     const top = offset + Math.ceil(size / 8) * 8;
     if (top > this.size) return this.fault('out-of-bounds', 'write', this.start + this.size, size);
     this.#stackTop = top;
-    this.shadow.fill(UNWRITTEN, offset, offset + size);
+    this.#mark(UNWRITTEN, offset, size);
     const addr = this.start + offset;
     this.#locals.push({ addr, size, name, state: 'live' });
     return addr;
   }
 
   popFrame(frame: number): void {
-    this.shadow.fill(RAW, frame, this.#stackTop);
+    const locals = this.#locals;
+    while (locals.length > 0 && locals[locals.length - 1]!.addr >= this.start + frame) {
+      const { addr, size } = locals.pop()!;
+      this.#mark(RAW, addr - this.start, size);
+    }
     this.#stackTop = frame;
-    while (this.#locals.length > 0 && this.#locals.at(-1)!.addr >= this.start + frame) this.#locals.pop();
   }
 
   forget(addr: Ptr, size: ByteCount): void {
-    const offset = addr - this.start;
-    this.shadow.fill(UNWRITTEN, offset, offset + size);
+    this.#mark(UNWRITTEN, addr - this.start, size);
+  }
+
+  /** Byte by byte where there are few, as most variables have: to ask the engine costs more than to do it. */
+  #mark(state: number, offset: number, size: ByteCount): void {
+    const { shadow } = this;
+    const end = offset + size;
+    if (size > SMALL) shadow.fill(state, offset, end);
+    else for (let at = offset; at < end; at++) shadow[at] = state;
   }
 
   /**

@@ -6,53 +6,37 @@ import { perMachine } from './per-machine.ts';
 /** Linux's levels, root first; a machine folds those that its hardware lacks. */
 export const levelNames: readonly LevelName[] = ['pgd', 'p4d', 'pud', 'pmd', 'pte'];
 
-interface Geometry {
-  readonly levels: Readonly<Record<LevelName, Level | undefined>>;
-  readonly shifts: Readonly<Record<LevelName, Shift>>;
-  /** Of what one entry covers. */
-  readonly sizes: Readonly<Record<LevelName, ByteCount>>;
+/** One level of a machine. */
+export interface LevelGeometry {
+  readonly name: LevelName;
+  /** As the hardware has it; undefined when it is folded. */
+  readonly level: Level | undefined;
+  /** log2 of `size`. */
+  readonly shift: Shift;
+  /** Bytes that one entry covers; in a folded level as many as in the one above it. */
+  readonly size: ByteCount;
+  /** Number of the last entry of a table: 0 in a folded level. */
+  readonly last: number;
 }
 
-const geometryOf = perMachine(computeGeometry);
-
-function computeGeometry(machine: Machine): Geometry {
-  const levels = {} as Record<LevelName, Level | undefined>;
-  const shifts = {} as Record<LevelName, Shift>;
-  const sizes = {} as Record<LevelName, ByteCount>;
+/** All levels of a machine. Whoever knows which one it is asks by its name, not by a name in a variable, which takes longer. */
+export const levelsOf = perMachine((machine: Machine): Readonly<Record<LevelName, LevelGeometry>> => {
+  const levels = {} as Record<LevelName, LevelGeometry>;
   let shift = machine.levels[0]!.shift;
   for (const name of levelNames) {
     const level = machine.levels.find((each) => each.name === name);
     shift = level?.shift ?? shift;
-    levels[name] = level;
-    shifts[name] = shift;
-    sizes[name] = 2 ** shift;
+    levels[name] = { name, level, shift, size: 2 ** shift, last: (level?.entries ?? 1) - 1 };
   }
-  return { levels, shifts, sizes };
-}
-
-/** The level as the hardware has it; undefined when it is folded. */
-export function hardwareLevel(machine: Machine, name: LevelName): Level | undefined {
-  return geometryOf(machine).levels[name];
-}
+  return levels;
+});
 
 /** The hardware has no such level: its one entry is the entry of the level above it. */
-export function foldsLevel(machine: Machine, name: LevelName): boolean {
-  return geometryOf(machine).levels[name] === undefined;
-}
-
-/** log2 of the bytes that one entry covers; a folded level covers what the level above it does. */
-export function levelShift(machine: Machine, name: LevelName): Shift {
-  return geometryOf(machine).shifts[name];
-}
-
-/** Bytes that one entry covers. */
-export function levelSize(machine: Machine, name: LevelName): ByteCount {
-  return geometryOf(machine).sizes[name];
+export function isFolded({ level }: LevelGeometry): boolean {
+  return level === undefined;
 }
 
 /** Index of the entry that covers `addr` in a table of the level; 0 in a folded one. */
-export function entryIndex(machine: Machine, name: LevelName, addr: number): number {
-  const { levels, sizes } = geometryOf(machine);
-  const level = levels[name];
-  return level === undefined ? 0 : Math.floor(addr / sizes[name]) & (level.entries - 1);
+export function entryIndex({ size, last }: LevelGeometry, addr: number): number {
+  return Math.floor(addr / size) & last;
 }

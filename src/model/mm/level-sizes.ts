@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift, VirtAddr } from '../../base/units.ts';
 import type { Machine } from '../../trace/machine.ts';
-import { levelShift } from '../hardware/levels.ts';
+import { levelsOf } from '../hardware/levels.ts';
 import { perMachine } from '../hardware/per-machine.ts';
 
 /** What C knows as PAGE_SHIFT, PMD_SHIFT, PUD_SIZE and so on, of one machine. */
@@ -23,9 +23,9 @@ export interface LevelSizes {
 export const levelSizes = perMachine(computeSizes);
 
 function computeSizes(machine: Machine): LevelSizes {
-  const pmdShift = levelShift(machine, 'pmd');
-  const pudShift = levelShift(machine, 'pud');
-  const p4dShift = levelShift(machine, 'p4d');
+  const pmdShift = levelsOf(machine).pmd.shift;
+  const pudShift = levelsOf(machine).pud.shift;
+  const p4dShift = levelsOf(machine).p4d.shift;
   return {
     pageShift: machine.pageShift,
     pageSize: 2 ** machine.pageShift,
@@ -35,7 +35,7 @@ function computeSizes(machine: Machine): LevelSizes {
     pudSize: 2 ** pudShift,
     p4dShift,
     p4dSize: 2 ** p4dShift,
-    pgdSize: 2 ** levelShift(machine, 'pgd'),
+    pgdSize: 2 ** levelsOf(machine).pgd.shift,
   };
 }
 

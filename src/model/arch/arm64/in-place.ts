@@ -5,24 +5,36 @@ import type { Machine } from '../../../trace/machine.ts';
 import {
   allOf,
   anyOf,
+  either,
+  frameOfEntry,
   isEmpty,
+  isItself,
+  isOfType,
   loadsEntry,
+  protectionOfEntry,
   storesAlone,
   storesEntry,
   takesEntry,
+  withChanged,
 } from '../../entry-forms.ts';
 import { hasAttribute } from '../../hardware/entry.ts';
 import type { InPlace } from '../../in-place-form.ts';
 import type { Kernel } from '../../kernel.ts';
 import * as bits from './include/asm/pgtable-bits.ts';
+import { upperLevelForms } from './level-forms.ts';
 import { publishEntry } from './mm/publish-entry.ts';
 
 /** arm64's accessors in place (../../in-place.ts). */
-export function arm64InPlace({ config }: Machine): Readonly<Record<string, InPlace>> {
+export function arm64InPlace(machine: Machine): Readonly<Record<string, InPlace>> {
+  const isFoldable = machine.config['CONFIG_ARM64_CONTPTE'] === true;
   return {
     ...asked,
+    ...changed,
+    pte_pfn: frameOfEntry(machine),
+    pte_pgprot: protectionOfEntry(machine),
     ...stored,
-    ...(config['CONFIG_ARM64_CONTPTE'] === true ? { set_pte_at: setsFoldedPte } : {}),
+    ...upperLevelForms(machine),
+    ...(isFoldable ? { set_pte_at: setsFoldedPte } : {}),
   };
 }
 
@@ -35,6 +47,27 @@ const asked: Readonly<Record<string, InPlace>> = {
   pte_valid_cont: allOf(bits.PTE_VALID | bits.PTE_CONT),
   pte_young: anyOf(bits.PTE_AF),
   pte_write: anyOf(bits.PTE_WRITE),
+  pte_dirty: either(anyOf(bits.PTE_DIRTY), isOfType(bits.PTE_WRITE | bits.PTE_RDONLY, bits.PTE_WRITE)),
+};
+
+/** Entries made of others. */
+const changed: Readonly<Record<string, InPlace>> = {
+  pte_mkhuge: withChanged({ clear: bits.PTE_TABLE_BIT }),
+  pte_mkcont: withChanged({ set: bits.PTE_CONT | bits.PTE_TYPE_PAGE }),
+  pte_mknoncont: withChanged({ clear: bits.PTE_CONT }),
+  pte_mkyoung: withChanged({ set: bits.PTE_AF }),
+  pte_mkdirty: {
+    print: ([pte], { call, temporary }) => {
+      const dirty = temporary();
+      const setting = `${dirty} = ${pte} + (${bits.PTE_DIRTY} & ~${pte})`;
+      const writable = `${dirty} - (${bits.PTE_RDONLY} & ${dirty})`;
+      const made = `(${pte} & ${bits.PTE_WRITE}) !== 0 ? ${writable} : ${dirty}`;
+      return { value: `(typeof ${pte} === 'number' ? (${setting}, ${made}) : ${call(pte!)})` };
+    },
+  },
+  pmd_mkcont: withChanged({ set: bits.PTE_CONT }),
+  pte_pmd: isItself,
+  pmd_pte: isItself,
 };
 
 /** Entries in memory. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../../base/units.ts';
-import { hardwareLevel, levelSize } from '../../hardware/levels.ts';
+import { levelsOf } from '../../hardware/levels.ts';
 import { allocateTable } from '../../hardware/page-tables.ts';
 import type { Kernel } from '../../kernel.ts';
 
@@ -27,8 +27,8 @@ function identifyCpu({ structs, globals }: Kernel): void {
  */
 function preallocateVmallocTables(k: Kernel, init_mm: Ptr): void {
   const { vmallocStart, vmallocEnd } = k.machine.addresses;
-  const size = levelSize(k.machine, 'pgd');
-  const isFiveLevel = hardwareLevel(k.machine, 'p4d') !== undefined;
+  const size = levelsOf(k.machine).pgd.size;
+  const isFiveLevel = levelsOf(k.machine).p4d.level !== undefined;
   for (let addr = Math.floor(vmallocStart / size) * size; addr < vmallocEnd; addr += size) {
     // Without the locks of p4d_alloc(): nobody else is there yet, and this is done at every boot.
     const entry = k.pgd_offset_k(addr);

@@ -1,62 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../../base/descriptor.ts';
 import type { Ptr, VirtAddr } from '../../../base/units.ts';
-import type { LevelName } from '../../../trace/machine.ts';
-import { frameOf } from '../../hardware/entry.ts';
-import { entryIndex, foldsLevel, levelSize } from '../../hardware/levels.ts';
+import { lookUp, tableBelow } from '../../hardware/table-step.ts';
+import { entryIndex, levelsOf, type LevelGeometry } from '../../hardware/levels.ts';
 import type { Kernel } from '../../kernel.ts';
 
 // include/linux/pgtable.h: from an entry to the table below it. Each step is a `walk` event; a folded level is none.
 
-/** The table that an entry points to. */
-function tableBelow(k: Kernel, entry: Descriptor): Ptr {
-  return k.machine.addresses.pageOffset + frameOf(k.machine, entry) * k.pageSize;
-}
-
-function lookUp(k: Kernel, name: LevelName, table: Ptr, addr: VirtAddr): Ptr {
-  k.trace.emit({ kind: 'walk', level: name, addr });
-  return table + entryIndex(k.machine, name, addr) * 8;
-}
-
 /** The entry for `addr` in the table below `above`; in a folded level that is `above` itself. */
-function stepDown(k: Kernel, name: LevelName, above: Ptr, addr: VirtAddr): Ptr {
-  if (foldsLevel(k.machine, name)) return above;
-  return lookUp(k, name, tableBelow(k, k.mem.ldDescriptor(above)), addr);
+function stepDown(k: Kernel, level: LevelGeometry, above: Ptr, addr: VirtAddr): Ptr {
+  if (level.level === undefined) return above;
+  return lookUp(k, level, tableBelow(k, k.mem.ldDescriptor(above)), addr);
 }
 
 /** @kernel include/linux/pgtable.h pgd_offset_pgd @fidelity dup Emits `walk`. */
 export function pgd_offset_pgd(k: Kernel, pgd: Ptr, addr: VirtAddr): Ptr {
-  return lookUp(k, 'pgd', pgd, addr);
+  return lookUp(k, levelsOf(k.machine).pgd, pgd, addr);
 }
 
 /** @kernel include/linux/pgtable.h pgd_offset @fidelity dup Emits `walk`. */
 export function pgd_offset(k: Kernel, mm: Ptr, addr: VirtAddr): Ptr {
-  return lookUp(k, 'pgd', k.structs.mm_struct(mm).pgd, addr);
+  return lookUp(k, levelsOf(k.machine).pgd, k.structs.mm_struct(mm).pgd, addr);
 }
 
 /** @kernel include/linux/pgtable.h pgd_offset_k @fidelity dup Emits `walk`. */
 export function pgd_offset_k(k: Kernel, addr: VirtAddr): Ptr {
-  return lookUp(k, 'pgd', k.structs.mm_struct(k.globals['init_mm']!).pgd, addr);
+  return lookUp(k, levelsOf(k.machine).pgd, k.structs.mm_struct(k.globals['init_mm']!).pgd, addr);
 }
 
 /** @kernel include/linux/pgtable.h p4d_offset @fidelity dup Emits `walk`. */
 export function p4d_offset(k: Kernel, pgd: Ptr, addr: VirtAddr): Ptr {
-  return stepDown(k, 'p4d', pgd, addr);
+  return stepDown(k, levelsOf(k.machine).p4d, pgd, addr);
 }
 
 /** @kernel include/linux/pgtable.h pud_offset @fidelity dup Emits `walk`. */
 export function pud_offset(k: Kernel, p4d: Ptr, addr: VirtAddr): Ptr {
-  return stepDown(k, 'pud', p4d, addr);
+  return stepDown(k, levelsOf(k.machine).pud, p4d, addr);
 }
 
 /** @kernel include/linux/pgtable.h pmd_offset @fidelity dup Emits `walk`. */
 export function pmd_offset(k: Kernel, pud: Ptr, addr: VirtAddr): Ptr {
-  return stepDown(k, 'pmd', pud, addr);
+  return stepDown(k, levelsOf(k.machine).pmd, pud, addr);
 }
 
 /** @kernel include/linux/pgtable.h pte_offset_kernel @fidelity dup Emits `walk`. */
 export function pte_offset_kernel(k: Kernel, pmd: Ptr, addr: VirtAddr): Ptr {
-  return stepDown(k, 'pte', pmd, addr);
+  return stepDown(k, levelsOf(k.machine).pte, pmd, addr);
 }
 
 /** @kernel include/linux/pgtable.h pmd_off_k @fidelity dup Emits `walk`. */
@@ -76,34 +65,35 @@ export function virt_to_kpte(k: Kernel, addr: VirtAddr): Ptr {
 
 /** @kernel include/linux/pgtable.h pgd_index @fidelity dup */
 export function pgd_index(k: Kernel, addr: VirtAddr): number {
-  return entryIndex(k.machine, 'pgd', addr);
+  return entryIndex(levelsOf(k.machine).pgd, addr);
 }
 
 /** @kernel include/linux/pgtable.h p4d_index @fidelity dup */
 export function p4d_index(k: Kernel, addr: VirtAddr): number {
-  return entryIndex(k.machine, 'p4d', addr);
+  return entryIndex(levelsOf(k.machine).p4d, addr);
 }
 
 /** @kernel include/linux/pgtable.h pud_index @fidelity dup */
 export function pud_index(k: Kernel, addr: VirtAddr): number {
-  return entryIndex(k.machine, 'pud', addr);
+  return entryIndex(levelsOf(k.machine).pud, addr);
 }
 
 /** @kernel include/linux/pgtable.h pmd_index @fidelity dup */
 export function pmd_index(k: Kernel, addr: VirtAddr): number {
-  return entryIndex(k.machine, 'pmd', addr);
+  return entryIndex(levelsOf(k.machine).pmd, addr);
 }
 
 /** @kernel include/linux/pgtable.h pte_index @fidelity dup */
 export function pte_index(k: Kernel, addr: VirtAddr): number {
-  return entryIndex(k.machine, 'pte', addr);
+  return entryIndex(levelsOf(k.machine).pte, addr);
 }
 
 /**
- * Unsigned comparison of ends less one, so that an end of 0, the top of the address space, is the largest.
+ * Unsigned comparison of ends less one, so that an end of 0, the top of the address space, is the largest. A folded level
+ * has one entry: all of it.
  */
-function entryEnd(k: Kernel, name: LevelName, addr: VirtAddr, end: VirtAddr): VirtAddr {
-  const size = levelSize(k.machine, name);
+function endWithin({ level, size }: LevelGeometry, addr: VirtAddr, end: VirtAddr): VirtAddr {
+  if (level === undefined) return end;
   const boundary = Math.floor(addr / size) * size + size;
   return boundary - 1 < 0 === end - 1 < 0
     ? boundary - 1 < end - 1
@@ -120,22 +110,22 @@ function entryEnd(k: Kernel, name: LevelName, addr: VirtAddr, end: VirtAddr): Vi
  * @fidelity dup
  */
 export function pgd_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
-  return entryEnd(k, 'pgd', addr, end);
+  return endWithin(levelsOf(k.machine).pgd, addr, end);
 }
 
-/** A folded level has one entry: all of it. @kernel include/linux/pgtable.h p4d_addr_end @fidelity dup */
+/** @kernel include/linux/pgtable.h p4d_addr_end @fidelity dup */
 export function p4d_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
-  return foldsLevel(k.machine, 'p4d') ? end : entryEnd(k, 'p4d', addr, end);
+  return endWithin(levelsOf(k.machine).p4d, addr, end);
 }
 
 /** @kernel include/linux/pgtable.h pud_addr_end @fidelity dup */
 export function pud_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
-  return foldsLevel(k.machine, 'pud') ? end : entryEnd(k, 'pud', addr, end);
+  return endWithin(levelsOf(k.machine).pud, addr, end);
 }
 
 /** @kernel include/linux/pgtable.h pmd_addr_end @fidelity dup */
 export function pmd_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr {
-  return foldsLevel(k.machine, 'pmd') ? end : entryEnd(k, 'pmd', addr, end);
+  return endWithin(levelsOf(k.machine).pmd, addr, end);
 }
 
 /** @kernel include/linux/pgtable.h pgd_pgtable @fidelity dup */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { LevelName, Machine } from '../../../trace/machine.ts';
-import { hardwareLevel, levelNames, levelShift } from '../../hardware/levels.ts';
+import { levelNames, levelsOf } from '../../hardware/levels.ts';
 
 const upperLevels = ['pgd', 'p4d', 'pud', 'pmd'] as const;
 
@@ -198,13 +198,13 @@ void flush_cache_all(void);
 `;
 
 function levelGeometry(machine: Machine, name: LevelName): string {
-  const level = hardwareLevel(machine, name);
+  const { level, shift } = levelsOf(machine)[name];
   const upper = name.toUpperCase();
   const entries = level?.entries ?? 1;
   const size =
     name === 'pte'
       ? ''
-      : `#define ${upper}_SHIFT ${levelShift(machine, name)}
+      : `#define ${upper}_SHIFT ${shift}
 #define ${upper}_SIZE (1UL << ${upper}_SHIFT)
 #define ${upper}_MASK (~(${upper}_SIZE - 1))
 `;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift } from '../../../../base/units.ts';
-import { hardwareLevel, levelShift } from '../../../hardware/levels.ts';
+import { levelsOf } from '../../../hardware/levels.ts';
 import { perMachine } from '../../../hardware/per-machine.ts';
 
 /** CONT_PTES, CONT_PTE_SIZE, CONT_PMD_SIZE and so on, of one machine. */
@@ -14,9 +14,9 @@ export interface ContSizes {
 }
 
 export const contSizes = perMachine((machine): ContSizes => {
-  const ptes = hardwareLevel(machine, 'pte')?.contiguousEntries ?? 1;
-  const pmds = hardwareLevel(machine, 'pmd')?.contiguousEntries ?? 1;
-  const pteShift = levelShift(machine, 'pte') + Math.log2(ptes);
-  const pmdShift = levelShift(machine, 'pmd') + Math.log2(pmds);
+  const ptes = levelsOf(machine).pte.level?.contiguousEntries ?? 1;
+  const pmds = levelsOf(machine).pmd.level?.contiguousEntries ?? 1;
+  const pteShift = levelsOf(machine).pte.shift + Math.log2(ptes);
+  const pmdShift = levelsOf(machine).pmd.shift + Math.log2(pmds);
   return { ptes, pteShift, pteSize: 2 ** pteShift, pmds, pmdShift, pmdSize: 2 ** pmdShift };
 });

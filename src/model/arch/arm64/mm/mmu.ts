@@ -47,12 +47,6 @@ export function pgattr_change_is_safe(k: Kernel, old: U64, now: U64): number {
   return changeIsSafe(k, descriptorFromBits(old), descriptorFromBits(now)) ? 1 : 0;
 }
 
-function setBlock(k: Kernel, at: Ptr, entry: Descriptor, set: () => void): number {
-  if (!changeIsSafe(k, k.mem.ldDescriptor(at), entry)) return 0;
-  set();
-  return 1;
-}
-
 /** @kernel arch/arm64/mm/mmu.c p4d_set_huge @fidelity dup @returns 0: there are no such blocks */
 export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
   return 0;
@@ -66,7 +60,9 @@ export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Desc
 export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
   const block = k.pfn_pud(Math.floor(addr / k.pageSize), k.mk_pud_sect_prot(prot));
   BUG_ON(k, addr % levelSizes(k.machine).pudSize !== 0, 'phys & ~PUD_MASK');
-  return setBlock(k, pud, block, () => k.set_pud(pud, block));
+  if (!changeIsSafe(k, k.mem.ldDescriptor(pud), block)) return 0;
+  k.set_pud(pud, block);
+  return 1;
 }
 
 /**
@@ -77,7 +73,9 @@ export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descript
 export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
   const block = k.pfn_pmd(Math.floor(addr / k.pageSize), k.mk_pmd_sect_prot(prot));
   BUG_ON(k, addr % levelSizes(k.machine).pmdSize !== 0, 'phys & ~PMD_MASK');
-  return setBlock(k, pmd, block, () => k.set_pmd(pmd, block));
+  if (!changeIsSafe(k, k.mem.ldDescriptor(pmd), block)) return 0;
+  k.set_pmd(pmd, block);
+  return 1;
 }
 
 /** @kernel arch/arm64/mm/mmu.c p4d_clear_huge @fidelity dup */

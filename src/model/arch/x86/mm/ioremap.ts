@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { hardwareLevel } from '../../../hardware/levels.ts';
+import { levelsOf } from '../../../hardware/levels.ts';
 import type { Kernel } from '../../../kernel.ts';
 
 // arch/x86/mm/ioremap.c: what kernels before 5.13 ask at boot, where later ones have asm/vmalloc.h.
@@ -11,10 +11,10 @@ export function arch_ioremap_p4d_supported(_k: Kernel): number {
 
 /** @kernel arch/x86/mm/ioremap.c arch_ioremap_pud_supported @fidelity dup */
 export function arch_ioremap_pud_supported(k: Kernel): number {
-  return hardwareLevel(k.machine, 'pud')?.leaf === undefined ? 0 : 1;
+  return levelsOf(k.machine).pud.level?.leaf === undefined ? 0 : 1;
 }
 
 /** @kernel arch/x86/mm/ioremap.c arch_ioremap_pmd_supported @fidelity dup */
 export function arch_ioremap_pmd_supported(k: Kernel): number {
-  return hardwareLevel(k.machine, 'pmd')?.leaf === undefined ? 0 : 1;
+  return levelsOf(k.machine).pmd.level?.leaf === undefined ? 0 : 1;
 }

@@ -11,7 +11,7 @@ import {
   withAttributes,
   withoutAttributes,
 } from '../../../../hardware/entry.ts';
-import { foldsLevel, hardwareLevel, levelSize } from '../../../../hardware/levels.ts';
+import { isFolded, levelsOf } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { publishEntry } from '../../mm/publish-entry.ts';
 import {
@@ -48,23 +48,23 @@ function writeEntry(k: Kernel, at: Ptr, entry: Descriptor): void {
 
 /** The frame of a leaf, whose low bits below its size are not address. */
 function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
-  const pages = levelSize(k.machine, name) / k.pageSize;
+  const pages = levelsOf(k.machine)[name].size / k.pageSize;
   return Math.floor(frameOf(k.machine, entry) / pages) * pages;
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pgd_none @fidelity dup */
 export function pgd_none(k: Kernel, pgd: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'p4d') && pgd === 0);
+  return bit(!isFolded(levelsOf(k.machine).p4d) && pgd === 0);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pgd_bad @fidelity dup */
 export function pgd_bad(k: Kernel, pgd: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'p4d') && !isTable(pgd));
+  return bit(!isFolded(levelsOf(k.machine).p4d) && !isTable(pgd));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pgd_present @fidelity dup */
 export function pgd_present(k: Kernel, pgd: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'p4d') || pgd !== 0);
+  return bit(isFolded(levelsOf(k.machine).p4d) || pgd !== 0);
 }
 
 /** @kernel include/linux/pgtable.h pgd_leaf @fidelity dup */
@@ -74,17 +74,17 @@ export function pgd_leaf(_k: Kernel, _pgd: Descriptor): number {
 
 /** @kernel arch/arm64/include/asm/pgtable.h p4d_none @fidelity dup */
 export function p4d_none(k: Kernel, p4d: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pud') && p4d === 0);
+  return bit(!isFolded(levelsOf(k.machine).pud) && p4d === 0);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h p4d_bad @fidelity dup */
 export function p4d_bad(k: Kernel, p4d: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pud') && !isTable(p4d));
+  return bit(!isFolded(levelsOf(k.machine).pud) && !isTable(p4d));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h p4d_present @fidelity dup */
 export function p4d_present(k: Kernel, p4d: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'pud') || p4d !== 0);
+  return bit(isFolded(levelsOf(k.machine).pud) || p4d !== 0);
 }
 
 /** @kernel include/linux/pgtable.h p4d_leaf @fidelity dup */
@@ -94,22 +94,22 @@ export function p4d_leaf(_k: Kernel, _p4d: Descriptor): number {
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_none @fidelity dup */
 export function pud_none(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && pud === 0);
+  return bit(!isFolded(levelsOf(k.machine).pmd) && pud === 0);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_bad @fidelity dup */
 export function pud_bad(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && !isTable(pud));
+  return bit(!isFolded(levelsOf(k.machine).pmd) && !isTable(pud));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_present @fidelity dup */
 export function pud_present(k: Kernel, pud: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'pmd') || isPresent(pud));
+  return bit(isFolded(levelsOf(k.machine).pmd) || isPresent(pud));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_leaf @fidelity dup */
 export function pud_leaf(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && isPresent(pud) && k.pud_table(pud) === 0);
+  return bit(!isFolded(levelsOf(k.machine).pmd) && isPresent(pud) && k.pud_table(pud) === 0);
 }
 
 /**
@@ -118,12 +118,12 @@ export function pud_leaf(k: Kernel, pud: Descriptor): number {
  * @fidelity dup
  */
 export function pud_sect(k: Kernel, pud: Descriptor): number {
-  return bit(hardwareLevel(k.machine, 'pud') !== undefined && isSect(pud));
+  return bit(levelsOf(k.machine).pud.level !== undefined && isSect(pud));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_table @fidelity dup */
 export function pud_table(k: Kernel, pud: Descriptor): number {
-  return bit(hardwareLevel(k.machine, 'pud') === undefined || isTable(pud));
+  return bit(levelsOf(k.machine).pud.level === undefined || isTable(pud));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_valid @fidelity dup */
@@ -133,7 +133,7 @@ export function pud_valid(_k: Kernel, pud: Descriptor): number {
 
 /** Blocks exist at this level. @kernel arch/arm64/include/asm/pgtable.h pud_sect_supported @fidelity dup */
 export function pud_sect_supported(k: Kernel): number {
-  return bit(hardwareLevel(k.machine, 'pud')?.leaf !== undefined && k.machine.pageShift === 12);
+  return bit(levelsOf(k.machine).pud.level?.leaf !== undefined && k.machine.pageShift === 12);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pmd_none @fidelity dup */
@@ -233,27 +233,27 @@ export function set_pmd(k: Kernel, pmdp: Ptr, pmd: Descriptor): void {
 
 /** @kernel arch/arm64/include/asm/pgtable.h set_pmd_at @fidelity dup Emits `table-write`, `barrier`. */
 export function set_pmd_at(k: Kernel, mm: Ptr, addr: VirtAddr, pmdp: Ptr, pmd: Descriptor): void {
-  k.__set_pte_at(mm, addr, pmdp, pmd, levelSize(k.machine, 'pmd') / k.pageSize);
+  k.__set_pte_at(mm, addr, pmdp, pmd, levelsOf(k.machine).pmd.size / k.pageSize);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h set_pud_at @fidelity dup Emits `table-write`, `barrier`. */
 export function set_pud_at(k: Kernel, mm: Ptr, addr: VirtAddr, pudp: Ptr, pud: Descriptor): void {
-  k.__set_pte_at(mm, addr, pudp, pud, levelSize(k.machine, 'pud') / k.pageSize);
+  k.__set_pte_at(mm, addr, pudp, pud, levelsOf(k.machine).pud.size / k.pageSize);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pgd_clear @fidelity dup Emits `table-write`. */
 export function pgd_clear(k: Kernel, pgdp: Ptr): void {
-  if (!foldsLevel(k.machine, 'p4d')) k.set_pgd(pgdp, 0);
+  if (!isFolded(levelsOf(k.machine).p4d)) k.set_pgd(pgdp, 0);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h p4d_clear @fidelity dup Emits `table-write`. */
 export function p4d_clear(k: Kernel, p4dp: Ptr): void {
-  if (!foldsLevel(k.machine, 'pud')) k.set_p4d(p4dp, 0);
+  if (!isFolded(levelsOf(k.machine).pud)) k.set_p4d(p4dp, 0);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_clear @fidelity dup Emits `table-write`. */
 export function pud_clear(k: Kernel, pudp: Ptr): void {
-  if (!foldsLevel(k.machine, 'pmd')) k.set_pud(pudp, 0);
+  if (!isFolded(levelsOf(k.machine).pmd)) k.set_pud(pudp, 0);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pmd_clear @fidelity dup Emits `table-write`. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../../../../trace/machine.ts';
-import { hardwareLevel, levelShift } from '../../../../hardware/levels.ts';
+import { levelsOf } from '../../../../hardware/levels.ts';
 import { earlyTables } from './pgalloc.header.ts';
 
 /** arm64's descriptors: hardware bits (Arm ARM D8.3), protections, contiguous sizes and accessors. */
@@ -8,7 +8,7 @@ export const header = (machine: Machine): string => `
 #define VA_BITS ${machine.config['CONFIG_ARM64_VA_BITS']}
 #define VMALLOC_START ${cAddress(machine.addresses.vmallocStart)}
 #define VMALLOC_END ${cAddress(machine.addresses.vmallocEnd)}
-#define IOREMAP_MAX_ORDER ${levelShift(machine, hardwareLevel(machine, 'pud')?.leaf ? 'pud' : 'pmd')}
+#define IOREMAP_MAX_ORDER ${levelsOf(machine)[levelsOf(machine).pud.level?.leaf ? 'pud' : 'pmd'].shift}
 #define MODULES_VADDR (-(1UL << (VA_BITS - 1)))
 #define MODULES_END VMALLOC_START
 #define PTE_VALID (1ULL << 0)
@@ -181,8 +181,8 @@ ${earlyTables}`;
 
 /** log2 of the bytes of a contiguous run at a level. */
 function contiguousShift(machine: Machine, name: 'pte' | 'pmd'): number {
-  const entries = hardwareLevel(machine, name)?.contiguousEntries ?? 1;
-  return levelShift(machine, name) + Math.log2(entries);
+  const { level, shift } = levelsOf(machine)[name];
+  return shift + Math.log2(level?.contiguousEntries ?? 1);
 }
 
 function cAddress(addr: number): string {

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../../../../base/descriptor.ts';
 import type { Pfn, Ptr, VirtAddr } from '../../../../../base/units.ts';
 import type { LevelName } from '../../../../../trace/machine.ts';
 import { entryFor, frameOf, hasAttribute, protectionOf } from '../../../../hardware/entry.ts';
-import { foldsLevel, levelSize } from '../../../../hardware/levels.ts';
+import { isFolded, levelsOf } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { _PAGE_LEAF, _PAGE_PRESENT, _PAGE_PROT_NONE } from './pgtable-bits.ts';
 
@@ -23,23 +23,23 @@ function isLeaf(entry: Descriptor): boolean {
 
 /** The frame of a leaf, whose low bits below its size are not address. */
 function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
-  const pages = levelSize(k.machine, name) / k.pageSize;
+  const pages = levelsOf(k.machine)[name].size / k.pageSize;
   return Math.floor(frameOf(k.machine, entry) / pages) * pages;
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pgd_none @fidelity dup */
 export function pgd_none(k: Kernel, pgd: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'p4d') && pgd === 0);
+  return bit(!isFolded(levelsOf(k.machine).p4d) && pgd === 0);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pgd_bad @fidelity dup */
 export function pgd_bad(k: Kernel, pgd: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'p4d') && !isPresent(pgd));
+  return bit(!isFolded(levelsOf(k.machine).p4d) && !isPresent(pgd));
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pgd_present @fidelity dup */
 export function pgd_present(k: Kernel, pgd: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'p4d') || isPresent(pgd));
+  return bit(isFolded(levelsOf(k.machine).p4d) || isPresent(pgd));
 }
 
 /** @kernel include/linux/pgtable.h pgd_leaf @fidelity dup */
@@ -49,17 +49,17 @@ export function pgd_leaf(_k: Kernel, _pgd: Descriptor): number {
 
 /** @kernel arch/riscv/include/asm/pgtable.h p4d_none @fidelity dup */
 export function p4d_none(k: Kernel, p4d: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pud') && p4d === 0);
+  return bit(!isFolded(levelsOf(k.machine).pud) && p4d === 0);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h p4d_bad @fidelity dup */
 export function p4d_bad(k: Kernel, p4d: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pud') && !isPresent(p4d));
+  return bit(!isFolded(levelsOf(k.machine).pud) && !isPresent(p4d));
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h p4d_present @fidelity dup */
 export function p4d_present(k: Kernel, p4d: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'pud') || isPresent(p4d));
+  return bit(isFolded(levelsOf(k.machine).pud) || isPresent(p4d));
 }
 
 /** @kernel include/linux/pgtable.h p4d_leaf @fidelity dup */
@@ -69,17 +69,17 @@ export function p4d_leaf(_k: Kernel, _p4d: Descriptor): number {
 
 /** @kernel arch/riscv/include/asm/pgtable.h pud_none @fidelity dup */
 export function pud_none(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && pud === 0);
+  return bit(!isFolded(levelsOf(k.machine).pmd) && pud === 0);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pud_bad @fidelity dup */
 export function pud_bad(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && !isPresent(pud));
+  return bit(!isFolded(levelsOf(k.machine).pmd) && !isPresent(pud));
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pud_present @fidelity dup */
 export function pud_present(k: Kernel, pud: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'pmd') || isPresent(pud));
+  return bit(isFolded(levelsOf(k.machine).pmd) || isPresent(pud));
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pud_leaf @fidelity dup */
@@ -135,17 +135,17 @@ export function set_pmd(k: Kernel, pmdp: Ptr, pmd: Descriptor): void {
 
 /** @kernel arch/riscv/include/asm/pgtable.h pgd_clear @fidelity dup Emits `table-write`. */
 export function pgd_clear(k: Kernel, pgdp: Ptr): void {
-  if (!foldsLevel(k.machine, 'p4d')) k.set_pgd(pgdp, 0);
+  if (!isFolded(levelsOf(k.machine).p4d)) k.set_pgd(pgdp, 0);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h p4d_clear @fidelity dup Emits `table-write`. */
 export function p4d_clear(k: Kernel, p4dp: Ptr): void {
-  if (!foldsLevel(k.machine, 'pud')) k.set_p4d(p4dp, 0);
+  if (!isFolded(levelsOf(k.machine).pud)) k.set_p4d(p4dp, 0);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pud_clear @fidelity dup Emits `table-write`. */
 export function pud_clear(k: Kernel, pudp: Ptr): void {
-  if (!foldsLevel(k.machine, 'pmd')) k.set_pud(pudp, 0);
+  if (!isFolded(levelsOf(k.machine).pmd)) k.set_pud(pudp, 0);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pmd_clear @fidelity dup Emits `table-write`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../../../../base/descriptor.ts';
 import type { ByteCount, Pfn, Shift, VirtAddr } from '../../../../../base/units.ts';
-import { hardwareLevel } from '../../../../hardware/levels.ts';
+import { levelsOf } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import { napotRun } from '../../mm/napot-run.ts';
 
@@ -10,7 +10,7 @@ import { napotRun } from '../../mm/napot-run.ts';
 
 /** @kernel arch/riscv/include/asm/vmalloc.h arch_vmap_pud_supported @fidelity dup */
 export function arch_vmap_pud_supported(k: Kernel, _prot: Descriptor): number {
-  return hardwareLevel(k.machine, 'pud')?.leaf === undefined ? 0 : 1;
+  return levelsOf(k.machine).pud.level?.leaf === undefined ? 0 : 1;
 }
 
 /** @kernel arch/riscv/include/asm/vmalloc.h arch_vmap_pmd_supported @fidelity dup */

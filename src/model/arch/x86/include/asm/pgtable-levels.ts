@@ -11,7 +11,7 @@ import {
   withAttributes,
   withoutAttributes,
 } from '../../../../hardware/entry.ts';
-import { foldsLevel, levelSize } from '../../../../hardware/levels.ts';
+import { isFolded, levelsOf } from '../../../../hardware/levels.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import {
   _KERNPG_TABLE,
@@ -40,7 +40,7 @@ function isNoTable(entry: Descriptor): boolean {
 
 /** The frame of a leaf, whose low bits below its size are not address. */
 function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
-  const pages = levelSize(k.machine, name) / k.pageSize;
+  const pages = levelsOf(k.machine)[name].size / k.pageSize;
   const frame = frameOf(k.machine, entry);
   return hasAttribute(entry, _PAGE_PSE) ? Math.floor(frame / pages) * pages : frame;
 }
@@ -53,17 +53,17 @@ function leafProtection(k: Kernel, entry: Descriptor): Descriptor {
 
 /** @kernel arch/x86/include/asm/pgtable.h pgd_none @fidelity dup */
 export function pgd_none(k: Kernel, pgd: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'p4d') && isNone(pgd));
+  return bit(!isFolded(levelsOf(k.machine).p4d) && isNone(pgd));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pgd_bad @fidelity dup */
 export function pgd_bad(k: Kernel, pgd: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'p4d') && isNoTable(pgd));
+  return bit(!isFolded(levelsOf(k.machine).p4d) && isNoTable(pgd));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pgd_present @fidelity dup */
 export function pgd_present(k: Kernel, pgd: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'p4d') || hasAttribute(pgd, _PAGE_PRESENT));
+  return bit(isFolded(levelsOf(k.machine).p4d) || hasAttribute(pgd, _PAGE_PRESENT));
 }
 
 /** @kernel include/linux/pgtable.h pgd_leaf @fidelity dup */
@@ -73,17 +73,17 @@ export function pgd_leaf(_k: Kernel, _pgd: Descriptor): number {
 
 /** @kernel arch/x86/include/asm/pgtable.h p4d_none @fidelity dup */
 export function p4d_none(k: Kernel, p4d: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pud') && isNone(p4d));
+  return bit(!isFolded(levelsOf(k.machine).pud) && isNone(p4d));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h p4d_bad @fidelity dup */
 export function p4d_bad(k: Kernel, p4d: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pud') && isNoTable(p4d));
+  return bit(!isFolded(levelsOf(k.machine).pud) && isNoTable(p4d));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h p4d_present @fidelity dup */
 export function p4d_present(k: Kernel, p4d: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'pud') || hasAttribute(p4d, _PAGE_PRESENT));
+  return bit(isFolded(levelsOf(k.machine).pud) || hasAttribute(p4d, _PAGE_PRESENT));
 }
 
 /** @kernel include/linux/pgtable.h p4d_leaf @fidelity dup */
@@ -93,17 +93,17 @@ export function p4d_leaf(_k: Kernel, _p4d: Descriptor): number {
 
 /** @kernel arch/x86/include/asm/pgtable.h pud_none @fidelity dup */
 export function pud_none(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && isNone(pud));
+  return bit(!isFolded(levelsOf(k.machine).pmd) && isNone(pud));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pud_bad @fidelity dup */
 export function pud_bad(k: Kernel, pud: Descriptor): number {
-  return bit(!foldsLevel(k.machine, 'pmd') && isNoTable(pud));
+  return bit(!isFolded(levelsOf(k.machine).pmd) && isNoTable(pud));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pud_present @fidelity dup */
 export function pud_present(k: Kernel, pud: Descriptor): number {
-  return bit(foldsLevel(k.machine, 'pmd') || hasAttribute(pud, _PAGE_PRESENT));
+  return bit(isFolded(levelsOf(k.machine).pmd) || hasAttribute(pud, _PAGE_PRESENT));
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pud_leaf @fidelity dup */
@@ -159,17 +159,17 @@ export function set_pmd(k: Kernel, pmdp: Ptr, pmd: Descriptor): void {
 
 /** @kernel arch/x86/include/asm/pgtable.h pgd_clear @fidelity dup Emits `table-write`. */
 export function pgd_clear(k: Kernel, pgdp: Ptr): void {
-  if (!foldsLevel(k.machine, 'p4d')) k.set_pgd(pgdp, 0);
+  if (!isFolded(levelsOf(k.machine).p4d)) k.set_pgd(pgdp, 0);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h p4d_clear @fidelity dup Emits `table-write`. */
 export function p4d_clear(k: Kernel, p4dp: Ptr): void {
-  if (!foldsLevel(k.machine, 'pud')) k.set_p4d(p4dp, 0);
+  if (!isFolded(levelsOf(k.machine).pud)) k.set_p4d(p4dp, 0);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pud_clear @fidelity dup Emits `table-write`. */
 export function pud_clear(k: Kernel, pudp: Ptr): void {
-  if (!foldsLevel(k.machine, 'pmd')) k.set_pud(pudp, 0);
+  if (!isFolded(levelsOf(k.machine).pmd)) k.set_pud(pudp, 0);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pmd_clear @fidelity dup Emits `table-write`. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../../../../trace/machine.ts';
-import { hardwareLevel, levelShift } from '../../../../hardware/levels.ts';
+import { levelsOf } from '../../../../hardware/levels.ts';
 import { cpaHeader } from './cpa.header.ts';
 
 /** x86_64's entries: hardware bits (SDM volume 3, 4.5), protections and accessors. */
@@ -8,7 +8,7 @@ export const header = (machine: Machine): string => `
 #define VMALLOC_START ${cAddress(machine.addresses.vmallocStart)}
 #define VMALLOC_END (${cAddress(machine.addresses.vmallocEnd)} - 1)
 #define VMEMORY_END VMALLOC_END
-#define IOREMAP_MAX_ORDER ${levelShift(machine, hardwareLevel(machine, 'pud')?.leaf ? 'pud' : 'pmd')}
+#define IOREMAP_MAX_ORDER ${levelsOf(machine)[levelsOf(machine).pud.level?.leaf ? 'pud' : 'pmd'].shift}
 #define MODULES_VADDR 0xffffffffc0000000UL
 #define MODULES_END 0xffffffffff000000UL
 #define _PAGE_PRESENT (1ULL << 0)

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { Ptr, VirtAddr } from '../base/units.ts';
+import type { Machine } from '../trace/machine.ts';
+import { isItself, valueOrCall } from './entry-forms.ts';
+import { frameUnit } from './hardware/entry.ts';
+import { isFolded, levelsOf, type LevelGeometry } from './hardware/levels.ts';
+import { lookUp, tableBelow } from './hardware/table-step.ts';
+import type { InPlace } from './in-place-form.ts';
+import type { Kernel } from './kernel.ts';
+
+// Forms (in-place.ts) of the steps from one level of page tables to the next, which all architectures have in common.
+
+/** Steps from an entry to the next level, and from an address to the end of what an entry covers. */
+export function levelForms(machine: Machine): Readonly<Record<string, InPlace>> {
+  const { pgd, p4d, pud, pmd, pte } = levelsOf(machine);
+  return {
+    pgd_addr_end: endWithin(pgd),
+    p4d_addr_end: endWithin(p4d),
+    pud_addr_end: endWithin(pud),
+    pmd_addr_end: endWithin(pmd),
+    p4d_offset: isFolded(p4d) ? isItself : stepsTo(p4d, 0),
+    pud_offset: isFolded(pud) ? isItself : stepsTo(pud, 0),
+    pmd_offset: isFolded(pmd) ? isItself : stepsTo(pmd, 0),
+    pte_offset_kernel: stepsTo(pte, 0),
+    p4d_alloc_track: isFolded(p4d) ? readsSecond : stepsTo(p4d, 1),
+    pud_alloc_track: isFolded(pud) ? readsSecond : stepsTo(pud, 1),
+    pmd_alloc_track: isFolded(pmd) ? readsSecond : stepsTo(pmd, 1),
+    pte_alloc_kernel_track: stepsTo(pte, 0),
+  };
+}
+
+/** `(addr, end)`: the nearer one of two ends, of which an end of 0 is that of all addresses. */
+function endWithin(level: LevelGeometry): InPlace {
+  if (isFolded(level)) return { print: ([, end]) => ({ value: end! }) };
+  const { size } = level;
+  return {
+    print: ([addr, end], { call, temporary }) => {
+      const next = temporary();
+      const nearer = `${next} < ${end} === (${next} < 1 === ${end} < 1) ? ${next} : ${end}`;
+      const known = `typeof ${addr} === 'number' && typeof ${end} === 'number'`;
+      return {
+        value: `(${known} ? (${next} = Math.floor(${addr} / ${size}) * ${size} + ${size}, ${nearer}) : ${call(addr!, end!)})`,
+      };
+    },
+  };
+}
+
+/** `(mm, above, …)`: `above`, where an entry must be. */
+const readsSecond: InPlace = { print: ([, above]) => ({ value: `(mem.ldDescriptor(${above}), ${above})` }) };
+
+/**
+ * `(…, above, addr, …)`: the entry for `addr` in the table that `above` points to, where it points to one.
+ * @param place of the argument `above`
+ */
+function stepsTo(level: LevelGeometry, place: number): InPlace {
+  return {
+    shortcut: (k: Kernel, above: Ptr, addr: VirtAddr) => {
+      const entry = k.mem.entries.at(above);
+      const isTable = entry >= frameUnit(k.machine) && typeof addr === 'number' && k.trace.isWatched !== true;
+      return isTable ? lookUp(k, level, tableBelow(k, entry), addr) : Number.NaN;
+    },
+    print: (args, { call, shortcut, temporary }) =>
+      valueOrCall(temporary(), shortcut(args[place]!, args[place + 1]!), call(...args)),
+  };
+}
