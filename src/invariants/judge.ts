@@ -78,7 +78,7 @@ function begun(
   const journal = new OperationJournal();
   const { intent } = event;
   const legal = run.isLegal(intent);
-  if (!legal && intent.kind === 'protect') run.misused = true;
+  if (!legal && intent.kind === 'protect' && intent.beyond !== true) run.misused = true;
   const operation = { event, n, intent, journal, alone, legal, refusals: 0, largeRefusals: 0, warned: false };
   run.state.tables.journal = journal;
   run.operation = operation;

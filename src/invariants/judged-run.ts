@@ -96,13 +96,14 @@ export class JudgedRun {
       case 'huge':
       case 'show':
         return intent.legal;
+      case 'other':
+        return intent.legal !== false;
       case 'protect':
-        return this.#isMapped(intent.addr, intent.addr + intent.size);
+        return intent.beyond !== true && this.#isMapped(intent.addr, intent.addr + intent.size);
       case 'take':
       case 'unmap':
       case 'resize':
       case 'linear':
-      case 'other':
         return true;
     }
   }

@@ -56,12 +56,15 @@ export interface PlacedViolation {
 export class PlaceWatch {
   readonly #stage: Stage;
   readonly #wanted: ReadonlySet<number>;
+  /** Calls that are blamed: what is judged at the end may lie before the last of them. */
+  readonly #blamed: ReadonlySet<number | undefined>;
   readonly #frames = new Map<number, readonly RawFrame[]>();
   readonly #calls = new Map<number | undefined, string>();
 
   constructor(stage: Stage, violations: readonly JudgedViolation[]) {
     this.#stage = stage;
     this.#wanted = new Set(violations.map(({ event }) => event));
+    this.#blamed = new Set(violations.map(({ operation }) => operation));
   }
 
   readonly onEvent: OnEvent = (event, index) => {
@@ -78,7 +81,10 @@ export class PlaceWatch {
   }
 
   get sawAll(): boolean {
-    return this.#frames.size === this.#wanted.size;
+    return (
+      this.#frames.size === this.#wanted.size &&
+      [...this.#blamed].every((operation) => this.#calls.has(operation))
+    );
   }
 }
 

@@ -140,6 +140,12 @@ export class LinkedKernel {
     this.#isInitialised = true;
   }
 
+  /** Where a variable of the tree lies, whoever may use it; undefined where nothing linked names it. */
+  variable(name: string): Ptr | undefined {
+    for (const { address } of this.#storage.named(name)) return address;
+    return undefined;
+  }
+
   /** What happens until the next boot is told to nobody. */
   stopRecording(): void {
     this.#recorder.record(undefined);

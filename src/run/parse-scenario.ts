@@ -2,6 +2,7 @@
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
 import type { PageCount, Shift } from '../base/units.ts';
 import {
+  allocators,
   areaUsedBy,
   countPages,
   isPowerOfTwo,
@@ -64,8 +65,8 @@ const calls: readonly Operation['call'][] = [
   ] as const),
   ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
   ...(['set_memory_valid', 'ioremap_prot', 'iounmap', 'vm_area_map_pages', 'vm_area_unmap_pages'] as const),
-  ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range', 'vrealloc'] as const),
-  ...(['__vmalloc', 'vmalloc_32', 'vmalloc_node', '__get_vm_area_caller'] as const),
+  ...allocators,
+  ...(['__vmalloc', '__vmalloc_node', '__vmalloc_node_range', 'vrealloc', '__get_vm_area_caller'] as const),
   ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
   ...(['remap_vmalloc_range', 'vmalloc_to_page', 'vmalloc_to_pfn', 'flush_scheduled_work'] as const),
   ...([
@@ -83,7 +84,8 @@ const calls: readonly Operation['call'][] = [
   ...(['map_mem', '__map_memblock', '__set_fixmap', 'update_mapping_prot'] as const),
   ...(['arch_parse_debug_rodata', 'kernel_page_present'] as const),
   ...(['set_direct_map_invalid_noflush', 'set_direct_map_default_noflush'] as const),
-  ...(['vread_iter', 'vmalloc_dump_obj', 'vmalloc_info_show', 'vmap_node_shrink_scan', 'vmap_pfn'] as const),
+  ...(['vread_iter', 'vmalloc_dump_obj', 'vmalloc_info_show', 'vmap_pfn'] as const),
+  ...(['vmap_node_shrink_count', 'vmap_node_shrink_scan'] as const),
   ...(['pcpu_get_vm_areas', 'pcpu_free_vm_areas'] as const),
 ];
 
@@ -130,9 +132,9 @@ class ScenarioParser {
       case 'vmap':
         return { call, pages: this.#groups(words), prot: protectionOf(words), flags: flagsOf(words, call) };
       case 'get_vm_area':
-        return { call, size: this.#size(words.next('size'), MOST_OF_AN_AREA), flags: flagsOf(words, call) };
+        return { call, size: this.#takenSize(words), flags: flagsOf(words, call) };
       case '__get_vm_area_caller': {
-        const size = this.#size(words.next('size'), MOST_OF_AN_AREA);
+        const size = this.#takenSize(words);
         return { call, size, ...limitsOf(words), flags: flagsOf(words, call) };
       }
       case 'vmalloc':
@@ -140,9 +142,14 @@ class ScenarioParser {
       case 'vmalloc_user':
       case 'vmalloc_huge':
       case 'vmalloc_32':
+      case 'vmalloc_32_user':
       case 'vmalloc_node':
-        return { call, ...this.#allocatedSize(words) };
+      case 'vzalloc_node': {
+        const asked = { call, ...this.#allocatedSize(words) };
+        return call === 'vmalloc_huge' ? { ...asked, ...otherMaskOf(words) } : asked;
+      }
       case '__vmalloc':
+      case '__vmalloc_node':
         return { call, ...this.#allocatedSize(words), gfp: maskOf(words) };
       case '__vmalloc_node_range':
         return {
@@ -163,12 +170,13 @@ class ScenarioParser {
       case 'flush_scheduled_work':
       case 'set_nohugeiomap':
       case 'vmalloc_info_show':
+      case 'vmap_node_shrink_count':
       case 'vmap_node_shrink_scan':
         return { call };
       case 'vunmap':
       case 'vfree':
       case 'vfree_atomic':
-        return { call, area: areaOrNull(words.next('area')) };
+        return { call, area: areaOrNone(words.next('area')) };
       case 'pcpu_free_vm_areas':
       case 'iounmap':
       case 'free_vm_area':
@@ -309,6 +317,12 @@ class ScenarioParser {
     return { size, less: Number(less) };
   }
 
+  /** Of addresses: none at all may be asked for. */
+  #takenSize(words: Words): PageCount {
+    const text = words.next('size');
+    return text === '0' ? 0 : this.#size(text, MOST_OF_AN_AREA);
+  }
+
   /** The same, or nothing at all. */
   #newSize(words: Words): AllocatedSize {
     if (words.peek() !== '0') return this.#allocatedSize(words);
@@ -359,8 +373,8 @@ function areaNumber(text: string): number {
   return Number(digits);
 }
 
-function areaOrNull(text: string): number | 'null' {
-  return text === 'null' ? text : areaNumber(text);
+function areaOrNone(text: string): number | 'null' | 'unknown' {
+  return text === 'null' || text === 'unknown' ? text : areaNumber(text);
 }
 
 function positive(text: string, within: string): number {

@@ -26,6 +26,7 @@ import {
   preparePercpuFree,
   prepareRead,
 } from './prepared-readers.ts';
+import { prepareShrink } from './prepared-reclaim.ts';
 import { countPages, type Operation } from './scenario.ts';
 import {
   atFreePlace,
@@ -55,8 +56,11 @@ export function prepareCall(
     case 'vmalloc_user':
     case 'vmalloc_huge':
     case 'vmalloc_32':
+    case 'vmalloc_32_user':
     case 'vmalloc_node':
+    case 'vzalloc_node':
     case '__vmalloc':
+    case '__vmalloc_node':
       return prepareAlloc(stage, operation);
     case '__vmalloc_node_range':
       return prepareAllocRange(stage, operation);
@@ -84,8 +88,9 @@ export function prepareCall(
       return { intent: { kind: 'other' }, values: { arg: 0, str: 0 } };
     case 'vmalloc_info_show':
       return { intent: { kind: 'other' }, values: { m: 0, p: 0 } };
+    case 'vmap_node_shrink_count':
     case 'vmap_node_shrink_scan':
-      return { intent: { kind: 'other' }, values: { shrink: 0, sc: 0 } };
+      return prepareShrink(stage, operation);
     case 'vread_iter':
       return prepareRead(stage, state, operation);
     case 'vmalloc_dump_obj':

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, VirtAddr } from '../base/units.ts';
 import { matches } from '../model/hardware/entry.ts';
 import { warnsOfWritableCode } from './entry-points.ts';
-import type { ProtectOperation } from './scenario.ts';
+import type { Place, ProtectOperation } from './scenario.ts';
 import { atPlace, type PreparedCall, type ScenarioState, type Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 import { leafEntry } from './table-entry.ts';
@@ -13,13 +13,34 @@ export function prepareProtect(
   state: ScenarioState,
   { call, at, size: numpages }: ProtectOperation,
 ): PreparedCall | Unreachable {
+  const change = call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
+  const beyond = placeBeyondArea(stage, state, at, numpages);
+  if (beyond !== undefined) {
+    // Others go by what is mapped, and not by areas.
+    if (stage.machine.arch !== 'arm64') return { notReached: 'this architecture takes any range' };
+    return {
+      intent: { kind: 'protect', ...beyond, change, beyond: true },
+      values: { addr: beyond.addr, numpages },
+    };
+  }
   return atPlace(stage, state, at, numpages, (addr, size) => {
     if (!state.mapped.covers(addr, addr + size)) return { notReached: 'the range is not mapped' };
-    const change = call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
     if (isRefusedByX86(stage, change, { addr, end: addr + size }))
       return { notReached: 'this tree warns of whoever makes memory both writable and executable' };
     return { intent: { kind: 'protect', addr, size, change }, values: { addr, numpages } };
   });
+}
+
+/** Addresses of a range that begins in an area and ends behind its guard page. */
+function placeBeyondArea(
+  { pageSize }: Stage,
+  { areas }: ScenarioState,
+  { of, page }: Place,
+  pages: PageCount,
+): { readonly addr: VirtAddr; readonly size: ByteCount } | undefined {
+  const area = of === 'window' ? undefined : areas.get(of);
+  if (area === undefined || (page + pages) * pageSize <= area.size + pageSize) return undefined;
+  return { addr: area.addr + page * pageSize, size: pages * pageSize };
 }
 
 /** Would some page become writable and executable, in a tree that warns of it? */

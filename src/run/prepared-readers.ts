@@ -30,9 +30,10 @@ export function prepareRead(
 ): PreparedCall | Unreachable {
   return atPlace(stage, state, at, 1, (page) => {
     const { kernel: k, pageSize } = stage;
-    const count = size * pageSize - less;
+    const count = Math.max(1, size * pageSize - less - (less > 0 ? 1 : 0));
     const iter = k.mem.allocate({ name: 'iov_iter', size: k.sizeof('iov_iter'), zeroed: true });
-    k.structs.iov_iter(iter).count = count;
+    // Its owner has room for more than this call is for.
+    k.structs.iov_iter(iter).count = count + pageSize;
     beginReading(k, less);
     return {
       intent: {
@@ -150,6 +151,7 @@ export function prepareMapPfn(
       prot: k.pte_mkspecial(k.pgprot_nx(prot)),
       maxShift: machine.pageShift,
       legal: memory === undefined,
+      asked: { bytes: count * pageSize, flagNames: ['VM_IOREMAP'] },
     },
     values: { pfns, count, prot },
     choosesAddress: true,

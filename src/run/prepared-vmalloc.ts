@@ -35,22 +35,38 @@ const NO_NODE = -1;
 /** Where user space sees what it is shown. */
 const USER_START = 2 ** 30;
 
+type Allocator = (AllocOperation | AllocMaskOperation)['call'];
+
 /** The flags that the area bears beside VM_ALLOC, and what memory it is made of, where that is special. */
-const named: Readonly<Partial<Record<AllocOperation['call'], Partial<AskedOfArea>>>> = {
+const named: Readonly<Partial<Record<Allocator, Partial<AskedOfArea>>>> = {
+  __vmalloc_node: { caller: CALLER },
   vzalloc: { zeroed: true },
+  vzalloc_node: { zeroed: true },
   vmalloc_user: { flagNames: ['VM_ALLOC', 'VM_USERMAP'], zeroed: true },
+  vmalloc_32_user: { flagNames: ['VM_ALLOC', 'VM_USERMAP'], zeroed: true },
+};
+
+/** Where their memory has to come from. */
+const places: Readonly<Partial<Record<Allocator, string>>> = {
+  vmalloc_32: 'dma32',
+  vmalloc_32_user: 'dma32',
+  vmalloc_node: 'node0',
+  vzalloc_node: 'node0',
+  __vmalloc_node: 'node0',
 };
 
 export function prepareAlloc(stage: Stage, operation: AllocOperation | AllocMaskOperation): PreparedCall {
   const { call } = operation;
   const maxShift = call === 'vmalloc_huge' ? ANY_SHIFT : unaskedShift(stage);
-  const gfp = stage.gfpMask(call === '__vmalloc' ? operation.gfp : USUAL_GFP);
-  const words = [
-    gfpWords(gfp),
-    ...(call === 'vmalloc_32' ? ['dma32'] : call === 'vmalloc_node' ? ['node0'] : []),
-  ];
-  const asked = { gfp: words.join(' '), ...(call !== '__vmalloc' && named[call]) };
-  return allocation(stage, operation, { prot: 'rw', maxShift, values: { gfp_mask: gfp, node: 0 }, asked });
+  const gfp = stage.gfpMask(operation.gfp ?? USUAL_GFP);
+  const place = places[call];
+  const words = gfpWords(gfp);
+  const asked = {
+    gfp: place === undefined ? words : `${words} ${place}`,
+    ...named[call],
+  };
+  const values = { align: 1, gfp_mask: gfp, node: 0, caller: CALLER };
+  return allocation(stage, operation, { prot: 'rw', maxShift, values, asked });
 }
 
 export function prepareAllocRange(stage: Stage, operation: AllocRangeOperation): PreparedCall {
@@ -175,7 +191,7 @@ export function prepareFree(
   state: ScenarioState,
   operation: FreeOperation | FreeNothingOperation,
 ): PreparedCall | Unreachable {
-  if (operation.area === 'null') return { intent: { kind: 'other' }, values: { addr: 0 } };
+  if (isOfNothing(operation)) return freeNothing(stage, operation);
   const area = state.areas.get(operation.area);
   if (area === undefined) return noArea(operation.area);
   if (!ends[operation.call].includes(area.kind)) return madeOtherwise(operation);
@@ -186,6 +202,17 @@ export function prepareFree(
     values: { addr, count: size / stage.pageSize, ...structOf(stage, operation, area) },
     unmaps: true,
   };
+}
+
+function isOfNothing(operation: FreeOperation | FreeNothingOperation): operation is FreeNothingOperation {
+  return typeof operation.area === 'string';
+}
+
+/** NULL is nothing to do; an address that is nobody's is refused with a warning, and nothing else. */
+function freeNothing({ windowStart }: Stage, { area }: FreeNothingOperation): PreparedCall {
+  return area === 'null'
+    ? { intent: { kind: 'other' }, values: { addr: 0 } }
+    : { intent: { kind: 'other', legal: false }, values: { addr: windowStart } };
 }
 
 function structOf(stage: Stage, { call }: FreeOperation, { addr }: OwnArea): Arguments {

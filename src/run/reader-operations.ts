@@ -5,7 +5,10 @@ import type { AllocatedSize, DeviceMemory, Place, Protection } from './scenario.
 // Calls that are made for others than those who map: readers of all areas, the per-CPU allocator, reclaim, drivers that
 // know frame numbers alone, and callers that have nothing to give back.
 
-/** Reads memory as /proc/kcore does, from `less` bytes behind the start of the place on, and perhaps beyond its area. */
+/**
+ * Reads memory as /proc/kcore does, perhaps beyond the area of the place; with `less`, from so many bytes behind its start on
+ * to the last byte but one.
+ */
 export interface ReadOperation extends AllocatedSize {
   readonly call: 'vread_iter';
   readonly at: Place;
@@ -17,15 +20,20 @@ export interface DescribeOperation {
   readonly at: Place;
 }
 
-/** What /proc/vmallocinfo shows, or what a shortage of memory asks for. */
+/** What /proc/vmallocinfo shows. */
 export interface OverviewOperation {
-  readonly call: 'vmalloc_info_show' | 'vmap_node_shrink_scan';
+  readonly call: 'vmalloc_info_show';
 }
 
-/** Gives back what was never had. */
+/** What a shortage of memory asks for: how many areas wait in pools, and that they go. */
+export interface ReclaimOperation {
+  readonly call: 'vmap_node_shrink_count' | 'vmap_node_shrink_scan';
+}
+
+/** Gives back nothing, or an address that is nobody's: that is to be refused. */
 export interface FreeNothingOperation {
   readonly call: 'vunmap' | 'vfree' | 'vfree_atomic';
-  readonly area: 'null';
+  readonly area: 'null' | 'unknown';
 }
 
 /** Some areas of the same size, at a fixed distance from each other. */
@@ -57,6 +65,7 @@ export type ReaderOperation =
   | ReadOperation
   | DescribeOperation
   | OverviewOperation
+  | ReclaimOperation
   | FreeNothingOperation
   | PercpuOperation
   | PercpuFreeOperation

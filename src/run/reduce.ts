@@ -143,7 +143,9 @@ function* without({ operations }: Scenario, removed: number): Generator<Scenario
 
 function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>): Operation {
   if ('area' in operation)
-    return operation.area === 'null' ? operation : { ...operation, area: renumbered.get(operation.area)! };
+    return typeof operation.area === 'string'
+      ? operation
+      : { ...operation, area: renumbered.get(operation.area)! };
   if (!('at' in operation) || operation.at.of === 'window') return operation;
   return { ...operation, at: { ...operation.at, of: renumbered.get(operation.at.of)! } };
 }

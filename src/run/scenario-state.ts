@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { U64 } from '../base/u64.ts';
 import type { Descriptor } from '../base/descriptor.ts';
 import type { ByteCount, PageCount, Pfn, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { Intent } from '../trace/events.ts';
@@ -38,7 +39,8 @@ export interface PreparedCall {
 interface Made {
   /** Its number in the scenario. */
   readonly operation: number;
-  /** What it returned, if that is a pointer to something. */
+  /** What it returned, and what of that is a pointer to something. */
+  readonly value: U64;
   readonly pointer: Ptr | undefined;
 }
 

@@ -28,8 +28,8 @@ import {
 //
 // from=PAGES and to=PAGES say in which range of addresses an area shall lie, from the test window's start on.
 //
-// Every call takes cpu=N (the CPU that makes it), context=irq (in an interrupt handler), fail=N (its Nth allocation is
-// refused) or fail=N+ (and all after it).
+// Every call takes cpu=N (the CPU that makes it), context=irq (in an interrupt handler), task=killed (a fatal signal waits
+// for who makes it), fail=N (its Nth allocation is refused) or fail=N+ (and all after it).
 
 /** Flags that are not written. */
 export const usualFlags: Readonly<Record<FlaggedCall, readonly string[]>> = {
@@ -67,9 +67,11 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'vmalloc_user':
       case 'vmalloc_huge':
       case 'vmalloc_32':
+      case 'vmalloc_32_user':
       case 'vmalloc_node':
-        return [bytes(operation)];
+      case 'vzalloc_node':
       case '__vmalloc':
+      case '__vmalloc_node':
         return [bytes(operation), ...mask(operation)];
       case '__vmalloc_node_range':
         return [
@@ -82,7 +84,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
           ...mask(operation),
         ];
       case 'vrealloc':
-        return [`#${operation.area}`, bytes(operation), ...mask({ gfp: operation.gfp ?? USUAL_GFP })];
+        return [`#${operation.area}`, bytes(operation), ...mask(operation)];
       case 'vread_iter':
         return [printPlace(operation.at), bytes(operation)];
       case 'pcpu_get_vm_areas':
@@ -106,6 +108,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'flush_scheduled_work':
       case 'set_nohugeiomap':
       case 'vmalloc_info_show':
+      case 'vmap_node_shrink_count':
       case 'vmap_node_shrink_scan':
         return [];
       case 'vunmap':
@@ -113,7 +116,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'vfree_atomic':
       case 'free_vm_area':
       case 'vm_unmap_ram':
-        return [operation.area === 'null' ? 'null' : `#${operation.area}`];
+        return [typeof operation.area === 'number' ? `#${operation.area}` : operation.area];
       case 'vmalloc_to_page':
       case 'vmalloc_to_pfn':
       case 'set_direct_map_invalid_noflush':
@@ -183,10 +186,11 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
   return [operation.call, ...words, ...circumstances(operation)].join(' ');
 }
 
-function circumstances({ cpu, context, fail }: Circumstances): readonly string[] {
+function circumstances({ cpu, context, task, fail }: Circumstances): readonly string[] {
   return [
     ...(cpu === undefined ? [] : [`cpu=${cpu}`]),
     ...(context === undefined ? [] : [`context=${context}`]),
+    ...(task === undefined ? [] : [`task=${task}`]),
     ...(fail === undefined ? [] : [`fail=${fail.nth}${fail.onward ? '+' : ''}`]),
   ];
 }
@@ -199,7 +203,7 @@ function limits({ from, to }: AddressLimits): readonly string[] {
   return [...(from === undefined ? [] : [`from=${from}`]), ...(to === undefined ? [] : [`to=${to}`])];
 }
 
-function mask({ gfp }: { readonly gfp: string }): readonly string[] {
+function mask({ gfp = USUAL_GFP }: { readonly gfp?: string }): readonly string[] {
   return gfp === USUAL_GFP ? [] : [`gfp=${gfp}`];
 }
 

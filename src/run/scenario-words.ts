@@ -51,20 +51,23 @@ export class Words {
 const MOST_CPUS = 4096;
 const MOST_ALLOCATIONS = 1_000_000;
 
-/** How a call is made: `cpu=1`, `context=irq`, `fail=2` or `fail=2+`. */
+/** How a call is made: `cpu=1`, `context=irq`, `task=killed`, `fail=2` or `fail=2+`. */
 export function circumstances(words: Words): Circumstances {
   const cpu = words.option('cpu');
   const context = words.option('context');
+  const task = words.option('task');
   const fail = words.option('fail');
   if (cpu !== undefined && !(/^\d+$/.test(cpu) && Number(cpu) < MOST_CPUS)) {
     throw new ScenarioError(`\`cpu=${cpu}\` is not the number of a CPU`);
   }
   if (context !== undefined && context !== 'irq')
     throw new ScenarioError(`\`context=${context}\` is not \`irq\``);
+  if (task !== undefined && task !== 'killed') throw new ScenarioError(`\`task=${task}\` is not \`killed\``);
   return {
     // CPU 0 is what is meant where nothing is said.
     ...(cpu !== undefined && Number(cpu) > 0 && { cpu: Number(cpu) }),
     ...(context !== undefined && { context }),
+    ...(task !== undefined && { task }),
     ...(fail !== undefined && { fail: refusedAllocations(fail) }),
   };
 }

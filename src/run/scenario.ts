@@ -62,6 +62,8 @@ export interface Circumstances {
   readonly cpu?: number;
   /** In an interrupt handler, where nothing may sleep. */
   readonly context?: 'irq';
+  /** The task has been told to end, and does so as soon as it can. */
+  readonly task?: 'killed';
   /** Allocations that are refused to it. */
   readonly fail?: RefusedAllocations;
 }
@@ -102,11 +104,20 @@ export interface AddressLimits {
 
 /** Memory of its own pages, in a new area. */
 export interface AllocOperation extends AllocatedSize {
-  readonly call: 'vmalloc' | 'vzalloc' | 'vmalloc_user' | 'vmalloc_huge' | 'vmalloc_32' | 'vmalloc_node';
+  readonly call: (typeof allocators)[number];
+  /** What vmalloc_huge() is told of memory; absent for the usual. */
+  readonly gfp?: string;
 }
 
+/** Those that take a size, and one of them a mask. */
+export const allocators = [
+  ...(['vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', 'vmalloc_32', 'vmalloc_32_user'] as const),
+  ...(['vmalloc_node', 'vzalloc_node'] as const),
+];
+
+/** `__vmalloc_node()` is told a node as well: 0, and who asks. */
 export interface AllocMaskOperation extends AllocatedSize {
-  readonly call: '__vmalloc';
+  readonly call: '__vmalloc' | '__vmalloc_node';
   /** Name of a GFP_* mask. */
   readonly gfp: string;
 }
@@ -374,14 +385,14 @@ export function areaAt(operation: number, page: PageCount = 0): Place {
 
 /** The operation whose area an operation works on. */
 export function areaUsedBy(operation: Operation): number | undefined {
-  if ('area' in operation) return operation.area === 'null' ? undefined : operation.area;
+  if ('area' in operation) return typeof operation.area === 'number' ? operation.area : undefined;
   return 'at' in operation && operation.at.of !== 'window' ? operation.at.of : undefined;
 }
 
 const makers: ReadonlySet<string> = new Set([
-  ...['vmap', 'get_vm_area', 'vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge', '__vmalloc_node_range'],
-  ...['__get_vm_area_caller', 'vmalloc_32', 'vmalloc_node', '__vmalloc', 'vrealloc', 'vm_map_ram'],
-  ...['ioremap_prot', 'vmap_pfn', 'pcpu_get_vm_areas'],
+  ...allocators,
+  ...['vmap', 'get_vm_area', '__get_vm_area_caller', '__vmalloc_node_range', '__vmalloc', '__vmalloc_node'],
+  ...['vrealloc', 'vm_map_ram', 'ioremap_prot', 'vmap_pfn', 'pcpu_get_vm_areas'],
 ]);
 
 export function makesArea(operation: Operation): boolean {

@@ -105,6 +105,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
       notReached.push({ operation: index, reason, treeLacks });
     }
     endGracePeriod(stage.kernel);
+    if (operations.length > scenario.operations.length) tellLazyCount(stage);
     tellUnreachable(stage, atBoot);
   });
   events.finish();
@@ -123,6 +124,26 @@ function tellPageCount({ linked }: Stage): void {
   const value = Number(linked.call(PAGE_COUNT, []));
   linked.emit({ kind: 'counter', name: 'vmalloc pages', value });
 }
+
+/** The tree's own count of pages that wait for a purge, when that has been. */
+function tellLazyCount({ kernel, linked }: Stage): void {
+  const address = linked.variable('vmap_lazy_nr');
+  if (address === undefined) return;
+  // Where the model stands in for one of them, it counts for itself.
+  const isModelled = lazyCounting.some((name) => linked.bindings.find(name, undefined)?.kind === 'model');
+  if (isModelled) return;
+  linked.emit({
+    kind: 'counter',
+    name: 'pages that wait for a purge',
+    value: Number(kernel.mem.ld64(address)),
+  });
+}
+
+/** Who changes that count, in one kernel or another. */
+const lazyCounting = [
+  ...['free_unmap_vmap_area', 'free_vmap_area_noflush', '__purge_vmap_area_lazy', 'purge_vmap_node'],
+  ...['_vm_unmap_aliases', 'vm_unmap_aliases'],
+];
 
 const freeing: ReadonlySet<Operation['call']> = new Set([
   ...(['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram', 'vrealloc', 'iounmap'] as const),
@@ -219,7 +240,7 @@ function runOperation(
     const { makesArea: kind, intent, offset = 0, old } = prepared;
     noteArea(stage, state, { operation: index, addr, kind, intent, offset, old });
   }
-  prepared.after?.(error, addr, { operation: index, pointer });
+  prepared.after?.(error, addr, { operation: index, value, pointer });
   return undefined;
 }
 
@@ -249,11 +270,12 @@ function plainName(name: string): string {
 }
 
 /** Makes the call on its CPU, in its context, with the allocations refused that shall be. */
-function callIn({ kernel }: Stage, { cpu = 0, context, fail }: Operation, call: () => U64): U64 {
+function callIn({ kernel }: Stage, { cpu = 0, context, task, fail }: Operation, call: () => U64): U64 {
   const limit = kernel.state(allocationLimit);
   const execution = kernel.state(executionContext);
   kernel.cpu = cpu;
   execution.inInterrupt = context === 'irq';
+  execution.isKilled = task === 'killed';
   // What a call before left held is that call's fault, and has been told.
   execution.spinlocks.length = 0;
   execution.preemptOff = 0;
@@ -263,6 +285,7 @@ function callIn({ kernel }: Stage, { cpu = 0, context, fail }: Operation, call: 
   const result = call();
   kernel.cpu = 0;
   execution.inInterrupt = false;
+  execution.isKilled = false;
   limit.remaining = undefined;
   return result;
 }

@@ -76,6 +76,8 @@ export type Intent =
       readonly addr: VirtAddr;
       readonly size: ByteCount;
       readonly change: 'ro' | 'rw' | 'nx' | 'x' | 'valid' | 'invalid';
+      /** The range goes on behind the area that it begins in, guard page included: that is to be refused. */
+      readonly beyond?: true;
     }
   /**
    * set_huge_pte_at() and relatives at a given table entry: a leaf or a marker (an entry that is not present) is set, one is
@@ -116,7 +118,11 @@ export type Intent =
   /** From now on pages of the linear map may change one by one, and perhaps follow what set_memory_*() do to others. */
   | { readonly kind: 'linear'; readonly follows: boolean }
   /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
-  | { readonly kind: 'other' };
+  | {
+      readonly kind: 'other';
+      /** False where the callee has nothing to do but to say so: what is given back is nobody's. */
+      readonly legal?: false;
+    };
 
 /** What a caller asks of a new area and its memory, beside what is mapped there. Absent: nothing. */
 export interface AskedOfArea {
@@ -210,7 +216,8 @@ export interface AllocEvent {
   readonly level?: LevelName;
   /**
    * What the allocator was allowed and asked, as words: `wait`, `io` and `fs` (it may wait, start I/O, call into file
-   * systems; what the task forbids is left out), `dma`, `dma32` and `highmem` (zones), `node0` (that node).
+   * systems; what the task forbids is left out), `nofail` (it must not fail), `dma`, `dma32` and `highmem` (zones), `node0`
+   * (that node).
    */
   readonly gfp?: string;
 }

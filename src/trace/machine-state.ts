@@ -157,6 +157,8 @@ export class MachineState implements TableChangeListener {
     if (!local) {
       if (all) this.stale.flushAll();
       else this.stale.flush(start, end);
+      // x86's INVLPG forgets all that a walker has cached of tables, whatever the address (Intel SDM, volume 3, 5.10.4.1).
+      if (this.machine.arch === 'x86' && start < end) this.stale.flushTables();
       return;
     }
     const { vmallocStart, vmallocEnd } = this.machine.addresses;

@@ -100,6 +100,11 @@ export class StaleTranslations {
     this.#tables = [];
   }
 
+  /** Walkers forget every table; translations stay. */
+  flushTables(): void {
+    this.#tables = [];
+  }
+
   flush(start: VirtAddr, end: VirtAddr): void {
     if (start >= end) return;
     if (this.#tables.length > 0) {

@@ -89,10 +89,23 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
       { call: fc.constant('huge_ptep_set_access_flags'), at, size: count, prot, read: fc.constant(true) },
       { requiredKeys: ['call', 'at', 'size', 'prot'] },
     ),
-    fc.record({ call: fc.constantFrom('vm_unmap_aliases', 'flush_scheduled_work', 'set_nohugeiomap') }),
+    fc.record({
+      call: fc.constantFrom(
+        'vm_unmap_aliases',
+        'flush_scheduled_work',
+        'set_nohugeiomap',
+        'vmap_node_shrink_count',
+      ),
+    }),
     fc.record({ call: fc.constantFrom('vmalloc', 'vzalloc', 'vmalloc_user', 'vmalloc_huge'), ...size }, some),
-    fc.record({ call: fc.constantFrom('vmalloc_32', 'vmalloc_node'), ...size }, some),
-    fc.record({ call: fc.constant('__vmalloc'), ...size, gfp }, { requiredKeys: ['call', 'size', 'gfp'] }),
+    fc.record(
+      { call: fc.constantFrom('vmalloc_32', 'vmalloc_32_user', 'vmalloc_node', 'vzalloc_node'), ...size },
+      some,
+    ),
+    fc.record(
+      { call: fc.constantFrom('__vmalloc', '__vmalloc_node'), ...size, gfp },
+      { requiredKeys: ['call', 'size', 'gfp'] },
+    ),
     fc.record({ call: fc.constant('__get_vm_area_caller'), size: count, flags, ...limits }, taking),
     fc.record(
       { call: fc.constant('__vmalloc_node_range'), ...size, ...limits, align, prot, flags, gfp },

@@ -59,7 +59,7 @@ export const areaSpace: Invariant = {
           return;
         }
         if ((intent.kind !== 'map' && intent.kind !== 'take') || usesBlocks) return;
-        if (!isLegal(intent) || operation.refusals > 0 || operation.warned) return;
+        if (intent.size === 0 || !isLegal(intent) || operation.refusals > 0 || operation.warned) return;
         const limits = limitsOf(intent);
         if (limits === undefined && (free.isEmpty || isAligned(run, intent))) return;
         verdict.exercise();

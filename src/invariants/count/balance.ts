@@ -5,7 +5,8 @@ import type { Invariant } from '../invariant.ts';
 export const countBalance: Invariant = {
   id: 'count/balance',
   title: 'counters come back to zero',
-  promise: 'What counts pages in use is zero again when all of them are given back.',
+  promise:
+    'What counts pages in use is zero again when all of them are given back, what counts lazily freed pages when they are purged; reclaim is told of as many areas as it finds in pools, and leaves none.',
   source:
     'mm/vmalloc.c, vmalloc_nr_pages() and MEMCG_VMALLOC: read by /proc/meminfo (VmallocUsed) and memory.stat; vfree() takes away what __vmalloc_area_node() has added.',
   why: 'A counter that drifts grows or wraps over months; administrators and limits go by it.',

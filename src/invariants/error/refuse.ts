@@ -10,9 +10,9 @@ export const errorRefuse: Invariant = {
   id: 'error/refuse',
   title: 'what must be refused is',
   promise:
-    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it; ioremap_page_range() fails for all but the whole of an area that is made for device memory.',
+    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it; no area is made of nothing; ioremap_page_range() fails for all but the whole of an area that is made for device memory.',
   source:
-    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS; ioremap_page_range() returns -EINVAL and -ERANGE.',
+    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS, __get_vm_area_node() for a size of 0; ioremap_page_range() returns -EINVAL and -ERANGE.',
   why: 'The check is there for the day when something else is broken already: without it, the second user silently takes the place of the first.',
   example: 'The walk no longer looks at the entry before it writes it.',
   limits:
@@ -24,6 +24,7 @@ export const errorRefuse: Invariant = {
       const { operation } = run;
       if (operation === undefined) return;
       const { intent } = operation;
+      if (intent.kind === 'take' && intent.size === 0) checkRefused(run, verdict, event, n);
       if (intent.kind !== 'map' || intent.legal) return;
       const { addr, size } = intent;
       const busy = addr === undefined ? undefined : firstBusy(run, operation, addr, addr + size);
@@ -49,16 +50,16 @@ export const errorRefuse: Invariant = {
 };
 
 /** Nothing is wrong with the pages: it is the flags, the area, or there are none. */
-function hasGoodPages({ pages = [] }: Extract<Intent, { kind: 'map' }>): boolean {
-  return pages.every(({ bad }) => bad === undefined);
+function hasGoodPages(intent: Intent): boolean {
+  return intent.kind !== 'map' || (intent.pages ?? []).every(({ bad }) => bad === undefined);
 }
 
 function checkRefused(run: JudgedRun, verdict: Verdict, event: ReturnEvent, n: number): void {
   const { operation } = run;
-  if (operation?.intent.kind !== 'map' || !hasGoodPages(operation.intent)) return;
+  if (operation === undefined || !hasGoodPages(operation.intent)) return;
   verdict.exercise();
   if (event.error !== 0) return;
-  const { addr } = operation.intent;
+  const addr = 'addr' in operation.intent ? operation.intent.addr : event.addr;
   verdict.violate({
     key: addr === undefined ? 'flags' : 'area',
     event: n,

@@ -10,7 +10,7 @@ export const memAsked: Invariant = {
   id: 'mem/asked',
   title: 'memory is what was asked for',
   promise:
-    'Memory of vmalloc() and its relatives comes from the zone and the node asked for, holds zeroes where they are asked for, keeps what it holds when its size changes, and nothing is allocated in a way that the mask rules out.',
+    'Memory of vmalloc() and its relatives comes from the zone and the node asked for, holds zeroes where they are asked for, keeps what it holds when its size changes, comes in the end where it must not fail, and nothing is allocated in a way that the mask rules out.',
   source:
     'The comments above the functions of the vmalloc() family in mm/vmalloc.c; Documentation/core-api/memory-allocation.rst and gfp_mask-from-fs-io.rst.',
   why: 'A caller that holds locks of a file system deadlocks when memory for it is looked for in that file system; a device cannot reach pages of another zone; stale bytes in memory for user space are a leak of secrets.',
@@ -38,7 +38,18 @@ export const memAsked: Invariant = {
       page: reclaim,
       return: (event, n) => {
         const allowed = allowedTo(run);
-        if (allowed === undefined || event.error !== 0 || event.addr === undefined) return;
+        if (allowed === undefined || run.operation?.legal === false) return;
+        if (event.error !== 0 && allowed.includes('nofail')) {
+          const expected = 'memory, as long as it may take';
+          verdict.violate({
+            key: 'failed',
+            event: n,
+            related: [run.operation!.n],
+            expected,
+            seen: `-${event.error}`,
+          });
+        }
+        if (event.error !== 0 || event.addr === undefined) return;
         verdict.exercise();
         const places = allowed.filter((word) => isPlace(word));
         const wrong = misplaced(run, event.addr, places);

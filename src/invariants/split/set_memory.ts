@@ -15,7 +15,7 @@ export const splitSetMemory: Invariant = {
   id: 'split/set_memory',
   title: 'set_memory() and blocks',
   promise:
-    'A change of attributes over a part of a block or contiguous mapping either is refused before anything changed, or splits it in a way that the machine allows; it never changes bytes outside of the range.',
+    'A change of attributes over a part of a block or contiguous mapping either is refused before anything changed, or splits it in a way that the machine allows; it never changes bytes outside of the range. On arm64 a range that goes on behind its area is refused.',
   source:
     'arch/arm64/mm/pageattr.c, change_memory_common(): live block mappings must not be split; Arm ARM, FEAT_BBM.',
   why: 'Code made read-only takes its neighbours with it, which then fault on a write; splitting a live block can raise a TLB conflict abort.',
@@ -44,10 +44,11 @@ export const splitSetMemory: Invariant = {
             entries.isContiguous(format, event.before) !== entries.isContiguous(format, event.after));
         if (resized) live = { n, addr: event.addr };
       },
-      return: (event) => {
+      return: (event, n) => {
         const { operation } = run;
         if (operation?.intent.kind !== 'protect' || !operation.alone) return;
         const { intent } = operation;
+        if (intent.beyond === true) return checkBeyond(run, verdict, intent, { error: event.error, n });
         const large = hasLarge(run, operation, intent);
         if (large) verdict.exercise();
         const before = verdict.violations.length;
@@ -72,6 +73,24 @@ function hasLarge(run: JudgedRun, { journal }: JudgedOperation, { addr, size }: 
     at = extent.addr + extent.size;
   }
   return false;
+}
+
+/** A range that goes on behind an area is refused, and nothing changes. */
+function checkBeyond(
+  run: JudgedRun,
+  verdict: Verdict,
+  { addr }: ProtectIntent,
+  { error, n }: { readonly error: number; readonly n: number },
+): void {
+  verdict.exercise();
+  if (error !== 0) return checkRefused(run, verdict, error);
+  verdict.violate({
+    key: 'beyond',
+    event: n,
+    addr,
+    expected: 'a refusal: the range goes on behind the area',
+    seen: 'success',
+  });
 }
 
 function reportLive(verdict: Verdict, { n, addr }: { n: number; addr: VirtAddr }): void {

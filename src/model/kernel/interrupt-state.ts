@@ -14,6 +14,8 @@ export interface ExecutionContext {
   preemptOff: number;
   /** Depth of RCU read-side sections. */
   rcuReaders: number;
+  /** The running task has been told to end. Scenarios set it. */
+  isKilled: boolean;
   /** Something is done on behalf of every CPU (cross-call.ts). */
   onEveryCpu: boolean;
 }
@@ -24,5 +26,6 @@ export const executionContext = partOfState((): ExecutionContext => ({
   irqsOff: false,
   preemptOff: 0,
   rcuReaders: 0,
+  isKilled: false,
   onEveryCpu: false,
 }));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { toUnsigned32 } from '../../base/u64.ts';
+import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from '../mm/bug.ts';
 import { __GFP_DIRECT_RECLAIM, __GFP_FS, __GFP_IO } from '../mm/gfp-bits.ts';
@@ -19,6 +20,11 @@ export function smp_processor_id(k: Kernel): number {
 /** @kernel include/linux/preempt.h in_interrupt @fidelity custom: interrupt handlers are all alike */
 export function in_interrupt(k: Kernel): number {
   return k.state(executionContext).inInterrupt ? 1 : 0;
+}
+
+/** @kernel include/linux/sched/signal.h fatal_signal_pending @fidelity custom: there is one task */
+export function fatal_signal_pending(k: Kernel, _task: Ptr): number {
+  return k.state(executionContext).isKilled ? 1 : 0;
 }
 
 /**

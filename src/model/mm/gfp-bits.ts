@@ -8,6 +8,8 @@ export const __GFP_COMP = 0x20000;
 export const __GFP_ACCOUNT = 0x200000;
 export const __GFP_IO = 0x40;
 export const __GFP_FS = 0x80;
+/** Zones, of which a mask may name one: none for usual memory. */
+export const GFP_ZONEMASK = 0x7;
 /** What slab allocators take no orders about: pages of theirs come from any zone that is mapped. */
 export const GFP_SLAB_BUG_MASK = 0x6;
 
@@ -18,6 +20,7 @@ const words: readonly (readonly [bit: number, word: string])[] = [
   [0x1, 'dma'],
   [0x2, 'highmem'],
   [0x4, 'dma32'],
+  [__GFP_NOFAIL, 'nofail'],
 ];
 const texts = new Map<number, string>();
 const KNOWN = words.reduce((all, [bit]) => all | bit, 0);

@@ -2,7 +2,8 @@
 import type { PageCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
-import { __GFP_ACCOUNT, __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, gfpWords } from './gfp-bits.ts';
+import { __GFP_ACCOUNT, __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, GFP_ZONEMASK, gfpWords } from './gfp-bits.ts';
+import { WARN_ON } from './bug.ts';
 import { prepareCompound } from './compound-page.ts';
 import { findBlock, pageSupply } from './page-supply.ts';
 
@@ -21,10 +22,12 @@ export function alloc_pages(k: Kernel, gfp: number, order: number): Ptr {
 }
 
 const ANY_NODE = -1;
+const ONE_MORE = { what: 'page', name: 'a page', order: 0 } as const;
 
 function takePages(k: Kernel, gfp: number, order: number, node: number): Ptr {
   const asked = { what: 'page', name: order === 0 ? 'a page' : `2^${order} pages`, order } as const;
   k.might_alloc(gfp);
+  checkMask(k, gfp, order);
   if (order > MAX_PAGE_ORDER) return noPages(k, asked);
   if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, asked)) return 0;
   const supply = k.state(pageSupply);
@@ -51,6 +54,13 @@ function takePages(k: Kernel, gfp: number, order: number, node: number): Ptr {
   return page;
 }
 
+/** What the page allocator says of callers that ask for too much, or for memory of two zones at once. */
+function checkMask(k: Kernel, gfp: number, order: number): void {
+  const zones = gfp & GFP_ZONEMASK;
+  WARN_ON(k, (zones & (zones - 1)) !== 0, 'a mask names more than one zone');
+  WARN_ON(k, order > 1 && (gfp & __GFP_NOFAIL) !== 0, 'more than two pages at once must not fail');
+}
+
 /** They are a memory cgroup's from now on. */
 function charge(k: Kernel, pfn: Pfn, count: PageCount): void {
   for (let i = 0; i < count; i++) k.structs.page(k.pfn_to_page(pfn + i)).memcg_data = 1;
@@ -75,9 +85,10 @@ export function alloc_pages_node(k: Kernel, nid: number, gfp: number, order: num
 }
 
 /**
- * Fills the NULL entries of an array with single pages.
+ * Fills the NULL entries of an array with single pages. Where memory is short it may leave it at the first, even if the mask
+ * says that nothing must fail.
  * @kernel mm/page_alloc.c alloc_pages_bulk_array_node
- * @fidelity custom: one node. Emits `page`.
+ * @fidelity custom: one node. Emits `page`, `alloc-failure`.
  * @returns how many entries are filled now, counted from the first
  */
 export function alloc_pages_bulk_array_node(
@@ -91,6 +102,7 @@ export function alloc_pages_bulk_array_node(
   while (filled < nr_pages) {
     const at = page_array + filled * 8;
     if (k.mem.ld64(at) === 0) {
+      if (filled > 0 && (gfp & __GFP_NOFAIL) !== 0 && !mayAllocate(k, ONE_MORE)) break;
       const page = takePages(k, gfp, 0, nid);
       if (page === 0) break;
       k.mem.st64(at, page);

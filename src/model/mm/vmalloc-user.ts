@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
-import { EBUSY, EFAULT, EINVAL } from './errno.ts';
+import { mayAllocate } from './allocation-limit.ts';
+import { EBUSY, EFAULT, EINVAL, ENOMEM } from './errno.ts';
 import { alignUp, isAligned, levelSizes } from './level-sizes.ts';
 import { VM_DMA_COHERENT, VM_USERMAP } from './vm-flags.ts';
 import { partOfState } from '../part-of-state.ts';
@@ -17,16 +18,20 @@ const userPages = partOfState((): Map<Ptr, Map<VirtAddr, Ptr>> => {
   return new Map();
 });
 
+const A_TABLE = { what: 'table', name: 'a table of user space' } as const;
+
 /**
  * Shows a page to user space at `addr` and takes a reference to it.
  * @kernel mm/memory.c vm_insert_page
- * @fidelity custom: noted in TypeScript, there are no user page tables. Emits `page-given`.
- * @returns 0, -EFAULT (outside the vma), -EINVAL (a page without references) or -EBUSY (something is there).
+ * @fidelity custom: noted in TypeScript, there are no user page tables, but every page might take one. Emits `page-given`,
+ * `alloc-failure`.
+ * @returns 0, -EFAULT (outside the vma), -EINVAL (a page without references), -EBUSY (something is there) or -ENOMEM.
  */
 export function vm_insert_page(k: Kernel, vma: Ptr, addr: VirtAddr, page: Ptr): number {
   const area = k.structs.vm_area_struct(vma);
   if (addr < area.vm_start || addr >= area.vm_end) return -EFAULT;
   if (k.page_count(page) === 0) return -EINVAL;
+  if (!mayAllocate(k, A_TABLE)) return -ENOMEM;
   area.vm_flags |= VM_MIXEDMAP;
   const byVma = k.state(userPages);
   const shown = byVma.get(vma) ?? new Map<VirtAddr, Ptr>();

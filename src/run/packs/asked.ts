@@ -11,9 +11,14 @@ import type { Shapes } from './shapes.ts';
 
 /** What callers ask of areas and memory beside the size: a range, an alignment, a zone, a node, a mask, flags. */
 export function askedScenarios(shapes: Shapes): readonly Scenario[] {
-  return [...ranges(), ...alignedRanges(shapes), ...besidePools(), ...memory(shapes), ...refused()].map(
-    (operations) => ({ operations }),
-  );
+  return [
+    ...ranges(),
+    ...alignedRanges(shapes),
+    betweenAreas(),
+    ...besidePools(),
+    ...memory(shapes),
+    ...refused(),
+  ].map((operations) => ({ operations }));
 }
 
 type Sequence = readonly Operation[];
@@ -64,12 +69,25 @@ function overlapping(): readonly Sequence[] {
 function alignedRanges({ run, block }: Shapes): readonly Sequence[] {
   return [run, block].flatMap((align) => {
     const exact = vmalloc(align - GUARD, { align, from: 0, to: align });
-    const within = vmalloc(2, { align, from: 1, to: 2 * align + 2 + GUARD });
+    const within = vmalloc(2, { align, from: 1, to: 3 * align });
+    // The first piece ends too early for what would fit if it were not for the alignment.
+    const there = { from: align + 2, to: align + 4 + GUARD };
     return [
       [exact, vfree(0), purge, exact, vfree(3)],
-      [within, vfree(0)],
+      [take(2, there), within, vfree(1), giveBack(0)],
     ];
   });
+}
+
+/** Holes that are large enough and have no aligned place; behind them some that are just large enough and aligned. */
+function betweenAreas(): Sequence {
+  const align = 8;
+  const keep = (at: PageCount, size: PageCount): Operation => take(size, { from: at, to: at + size + GUARD });
+  const exact = (from: PageCount): Operation => vmalloc(align - GUARD, { align, from, to: from + align });
+  const kept = [1, 2, 3, 4, 5, 6].map((i) => keep(2 * align * i - 2, 3));
+  const places = [7, 8, 9, 10].map((i) => 2 * align * i);
+  const beside = places.flatMap((at) => [keep(at - 2, 1), keep(at + align, 1)]);
+  return [...kept, ...beside, exact(2 * align), ...places.map(exact)];
 }
 
 /** Areas of the same size have been given back, elsewhere: those who ask for a range must not get them. */
@@ -83,6 +101,8 @@ function besidePools(): readonly Sequence[] {
   ]);
 }
 
+const NOFAIL = 'GFP_KERNEL|__GFP_NOFAIL';
+
 function memory({ run, block }: Shapes): readonly Sequence[] {
   const masks = ['GFP_NOFS', 'GFP_NOIO', 'GFP_HIGHUSER', 'GFP_KERNEL_ACCOUNT'];
   const calls: readonly Operation[] = [
@@ -90,9 +110,14 @@ function memory({ run, block }: Shapes): readonly Sequence[] {
     { call: 'vmalloc_32', size: 2 },
     { call: 'vmalloc_32', size: run },
     { call: 'vmalloc_node', size: 3 },
-    vmalloc(3, { node: 0 }),
-    vmalloc(2, { node: 0, gfp: 'GFP_NOFS' }),
-    { call: '__vmalloc', size: 2, gfp: 'GFP_KERNEL|__GFP_NOFAIL' },
+    { call: '__vmalloc_node', size: 3, gfp: 'GFP_KERNEL' },
+    vmalloc(run, { node: 0, gfp: 'GFP_NOFS', flags: ['VM_ALLOW_HUGE_VMAP'] }),
+    { call: 'vzalloc_node', size: 2 },
+    { call: 'vmalloc_32_user', size: 2 },
+    // There is another way for what may not fail than to insist on large pages.
+    { call: 'vmalloc_huge', size: run, gfp: 'GFP_NOFS|__GFP_NOFAIL' },
+    // The first page alone comes at once, and the task is told to end.
+    { call: '__vmalloc', size: 3, gfp: NOFAIL, task: 'killed', fail: { nth: 1, onward: false } },
     // More bytes than there are pages of memory.
     { call: 'vmalloc_huge', size: 3 * block },
   ];
@@ -106,5 +131,6 @@ function refused(): readonly Sequence[] {
     prot: 'rw',
     flags: ['VM_MAP', 'VM_FLUSH_RESET_PERMS'],
   };
-  return [[vmap, { ...vmap, flags: ['VM_MAP'] }, giveBack(1)]];
+  const nothing: Operation = { call: 'get_vm_area', size: 0, flags: ['VM_ALLOC'] };
+  return [[vmap, { ...vmap, flags: ['VM_MAP'] }, giveBack(1), nothing]];
 }

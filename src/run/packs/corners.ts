@@ -43,7 +43,14 @@ function aliases({ pageShift }: Shapes): readonly Sequence[] {
   ];
   return [
     [vmap(singles(2)), { call: 'vunmap', area: 0 }, ...protect(2)],
-    [{ call: 'vm_map_ram', pages: [singles(2)] }, { call: 'vm_unmap_ram', area: 0 }, ...protect(2)],
+    // Not where vmalloc space begins.
+    [
+      area(['VM_MAP']),
+      { call: 'vm_map_ram', pages: [singles(2)] },
+      { call: 'vm_unmap_ram', area: 1 },
+      ...protect(3),
+      { call: 'vunmap', area: 0 },
+    ],
   ];
 }
 
@@ -61,6 +68,7 @@ function busy({ pageShift }: Shapes): readonly Sequence[] {
 function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence[] {
   const at = windowAt(0);
   const frames = runOf(largest, { compound: false });
+  const much: Operation = { call: 'get_vm_area', size: MUCH / 2 ** pageShift, flags: ['VM_MAP'] };
   const secondTable = { nth: tables + 1, onward: true };
   return [
     [
@@ -79,11 +87,15 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
       { call: 'vmalloc', size: block + 1 },
       { call: 'vfree', area: 0 },
     ],
-    // Far more than may wait for a purge.
+    // Far more than may wait for a purge, from two CPUs, so that workers help with it; and all of that again.
     [
-      { call: 'get_vm_area', size: MUCH / 2 ** pageShift, flags: ['VM_MAP'] },
+      much,
       mapPages(areaAt(0), singles(1), pageShift),
+      { ...much, cpu: 1 },
       { call: 'vunmap', area: 0 },
+      { call: 'vunmap', area: 2, cpu: 1 },
+      { call: 'vm_unmap_aliases' },
+      { call: 'vm_unmap_aliases' },
       { call: 'flush_scheduled_work' },
     ],
   ];

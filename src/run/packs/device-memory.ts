@@ -20,6 +20,8 @@ export function deviceMemoryScenarios({ run, block, pageShift }: Shapes): readon
     map(run, 0, 0),
     map(block, 0, 0),
     map(block, 64, 64),
+    // The last page that there can be.
+    map(1, 0, 0, 'end'),
   ];
   const unmap: Operation = { call: 'iounmap', area: 0 };
   const refused: Operation = { ...map(block, 0, 0), fail: { nth: 3, onward: true } };

@@ -133,7 +133,7 @@ function allocating({ tables, run, block }: Shapes): readonly Sequence[] {
     ...fromEach({ call: vmap(), allocations: FOR_AREA + tables, end: (area) => ({ call: 'vunmap', area }) }),
     ...fromEach({ call: takeArea, allocations: FOR_AREA, end: (area) => ({ call: 'free_vm_area', area }) }),
     ...fromEach({ ...few, allocations: FOR_AREA + 4 + tables }),
-    ...oneOf({ ...few, allocations: FOR_AREA + 4 }).slice(-4),
+    ...oneOf({ ...few, call: { call: 'vmalloc_node', size: 3 }, allocations: FOR_AREA + 4 }).slice(-4),
     // Tables are there already: some of the pages, and nothing else that is missing.
     ...fromEach({ ...few, before: again, allocations: FOR_AREA + 4 }).slice(-3),
     ...oneOf(huge),

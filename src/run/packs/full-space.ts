@@ -11,10 +11,14 @@ export function fullSpaceScenarios({ space }: Shapes): readonly Scenario[] {
   const leaving = (free: PageCount): Operation => {
     return { call: 'get_vm_area', size: space - free - GUARD, flags: ['VM_ALLOC'] };
   };
-  const scenarios = [...again(), ...merged(), ...inPieces(), ...tooMuch()].map((operations) => ({
+  const scenarios = [...again(), ...merged(), ...inPieces(), ...tooMuch(), percpu()].map((operations) => ({
     operations: [leaving(FREE), ...operations],
   }));
-  return [...scenarios, { operations: [leaving(WITHOUT_BLOCK), ...withoutStruct()] }];
+  return [
+    ...scenarios,
+    { operations: [leaving(WITHOUT_BLOCK + SMALLEST), ...withoutStruct()] },
+    { operations: [leaving(FOR_HOLES), ...growingHoles()] },
+  ];
 }
 
 /** Behind each area. */
@@ -25,6 +29,12 @@ const QUARTER = FREE / 4 - GUARD;
 const EIGHTH = FREE / 8 - GUARD;
 const HALF = FREE / 2 - GUARD;
 const THREE_QUARTERS = 3 * (FREE / 4) - GUARD;
+
+/** What an area of a page takes. */
+const SMALLEST = 1 + GUARD;
+/** Holes of every size up to that, each with an area behind it. */
+const LARGEST_HOLE = 8;
+const FOR_HOLES = 64;
 
 /** More than vm_map_ram() takes out of a block: it has an area of its own, of just so many pages. */
 const WITHOUT_BLOCK = 66;
@@ -112,12 +122,32 @@ function tooMuch(): readonly Sequence[] {
   ];
 }
 
+/** Areas at a distance: further than what is left is long, and then not. */
+function percpu(): Sequence {
+  const take = (apart: PageCount): Operation => ({ call: 'pcpu_get_vm_areas', size: 4, apart, count: 2 });
+  return [take(4 * FREE), take(FREE / 2), { call: 'pcpu_free_vm_areas', area: 2 }, vmap(QUARTER)];
+}
+
 /** Where an area with its guard page was, pages without one. */
 function withoutStruct(): Sequence {
   return [
     vmap(WITHOUT_BLOCK - GUARD),
-    { call: 'vunmap', area: 1 },
-    { call: 'vm_map_ram', pages: [singles(WITHOUT_BLOCK)] },
-    { call: 'vm_unmap_ram', area: 3 },
+    vmap(1),
+    vunmap(1),
+    // What another CPU has given back waits for that CPU, until there is nothing else.
+    { call: 'vm_map_ram', pages: [singles(WITHOUT_BLOCK)], cpu: 1 },
+    { call: 'vm_unmap_ram', area: 4 },
+  ];
+}
+
+/** Each hole larger than those before it: then areas that fit into one hole alone, the largest first. */
+function growingHoles(): Sequence {
+  const sizes = Array.from({ length: LARGEST_HOLE - GUARD }, (_, i) => i + 1);
+  const take = (size: PageCount): Operation => ({ call: 'get_vm_area', size, flags: ['VM_ALLOC'] });
+  return [
+    ...sizes.flatMap((size) => [take(size), take(1)]),
+    ...sizes.map((_, i) => vunmap(2 * i + 1)),
+    purge,
+    ...sizes.toReversed().map((size) => ({ ...take(size), cpu: 1 })),
   ];
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { PageCount } from '../../base/units.ts';
 import { runOf, type Operation, type PageGroup, type Scenario } from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -12,7 +13,8 @@ const MOST_PAGES = 2 ** 15;
  * The linear map made of memory of several sizes and places, by blocks and by pages: few tables and many, banks that share a
  * table and banks that do not. And single slots of the fixmap, set, cleared and set again.
  */
-export function linearMapScenarios({ block, run }: Shapes): readonly Scenario[] {
+export function linearMapScenarios(shapes: Shapes): readonly Scenario[] {
+  const { block, run } = shapes;
   const banks: (readonly PageGroup[])[] = [
     [bank(1)],
     [bank(run + 1, 1)],
@@ -40,7 +42,21 @@ export function linearMapScenarios({ block, run }: Shapes): readonly Scenario[] 
             { operations: [mapped(bank((count - 2) * block + 2, block - 1))] },
           ],
     ),
+    ...ofLargeLeaves(shapes).map((frames) => ({
+      operations: [{ call: '__map_memblock', frames, leaves: 'any' } as const],
+    })),
     ...slotScenarios(),
+  ];
+}
+
+/** Parts of a row of blocks, of the largest leaf and of two of them: such a leaf begins or ends where memory does not. */
+function ofLargeLeaves({ block, largest, hugeSizes }: Shapes): readonly PageGroup[] {
+  const part = (whole: PageCount, first: PageCount, count: PageCount): PageGroup =>
+    runOf(whole, { first, count, compound: false });
+  const row = hugeSizes.find((size) => size > block && size < largest) ?? hugeSizes.at(-1)!;
+  return [
+    ...(row > block ? [part(4 * row, block, 2 * row)] : []),
+    ...(largest > block ? [part(largest, 0, block), part(2 * largest, largest - block, 2 * block)] : []),
   ];
 }
 

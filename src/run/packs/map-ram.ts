@@ -82,8 +82,17 @@ function inBlocks(): readonly (readonly Operation[])[] {
 /** Each CPU has blocks of its own; what one maps another may unmap and a third purge. */
 function onCpus(): readonly (readonly Operation[])[] {
   const few = [singles(2)];
+  const cpus = [0, 1, 2, 3];
   return [
     [map(few), map(few, 1), unmap(0), unmap(1, 1)],
+    // Blocks are not looked at in the order of their addresses.
+    [
+      { call: 'vmalloc', size: 1 },
+      ...cpus.map((cpu) => map(few, cpu)),
+      ...cpus.map((cpu) => unmap(cpu + 1, cpu)),
+      purge(),
+      { call: 'vfree', area: 0 },
+    ],
     [map(few, 1), map(few, 2), unmap(0, 2), unmap(1, 1), purge(3), map(few, 2), unmap(5)],
     [map(few), map(few, 1), unmap(0, 1), purge(1), map(few), unmap(4, 2), unmap(1), purge(2)],
     [map(few, 3), unmap(0), map(few, 3), purge(), unmap(2, 1), purge(1), map(few), unmap(6, 3)],

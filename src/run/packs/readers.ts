@@ -47,6 +47,9 @@ function read(area: number, size: PageCount, less?: ByteCount): Operation {
 /** More than vm_map_ram() takes out of a block. */
 const WITHOUT_BLOCK = 66;
 
+/** With its guard page and one more, as large as a block on machines of 4K and 16K pages. */
+const MOST_OF_A_BLOCK = 1022;
+
 /** One area, parts of it, several with what lies between them; blocks in part used; what is no memory. */
 function readings(): readonly Sequence[] {
   const device: Operation = { call: 'ioremap_prot', size: 2, offset: 0, memory: 'device' };
@@ -76,7 +79,23 @@ function readings(): readonly Sequence[] {
       unmapRam(2),
     ],
     [vmalloc(1), mapRam(2, 1), mapRam(2), read(1, 8), read(2, 8), vfree(0), unmapRam(1), unmapRam(2)],
-    [device, read(0, 2), { call: 'iounmap', area: 0 }],
+    // A device behind what is read.
+    [
+      vmalloc(3),
+      device,
+      read(1, 2),
+      { call: 'vread_iter', at: areaAt(0, 2), size: 6 },
+      { call: 'iounmap', area: 1 },
+      vfree(0),
+    ],
+    // Into a block that nothing is mapped in any more.
+    [
+      { call: 'get_vm_area', size: MOST_OF_A_BLOCK, flags: ['VM_ALLOC'] },
+      mapRam(2),
+      unmapRam(1),
+      { call: 'vread_iter', at: areaAt(0, MOST_OF_A_BLOCK - 1), size: 6 },
+      { call: 'vunmap', area: 0 },
+    ],
   ];
 }
 
@@ -111,13 +130,19 @@ function overviews(): readonly Sequence[] {
 /** Memory runs short: pools are emptied, and what was in them is found again. */
 function underPressure({ space }: Shapes): readonly Sequence[] {
   const shrink: Operation = { call: 'vmap_node_shrink_scan' };
-  const sizes = [1, 2, 2, 5, 2, 1, 2, 2];
-  const all = sizes.map((size, i) => vmalloc(size, i % 4));
+  const count: Operation = { call: 'vmap_node_shrink_count' };
   const most: Operation = { call: 'get_vm_area', size: space - 2, flags: ['VM_ALLOC'] };
+  const allFreed = (areas: Sequence, first = 0): Sequence => areas.map((_, i) => vfree(first + i));
+  const inPools = (areas: Sequence): Sequence => [...areas, ...allFreed(areas), purge];
+  const sizes = [1, 2, 2, 5, 2, 1, 2, 2];
+  const onCpus = sizes.map((size, i) => vmalloc(size, i % 4));
+  const alike = sizes.map(() => vmalloc(1));
+  const again = inPools(onCpus);
   return [
-    [...all, ...all.map((_, area) => vfree(area)), purge, shrink, ...all],
-    [...all, ...all.map((_, area) => vfree(area)), purge, shrink, most],
-    [...all, ...all.map((_, area) => vfree(area)), purge, purge, purge, ...all, purge],
+    [...inPools(alike), count, shrink, count, ...alike.slice(0, 2), vfree(20), vfree(21)],
+    [...again, shrink, ...onCpus],
+    [...again, purge, shrink, most],
+    [...again, ...onCpus, count, ...allFreed(onCpus, again.length), purge, purge],
   ];
 }
 
@@ -158,7 +183,7 @@ function frames({ tables, run }: Shapes): readonly Sequence[] {
     return [{ ...map(2), fail: { nth: i + 1, onward: true } }, map(2), end(1)];
   });
   return [
-    [map(1), end(0)],
+    [{ ...map(1), prot: 'rwx' }, end(0)],
     [map(run + 1), map(2), end(0), end(1)],
     [{ ...map(2), memory: 'ram' }, map(2), end(1)],
     ...failing,
@@ -171,7 +196,7 @@ function ofNothing(): readonly Sequence[] {
   const zeroed = 'GFP_KERNEL|__GFP_ZERO';
   const shrunk: Operation = { call: 'vrealloc', area: 0, size: 1, gfp: zeroed };
   return [
-    [end('vunmap'), end('vfree'), vmalloc(1), vfree(2)],
+    [end('vunmap'), end('vfree'), vmalloc(1), vfree(2), { call: 'vfree', area: 'unknown' }],
     [end('vfree_atomic'), work, vmalloc(1), vfree(2)],
     [vmalloc(2), { call: 'vrealloc', area: 0, size: 0 }],
     [

@@ -44,10 +44,16 @@ function samePlace(shapes: Shapes): readonly Scenario[] {
   });
   return [
     ...kinds.flatMap((first) => kinds.map((second) => then(first, second))),
-    then(kinds[0]!, all),
+    ...(largest > 4 * block ? [inTwoTables(shapes, [all, unmap(largest)])] : [then(kinds[0]!, all)]),
     // To free a table may take memory, which may not be there.
     then(kinds[0]!, { ...all, fail: { nth: 1, onward: false } }),
   ];
+}
+
+/** Single pages below the second and the fourth entry of a table, which then gives way as a whole. */
+function inTwoTables({ pageShift, block }: Shapes, after: readonly Operation[]): Scenario {
+  const pages = [block, 3 * block].map((at) => map([singles(1)], pageShift, at));
+  return { operations: [...pages, unmap(2 * block + 1, block), ...after] };
 }
 
 /** Pages in every second entry of a level, unmapped by one call: between them there is no table. */

@@ -99,6 +99,15 @@ function allocated(shapes: Shapes): readonly Scenario[] {
       { call: 'vunmap_range', at: place, size: 2 },
     ],
   });
+  scenarios.push({
+    operations: [
+      { call: 'vmalloc', size: 2 },
+      { call: 'vmalloc', size: 2 },
+      { call: 'set_memory_ro', at: areaAt(0, 1), size: 3 },
+      { call: 'vfree', area: 1 },
+      { call: 'vfree', area: 0 },
+    ],
+  });
   scenarios.push(deviceScenario, largestScenario(shapes));
   scenarios.push(...validScenarios(map(small, pageShift)));
   scenarios.push({

@@ -12,7 +12,7 @@ extern struct task_struct init_task;
 #define PF_MEMALLOC_NOIO 0x80000
 #define PF_KTHREAD 0x200000
 #define PF_EXITING 0x4
-#define fatal_signal_pending(task) 0
+int fatal_signal_pending(struct task_struct *task);
 #define signal_pending(task) 0
 #define task_pid_nr(task) ((task)->pid)
 #define schedule_timeout_uninterruptible(timeout) 0
