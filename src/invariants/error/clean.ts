@@ -18,7 +18,7 @@ export const errorClean: Invariant = {
   why: 'Nobody knows the address of what a failed call left mapped: it is never unmapped, and its pages are freed under it.',
   example: 'A failure half way through returns NULL without unmapping the first half.',
   limits:
-    'Calls that are given their address may leave a part mapped: their callers clean up. Areas are seen by their vm_struct only, where allocations have names. A failure is held against the call only where address space cannot be exhausted, and if refusals are in the trace (alloc-failure).',
+    'Calls that are given their address may leave a part mapped: their callers clean up. Areas are seen by their vm_struct only, where allocations have names. A failure is held against the call only where address space cannot be exhausted (calls with a range of their own: area/space), and if refusals are in the trace (alloc-failure).',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -73,6 +73,8 @@ function failsWithoutReason(run: JudgedRun, operation: JudgedOperation, intent: 
   const reasons = allocatesPages(operation.event.name) ? refusals - largeRefusals : refusals;
   if (!intent.legal || reasons > 0 || operation.warned) return false;
   if (intent.addr !== undefined) return wasEmpty(run, operation, intent.addr, intent.addr + intent.size);
+  // Whether a range has room is area/space.
+  if (intent.asked?.from !== undefined && intent.asked.to !== undefined) return false;
   const { ramPages } = run.machine.addresses;
   // Pages that the caller brings need no memory.
   const fitsMemory = intent.pages !== undefined || intent.size < (ramPages * run.pageSize) / 4;

@@ -69,6 +69,7 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
   const at = windowAt(0);
   const frames = runOf(largest, { compound: false });
   const much: Operation = { call: 'get_vm_area', size: MUCH / 2 ** pageShift, flags: ['VM_MAP'] };
+  const work: Operation = { call: 'flush_scheduled_work' };
   const secondTable = { nth: tables + 1, onward: true };
   return [
     [
@@ -87,16 +88,19 @@ function large({ pageShift, tables, block, largest }: Shapes): readonly Sequence
       { call: 'vmalloc', size: block + 1 },
       { call: 'vfree', area: 0 },
     ],
-    // Far more than may wait for a purge, from two CPUs, so that workers help with it; and all of that again.
+    // Far more than may wait for a purge; then from two CPUs, so that workers help with it.
     [
       much,
       mapPages(areaAt(0), singles(1), pageShift),
-      { ...much, cpu: 1 },
       { call: 'vunmap', area: 0 },
-      { call: 'vunmap', area: 2, cpu: 1 },
+      work,
+      much,
+      { ...much, cpu: 1 },
+      { call: 'vunmap', area: 4 },
+      { call: 'vunmap', area: 5, cpu: 1 },
       { call: 'vm_unmap_aliases' },
       { call: 'vm_unmap_aliases' },
-      { call: 'flush_scheduled_work' },
+      work,
     ],
   ];
 }
