@@ -14,6 +14,7 @@ import {
 import { readReviewInput, type InputRequest } from './review-input.ts';
 import { ReviewInProgress, type PartialReview } from './review-partial.ts';
 import { planJobs } from './review-plan.ts';
+import { missingPrototypes } from './review-prototypes.ts';
 import { steerToMissedLines } from './review-steering.ts';
 import { statesOf, touchedFunctions, type SourceState } from './review-states.ts';
 import { missingWitnesses, withWitnesses } from './review-witness.ts';
@@ -64,7 +65,7 @@ export async function review(
   const touched = touchedFunctions(input.value);
   const options = { mode, touched, scenarios, seed } as const;
   const plan = planJobs(newestFirst(states), machines.value, states[0]!, options);
-  const { diagnostics } = input;
+  const diagnostics = [...input.diagnostics, ...missingPrototypes(input.value, machines.value)];
   const toJudge = {
     input: input.value,
     states,

@@ -2,13 +2,17 @@
 
 import type { WithDiagnostics } from './base/diagnostic.ts';
 import { modelHeaders, replacedHeaders } from './model/headers.ts';
+import { ignored } from './model/ignored.ts';
+import { modelSymbols } from './model/symbols.ts';
 import type { TranslatedFunction } from './report/translation-text.ts';
 import { openState, refusal, type StateRequest } from './review-one-state.ts';
-import { parseProgram, type Program } from './run/program.ts';
+import { findDefinition, parseProgram, type Program } from './run/program.ts';
 import { translatedPaths } from './run/source.ts';
 import { machineForTree } from './run/tree-config.ts';
 import { emitModule } from './translate/emit-module.ts';
+import type { Machine } from './trace/machine.ts';
 import type { FunctionDefinition } from './translate/syntax.ts';
+import { TranslateError } from './translate/token.ts';
 
 export interface TranslateRequest extends StateRequest {
   /** A path in the tree. */
@@ -51,7 +55,35 @@ export async function translateSource(
     ...opened.diagnostics,
     ...program.diagnostics.filter(({ where }) => where?.file === file),
   ];
-  return { value: wanted.map((definition) => translated(definition, lines)), diagnostics };
+  const isKnown = knownFunctions(program, configured);
+  const value = wanted.map((definition) => {
+    const missing = calleesOf(definition).filter((name) => !isKnown(name, definition));
+    return { ...translated(definition, lines), ...(missing.length > 0 && { missing }) };
+  });
+  return { value, diagnostics };
+}
+
+function calleesOf(definition: FunctionDefinition): readonly string[] {
+  try {
+    return [...definition.parseBody().functions].toSorted();
+  } catch (error) {
+    if (error instanceof TranslateError) return [];
+    throw error;
+  }
+}
+
+/** Is there anything to run for a call: C of the tree, a function of the model, or a reason why nothing is to be done? */
+function knownFunctions(
+  program: Program,
+  machine: Machine,
+): (name: string, from: FunctionDefinition) => boolean {
+  const modelled = modelSymbols(machine);
+  const unitOf = (from: FunctionDefinition): Program['base'] | undefined =>
+    program.units.find((unit) => unit.functions.get(from.name) === from);
+  return (name, from) =>
+    Object.hasOwn(modelled, name) ||
+    Object.hasOwn(ignored, name) ||
+    findDefinition(program, name, unitOf(from)) !== undefined;
 }
 
 function definitionsIn(program: Program, file: string): FunctionDefinition[] {

@@ -12,6 +12,8 @@ export interface TranslatedFunction {
   readonly typescript: readonly { readonly text: string; readonly line: number | undefined }[];
   /** Why there is no TypeScript. */
   readonly untranslated?: string;
+  /** What it calls and nothing defines: neither the files that are run nor the model. */
+  readonly missing?: readonly string[];
 }
 
 /** From this width on the two stand side by side. */
@@ -25,6 +27,12 @@ export function renderTranslation(functions: readonly TranslatedFunction[], widt
   return functions.flatMap((each, index): Line[] => [
     ...(index === 0 ? [] : [[]]),
     ...(each.untranslated === undefined && width >= WIDE ? sideBySide(each, width) : below(each)),
+    ...(each.missing ?? []).map((name): Line => [
+      span(
+        `not modelled: \`${name}()\` is called, and defined neither in the files that are run nor in the model`,
+        'unknown',
+      ),
+    ]),
   ]);
 }
 

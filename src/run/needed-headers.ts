@@ -4,10 +4,7 @@ import type { Machine } from '../trace/machine.ts';
 import { TranslateError } from '../translate/token.ts';
 import type { FunctionDefinition } from '../translate/syntax.ts';
 import { parseProgram, type Program } from './program.ts';
-import type { Source } from './source.ts';
-
-/** A header that every whole kernel tree has; a tree without it has no headers to look into. */
-const SIGN_OF_HEADERS = 'include/linux/mm.h';
+import { SIGN_OF_HEADERS, type Source } from './source.ts';
 
 /**
  * The tree's headers that its C needs beside those that are always read: each declares something that nothing else does

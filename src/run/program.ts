@@ -7,7 +7,7 @@ import type { FunctionDefinition } from '../translate/syntax.ts';
 import type { SourceFile } from '../translate/token.ts';
 import { parseUnit, type TranslationUnit } from '../translate/translation-unit.ts';
 import { TreeHeaders } from '../translate/tree-headers.ts';
-import { sourceFiles, treeHeaders, type Source } from './source.ts';
+import { SIGN_OF_HEADERS, sourceFiles, treeHeaders, type Source } from './source.ts';
 
 /** The C text that the model declares itself by, and the text of one header that a tree may supply instead. */
 export interface ModelFace {
@@ -186,4 +186,17 @@ export function definitionText(definition: FunctionDefinition): string {
     return `${text.slice(0, -String(counted).length)}#${order.get(counted)}`;
   });
   return words.join(' ');
+}
+
+/** The headers that one C file includes, not parsed; undefined where the tree has none to look into. */
+export function includedHeaders(source: Source, { arch }: Machine, path: string): TreeHeaders | undefined {
+  const text = source.read(path);
+  if (text === undefined || source.read(SIGN_OF_HEADERS) === undefined) return undefined;
+  const parse = (): never => {
+    throw new Error('nothing is looked up in these headers');
+  };
+  return new TreeHeaders(
+    { read: (name) => source.read(name), arch, alsoSearched: [], parse },
+    { path, text },
+  );
 }

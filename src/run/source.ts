@@ -8,6 +8,9 @@ export interface Source {
   readonly headers?: readonly string[];
 }
 
+/** A header that every whole kernel tree has; a tree without it has no headers to look into. */
+export const SIGN_OF_HEADERS = 'include/linux/mm.h';
+
 /** The C files whose functions can take the place of the model's, by architecture. */
 const GENERIC_FILES = ['mm/vmalloc.c', 'mm/ioremap.c'] as const;
 const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {

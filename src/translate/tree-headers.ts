@@ -56,6 +56,17 @@ export class TreeHeaders {
     return [...this.#units.values()];
   }
 
+  /** Does any header that is included, by whatever way, have the word? */
+  mentions(word: string): boolean {
+    const pattern = new RegExp(`\\b${escapeRegExp(word)}\\b`);
+    // The list grows while it is walked.
+    for (const file of this.#files) {
+      this.#include(file);
+      if (pattern.test(file.text)) return true;
+    }
+    return false;
+  }
+
   /** `name` or `struct tag`. */
   find(name: string): HeaderItem | undefined {
     if (this.#found.has(name)) return this.#found.get(name);

@@ -50,6 +50,8 @@ async function runTranslate(
   printDiagnostics(process.stderr, diagnostics);
   printLines(process.stdout, renderTranslation(value, widthOf(process.stdout, process.env)));
   const isUnread = diagnostics.some(({ severity }) => severity === 'error');
-  const isUntranslated = value.some(({ untranslated }) => untranslated !== undefined);
-  return isUnread || isUntranslated ? EXIT_STATUS.incomplete : EXIT_STATUS.nothingFound;
+  const isLacking = value.some(
+    ({ untranslated, missing }) => untranslated !== undefined || missing !== undefined,
+  );
+  return isUnread || isLacking ? EXIT_STATUS.incomplete : EXIT_STATUS.nothingFound;
 }
