@@ -5,14 +5,11 @@ import { sameValues } from './same-values.ts';
 import { tableWriteEvent, type TracedTable } from './traced-table.ts';
 
 /**
- * A row an event. A store has its place, and the entry before and after it, each as the two 32-bit halves of its hardware
- * bits; any other event has the complement of its number among the others, and nothing else.
+ * Columns of a row, one row an event. A store has 0: its place, 1: the index in the table, and the 32-bit halves of the entry's
+ * hardware bits, 2: low and 3: high before it, 4: low and 5: high after it. Any other event has the complement of its number
+ * among the others in column 0, and nothing else. The numbers stand in the code as they are: with names, what the engine
+ * has to inline for a store would be more than it inlines.
  */
-const INDEX = 1;
-const LOW_BEFORE = 2;
-const HIGH_BEFORE = 3;
-const LOW = 4;
-const HIGH = 5;
 const WIDTH = 6;
 const FIRST_CAPACITY = 128;
 
@@ -88,11 +85,11 @@ export class EventLog implements EventSequence, EventSink {
     if (at === this.#rows.length) this.#grow();
     const rows = this.#rows;
     rows[at] = this.#places.length - 1;
-    rows[at + INDEX] = index;
-    rows[at + LOW_BEFORE] = lowBefore;
-    rows[at + HIGH_BEFORE] = highBefore;
-    rows[at + LOW] = low;
-    rows[at + HIGH] = high;
+    rows[at + 1] = index;
+    rows[at + 2] = lowBefore;
+    rows[at + 3] = highBefore;
+    rows[at + 4] = low;
+    rows[at + 5] = high;
     this.#end = at + WIDTH;
   }
 
@@ -139,7 +136,7 @@ export class EventLog implements EventSequence, EventSink {
         if (place !== other.#rows[at]) return false;
         continue;
       }
-      for (let column = INDEX; column < WIDTH; column++) {
+      for (let column = 1; column < WIDTH; column++) {
         if (this.#rows[at + column] !== other.#rows[at + column]) return false;
       }
       const our = this.#places[place];
@@ -173,9 +170,9 @@ export class EventLog implements EventSequence, EventSink {
     const row = rows[at]!;
     if (row < 0) return this.#others[~row]!;
     const { table, cpu } = this.#places[row]!;
-    const index = rows[at + INDEX]!;
-    const before = descriptorFromHalves(rows[at + HIGH_BEFORE]!, rows[at + LOW_BEFORE]!);
-    const after = descriptorFromHalves(rows[at + HIGH]!, rows[at + LOW]!);
+    const index = rows[at + 1]!;
+    const before = descriptorFromHalves(rows[at + 3]!, rows[at + 2]!);
+    const after = descriptorFromHalves(rows[at + 5]!, rows[at + 4]!);
     return tableWriteEvent({ cpu, table, index, before, after });
   }
 }

@@ -365,6 +365,12 @@ export interface TraceWriter {
   /** Somebody looks at each event when it happens, and at who makes it happen. */
   readonly isWatched?: boolean;
   emit(event: TraceEvent): void;
+  /** Told of stores to page tables, at this moment: not the same one after every boot. */
+  readonly stores: StoreWriter;
+}
+
+/** Stores to page tables are told to one of these. */
+export interface StoreWriter {
   /**
    * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits: as
    * many of these events are told as of all others together, and nobody may ever ask for one.
@@ -388,7 +394,8 @@ export interface EventSequence extends Iterable<TraceEvent> {
 }
 
 /** What events are written to, and can be read from again. */
-export interface EventSink extends TraceWriter {
+export interface EventSink extends StoreWriter {
+  emit(event: TraceEvent): void;
   readonly length: number;
   at(n: number): TraceEvent | undefined;
 }

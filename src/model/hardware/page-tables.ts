@@ -82,7 +82,7 @@ export function connectMmu(k: Kernel): void {
     if ((highBefore | lowBefore) === 0) table.used++;
     if ((high | low) === 0) table.used--;
     const index = (addr - table.addr) / 8;
-    trace.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
+    trace.stores.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
     if (table.level.table !== undefined) relink(k, registry, table, index, highBefore, lowBefore, high, low);
   };
   k.mem.translate = (addr, access) => translate(k, registry, addr, access);
@@ -187,7 +187,7 @@ function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: Vir
     if (entry === 0) continue;
     const bits = bitsOfDescriptor(entry);
     if (first !== undefined)
-      k.trace.tableWrite(k.cpu, table.traced, index, 0, 0, highHalf(bits), lowHalf(bits));
+      k.trace.stores.tableWrite(k.cpu, table.traced, index, 0, 0, highHalf(bits), lowHalf(bits));
     const child = childOf(k, registry, table, entry);
     if (child !== undefined) setFirst(k, registry, child, entryAddress(table.traced, index));
   }

@@ -7,6 +7,7 @@ import type { Kernel } from '../../../src/model/kernel.ts';
 import { arm64With4k } from '../../../src/model/machines/arm64-4k.ts';
 import { ModelState } from '../../../src/model/part-of-state.ts';
 import { vmallocModules } from '../../../src/model/mm/vmalloc-modules.ts';
+import { Recorder } from '../../../src/run/recorder.ts';
 import { EventArray } from '../../../src/trace/event-array.ts';
 import type { TraceEvent } from '../../../src/trace/events.ts';
 
@@ -57,7 +58,8 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
   const events: TraceEvent[] = [];
   const config = { ...arm64With4k.config, CONFIG_NR_CPUS: cpus };
   const machine = { ...arm64With4k, config };
-  const trace = new EventArray(events);
+  const trace = new Recorder();
+  trace.record(new EventArray(events));
   const mem = new Memory(machine, trace);
   const state = new ModelState();
   let allowance: number | undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { attributesOf, type Descriptor } from '../../../base/descriptor.ts';
+import type { Descriptor } from '../../../base/descriptor.ts';
 import type { Ptr } from '../../../base/units.ts';
 import type { Machine } from '../../../trace/machine.ts';
 import {
@@ -92,8 +92,8 @@ const setsFoldedPte = storesEntry((k, at, pte) => !hasAttribute(pte, bits.PTE_CO
 const KERNEL_PAGE = bits.PTE_VALID | bits.PTE_UXN;
 
 function setPte(k: Kernel, at: Ptr, pte: Descriptor): boolean {
-  if (!storesAlone(k, at, pte)) return false;
+  if (typeof pte !== 'number' || !storesAlone(k, at, pte)) return false;
   // As pte_valid_not_user() asks.
-  if ((attributesOf(pte) & (KERNEL_PAGE | bits.PTE_USER)) === KERNEL_PAGE) publishEntry(k);
+  if ((pte & (KERNEL_PAGE | bits.PTE_USER)) === KERNEL_PAGE) publishEntry(k);
   return true;
 }
