@@ -11,7 +11,7 @@ export const areaLazy: Invariant = {
   id: 'area/lazy',
   title: 'lazily freed areas wait',
   promise:
-    'A lazily freed area is not handed out again before its purge has flushed it, and the purge comes before too much waits for it.',
+    'A lazily freed area is unmapped before it waits for a purge, is not handed out again before that has flushed it, and the purge comes before too much waits for it.',
   source: 'mm/vmalloc.c, free_vmap_area_noflush() and __purge_vmap_area_lazy().',
   why: 'The flush that the free put off is then never done before the address has a new meaning.',
   example: 'An area is put back into the free tree when it is freed, and again when it is purged.',
@@ -25,8 +25,10 @@ export const areaLazy: Invariant = {
     /** So large that one alone must start a purge. */
     const large = new AddressRanges();
     let first: StaleTranslation | undefined;
+    let isQueued = false;
     return {
       operation: () => {
+        isQueued = false;
         waiting.clear();
         const intent = run.operation?.intent;
         if (intent?.kind !== 'map' || intent.addr !== undefined || run.state.stale.isEmpty) return;
@@ -34,6 +36,11 @@ export const areaLazy: Invariant = {
         const stale = run.state.stale.overlapping(vmallocStart, vmallocEnd);
         for (const { addr, size } of stale) waiting.add(addr, addr + size);
         first = stale[0];
+      },
+      tree: ({ change, name }, n) => {
+        if (isQueued || change !== 'insert') return;
+        isQueued = true;
+        checkQueued(run, verdict, name, n);
       },
       'tlb-flush': (event) => {
         if (event.local || waiting.isEmpty) return;
@@ -66,6 +73,24 @@ export const areaLazy: Invariant = {
     };
   },
 };
+
+/** What is in a tree others may take from there, and give its addresses away. */
+function checkQueued(run: JudgedRun, verdict: Verdict, tree: string, n: number): void {
+  const { operation } = run;
+  if (operation?.intent.kind !== 'unmap' || !operation.alone) return;
+  const { addr, size } = operation.intent;
+  const leaf = run.leafRuns(addr, addr + size)[0];
+  if (leaf === undefined) return;
+  verdict.exercise();
+  verdict.violate({
+    key: 'still-mapped',
+    event: n,
+    related: [operation.n],
+    addr: leaf.addr,
+    expected: `nothing mapped in ${quoteRange(addr, addr + size)} when it is put into ${tree}`,
+    seen: `${quoteRange(leaf.addr, leaf.end)} is mapped`,
+  });
+}
 
 /** Linux purges from 32 MiB for each doubling of the CPUs. */
 const TOO_MUCH = 2 ** 32;
