@@ -19,6 +19,7 @@ export function poolRunner(
   if (import.meta.url.endsWith('.ts')) return inThisThread(onDone, mayBegin);
   const worker = new URL('./job-worker.js', import.meta.url);
   const pool = new JobPool<JobResult>({ worker, threads, onDone, mayBegin, groupOf });
+  pool.warm();
   return (jobs, onResult) => pool.run(jobs, onResult);
 }
 

@@ -39,6 +39,11 @@ export class JobPool<Result> {
     this.#options = options;
   }
 
+  /** Starts the threads, which load what they run while somebody finds out what to ask them. */
+  warm(): void {
+    for (const thread of this.#take(Math.max(1, this.#options.threads))) this.#rest(thread);
+  }
+
   /**
    * Computes requests; equal ones once. Results come in the order of the requests, whatever the order in which they were
    * done, so that nothing depends on the number of threads. Rejects with the first error.
