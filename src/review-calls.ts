@@ -15,11 +15,8 @@ import type { Machine } from './trace/machine.ts';
 export function callScope(sources: readonly SourceText[], machine: Machine): CallScope | undefined {
   // What stands in for the file nothing says the callers of.
   if (sources.some((source) => source['mm/vmalloc.c'] === undefined)) return undefined;
-  const states = sources.map(namesIn);
-  const all = new Map<string, Set<string>>();
-  for (const { mentions } of states) {
-    for (const [name, others] of mentions) all.set(name, new Set([...(all.get(name) ?? []), ...others]));
-  }
+  const states = sources.map(symbolsIn);
+  const all = mentionsIn(states.flat());
   const modelled = modelSymbols(machine);
   const present = entryPointNames.flatMap(({ call, homes, spellings }) => {
     const isHome = (path: string): boolean => homes.some((home) => path.endsWith(home));
@@ -37,7 +34,7 @@ export function callScope(sources: readonly SourceText[], machine: Machine): Cal
 
 /** The entry points that lead to one of these functions. */
 export function callsThatReach(source: SourceText, functions: ReadonlySet<string>): readonly string[] {
-  const reaching = callersOf(functions, namesIn(source).mentions);
+  const reaching = callersOf(functions, mentionsIn(symbolsIn(source)));
   return callsAmong(reaching);
 }
 
@@ -61,33 +58,57 @@ function kconfigOf(source: SourceText): string {
     .join();
 }
 
-interface Names {
-  /** What a name is defined as, by name; equal texts mean the same. */
-  readonly meanings: ReadonlyMap<string, string>;
-  /** Identifiers in the definitions of a name. */
-  readonly mentions: ReadonlyMap<string, ReadonlySet<string>>;
+/** A definition, as far as the text shows. */
+interface DefinedSymbol {
+  readonly name: string;
+  /** Equal for texts that mean the same. */
+  readonly meaning: string;
+  /** Identifiers in it. */
+  readonly words: ReadonlySet<string>;
 }
 
-function namesIn(source: SourceText): Names {
-  const meanings = new Map<string, string>();
-  const mentions = new Map<string, Set<string>>();
-  for (const [path, text] of Object.entries(source)) {
-    if (!/\.[ch]$/.test(path)) continue;
-    for (const { name, hash, signature, body } of findCSymbols(text)) {
-      meanings.set(name, `${meanings.get(name) ?? ''} ${hash}`);
-      const into = mentions.get(name) ?? new Set();
-      for (const [word] of `${signature} ${body}`.matchAll(/\b[A-Za-z_]\w*/g)) into.add(word);
-      mentions.set(name, into);
-    }
+/** The definitions in all C files of a source. */
+function symbolsIn(source: SourceText): readonly DefinedSymbol[] {
+  return Object.entries(source).flatMap(([path, text]) => (/\.[ch]$/.test(path) ? symbolsInFile(text) : []));
+}
+
+/** By the file's text: the states of a series have most files in common, and machines all that is of no architecture. */
+const knownFiles = new Map<string, readonly DefinedSymbol[]>();
+const MOST_FILES = 400;
+
+function symbolsInFile(text: string): readonly DefinedSymbol[] {
+  let symbols = knownFiles.get(text);
+  if (symbols === undefined) {
+    if (knownFiles.size >= MOST_FILES) knownFiles.clear();
+    symbols = findCSymbols(text).map(({ name, hash, signature, body }) => {
+      const words = `${signature} ${body}`.match(/\b[A-Za-z_]\w*/g);
+      return { name, meaning: hash, words: new Set(words) };
+    });
+    knownFiles.set(text, symbols);
   }
-  return { meanings, mentions };
+  return symbols;
 }
 
-function changedNames(states: readonly Names[]): ReadonlySet<string> {
-  const names = new Set(states.flatMap(({ meanings }) => [...meanings.keys()]));
-  return new Set(
-    [...names].filter((name) => new Set(states.map(({ meanings }) => meanings.get(name))).size > 1),
-  );
+/** What the definitions of each name mention. */
+function mentionsIn(symbols: readonly DefinedSymbol[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const mentions = new Map<string, Set<string>>();
+  for (const { name, words } of new Set(symbols)) {
+    const into = mentions.get(name);
+    if (into === undefined) mentions.set(name, new Set(words));
+    else for (const word of words) into.add(word);
+  }
+  return mentions;
+}
+
+/** Names that do not mean the same in all states. */
+function changedNames(states: readonly (readonly DefinedSymbol[])[]): ReadonlySet<string> {
+  const meanings = states.map((symbols) => {
+    const byName = new Map<string, string>();
+    for (const { name, meaning } of symbols) byName.set(name, `${byName.get(name) ?? ''} ${meaning}`);
+    return byName;
+  });
+  const names = new Set(meanings.flatMap((byName) => [...byName.keys()]));
+  return new Set([...names].filter((name) => new Set(meanings.map((byName) => byName.get(name))).size > 1));
 }
 
 /** The names, all that mention one of them, all that mention one of those … */

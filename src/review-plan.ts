@@ -55,6 +55,7 @@ export function planJobs(
   const jobs: JobRequest[] = [];
   const known = new Map<string, number>();
   const answers = new Map<string, number>();
+  const scenariosOn = new Map<Machine, readonly Scenario[]>();
   for (const state of states) {
     for (const group of twinsOf(machines)) {
       const [machine, ...twins] = group as [Machine, ...Machine[]];
@@ -88,8 +89,13 @@ export function planJobs(
       return twin < 0 ? results[index] : results[index]?.twins?.[twin];
     },
     scenariosOf: (machine) => {
-      const { packs, scenarios: random } = wantedOn(machine, states, options);
-      return scenariosFor(machine, { packs, random, seed: options.seed, calls: calls.get(machine) });
+      let scenarios = scenariosOn.get(machine);
+      if (scenarios === undefined) {
+        const { packs, scenarios: random } = wantedOn(machine, states, options);
+        scenarios = scenariosFor(machine, { packs, random, seed: options.seed, calls: calls.get(machine) });
+        scenariosOn.set(machine, scenarios);
+      }
+      return scenarios;
     },
   };
 }

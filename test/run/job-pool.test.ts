@@ -66,4 +66,16 @@ describe('JobPool', () => {
     expect(new Set(first.map((each) => each!.thread)).size).toBe(2);
     expect(await pool.run(asked.toReversed())).toEqual(first.toReversed());
   });
+
+  it('leaves the last of a group to the thread that knows it, and no more', async () => {
+    const pool = new JobPool<{ thread: number }>({ worker, threads: 2, groupOf });
+    const threadsOf = async (count: number): Promise<number> => {
+      const many = Array.from({ length: count }, (_, nth) => ({ number: 1, who: true, nth }));
+      const [, ...results] = await pool.run([{ number: 2, who: true }, ...many]);
+      return new Set(results.map((each) => each!.thread)).size;
+    };
+    expect(await threadsOf(1)).toBe(1);
+    expect(await threadsOf(5)).toBe(1);
+    expect(await threadsOf(40)).toBe(2);
+  });
 });
