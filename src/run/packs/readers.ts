@@ -136,10 +136,10 @@ function underPressure({ space }: Shapes): readonly Sequence[] {
   const inPools = (areas: Sequence): Sequence => [...areas, ...allFreed(areas), purge];
   const sizes = [1, 2, 2, 5, 2, 1, 2, 2];
   const onCpus = sizes.map((size, i) => vmalloc(size, i % 4));
-  const alike = sizes.map(() => vmalloc(1));
+  const alike = [...sizes.map(() => vmalloc(1)), vmalloc(1, 1)];
   const again = inPools(onCpus);
   return [
-    [...inPools(alike), count, shrink, count, ...alike.slice(0, 2), vfree(20), vfree(21)],
+    [...inPools(alike), count, shrink, count],
     [...again, shrink, ...onCpus],
     [...again, purge, shrink, most],
     [...again, ...onCpus, count, ...allFreed(onCpus, again.length), purge, purge],
