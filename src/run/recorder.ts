@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { EventSink, StoreWriter, TraceEvent, TraceWriter } from '../trace/events.ts';
+import type { EventSink, TraceEvent, TraceWriter } from '../trace/events.ts';
+import type { StoreWriter } from '../trace/store-writer.ts';
 
 /** Told of each event as it happens; of a store to a page table only its number, since most who listen want no more. */
 export type OnEvent = (event: TraceEvent | undefined, index: number) => void;

@@ -4,7 +4,7 @@ import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { LevelName } from './machine.ts';
 import type { TreeStateEvent, UnreachableEvent } from './state-events.ts';
-import type { TracedTable } from './traced-table.ts';
+import type { StoreWriter } from './store-writer.ts';
 
 /**
  * The record of one scenario on one machine. Events stand in the order in which they happened; an event's number is
@@ -367,23 +367,6 @@ export interface TraceWriter {
   emit(event: TraceEvent): void;
   /** Told of stores to page tables, at this moment: not the same one after every boot. */
   readonly stores: StoreWriter;
-}
-
-/** Stores to page tables are told to one of these. */
-export interface StoreWriter {
-  /**
-   * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits: as
-   * many of these events are told as of all others together, and nobody may ever ask for one.
-   */
-  tableWrite(
-    cpu: number,
-    table: TracedTable,
-    index: number,
-    highBefore: number,
-    lowBefore: number,
-    high: number,
-    low: number,
-  ): void;
 }
 
 /** Events in order; an array is one. */

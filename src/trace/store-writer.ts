@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import type { TracedTable } from './traced-table.ts';
+
+/** Stores to page tables are told to one of these. */
+export interface StoreWriter {
+  /**
+   * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits: as
+   * many of these events are told as of all others together, and nobody may ever ask for one.
+   */
+  tableWrite(
+    cpu: number,
+    table: TracedTable,
+    index: number,
+    highBefore: number,
+    lowBefore: number,
+    high: number,
+    low: number,
+  ): void;
+}
