@@ -15,8 +15,8 @@ type Missed = ExercisedPatch['missed'][number];
 type Lines = Map<number, { readonly function: string; executed: boolean }>;
 
 /**
- * Of each patch that was run, the lines that it adds and that some scenario executed, and those that none did: what a green
- * cell says nothing about. Lines that do nothing by themselves (declarations, braces, what the configuration leaves out)
+ * Of each patch that was run, the lines that it adds and that some scenario executed, behind it or behind a later patch of
+ * the version, and those that none did: what a green cell says nothing about. Lines that do nothing by themselves (declarations, braces, what the configuration leaves out)
  * are neither; of a function that nothing leads to, the first line stands for all.
  */
 export function exercisedPatches({ versions }: ReviewInput, answers: readonly Answer[]): ExercisedPatch[] {
@@ -29,9 +29,24 @@ export function exercisedPatches({ versions }: ReviewInput, answers: readonly An
       const unreached = unreachedFunctions(patch, own, lines);
       if (executed + missed.length + unreached.length === 0) return [];
       const of = { version: version.version, label: version.label, patch: patch.index };
-      return [{ ...of, executed, missed: [...missed, ...unreached] }];
+      const all = [...missed, ...unreached];
+      const later = answers.filter(({ state }) => state.label === version.label && state.patch > patch.index);
+      const never = all.length === 0 ? [] : all.filter((one) => !isExecutedIn(later, one));
+      return [{ ...of, executed: executed + all.length - never.length, missed: never }];
     }),
   );
+}
+
+/** Is the line executed behind one of these patches, with all others of its function that read the same? */
+function isExecutedIn(answers: readonly Answer[], { file, function: name, text }: Missed): boolean {
+  return answers.some(({ state, result }) => {
+    const own = result.lines.filter((each) => each.file === file && each.function === name);
+    const executed = own.flatMap((each) => each.executed);
+    if (executed.length === 0) return false;
+    const source = state.tree.read(file)?.split('\n') ?? [];
+    const isAlike = (line: number): boolean => source[line - 1]?.trim() === text;
+    return executed.some(isAlike) && !own.flatMap((each) => each.missed).some(isAlike);
+  });
 }
 
 function linesOf(results: readonly JobResult[]): ReadonlyMap<string, Lines> {
