@@ -72,4 +72,20 @@ describe('the calls that a review makes', () => {
       expect(called.filter((call) => !calls.present.includes(call))).toEqual([]);
     }
   });
+
+  it('decide which packs run: a full address space is for those who look for addresses', () => {
+    const fills = (path: string, from: string, to: string): boolean => {
+      const calls = callScope([tree, replaceOnce(tree, path, from, to)], arm64);
+      const scenarios = scenariosFor(arm64, { packs: ['full-space'], random: 0, seed: 1, calls });
+      return scenarios.length > 0;
+    };
+    expect(
+      fills(
+        'mm/vmalloc.c',
+        'vmap_area *alloc_vmap_area(unsigned long size',
+        'vmap_area *alloc_vmap_area(const unsigned long size',
+      ),
+    ).toBe(true);
+    expect(fills('mm/vmalloc.c', 'vmap_try_huge_pmd(pmd_t *pmd', 'vmap_try_huge_pmd(pmd_t *p')).toBe(false);
+  });
 });

@@ -7,18 +7,26 @@ import type { Shapes } from './shapes.ts';
  * An address space that is full but for a few pages: what was given back has to be found again, whole, in smaller
  * pieces, and merged with its neighbours. Each begins with one area that takes all the rest, #0.
  */
-export function fullSpaceScenarios({ space }: Shapes): readonly Scenario[] {
-  const leaving = (free: PageCount): Operation => {
-    return { call: 'get_vm_area', size: space - free - GUARD, flags: ['VM_ALLOC'] };
-  };
-  const scenarios = [...again(), ...merged(), ...inPieces(), ...tooMuch(), percpu()].map((operations) => ({
-    operations: [leaving(FREE), ...operations],
-  }));
+export function fullSpaceScenarios(shapes: Shapes): readonly Scenario[] {
+  const sequences = [...again(), ...merged(), ...inPieces(), percpu()];
   return [
-    ...scenarios,
-    { operations: [leaving(WITHOUT_BLOCK + SMALLEST), ...withoutStruct()] },
-    { operations: [leaving(FOR_HOLES), ...growingHoles()] },
+    ...sequences.map((each) => withFree(shapes, FREE, each)),
+    withFree(shapes, FOR_HOLES, growingHoles()),
   ];
+}
+
+/** The same, where it is too small for what is asked: whoever asks has to make do with that. */
+export function noSpaceScenarios(shapes: Shapes): readonly Scenario[] {
+  return [
+    ...tooMuch().map((each) => withFree(shapes, FREE, each)),
+    withFree(shapes, WITHOUT_BLOCK + SMALLEST, withoutStruct()),
+  ];
+}
+
+/** What is done when only so many pages are free. */
+function withFree({ space }: Shapes, free: PageCount, operations: Sequence): Scenario {
+  const rest: Operation = { call: 'get_vm_area', size: space - free - GUARD, flags: ['VM_ALLOC'] };
+  return { operations: [rest, ...operations] };
 }
 
 /** Behind each area. */

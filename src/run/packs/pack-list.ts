@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../trace/machine.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Operation, Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
 import { askedScenarios } from './asked.ts';
 import { cornerScenarios } from './corners.ts';
 import { deviceMemoryScenarios, sparseAreaScenarios } from './device-memory.ts';
 import { failureScenarios } from './failures.ts';
-import { fullSpaceScenarios } from './full-space.ts';
+import { fullSpaceScenarios, noSpaceScenarios } from './full-space.ts';
 import { linearAliasScenarios } from './linear-alias.ts';
 import { linearMapScenarios } from './linear-map.ts';
 import { hugeEntryScenarios } from './huge-entries.ts';
@@ -28,6 +28,8 @@ export interface Pack {
   readonly title: string;
   /** A tree without this file has nothing for it; mm/vmalloc.c if it is left out. */
   readonly file?: string;
+  /** Calls that it is there for: where what changes is in none of them, others say more about it. Absent: any. */
+  readonly about?: readonly Operation['call'][];
   scenarios(shapes: Shapes): readonly Scenario[];
 }
 
@@ -50,7 +52,13 @@ export const packs: readonly Pack[] = [
   { name: 'device-memory', title: 'ioremap() and iounmap()', scenarios: deviceMemoryScenarios },
   { name: 'sparse', title: 'areas filled by parts', scenarios: sparseAreaScenarios },
   { name: 'areas', title: 'get_vm_area() of every size and kind', scenarios: areaScenarios },
-  { name: 'full-space', title: 'an address space with little left', scenarios: fullSpaceScenarios },
+  {
+    name: 'full-space',
+    title: 'an address space with little left',
+    about: ['get_vm_area', 'vm_unmap_aliases', 'pcpu_get_vm_areas'],
+    scenarios: fullSpaceScenarios,
+  },
+  { name: 'no-space', title: 'an address space that is too small', scenarios: noSpaceScenarios },
   { name: 'remap', title: 'addresses used again', scenarios: remapScenarios },
   { name: 'vmalloc', title: 'vmalloc() and its kin, their use and their end', scenarios: vmallocScenarios },
   {
@@ -111,7 +119,9 @@ export interface WantedScenarios {
 /** The scenarios of some packs, each once, and random ones. */
 export function scenariosFor(machine: Machine, wanted: WantedScenarios): readonly Scenario[] {
   const shapes = shapesOf(machine);
-  const chosen = packs.filter(({ name }) => wanted.packs?.includes(name) !== false);
+  const chosen = packs.filter(
+    (pack) => wanted.packs?.includes(pack.name) !== false && isAboutAny(pack, wanted.calls),
+  );
   const systematic = new Map<string, Scenario>();
   for (const scenario of chosen.flatMap((pack) => pack.scenarios(shapes))) {
     if (isWorthRunning(scenario, wanted.calls)) systematic.set(JSON.stringify(scenario), scenario);
@@ -119,6 +129,13 @@ export function scenariosFor(machine: Machine, wanted: WantedScenarios): readonl
   const { random, seed, calls } = wanted;
   const mayCall = (call: string): boolean => calls === undefined || calls.present.includes(call);
   return [...systematic.values(), ...randomScenarios(shapes, random, seed, mayCall)];
+}
+
+function isAboutAny({ about }: Pack, calls: CallScope | undefined): boolean {
+  if (about === undefined || calls === undefined) return true;
+  return (
+    about.some((call) => calls.affected.includes(call)) || !about.some((call) => calls.present.includes(call))
+  );
 }
 
 /** Scenarios drawn until so many call one of the affected entry points, or none do. */
