@@ -7,7 +7,7 @@ import { findDefects, type JudgedState } from './review-defects.ts';
 import { planJobs, type Plan } from './review-plan.ts';
 import { relevantSource, type SourceState } from './review-states.ts';
 import type { RunJobs } from './review.ts';
-import type { JobRequest, JobResult } from './run/job.ts';
+import type { JobResult } from './run/job.ts';
 import { sharesRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -33,28 +33,31 @@ export async function detectFaults(
     .map((script) => makeTrial(script, request, base));
   for (const group of machineGroups(request.machines)) {
     const open = trials.filter((trial) => trial.refused === undefined && !isFound(trial));
-    const plans = open.map((trial) => planTrial(trial, group, request.seed));
-    const results = await runOnce(
-      plans.flatMap(({ jobs }) => jobs),
-      runJobs,
-    );
-    for (const [index, trial] of open.entries()) {
-      const plan = plans[index]!;
-      const own = plan.jobs.map((job) => results.get(JSON.stringify(job))!);
-      judgeTrial(trial, group, plan, own);
+    for (let first = 0; first < open.length; first += AT_ONCE) {
+      await runTrials(open.slice(first, first + AT_ONCE), group, request.seed, runJobs);
     }
   }
   return trials.map((trial) => asDetection(trial, request.on));
 }
 
-/** The results by request: the base's is every trial's. */
-async function runOnce(
-  jobs: readonly JobRequest[],
+/** Trials whose results are in memory together: each takes some megabytes. */
+const AT_ONCE = 50;
+
+/** Equal requests are run once, as the base's is, which every trial has. */
+async function runTrials(
+  trials: readonly Trial[],
+  machines: readonly Machine[],
+  seed: number,
   runJobs: RunJobs,
-): Promise<ReadonlyMap<string, JobResult>> {
-  const different = new Map(jobs.map((job) => [JSON.stringify(job), job]));
-  const results = await runJobs([...different.values()]);
-  return new Map([...different.keys()].map((key, index) => [key, results[index]!]));
+): Promise<void> {
+  const plans = trials.map((trial) => planTrial(trial, machines, seed));
+  const results = await runJobs(plans.flatMap(({ jobs }) => jobs));
+  let next = 0;
+  for (const [index, trial] of trials.entries()) {
+    const plan = plans[index]!;
+    const own = plan.jobs.map(() => results[next++]!);
+    judgeTrial(trial, machines, plan, own);
+  }
 }
 
 /** A script on its way through the machines. */

@@ -5,6 +5,7 @@ import type { RunJobs } from './review.ts';
 import { JobPool } from './run/job-pool.ts';
 import { runJob, type JobRequest, type JobResult } from './run/job.ts';
 import { KnownRuns } from './run/known-runs.ts';
+import { withoutRepeats } from './run/without-repeats.ts';
 
 /**
  * Runs jobs on threads of their own, as many at a time as are allowed. @param mayBegin asked before each job; what is not
@@ -34,19 +35,17 @@ function inThisThread(
 ): RunJobs {
   const known = new KnownRuns();
   return async (jobs, onResult) => {
+    const { different, places } = withoutRepeats(jobs);
     const results: (JobResult | undefined)[] = [];
-    for (const job of jobs) {
-      if (!mayBegin()) {
-        results.push(undefined);
-        continue;
-      }
+    for (const [place, job] of different.entries()) {
+      if (!mayBegin()) break;
       const result = runJob(job, judge, known);
-      onResult?.(results.length, result);
       results.push(result);
-      onDone(results.length, jobs.length);
+      for (const [at, of] of places.entries()) if (of === place) onResult?.(at, result);
+      onDone(results.length, different.length);
       // Lets a progress line be written.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return results;
+    return places.map((place) => results[place]);
   };
 }

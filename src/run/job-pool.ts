@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { Worker } from 'node:worker_threads';
+import { withoutRepeats } from './without-repeats.ts';
 
 export interface PoolOptions {
   /** The module that the threads run: it calls `serveJobs()`. */
@@ -204,23 +205,4 @@ class PendingQuestions {
       .map(([group, { length }]) => ({ group, share: length / (1 + (this.#threads.get(group)?.size ?? 0)) }));
     return shares.toSorted((a, b) => b.share - a.share)[0]?.group;
   }
-}
-
-/** The requests without repetitions, and where each of the given ones is among them. */
-function withoutRepeats(requests: readonly unknown[]): {
-  readonly different: readonly unknown[];
-  readonly places: readonly number[];
-} {
-  const known = new Map<string, number>();
-  const different: unknown[] = [];
-  const places = requests.map((request) => {
-    const text = JSON.stringify(request);
-    let place = known.get(text);
-    if (place === undefined) {
-      place = different.push(request) - 1;
-      known.set(text, place);
-    }
-    return place;
-  });
-  return { different, places };
 }
