@@ -2,7 +2,7 @@
 import type { U64 } from '../base/u64.ts';
 import type { Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
-import { KernelBug, NotModelled } from '../model/kernel.ts';
+import { KernelBug, NotModelled, type Kernel } from '../model/kernel.ts';
 import { executionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWork } from '../model/kernel/queued-work.ts';
 import { endGracePeriod } from '../model/kernel/waiting-objects.ts';
@@ -132,11 +132,14 @@ function tellLazyCount({ kernel, linked }: Stage): void {
   // Where the model stands in for one of them, it counts for itself.
   const isModelled = lazyCounting.some((name) => linked.bindings.find(name, undefined)?.kind === 'model');
   if (isModelled) return;
-  linked.emit({
-    kind: 'counter',
-    name: 'pages that wait for a purge',
-    value: Number(kernel.mem.ld64(address)),
-  });
+  linked.emit({ kind: 'counter', name: 'pages that wait for a purge', value: readCount(kernel, address) });
+}
+
+/** A variable that is an atomic_long_t in one kernel and an atomic_t in another, as plain reads of memory show it. */
+function readCount({ mem }: Kernel, address: Ptr): number {
+  const size = mem.objectAt(address)?.size === 4 ? 4 : 8;
+  const words = new DataView(mem.readAnyway(address, size).buffer);
+  return size === 4 ? words.getInt32(0, true) : Number(words.getBigInt64(0, true));
 }
 
 /** Who changes that count, in one kernel or another. */

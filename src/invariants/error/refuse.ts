@@ -59,9 +59,11 @@ function checkRefused(run: JudgedRun, verdict: Verdict, event: ReturnEvent, n: n
   if (operation === undefined || !hasGoodPages(operation.intent)) return;
   verdict.exercise();
   if (event.error !== 0) return;
-  const addr = 'addr' in operation.intent ? operation.intent.addr : event.addr;
+  const { intent } = operation;
+  const asked = 'addr' in intent ? intent.addr : undefined;
+  const addr = asked ?? event.addr;
   verdict.violate({
-    key: addr === undefined ? 'flags' : 'area',
+    key: intent.kind === 'take' ? 'nothing' : asked === undefined ? 'flags' : 'area',
     event: n,
     related: [operation.n],
     ...(addr !== undefined && { addr }),
