@@ -12,7 +12,7 @@ import { exercisedPatches } from './review-exercised.ts';
 import { makeFindings, type FindingContext, type VersionDefects } from './review-findings.ts';
 import type { ReviewInput } from './review-input.ts';
 import { matrixCell } from './review-matrix.ts';
-import { findNameBreaks, nameFindings, unreadAtTip, type NameBreak } from './review-names.ts';
+import { findNameBreaks, nameFindings, unreadAtTip, unreadInBase, type NameBreak } from './review-names.ts';
 import type { Plan } from './review-plan.ts';
 import { describeSeries, relevantSource, type SourceState } from './review-states.ts';
 import { placedAtTip } from './review-tip.ts';
@@ -62,7 +62,12 @@ export function assembleReview(
         ?.version.patches.find(({ index }) => index === patch)?.subject,
   };
   const nameBreaks = builds.flatMap((each) => each.nameBreaks);
-  const unread = new Map(builds.flatMap((each) => each.unread.map((one) => [one.message, one])));
+  const atBase = answers.filter(({ state }) => state.version === 0);
+  const allUnread = [
+    ...atBase.flatMap(({ result }) => unreadInBase(result)),
+    ...builds.flatMap((each) => each.unread),
+  ];
+  const unread = new Map(allUnread.map((one) => [one.message, one]));
   const changes = changesOfPatches(judged, context);
   const claiming = claimingPatches(input, changes);
   const findings = placedAtTip(
@@ -73,11 +78,7 @@ export function assembleReview(
     ],
     judged.states,
   );
-  const inBase = new Map(
-    answers
-      .filter(({ state }) => state.version === 0)
-      .map(({ machine, result }) => [machine.name, failingBy(result)]),
-  );
+  const inBase = new Map(atBase.map(({ machine, result }) => [machine.name, failingBy(result)]));
   const cells = answers.flatMap(({ state, machine, result }) =>
     invariants
       .filter(({ begin }) => begin !== undefined)

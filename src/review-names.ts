@@ -8,6 +8,7 @@ import type { Finding } from './report/review-schema.ts';
 import { counted } from './report/styled-text.ts';
 import type { JudgedState } from './review-defects.ts';
 import { versionOption, type FindingContext } from './review-findings.ts';
+import type { JobResult } from './run/job.ts';
 import { findCFunctions } from './series/c-functions.ts';
 
 /**
@@ -119,6 +120,29 @@ export function unreadAtTip(states: readonly JudgedState[], label: string): Diag
       severity: 'error',
       message: `${file}:${line}: ${message}, so that ${label} is not run from there`,
     }));
+}
+
+/** The same of the tree before the series. A file of which nothing could be read leaves nothing to judge. */
+export function unreadInBase(base: JobResult): Diagnostic[] {
+  return base.diagnostics.flatMap(({ code, message, where }): Diagnostic[] => {
+    if (where?.file === undefined) return [];
+    const place = `${where.file}:${where.line ?? 1}: ${message}`;
+    return code === 'translate/preprocess'
+      ? [
+          {
+            code: 'review/unread',
+            severity: 'error',
+            message: `${place}, so that the file is not run at all`,
+          },
+        ]
+      : [
+          {
+            code: 'review/unread',
+            severity: 'warning',
+            message: `${place}: what is defined there is not run, and the model stands in where it can`,
+          },
+        ];
+  });
 }
 
 /** Functions that scenarios ran into, and that only a later patch brings. */

@@ -214,4 +214,18 @@ describe('what cannot be reviewed', () => {
       }),
     );
   });
+
+  it.each([
+    ['a whole file', 'translate/preprocess', 'error', 'so that the file is not run at all'],
+    ['a definition', 'translate/declaration', 'warning', 'the model stands in where it can'],
+  ])('%s of the tree itself, that cannot be read, is told', async (_title, code, severity, said) => {
+    const where = { file: 'mm/vmalloc.c', line: 7 };
+    const unread = { code, severity: 'warning', message: 'macro expansion does not end', where } as const;
+    const { diagnostics } = await reviewed(
+      { sources: [] },
+      answering(() => fakeResult({}, { diagnostics: [unread] })),
+    );
+    const message: unknown = expect.stringMatching(new RegExp(`^mm/vmalloc.c:7: macro.*${said}`));
+    expect(diagnostics).toEqual([{ code: 'review/unread', severity, message }]);
+  });
 });
