@@ -31,6 +31,9 @@ export interface WithDiagnostics<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Characters of a message that are shown: mail from strangers may have a subject of megabytes. */
+const MOST_SHOWN = 1000;
+
 /** The one grep-able first line of a diagnostic: `path:line: stage/code: message`. */
 export function renderDiagnosticLine(diagnostic: Diagnostic): string {
   const { where } = diagnostic;
@@ -38,5 +41,10 @@ export function renderDiagnosticLine(diagnostic: Diagnostic): string {
     where === undefined
       ? 'rewalk'
       : [where.file, where.line, where.column].filter((part) => part !== undefined).join(':');
-  return `${place}: ${diagnostic.code}: ${diagnostic.message}`;
+  const { code, message } = diagnostic;
+  const shown =
+    message.length > MOST_SHOWN
+      ? `${message.slice(0, MOST_SHOWN)}… (${message.length} characters in all)`
+      : message;
+  return `${place}: ${code}: ${shown}`;
 }
