@@ -5,6 +5,7 @@ import { parentPort, threadId } from 'node:worker_threads';
 parentPort.on('message', ({ index, request }) => {
   if (request.fails) parentPort.postMessage({ index, error: `cannot double ${request.number}` });
   else if (request.ends) process.exit(3);
-  else if (request.who) parentPort.postMessage({ index, result: { thread: threadId } });
+  else if (request.who)
+    setTimeout(() => parentPort.postMessage({ index, result: { thread: threadId } }), request.ms ?? 0);
   else parentPort.postMessage({ index, result: request.number * 2 });
 });

@@ -70,7 +70,8 @@ describe('JobPool', () => {
   it('leaves the last of a group to the thread that knows it, and no more', async () => {
     const pool = new JobPool<{ thread: number }>({ worker, threads: 2, groupOf });
     const threadsOf = async (count: number): Promise<number> => {
-      const many = Array.from({ length: count }, (_, nth) => ({ number: 1, who: true, nth }));
+      // Each takes a while, so that the other thread is done with its own long before these are.
+      const many = Array.from({ length: count }, (_, nth) => ({ number: 1, who: true, nth, ms: 20 }));
       const [, ...results] = await pool.run([{ number: 2, who: true }, ...many]);
       return new Set(results.map((each) => each!.thread)).size;
     };
