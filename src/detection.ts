@@ -8,7 +8,7 @@ import { planJobs, type Plan } from './review-plan.ts';
 import { relevantSource, type SourceState } from './review-states.ts';
 import type { RunJobs } from './review.ts';
 import type { JobResult } from './run/job.ts';
-import { sharesRuns } from './run/watched-machine.ts';
+import { sharingRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
 export interface DetectionRequest {
@@ -31,7 +31,7 @@ export async function detectFaults(
   const trials = request.scripts
     .filter(({ steps }) => steps[request.on] !== undefined)
     .map((script) => makeTrial(script, request, base));
-  for (const group of machineGroups(request.machines)) {
+  for (const group of sharingRuns(request.machines)) {
     const open = trials.filter((trial) => trial.refused === undefined && !isFound(trial));
     for (let first = 0; first < open.length; first += AT_ONCE) {
       await runTrials(open.slice(first, first + AT_ONCE), group, request.seed, runJobs);
@@ -79,17 +79,6 @@ function makeTrial(script: FaultScript, { on, base: tree }: DetectionRequest, ba
 /** A harmless rewrite has to pass on every machine. */
 function isFound({ script, findings }: Trial): boolean {
   return !isHarmless(script) && findings.length > 0;
-}
-
-/** Machines whose runs one job shares, in the order in which they are asked. */
-function machineGroups(machines: readonly Machine[]): readonly (readonly Machine[])[] {
-  const groups: Machine[][] = [];
-  for (const machine of machines) {
-    const group = groups.find(([first]) => sharesRuns(first!, machine));
-    if (group === undefined) groups.push([machine]);
-    else group.push(machine);
-  }
-  return groups;
 }
 
 /** Findings are counted here and not read, so that no scenario needs to be made smaller. */

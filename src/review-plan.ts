@@ -9,7 +9,7 @@ import type { SourceText } from './run/link-tree.ts';
 import { hasRandomScenarios, packsFor, scenariosFor, type CallScope } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
 import { sourceFiles } from './run/source.ts';
-import { sharesRuns } from './run/watched-machine.ts';
+import { sharingRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** What every job of a review has in common. */
@@ -57,7 +57,7 @@ export function planJobs(
   const answers = new Map<string, number>();
   const scenariosOn = new Map<Machine, readonly Scenario[]>();
   for (const state of states) {
-    for (const group of twinsOf(machines)) {
+    for (const group of sharingRuns(machines)) {
       const [machine, ...twins] = group as [Machine, ...Machine[]];
       const scope = calls.get(machine);
       const alone = {
@@ -120,17 +120,6 @@ function callScopeOn(machine: Machine, states: readonly SourceState[]): CallScop
     sources.set(JSON.stringify(source), source);
   }
   return callScope([...sources.values()], machine);
-}
-
-/** Machines whose runs one job can share, together. */
-function twinsOf(machines: readonly Machine[]): readonly (readonly Machine[])[] {
-  const groups: Machine[][] = [];
-  for (const machine of machines) {
-    const group = groups.find(([first]) => sharesRuns(first!, machine));
-    if (group === undefined) groups.push([machine]);
-    else group.push(machine);
-  }
-  return groups;
 }
 
 function jobFor(

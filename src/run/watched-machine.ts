@@ -57,3 +57,14 @@ export function sharesRuns(left: Machine, right: Machine): boolean {
     JSON.stringify(others);
   return rest(left) === rest(right);
 }
+
+/** Machines whose runs one job can share, together, in the order in which they are given. */
+export function sharingRuns(machines: readonly Machine[]): readonly (readonly Machine[])[] {
+  const groups: Machine[][] = [];
+  for (const machine of machines) {
+    const group = groups.find(([first]) => sharesRuns(first!, machine));
+    if (group === undefined) groups.push([machine]);
+    else group.push(machine);
+  }
+  return groups;
+}
