@@ -14,18 +14,18 @@ function turn(k: Kernel, off: boolean): void {
   k.trace.emit({ kind: 'scope', scope: 'irqs', change: off ? 'enter' : 'leave' });
 }
 
-/** @kernel include/linux/irqflags.h arch_local_irq_disable @fidelity custom: only what sleeps or asks notices. Emits `scope`. */
+/** @kernel arch/$SRCARCH/include/asm/irqflags.h arch_local_irq_disable @fidelity custom: only what sleeps or asks notices. Emits `scope`. */
 export function arch_local_irq_disable(k: Kernel): void {
   turn(k, true);
 }
 
-/** @kernel include/linux/irqflags.h arch_local_irq_enable @fidelity custom: see arch_local_irq_disable(). Emits `scope`. */
+/** @kernel arch/$SRCARCH/include/asm/irqflags.h arch_local_irq_enable @fidelity custom: see arch_local_irq_disable(). Emits `scope`. */
 export function arch_local_irq_enable(k: Kernel): void {
   turn(k, false);
 }
 
 /**
- * @kernel include/linux/irqflags.h arch_local_irq_save
+ * @kernel arch/$SRCARCH/include/asm/irqflags.h arch_local_irq_save
  * @fidelity custom: see arch_local_irq_disable(). Emits `scope`.
  * @returns what arch_local_irq_restore() needs
  */
@@ -35,12 +35,12 @@ export function arch_local_irq_save(k: Kernel): number {
   return irqsOff ? WERE_OFF : 0;
 }
 
-/** @kernel include/linux/irqflags.h arch_local_irq_restore @fidelity custom: see arch_local_irq_disable(). Emits `scope`. */
+/** @kernel arch/$SRCARCH/include/asm/irqflags.h arch_local_irq_restore @fidelity custom: see arch_local_irq_disable(). Emits `scope`. */
 export function arch_local_irq_restore(k: Kernel, flags: number): void {
   turn(k, flags === WERE_OFF);
 }
 
-/** @kernel include/linux/irqflags.h arch_irqs_disabled @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/irqflags.h arch_irqs_disabled @fidelity dup */
 export function arch_irqs_disabled(k: Kernel): number {
   const { irqsOff, inInterrupt } = k.state(executionContext);
   return irqsOff || inInterrupt ? 1 : 0;

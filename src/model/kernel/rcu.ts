@@ -3,13 +3,13 @@ import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { executionContext } from './interrupt-state.ts';
 
-/** @kernel kernel/rcu/tree.c rcu_read_lock @fidelity custom: only what sleeps notices. Emits `scope`. */
+/** @kernel include/linux/rcupdate.h rcu_read_lock @fidelity custom: only what sleeps notices. Emits `scope`. */
 export function rcu_read_lock(k: Kernel): void {
   k.state(executionContext).rcuReaders++;
   k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'enter' });
 }
 
-/** @kernel kernel/rcu/tree.c rcu_read_unlock @fidelity custom: see rcu_read_lock(). Emits `scope`. */
+/** @kernel include/linux/rcupdate.h rcu_read_unlock @fidelity custom: see rcu_read_lock(). Emits `scope`. */
 export function rcu_read_unlock(k: Kernel): void {
   k.state(executionContext).rcuReaders--;
   k.trace.emit({ kind: 'scope', scope: 'rcu', change: 'leave' });

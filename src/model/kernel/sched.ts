@@ -29,7 +29,7 @@ export function fatal_signal_pending(k: Kernel, _task: Ptr): number {
 
 /**
  * Said by what may sleep, before it does.
- * @kernel kernel/sched/core.c might_sleep
+ * @kernel include/linux/kernel.h might_sleep
  * @fidelity custom: what forbids it is named, and the first of it only. Emits `warn`.
  */
 export function might_sleep(k: Kernel): void {
@@ -132,7 +132,7 @@ export function memalloc_noio_restore(k: Kernel, flags: number): void {
 
 /**
  * Enters the scope that a mask implies: no reclaim where it may not block, else no FS or no IO.
- * @kernel mm/vmalloc.c memalloc_apply_gfp_scope
+ * @kernel mm/vmalloc.c memalloc_apply_gfp_scope newer
  * @fidelity dup
  * @returns what memalloc_restore_scope() needs; 0 when the task was in that scope already. Emits `scope`.
  */
@@ -148,7 +148,7 @@ function impliedFlag(gfp_mask: number): number {
   return (gfp_mask & (__GFP_FS | __GFP_IO)) === 0 ? PF_MEMALLOC_NOIO : 0;
 }
 
-/** @kernel mm/vmalloc.c memalloc_restore_scope @fidelity dup Emits `scope`. */
+/** @kernel mm/vmalloc.c memalloc_restore_scope newer @fidelity dup Emits `scope`. */
 export function memalloc_restore_scope(k: Kernel, flags: number): void {
   if (flags !== 0) k.memalloc_flags_restore(flags);
 }

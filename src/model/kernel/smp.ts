@@ -5,7 +5,7 @@ import { onEveryCpu } from './cross-call.ts';
 
 // kernel/smp.c: calls on other CPUs.
 
-/** @kernel kernel/smp.c on_each_cpu @fidelity custom: the function is called once, on behalf of all */
+/** @kernel include/linux/smp.h on_each_cpu @fidelity custom: the function is called once, on behalf of all */
 export function on_each_cpu(k: Kernel, func: Ptr, info: Ptr, _wait: number): void {
   onEveryCpu(k, () => void k.callPointer(func, info));
 }

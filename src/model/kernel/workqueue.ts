@@ -14,7 +14,7 @@ export function __init_work(k: Kernel, work: Ptr, func: Ptr): void {
   item.func = func;
 }
 
-/** @kernel kernel/workqueue.c schedule_work @fidelity custom: see drainWork() */
+/** @kernel include/linux/workqueue.h schedule_work @fidelity custom: see drainWork() */
 export function schedule_work(k: Kernel, work: Ptr): number {
   const item = k.structs.work_struct(work);
   if (item.pending !== 0) return 0;
@@ -23,7 +23,7 @@ export function schedule_work(k: Kernel, work: Ptr): number {
   return 1;
 }
 
-/** @kernel kernel/workqueue.c queue_work @fidelity custom: one queue */
+/** @kernel include/linux/workqueue.h queue_work @fidelity custom: one queue */
 export function queue_work(k: Kernel, _wq: Ptr, work: Ptr): number {
   return k.schedule_work(work);
 }
@@ -51,7 +51,7 @@ export function flush_work(k: Kernel, work: Ptr): number {
   return 1;
 }
 
-/** @kernel kernel/workqueue.c flush_scheduled_work @fidelity custom: runs now what the workers would have done by now */
+/** @kernel include/linux/workqueue.h flush_scheduled_work @fidelity custom: runs now what the workers would have done by now */
 export function flush_scheduled_work(k: Kernel): void {
   drainWork(k);
 }

@@ -23,17 +23,17 @@ function find(k: Kernel, addr: Ptr, size: number, from: number, set: boolean): n
   return size;
 }
 
-/** @kernel include/linux/bitops.h set_bit @fidelity dup */
+/** @kernel include/asm-generic/bitops/instrumented-atomic.h set_bit @fidelity dup */
 export function set_bit(k: Kernel, nr: number, addr: Ptr): void {
   write(k, addr, nr, true);
 }
 
-/** @kernel include/linux/bitops.h clear_bit @fidelity dup */
+/** @kernel include/asm-generic/bitops/instrumented-atomic.h clear_bit @fidelity dup */
 export function clear_bit(k: Kernel, nr: number, addr: Ptr): void {
   write(k, addr, nr, false);
 }
 
-/** @kernel include/linux/bitops.h change_bit @fidelity dup */
+/** @kernel include/asm-generic/bitops/instrumented-atomic.h change_bit @fidelity dup */
 export function change_bit(k: Kernel, nr: number, addr: Ptr): void {
   write(k, addr, nr, !read(k, addr, nr));
 }
@@ -43,14 +43,14 @@ export function test_bit(k: Kernel, nr: number, addr: Ptr): number {
   return read(k, addr, nr) ? 1 : 0;
 }
 
-/** @kernel include/linux/bitops.h test_and_set_bit @fidelity dup */
+/** @kernel include/asm-generic/bitops/instrumented-atomic.h test_and_set_bit @fidelity dup */
 export function test_and_set_bit(k: Kernel, nr: number, addr: Ptr): number {
   const before = read(k, addr, nr);
   write(k, addr, nr, true);
   return before ? 1 : 0;
 }
 
-/** @kernel include/linux/bitops.h test_and_clear_bit @fidelity dup */
+/** @kernel include/asm-generic/bitops/instrumented-atomic.h test_and_clear_bit @fidelity dup */
 export function test_and_clear_bit(k: Kernel, nr: number, addr: Ptr): number {
   const before = read(k, addr, nr);
   write(k, addr, nr, false);
@@ -94,27 +94,27 @@ export function bitmap_weight(k: Kernel, src: Ptr, nbits: number): number {
   return weight;
 }
 
-/** @kernel lib/find_bit.c find_first_bit @fidelity dup @returns `size` when there is none */
+/** @kernel include/linux/find.h find_first_bit @fidelity dup @returns `size` when there is none */
 export function find_first_bit(k: Kernel, addr: Ptr, size: number): number {
   return find(k, addr, size, 0, true);
 }
 
-/** @kernel lib/find_bit.c find_next_bit @fidelity dup @returns `size` when there is none */
+/** @kernel include/linux/find.h find_next_bit @fidelity dup @returns `size` when there is none */
 export function find_next_bit(k: Kernel, addr: Ptr, size: number, offset: number): number {
   return find(k, addr, size, offset, true);
 }
 
-/** @kernel lib/find_bit.c find_first_zero_bit @fidelity dup @returns `size` when there is none */
+/** @kernel include/linux/find.h find_first_zero_bit @fidelity dup @returns `size` when there is none */
 export function find_first_zero_bit(k: Kernel, addr: Ptr, size: number): number {
   return find(k, addr, size, 0, false);
 }
 
-/** @kernel lib/find_bit.c find_next_zero_bit @fidelity dup @returns `size` when there is none */
+/** @kernel include/linux/find.h find_next_zero_bit @fidelity dup @returns `size` when there is none */
 export function find_next_zero_bit(k: Kernel, addr: Ptr, size: number, offset: number): number {
   return find(k, addr, size, offset, false);
 }
 
-/** @kernel lib/find_bit.c find_last_bit @fidelity dup @returns `size` when there is none */
+/** @kernel include/linux/find.h find_last_bit @fidelity dup @returns `size` when there is none */
 export function find_last_bit(k: Kernel, addr: Ptr, size: number): number {
   for (let nr = size - 1; nr >= 0; nr--) if (read(k, addr, nr)) return nr;
   return size;

@@ -8,7 +8,7 @@ export function memset(k: Kernel, s: Ptr, c: number, n: ByteCount): Ptr {
   return s;
 }
 
-/** @kernel lib/string.c memzero_explicit @fidelity dup */
+/** @kernel include/linux/string.h memzero_explicit @fidelity dup */
 export function memzero_explicit(k: Kernel, s: Ptr, n: ByteCount): Ptr {
   k.mem.fill(s, 0, n);
   return s;

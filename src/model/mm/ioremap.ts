@@ -38,7 +38,7 @@ export function generic_ioremap_prot(
   return vm.addr + offset;
 }
 
-/** @kernel include/asm-generic/io.h ioremap_allowed @fidelity dup @returns 1: architectures that refuse say so in C */
+/** @kernel include/asm-generic/io.h ioremap_allowed older @fidelity dup @returns 1: architectures that refuse say so in C */
 export function ioremap_allowed(_k: Kernel, _phys_addr: PhysAddr, _size: ByteCount, _prot: U64): number {
   return 1;
 }

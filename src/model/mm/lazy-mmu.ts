@@ -4,24 +4,24 @@ import { lazyMmu } from './lazy-mmu-state.ts';
 
 /**
  * Nested sections are allowed: the outermost counts.
- * @kernel include/linux/pgtable.h lazy_mmu_mode_enable
+ * @kernel include/linux/pgtable.h lazy_mmu_mode_enable newer
  * @fidelity dup
  */
 export function lazy_mmu_mode_enable(k: Kernel): void {
   k.arch_enter_lazy_mmu_mode();
 }
 
-/** @kernel include/linux/pgtable.h lazy_mmu_mode_disable @fidelity dup */
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_disable newer @fidelity dup */
 export function lazy_mmu_mode_disable(k: Kernel): void {
   k.arch_leave_lazy_mmu_mode();
 }
 
-/** @kernel include/linux/pgtable.h lazy_mmu_mode_pause @fidelity dup */
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_pause newer @fidelity dup */
 export function lazy_mmu_mode_pause(k: Kernel): void {
   k.arch_leave_lazy_mmu_mode();
 }
 
-/** @kernel include/linux/pgtable.h lazy_mmu_mode_resume @fidelity dup */
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_resume newer @fidelity dup */
 export function lazy_mmu_mode_resume(k: Kernel): void {
   k.arch_enter_lazy_mmu_mode();
 }

@@ -13,7 +13,7 @@ const MAX_PAGE_ORDER = 10;
 
 /**
  * 2^order pages, aligned to their size in physical memory. With __GFP_COMP they are one compound page.
- * @kernel mm/page_alloc.c alloc_pages
+ * @kernel include/linux/gfp.h alloc_pages
  * @fidelity custom: one zone, no reclaim, no reuse. Emits `page`, `alloc-failure`.
  * @returns the first struct page, or NULL
  */
@@ -79,7 +79,7 @@ function noPages(k: Kernel, asked: Refused): Ptr {
   return 0;
 }
 
-/** @kernel mm/page_alloc.c alloc_pages_node @fidelity custom: one node. Emits `page`. */
+/** @kernel include/linux/gfp.h alloc_pages_node @fidelity custom: one node. Emits `page`. */
 export function alloc_pages_node(k: Kernel, nid: number, gfp: number, order: number): Ptr {
   return takePages(k, gfp, order, nid);
 }
@@ -87,7 +87,7 @@ export function alloc_pages_node(k: Kernel, nid: number, gfp: number, order: num
 /**
  * Fills the NULL entries of an array with single pages. Where memory is short it may leave it at the first, even if the mask
  * says that nothing must fail.
- * @kernel mm/page_alloc.c alloc_pages_bulk_array_node
+ * @kernel include/linux/gfp.h alloc_pages_bulk_array_node
  * @fidelity custom: one node. Emits `page`, `alloc-failure`.
  * @returns how many entries are filled now, counted from the first
  */
@@ -134,7 +134,7 @@ export function free_pages(k: Kernel, addr: VirtAddr, order: number): void {
   if (addr !== 0) k.__free_pages(k.virt_to_page(addr), order);
 }
 
-/** @kernel mm/page_alloc.c free_pages_bulk @fidelity dup Emits `page`. */
+/** @kernel mm/page_alloc.c free_pages_bulk newer @fidelity dup Emits `page`. */
 export function free_pages_bulk(k: Kernel, page_array: Ptr, nr_pages: PageCount): void {
   for (let i = 0; i < nr_pages; i++) k.__free_pages(Number(k.mem.ld64(page_array + i * 8)), 0);
 }
@@ -155,7 +155,7 @@ export function free_contig_range(k: Kernel, first: Pfn, nr_pages: PageCount): v
   if (held > 0) k.trace.emit({ kind: 'warn', call: 'WARN', condition: `${held} pages are still in use` });
 }
 
-/** @kernel mm/page_alloc.c __get_free_pages @fidelity dup Emits `page`. @returns the linear address, or 0 */
+/** @kernel include/linux/gfp.h __get_free_pages @fidelity dup Emits `page`. @returns the linear address, or 0 */
 export function __get_free_pages(k: Kernel, gfp: number, order: number): VirtAddr {
   const page = k.alloc_pages(gfp, order);
   return page === 0 ? 0 : k.page_address(page);
@@ -180,7 +180,7 @@ export function split_page(k: Kernel, page: Ptr, order: number): void {
   for (let i = 1; i < 2 ** order; i++) k.set_page_count(k.pfn_to_page(pfn + i), 1);
 }
 
-/** @kernel mm/show_mem.c totalram_pages @fidelity dup */
+/** @kernel include/linux/mm.h totalram_pages @fidelity dup */
 export function totalram_pages(k: Kernel): PageCount {
   return k.machine.addresses.ramPages;
 }

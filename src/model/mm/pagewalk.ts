@@ -137,7 +137,7 @@ function walkPgds(k: Kernel, walk: Walk, from: VirtAddr, end: VirtAddr): number 
 /**
  * Calls the functions of `ops` for the entries of [start, end) of a kernel page table, top down. A function may say by
  * walk->action that what is below is to be left alone, or that the entry is to be looked at again.
- * @kernel mm/pagewalk.c walk_kernel_page_table_range_lockless
+ * @kernel mm/pagewalk.c walk_kernel_page_table_range_lockless newer
  * @fidelity dup
  * @returns 0, the first non-zero result of a function, or -EINVAL for an empty range. Emits `walk`.
  */

@@ -19,7 +19,7 @@ const GRAIN = 4;
 
 /**
  * An object of `size` bytes for each CPU, zeroed.
- * @kernel mm/percpu.c __alloc_percpu
+ * @kernel include/linux/percpu.h __alloc_percpu
  * @fidelity custom: first fit; one group of units, without a first chunk made at boot. Emits `page`, `cache-flush`.
  * @returns the first CPU's object, or NULL
  */

@@ -49,7 +49,7 @@ function arraySize(n: U64, size: U64): ByteCount {
 }
 
 /**
- * @kernel mm/slub.c kmalloc
+ * @kernel include/linux/slab.h kmalloc
  * @fidelity custom: no size classes. Emits `alloc`.
  * @returns NULL when there is no memory
  */
@@ -67,7 +67,7 @@ export function kzalloc(k: Kernel, size: U64, flags: number): Ptr {
   return k.kmalloc(size, flags | __GFP_ZERO);
 }
 
-/** @kernel mm/slub.c kmalloc_node @fidelity custom: one node. Emits `alloc`. */
+/** @kernel include/linux/slab.h kmalloc_node @fidelity custom: one node. Emits `alloc`. */
 export function kmalloc_node(k: Kernel, size: U64, flags: number, _node: number): Ptr {
   return k.kmalloc(size, flags);
 }
@@ -109,7 +109,7 @@ export function ksize(k: Kernel, object: Ptr): ByteCount {
 }
 
 /**
- * @kernel mm/slab_common.c kmem_cache_create
+ * @kernel include/linux/slab.h kmem_cache_create
  * @fidelity custom: a cache is its name and sizes. Emits `alloc`.
  */
 export function kmem_cache_create(

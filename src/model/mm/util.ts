@@ -6,7 +6,7 @@ import { __GFP_ZERO } from './gfp-bits.ts';
 
 // mm/util.c: kmalloc() or, for what that refuses, vmalloc().
 
-/** @kernel mm/util.c kvmalloc_node @fidelity custom: vmalloc() without VM_ALLOW_HUGE_VMAP. Emits `alloc`. */
+/** @kernel include/linux/slab.h kvmalloc_node @fidelity custom: vmalloc() without VM_ALLOW_HUGE_VMAP. Emits `alloc`. */
 export function kvmalloc_node(k: Kernel, size: U64, flags: number, node: number): Ptr {
   const object = k.kmalloc_node(size, flags, node);
   if (object !== 0) return object;

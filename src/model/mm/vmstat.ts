@@ -18,7 +18,7 @@ export function mod_lruvec_page_state(k: Kernel, _page: Ptr, idx: number, val: n
   k.mod_node_page_state(0, idx, val);
 }
 
-/** @kernel include/linux/vmstat.h inc_lruvec_page_state @fidelity custom: no memory cgroups */
+/** @kernel include/linux/vmstat.h inc_lruvec_page_state newer @fidelity custom: no memory cgroups */
 export function inc_lruvec_page_state(k: Kernel, page: Ptr, idx: number): void {
   k.mod_lruvec_page_state(page, idx, 1);
 }

@@ -6,27 +6,27 @@ import { randomState } from './random-state.ts';
 
 // drivers/char/random.c: a seeded generator, so that every run can be run again.
 
-/** Fills `len` bytes. @kernel drivers/char/random.c get_random_bytes @fidelity custom: seeded */
+/** Fills `len` bytes. @kernel include/linux/random.h get_random_bytes @fidelity custom: seeded */
 export function get_random_bytes(k: Kernel, buf: Ptr, len: ByteCount): void {
   for (let i = 0; i < len; i++) k.mem.st8(buf + i, k.get_random_u8());
 }
 
-/** @kernel drivers/char/random.c get_random_u8 @fidelity custom: seeded */
+/** @kernel include/linux/random.h get_random_u8 @fidelity custom: seeded */
 export function get_random_u8(k: Kernel): number {
   return k.get_random_u32() & 0xff;
 }
 
-/** @kernel drivers/char/random.c get_random_u16 @fidelity custom: seeded */
+/** @kernel include/linux/random.h get_random_u16 @fidelity custom: seeded */
 export function get_random_u16(k: Kernel): number {
   return k.get_random_u32() & 0xffff;
 }
 
-/** @kernel drivers/char/random.c get_random_u32 @fidelity custom: seeded */
+/** @kernel include/linux/random.h get_random_u32 @fidelity custom: seeded */
 export function get_random_u32(k: Kernel): number {
   return k.state(randomState).prng.next();
 }
 
-/** @kernel drivers/char/random.c get_random_u64 @fidelity custom: seeded */
+/** @kernel include/linux/random.h get_random_u64 @fidelity custom: seeded */
 export function get_random_u64(k: Kernel): U64 {
   return fromHalves(k.get_random_u32(), k.get_random_u32());
 }

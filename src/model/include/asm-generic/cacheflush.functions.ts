@@ -28,13 +28,13 @@ export function flush_cache_all(k: Kernel): void {
   k.trace.emit({ kind: 'cache-flush', call: 'flush_cache_all', start: 0, end: 0 });
 }
 
-/** @kernel include/asm-generic/tlbflush.h flush_tlb_all @fidelity custom: an event. Emits `tlb-flush`. */
+/** @kernel arch/$SRCARCH/include/asm/tlbflush.h flush_tlb_all @fidelity custom: an event. Emits `tlb-flush`. */
 export function flush_tlb_all(k: Kernel): void {
   k.trace.emit({ kind: 'tlb-flush', scope: 'all', start: 0, end: 0, local: false });
 }
 
 /**
- * @kernel include/asm-generic/tlbflush.h local_flush_tlb_all
+ * @kernel arch/$SRCARCH/include/asm/tlbflush.h local_flush_tlb_all
  * @fidelity custom: an event. Emits `tlb-flush`.
  */
 export function local_flush_tlb_all(k: Kernel): void {
@@ -42,7 +42,7 @@ export function local_flush_tlb_all(k: Kernel): void {
 }
 
 /**
- * @kernel include/asm-generic/tlbflush.h flush_tlb_kernel_range
+ * @kernel arch/$SRCARCH/include/asm/tlbflush.h flush_tlb_kernel_range
  * @fidelity custom: an event. Emits `tlb-flush`.
  */
 export function flush_tlb_kernel_range(k: Kernel, start: VirtAddr, end: VirtAddr): void {
@@ -51,14 +51,14 @@ export function flush_tlb_kernel_range(k: Kernel, start: VirtAddr, end: VirtAddr
 
 /**
  * Kernel translations are global: they go whatever address space `vma` names.
- * @kernel include/asm-generic/tlbflush.h flush_tlb_range
+ * @kernel arch/$SRCARCH/include/asm/tlbflush.h flush_tlb_range
  * @fidelity custom: an event. Emits `tlb-flush`.
  */
 export function flush_tlb_range(k: Kernel, _vma: Ptr, start: VirtAddr, end: VirtAddr): void {
   k.trace.emit({ kind: 'tlb-flush', scope: 'range', start, end, local: false });
 }
 
-/** @kernel include/asm-generic/tlbflush.h flush_tlb_page @fidelity custom: an event. Emits `tlb-flush`. */
+/** @kernel arch/$SRCARCH/include/asm/tlbflush.h flush_tlb_page @fidelity custom: an event. Emits `tlb-flush`. */
 export function flush_tlb_page(k: Kernel, _vma: Ptr, addr: VirtAddr): void {
   k.trace.emit({
     kind: 'tlb-flush',

@@ -17,7 +17,7 @@ function takeTable(k: Kernel, name: LevelName): Ptr {
   return table;
 }
 
-/** @kernel include/asm-generic/pgalloc.h p4d_alloc_one @fidelity custom: no struct page. Emits `alloc`. */
+/** @kernel arch/$SRCARCH/include/asm/pgalloc.h p4d_alloc_one @fidelity custom: no struct page. Emits `alloc`. */
 export function p4d_alloc_one(k: Kernel, _mm: Ptr, _addr: VirtAddr): Ptr {
   return takeTable(k, 'p4d');
 }
@@ -40,7 +40,7 @@ export function pte_alloc_one_kernel(k: Kernel, _mm: Ptr): Ptr {
   return takeTable(k, 'pte');
 }
 
-/** @kernel include/asm-generic/pgalloc.h p4d_free @fidelity custom: no struct page. Emits `free`. */
+/** @kernel arch/$SRCARCH/include/asm/pgalloc.h p4d_free @fidelity custom: no struct page. Emits `free`. */
 export function p4d_free(k: Kernel, _mm: Ptr, p4d: Ptr): void {
   freeTable(k, p4d);
 }

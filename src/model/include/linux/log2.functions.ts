@@ -75,22 +75,22 @@ function weight(value: U64): number {
   return count;
 }
 
-/** @kernel lib/hweight.c hweight8 @fidelity dup */
+/** @kernel include/asm-generic/bitops/const_hweight.h hweight8 @fidelity dup */
 export function hweight8(_k: Kernel, w: U64): number {
   return weight(toUnsigned32(w) & 0xff);
 }
 
-/** @kernel lib/hweight.c hweight16 @fidelity dup */
+/** @kernel include/asm-generic/bitops/const_hweight.h hweight16 @fidelity dup */
 export function hweight16(_k: Kernel, w: U64): number {
   return weight(toUnsigned32(w) & 0xffff);
 }
 
-/** @kernel lib/hweight.c hweight32 @fidelity dup */
+/** @kernel include/asm-generic/bitops/const_hweight.h hweight32 @fidelity dup */
 export function hweight32(_k: Kernel, w: U64): number {
   return weight(toUnsigned32(w));
 }
 
-/** @kernel lib/hweight.c hweight64 @fidelity dup */
+/** @kernel include/asm-generic/bitops/const_hweight.h hweight64 @fidelity dup */
 export function hweight64(_k: Kernel, w: U64): number {
   return weight(w);
 }

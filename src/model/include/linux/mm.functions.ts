@@ -26,12 +26,12 @@ export function pfn_valid(k: Kernel, pfn: Pfn): number {
   return isRam(k, pfn) ? 1 : 0;
 }
 
-/** @kernel include/asm-generic/memory_model.h page_to_phys @fidelity dup */
+/** @kernel arch/arm64/include/asm/memory.h page_to_phys @fidelity dup */
 export function page_to_phys(k: Kernel, page: Ptr): PhysAddr {
   return k.page_to_pfn(page) * k.pageSize;
 }
 
-/** @kernel include/asm-generic/memory_model.h phys_to_page @fidelity dup */
+/** @kernel arch/arm64/include/asm/memory.h phys_to_page @fidelity dup */
 export function phys_to_page(k: Kernel, phys: PhysAddr): Ptr {
   return k.pfn_to_page(Math.floor(phys / k.pageSize));
 }
@@ -41,22 +41,22 @@ export function page_address(k: Kernel, page: Ptr): VirtAddr {
   return k.machine.addresses.pageOffset + k.page_to_phys(page);
 }
 
-/** @kernel include/linux/mm.h virt_to_page @fidelity dup */
+/** @kernel arch/arm64/include/asm/memory.h virt_to_page @fidelity dup */
 export function virt_to_page(k: Kernel, addr: VirtAddr): Ptr {
   return k.phys_to_page(k.virt_to_phys(addr));
 }
 
-/** Linear addresses only. @kernel include/linux/io.h virt_to_phys @fidelity dup */
+/** Linear addresses only. @kernel include/asm-generic/io.h virt_to_phys @fidelity dup */
 export function virt_to_phys(k: Kernel, addr: VirtAddr): PhysAddr {
   return addr - k.machine.addresses.pageOffset;
 }
 
-/** @kernel include/linux/io.h phys_to_virt @fidelity dup */
+/** @kernel include/asm-generic/io.h phys_to_virt @fidelity dup */
 export function phys_to_virt(k: Kernel, phys: PhysAddr): VirtAddr {
   return phys + k.machine.addresses.pageOffset;
 }
 
-/** @kernel include/linux/mm.h virt_addr_valid @fidelity dup */
+/** @kernel arch/arm64/include/asm/memory.h virt_addr_valid @fidelity dup */
 export function virt_addr_valid(k: Kernel, addr: VirtAddr): number {
   return k.pfn_valid(Math.floor(k.virt_to_phys(addr) / k.pageSize));
 }
@@ -108,7 +108,7 @@ export function page_shift(k: Kernel, page: Ptr): Shift {
 
 /**
  * How many pages from the first on lie one behind the other in physical memory.
- * @kernel include/linux/mm.h num_pages_contiguous
+ * @kernel include/linux/mm.h num_pages_contiguous newer
  * @fidelity dup
  */
 export function num_pages_contiguous(k: Kernel, pages: Ptr, nr_pages: PageCount): PageCount {
@@ -140,20 +140,20 @@ export function put_page(k: Kernel, page: Ptr): void {
   k.__free_pages(head, k.compound_order(head));
 }
 
-/** All memory is in the linear map. @kernel include/linux/highmem.h kmap_local_page @fidelity dup */
+/** All memory is in the linear map. @kernel include/linux/highmem-internal.h kmap_local_page @fidelity dup */
 export function kmap_local_page(k: Kernel, page: Ptr): VirtAddr {
   return k.page_address(page);
 }
 
-/** @kernel include/linux/highmem.h kunmap_local @fidelity stub: the linear map stays */
+/** @kernel include/linux/highmem-internal.h kunmap_local @fidelity stub: the linear map stays */
 export function kunmap_local(_k: Kernel, _addr: VirtAddr): void {}
 
-/** @kernel include/asm-generic/page.h clear_page @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/page.h clear_page @fidelity dup */
 export function clear_page(k: Kernel, page: VirtAddr): void {
   k.mem.fill(page, 0, k.pageSize);
 }
 
-/** @kernel include/asm-generic/page.h copy_page @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/page.h copy_page @fidelity dup */
 export function copy_page(k: Kernel, to: VirtAddr, from: VirtAddr): void {
   k.mem.copy(to, from, k.pageSize);
 }

@@ -28,7 +28,7 @@ export function pgd_offset_k(k: Kernel, addr: VirtAddr): Ptr {
   return lookUp(k, levelsOf(k.machine).pgd, k.structs.mm_struct(k.globals['init_mm']!).pgd, addr);
 }
 
-/** @kernel include/linux/pgtable.h p4d_offset @fidelity dup Emits `walk`. */
+/** @kernel arch/$SRCARCH/include/asm/pgtable.h p4d_offset @fidelity dup Emits `walk`. */
 export function p4d_offset(k: Kernel, pgd: Ptr, addr: VirtAddr): Ptr {
   return stepDown(k, levelsOf(k.machine).p4d, pgd, addr);
 }
@@ -68,7 +68,7 @@ export function pgd_index(k: Kernel, addr: VirtAddr): number {
   return entryIndex(levelsOf(k.machine).pgd, addr);
 }
 
-/** @kernel include/linux/pgtable.h p4d_index @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/pgtable.h p4d_index @fidelity dup */
 export function p4d_index(k: Kernel, addr: VirtAddr): number {
   return entryIndex(levelsOf(k.machine).p4d, addr);
 }
@@ -128,27 +128,27 @@ export function pmd_addr_end(k: Kernel, addr: VirtAddr, end: VirtAddr): VirtAddr
   return endWithin(levelsOf(k.machine).pmd, addr, end);
 }
 
-/** @kernel include/linux/pgtable.h pgd_pgtable @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_pgtable @fidelity dup */
 export function pgd_pgtable(k: Kernel, pgd: Descriptor): Ptr {
   return tableBelow(k, pgd);
 }
 
-/** @kernel include/linux/pgtable.h p4d_pgtable @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/pgtable.h p4d_pgtable @fidelity dup */
 export function p4d_pgtable(k: Kernel, p4d: Descriptor): Ptr {
   return tableBelow(k, p4d);
 }
 
-/** @kernel include/linux/pgtable.h pud_pgtable @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/pgtable.h pud_pgtable @fidelity dup */
 export function pud_pgtable(k: Kernel, pud: Descriptor): Ptr {
   return tableBelow(k, pud);
 }
 
-/** @kernel include/linux/pgtable.h pmd_page_vaddr @fidelity dup */
+/** @kernel arch/$SRCARCH/include/asm/pgtable.h pmd_page_vaddr @fidelity dup */
 export function pmd_page_vaddr(k: Kernel, pmd: Descriptor): VirtAddr {
   return tableBelow(k, pmd);
 }
 
-/** @kernel include/linux/pgtable.h pgd_page_vaddr @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_page_vaddr @fidelity dup */
 export function pgd_page_vaddr(k: Kernel, pgd: Descriptor): VirtAddr {
   return tableBelow(k, pgd);
 }

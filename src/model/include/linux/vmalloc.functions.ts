@@ -46,7 +46,7 @@ export function arch_vmap_pte_range_map_size(
 
 /**
  * How many bytes must be cleared together with the entry at `ptep`: a page, where there are no runs.
- * @kernel include/linux/vmalloc.h arch_vmap_pte_range_unmap_size
+ * @kernel include/linux/vmalloc.h arch_vmap_pte_range_unmap_size newer
  * @fidelity dup, of kernels from 6.16 on
  */
 export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, _ptep: Ptr): ByteCount {

@@ -47,7 +47,7 @@ export function pgattr_change_is_safe(k: Kernel, old: U64, now: U64): number {
   return changeIsSafe(k, descriptorFromBits(old), descriptorFromBits(now)) ? 1 : 0;
 }
 
-/** @kernel arch/arm64/mm/mmu.c p4d_set_huge @fidelity dup @returns 0: there are no such blocks */
+/** @kernel include/linux/pgtable.h p4d_set_huge @fidelity dup @returns 0: there are no such blocks */
 export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
   return 0;
 }

@@ -89,7 +89,7 @@ function splitBelowPmd(k: Kernel, pmd: Ptr, addr: VirtAddr, pmdSize: number): nu
 /**
  * Makes `start` and `end` boundaries between leaves. Where live leaves cannot be split it does nothing: the caller's
  * change of attributes will meet the leaf and refuse.
- * @kernel arch/arm64/mm/mmu.c split_kernel_leaf_mapping
+ * @kernel arch/arm64/mm/mmu.c split_kernel_leaf_mapping newer
  * @fidelity custom: without the lock
  * @returns 0, -EINVAL or -ENOMEM. Emits `walk`, `alloc`, `table-write`.
  */
@@ -112,7 +112,7 @@ export function split_kernel_leaf_mapping(k: Kernel, start: VirtAddr, end: VirtA
 }
 
 /**
- * @kernel arch/arm64/include/asm/cpufeature.h system_supports_bbml2_noabort
+ * @kernel arch/arm64/include/asm/cpufeature.h system_supports_bbml2_noabort newer
  * @fidelity custom: as the machine says
  */
 export function system_supports_bbml2_noabort(k: Kernel): number {

@@ -186,7 +186,7 @@ export function pmd_mkcont(_k: Kernel, pmd: Descriptor): Descriptor {
   return withAttributes(pmd, PTE_CONT);
 }
 
-/** @kernel arch/arm64/include/asm/pgtable.h pmd_mknoncont @fidelity dup */
+/** @kernel arch/arm64/include/asm/pgtable.h pmd_mknoncont newer @fidelity dup */
 export function pmd_mknoncont(_k: Kernel, pmd: Descriptor): Descriptor {
   return withoutAttributes(pmd, PTE_CONT);
 }

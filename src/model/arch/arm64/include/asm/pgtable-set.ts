@@ -7,7 +7,7 @@ import { emitBarriers, publishEntry } from '../../mm/publish-entry.ts';
 
 // arch/arm64/include/asm/pgtable.h: reading and writing page entries in tables.
 
-/** @kernel arch/arm64/include/asm/pgtable.h arch_flush_lazy_mmu_mode @fidelity dup Emits `barrier`. */
+/** @kernel arch/arm64/include/asm/pgtable.h arch_flush_lazy_mmu_mode newer @fidelity dup Emits `barrier`. */
 export function arch_flush_lazy_mmu_mode(k: Kernel): void {
   const lazy = k.state(lazyMmu);
   if (lazy.pending) emitBarriers(k);
@@ -29,7 +29,7 @@ export function __set_pte_nosync(k: Kernel, ptep: Ptr, pte: Descriptor): void {
   k.mem.stDescriptor(ptep, pte);
 }
 
-/** @kernel arch/arm64/include/asm/pgtable.h __set_pte_complete @fidelity dup Emits `barrier`. */
+/** @kernel arch/arm64/include/asm/pgtable.h __set_pte_complete newer @fidelity dup Emits `barrier`. */
 export function __set_pte_complete(k: Kernel, pte: Descriptor): void {
   if (k.pte_valid_not_user(pte) !== 0) publishEntry(k);
 }
@@ -64,7 +64,7 @@ export function __set_ptes(
 
 /**
  * `nr` entries that each map `pgsize` bytes, one behind the other.
- * @kernel arch/arm64/include/asm/pgtable.h __set_ptes_anysz
+ * @kernel arch/arm64/include/asm/pgtable.h __set_ptes_anysz newer
  * @fidelity dup
  * Emits `table-write`, `barrier`.
  */
@@ -109,7 +109,7 @@ export function set_ptes(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Des
   k.__set_ptes(mm, addr, ptep, single, nr);
 }
 
-/** @kernel arch/arm64/include/asm/pgtable.h set_pte_at @fidelity dup Emits `table-write`, `barrier`. */
+/** @kernel arch/arm64/include/asm/pgtable.h set_pte_at newer @fidelity dup Emits `table-write`, `barrier`. */
 export function set_pte_at(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Descriptor): void {
   k.set_ptes(mm, addr, ptep, pte, 1);
 }
@@ -131,7 +131,7 @@ export function __ptep_get_and_clear(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep:
   return pte;
 }
 
-/** @kernel arch/arm64/include/asm/pgtable.h __ptep_get_and_clear_anysz @fidelity dup Emits `table-write`. */
+/** @kernel arch/arm64/include/asm/pgtable.h __ptep_get_and_clear_anysz newer @fidelity dup Emits `table-write`. */
 export function __ptep_get_and_clear_anysz(
   k: Kernel,
   mm: Ptr,

@@ -105,7 +105,7 @@ export function pte_valid_not_user(_k: Kernel, pte: Descriptor): number {
   return bit((attributesOf(pte) & (PTE_VALID | PTE_USER | PTE_UXN)) === (PTE_VALID | PTE_UXN));
 }
 
-/** A block where pages are meant. @kernel include/linux/hugetlb.h pte_huge @fidelity dup */
+/** A block where pages are meant. @kernel arch/$SRCARCH/include/asm/pgtable.h pte_huge @fidelity dup */
 export function pte_huge(_k: Kernel, pte: Descriptor): number {
   return bit(pte !== 0 && !hasAttribute(pte, PTE_TABLE_BIT));
 }
@@ -229,7 +229,7 @@ export function pte_mkinvalid(_k: Kernel, pte: Descriptor): Descriptor {
 
 /**
  * A kernel entry made valid again; kernel entries are global here.
- * @kernel arch/arm64/include/asm/pgtable.h pte_mkvalid_k
+ * @kernel arch/arm64/include/asm/pgtable.h pte_mkvalid_k newer
  * @fidelity dup
  */
 export function pte_mkvalid_k(_k: Kernel, pte: Descriptor): Descriptor {

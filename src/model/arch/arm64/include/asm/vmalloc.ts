@@ -18,7 +18,7 @@ export function arch_vmap_pmd_supported(_k: Kernel, _prot: Descriptor): number {
 
 /**
  * How many bytes at `addr` one step at the PTE level may map: a contiguous run where both sides and the rest allow it.
- * @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_range_map_size
+ * @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_range_map_size newer
  * @fidelity dup
  */
 export function arch_vmap_pte_range_map_size(
@@ -36,7 +36,7 @@ export function arch_vmap_pte_range_map_size(
 
 /**
  * A contiguous run goes as a whole.
- * @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_range_unmap_size
+ * @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_range_unmap_size newer
  * @fidelity dup
  */
 export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, ptep: Ptr): ByteCount {
@@ -44,7 +44,7 @@ export function arch_vmap_pte_range_unmap_size(k: Kernel, _addr: VirtAddr, ptep:
   return isRun ? contSizes(k.machine).pteSize : k.pageSize;
 }
 
-/** @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_supported_shift @fidelity dup */
+/** @kernel arch/arm64/include/asm/vmalloc.h arch_vmap_pte_supported_shift newer @fidelity dup */
 export function arch_vmap_pte_supported_shift(k: Kernel, size: ByteCount): Shift {
   const { pteShift, pteSize } = contSizes(k.machine);
   return size >= pteSize ? pteShift : k.machine.pageShift;

@@ -27,17 +27,17 @@ function leafFrame(k: Kernel, name: LevelName, entry: Descriptor): Pfn {
   return Math.floor(frameOf(k.machine, entry) / pages) * pages;
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pgd_none @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_none @fidelity dup */
 export function pgd_none(k: Kernel, pgd: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).p4d) && pgd === 0);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pgd_bad @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_bad @fidelity dup */
 export function pgd_bad(k: Kernel, pgd: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).p4d) && !isPresent(pgd));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pgd_present @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_present @fidelity dup */
 export function pgd_present(k: Kernel, pgd: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).p4d) || isPresent(pgd));
 }
@@ -47,17 +47,17 @@ export function pgd_leaf(_k: Kernel, _pgd: Descriptor): number {
   return 0;
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h p4d_none @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_none @fidelity dup */
 export function p4d_none(k: Kernel, p4d: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).pud) && p4d === 0);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h p4d_bad @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_bad @fidelity dup */
 export function p4d_bad(k: Kernel, p4d: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).pud) && !isPresent(p4d));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h p4d_present @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_present @fidelity dup */
 export function p4d_present(k: Kernel, p4d: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).pud) || isPresent(p4d));
 }
@@ -67,22 +67,22 @@ export function p4d_leaf(_k: Kernel, _p4d: Descriptor): number {
   return 0;
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_none @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pud_none @fidelity dup */
 export function pud_none(k: Kernel, pud: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).pmd) && pud === 0);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_bad @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pud_bad @fidelity dup */
 export function pud_bad(k: Kernel, pud: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).pmd) && !isPresent(pud));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_present @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pud_present @fidelity dup */
 export function pud_present(k: Kernel, pud: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).pmd) || isPresent(pud));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_leaf @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pud_leaf @fidelity dup */
 export function pud_leaf(_k: Kernel, pud: Descriptor): number {
   return bit(isPresent(pud) && isLeaf(pud));
 }
@@ -108,7 +108,7 @@ export function pmd_leaf(k: Kernel, pmd: Descriptor): number {
 }
 
 /**
- * @kernel arch/riscv/include/asm/pgtable.h set_pgd
+ * @kernel arch/riscv/include/asm/pgtable-64.h set_pgd
  * @fidelity dup Emits `table-write`.
  */
 export function set_pgd(k: Kernel, pgdp: Ptr, pgd: Descriptor): void {
@@ -116,14 +116,14 @@ export function set_pgd(k: Kernel, pgdp: Ptr, pgd: Descriptor): void {
 }
 
 /**
- * @kernel arch/riscv/include/asm/pgtable.h set_p4d
+ * @kernel arch/riscv/include/asm/pgtable-64.h set_p4d
  * @fidelity dup Emits `table-write`.
  */
 export function set_p4d(k: Kernel, p4dp: Ptr, p4d: Descriptor): void {
   k.mem.stDescriptor(p4dp, p4d);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h set_pud @fidelity dup Emits `table-write`. */
+/** @kernel arch/riscv/include/asm/pgtable-64.h set_pud @fidelity dup Emits `table-write`. */
 export function set_pud(k: Kernel, pudp: Ptr, pud: Descriptor): void {
   k.mem.stDescriptor(pudp, pud);
 }
@@ -133,17 +133,17 @@ export function set_pmd(k: Kernel, pmdp: Ptr, pmd: Descriptor): void {
   k.mem.stDescriptor(pmdp, pmd);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pgd_clear @fidelity dup Emits `table-write`. */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_clear @fidelity dup Emits `table-write`. */
 export function pgd_clear(k: Kernel, pgdp: Ptr): void {
   if (!isFolded(levelsOf(k.machine).p4d)) k.set_pgd(pgdp, 0);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h p4d_clear @fidelity dup Emits `table-write`. */
+/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_clear @fidelity dup Emits `table-write`. */
 export function p4d_clear(k: Kernel, p4dp: Ptr): void {
   if (!isFolded(levelsOf(k.machine).pud)) k.set_p4d(p4dp, 0);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_clear @fidelity dup Emits `table-write`. */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pud_clear @fidelity dup Emits `table-write`. */
 export function pud_clear(k: Kernel, pudp: Ptr): void {
   if (!isFolded(levelsOf(k.machine).pmd)) k.set_pud(pudp, 0);
 }
@@ -168,7 +168,7 @@ export function pmd_mkhuge(_k: Kernel, pmd: Descriptor): Descriptor {
   return pmd;
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pfn_pmd @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pfn_pmd @fidelity dup */
 export function pfn_pmd(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
   return entryFor(k.machine, pfn, prot);
 }
@@ -183,7 +183,7 @@ export function pmd_page(k: Kernel, pmd: Descriptor): Ptr {
   return k.pfn_to_page(leafFrame(k, 'pmd', pmd));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pmd_pgprot @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable.h pmd_pgprot newer @fidelity dup */
 export function pmd_pgprot(k: Kernel, pmd: Descriptor): Descriptor {
   return protectionOf(k.machine, pmd);
 }
@@ -193,17 +193,17 @@ export function set_pud_at(k: Kernel, _mm: Ptr, _addr: VirtAddr, pudp: Ptr, pud:
   k.set_pud(pudp, pud);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pudp_huge_get_and_clear @fidelity dup Emits `table-write`. */
+/** @kernel arch/riscv/include/asm/pgtable.h pudp_huge_get_and_clear newer @fidelity dup Emits `table-write`. */
 export function pudp_huge_get_and_clear(k: Kernel, mm: Ptr, addr: VirtAddr, pudp: Ptr): Descriptor {
   return k.ptep_get_and_clear(mm, addr, pudp);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_mkhuge @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable.h pud_mkhuge newer @fidelity dup */
 export function pud_mkhuge(_k: Kernel, pud: Descriptor): Descriptor {
   return pud;
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pfn_pud @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pfn_pud @fidelity dup */
 export function pfn_pud(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
   return entryFor(k.machine, pfn, prot);
 }
@@ -213,17 +213,17 @@ export function pud_pfn(k: Kernel, pud: Descriptor): Pfn {
   return leafFrame(k, 'pud', pud);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_page @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h pud_page @fidelity dup */
 export function pud_page(k: Kernel, pud: Descriptor): Ptr {
   return k.pfn_to_page(leafFrame(k, 'pud', pud));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pud_pgprot @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable.h pud_pgprot newer @fidelity dup */
 export function pud_pgprot(k: Kernel, pud: Descriptor): Descriptor {
   return protectionOf(k.machine, pud);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h p4d_page @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_page @fidelity dup */
 export function p4d_page(k: Kernel, p4d: Descriptor): Ptr {
   return k.pfn_to_page(frameOf(k.machine, p4d));
 }

@@ -109,7 +109,7 @@ export function pte_page(k: Kernel, pte: Descriptor): Ptr {
   return k.pfn_to_page(k.pte_pfn(pte));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pte_pgprot @fidelity dup */
+/** @kernel arch/riscv/include/asm/pgtable.h pte_pgprot newer @fidelity dup */
 export function pte_pgprot(k: Kernel, pte: Descriptor): Descriptor {
   return protectionOf(k.machine, pte);
 }

@@ -20,7 +20,7 @@ export function arch_vmap_pmd_supported(_k: Kernel, _prot: Descriptor): number {
 
 /**
  * How many bytes at `addr` one step at the PTE level may map: a NAPOT run where both sides and the rest allow it.
- * @kernel arch/riscv/include/asm/vmalloc.h arch_vmap_pte_range_map_size
+ * @kernel arch/riscv/include/asm/vmalloc.h arch_vmap_pte_range_map_size newer
  * @fidelity dup of those kernels
  */
 export function arch_vmap_pte_range_map_size(
@@ -37,7 +37,7 @@ export function arch_vmap_pte_range_map_size(
   return isAligned ? run.size : pageSize;
 }
 
-/** @kernel arch/riscv/include/asm/vmalloc.h arch_vmap_pte_supported_shift @fidelity dup of those kernels */
+/** @kernel arch/riscv/include/asm/vmalloc.h arch_vmap_pte_supported_shift newer @fidelity dup of those kernels */
 export function arch_vmap_pte_supported_shift(k: Kernel, size: ByteCount): Shift {
   const run = napotRun(k);
   return run !== undefined && size >= run.size ? run.shift : k.machine.pageShift;

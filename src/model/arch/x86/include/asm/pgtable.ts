@@ -133,7 +133,7 @@ export function pte_mkhuge(_k: Kernel, pte: Descriptor): Descriptor {
   return withAttributes(pte, _PAGE_PSE);
 }
 
-/** @kernel arch/x86/include/asm/pgtable.h pgprot_nx @fidelity dup */
+/** @kernel arch/x86/include/asm/pgtable_types.h pgprot_nx @fidelity dup */
 export function pgprot_nx(_k: Kernel, prot: Descriptor): Descriptor {
   return withAttributes(prot, _PAGE_NX);
 }
@@ -153,7 +153,7 @@ export function pgprot_device(k: Kernel, prot: Descriptor): Descriptor {
   return k.pgprot_noncached(prot);
 }
 
-/** @kernel arch/x86/include/asm/pgtable.h ptep_get @fidelity dup */
+/** @kernel include/linux/pgtable.h ptep_get @fidelity dup */
 export function ptep_get(k: Kernel, ptep: Ptr): Descriptor {
   return k.mem.ldDescriptor(ptep);
 }
