@@ -20,6 +20,7 @@ import { fixmapBatch } from './fixmap/batch.ts';
 import { fixmapCleanup } from './fixmap/cleanup.ts';
 import { flushCacheVmap } from './flush/cache-vmap.ts';
 import { flushCacheVunmap } from './flush/cache-vunmap.ts';
+import { flushOnce } from './flush/once.ts';
 import { flushSync } from './flush/sync.ts';
 import { flushTlb } from './flush/tlb.ts';
 import { hugeAccess } from './huge/access.ts';
@@ -83,6 +84,7 @@ export const invariants: readonly Invariant[] = [
   warn,
   wx,
   claimNoChange,
+  flushOnce,
   walkOnce,
   leafLargest,
   fixmapBatch,

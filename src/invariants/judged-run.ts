@@ -128,6 +128,12 @@ export class JudgedRun {
     return this.#now;
   }
 
+  /** Has any page-table entry been stored to after the event of that number? */
+  hasWritten(since: number): boolean {
+    for (let n = this.#now; n > since; n--) if (this.#events.at(n)!.kind === 'table-write') return true;
+    return false;
+  }
+
   /** The leaves in [start, end), run by run. Asked for by several invariants at a time, computed once. */
   leafRuns(start: VirtAddr, end: VirtAddr): readonly LeafRun[] {
     const last = this.#leafRuns;

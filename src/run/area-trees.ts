@@ -21,7 +21,9 @@ export function faultsOfTrees(k: Kernel): readonly TreeStateEvent[] {
 
 /** What the boot did to trees is no call's doing. */
 export function forgetTreeChanges(k: Kernel): void {
-  k.state(knownTrees).changed = false;
+  const trees = k.state(knownTrees);
+  trees.changed = false;
+  trees.booting = false;
 }
 
 /** Members of struct vmap_area. */
@@ -86,7 +88,7 @@ class AreaTree {
     this.#k = k;
     this.#offsets = offsets;
     this.#isAugmented = isAugmented && offsets.largest !== undefined;
-    this.#read(Number(k.mem.ld64(root)));
+    this.#read(wordAt(new Int32Array(k.mem.readAnyway(root, 8).buffer), 0));
   }
 
   faults(): readonly TreeStateEvent[] {

@@ -288,10 +288,13 @@ export interface LockEvent {
   readonly name: string;
 }
 
-/** A node comes into a red-black tree that is not on the stack, or leaves it. */
+/**
+ * A node comes into a red-black tree that is not on the stack, or leaves it; `read`: somebody begins to search one with none
+ * of the locks held that its changes had in common so far.
+ */
 export interface TreeEvent {
   readonly kind: 'tree';
-  readonly change: 'insert' | 'erase';
+  readonly change: 'insert' | 'erase' | 'read';
   /** Where the tree's root lies, and in which object. */
   readonly root: Ptr;
   readonly name: string;

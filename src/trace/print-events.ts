@@ -66,7 +66,9 @@ export class EventPrinter {
       case 'lock':
         return `${event.change} ${event.name}`;
       case 'tree':
-        return `${event.change} in the tree of ${event.name}`;
+        return event.change === 'read'
+          ? `search without its lock in the tree of ${event.name}`
+          : `${event.change} in the tree of ${event.name}`;
       case 'tree-state':
         return `${event.fault} wrong in the tree of ${event.name} at ${hex(event.addr)}`;
       case 'unreachable':

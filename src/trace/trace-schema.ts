@@ -179,7 +179,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('tree'),
-    change: z.enum(['insert', 'erase']),
+    change: z.enum(['insert', 'erase', 'read']),
     root: integer,
     name: text,
   }),

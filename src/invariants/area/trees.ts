@@ -25,8 +25,8 @@ export const areaTrees: Invariant = {
       operation: () => {
         changed = undefined;
       },
-      tree: (_event, n) => {
-        changed = n;
+      tree: ({ change }, n) => {
+        if (change !== 'read') changed = n;
       },
       return: () => {
         if (changed !== undefined) verdict.exercise();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
 import type { ByteCount } from '../../base/units.ts';
-import type { Intent } from '../../trace/events.ts';
+import type { Intent, ReturnEvent } from '../../trace/events.ts';
 import { allocatesPages } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
@@ -13,7 +13,7 @@ export const errorClean: Invariant = {
   id: 'error/clean',
   title: 'failed calls leave nothing',
   promise:
-    'A call that chooses its address and fails leaves no leaf, no area and no page behind, and a legal call fails only if something was refused to it.',
+    'A call that chooses its address and fails leaves no leaf, no area and no page behind and returns NULL, and a legal call fails only if something was refused to it.',
   source: 'The error paths of vmap(), vm_map_ram() and __vmalloc_node_range() in mm/vmalloc.c.',
   why: 'Nobody knows the address of what a failed call left mapped: it is never unmapped, and its pages are freed under it.',
   example: 'A failure half way through returns NULL without unmapping the first half.',
@@ -29,7 +29,9 @@ export const errorClean: Invariant = {
       },
       return: (event, n) => {
         const { operation } = run;
-        if (operation?.intent.kind !== 'map' || !operation.alone || event.error === 0) return;
+        if (operation === undefined || !operation.alone || event.error === 0) return;
+        if (choosesAddress(operation.intent)) checkNull(verdict, event, n);
+        if (operation.intent.kind !== 'map') return;
         verdict.exercise();
         if (operation.intent.addr === undefined) checkLeftBehind(run, verdict, operation, n);
         if (!isMuchOfSpace(run, largest) && failsWithoutReason(run, operation, operation.intent)) {
@@ -40,6 +42,16 @@ export const errorClean: Invariant = {
     };
   },
 };
+
+function choosesAddress(intent: Intent): boolean {
+  return intent.kind === 'take' || (intent.kind === 'map' && intent.addr === undefined);
+}
+
+/** Callers of these functions compare with NULL, and take anything else for an address. */
+function checkNull(verdict: Verdict, { value, error }: ReturnEvent, n: number): void {
+  if (value === 0) return;
+  verdict.violate({ key: 'error-pointer', event: n, expected: 'NULL', seen: `ERR_PTR(-${error})` });
+}
 
 function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOperation, n: number): void {
   const left = run.changes().find(({ addr, after }) => after !== undefined && run.inVmallocSpace(addr));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { VirtAddr } from '../../base/units.ts';
+import type { Pfn, VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { AreaEvent } from '../../trace/events.ts';
 import type { StaleTranslation } from '../../trace/stale-translations.ts';
-import { flushesTlbItself, keepsArea, leavesTlbFlushToCaller } from '../entry-points.ts';
+import { flushesTlbItself, freesPages, keepsArea, leavesTlbFlushToCaller } from '../entry-points.ts';
 import { levelOfSize } from '../huge/level-of-size.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun } from '../judged-run.ts';
@@ -14,7 +14,7 @@ export const flushTlb: Invariant = {
   id: 'flush/tlb',
   title: 'no use of stale TLB entries',
   promise:
-    'While the worst-case TLB still holds a translation, its address is not mapped again, a table that it was found through is not freed, and calls that promise a flush do not return.',
+    'While the worst-case TLB still holds a translation, its address is not mapped again, a table that it was found through is not freed, and calls that promise a flush do not return; pages are not freed while their area is mapped.',
   source:
     'Documentation/core-api/cachetlb.rst; the comments on lazy purging in mm/vmalloc.c; Arm ARM, TLB maintenance.',
   why: 'A CPU that still holds the old translation writes to memory that has long belonged to somebody else.',
@@ -31,10 +31,12 @@ export const flushTlb: Invariant = {
     const areas = new Map<VirtAddr, AreaEvent>();
     let reused: { n: number; stale: StaleTranslation } | undefined;
     let remapped = false;
+    let hasFreed = false;
     return {
       operation: () => {
         reused = undefined;
         remapped = false;
+        hasFreed = false;
       },
       area: (event) => {
         areas.set(event.addr, event);
@@ -60,8 +62,11 @@ export const flushTlb: Invariant = {
         if (event.what === 'table' && run.operation !== undefined) checkTable(run, verdict, event.addr, n);
       },
       page: (event, n) => {
-        if (event.change === 'free' && !run.state.stale.isEmpty)
-          checkPageFree(run, verdict, { pfn: event.pfn, n }, areas);
+        if (event.change !== 'free') return;
+        const freed = { pfn: event.pfn, n };
+        if (!hasFreed) checkMapped(run, verdict, freed);
+        hasFreed = true;
+        if (!run.state.stale.isEmpty) checkPageFree(run, verdict, freed, areas);
       },
       return: (event, n) => {
         const intent = run.operation?.intent;
@@ -134,10 +139,36 @@ function checkTable(run: JudgedRun, verdict: Verdict, addr: VirtAddr, n: number)
   });
 }
 
+/** Whoever gets the page shares it with everybody who has the address: the mapping goes first. */
+function checkMapped(run: JudgedRun, verdict: Verdict, { pfn, n }: FreedPage): void {
+  const { operation } = run;
+  if (operation?.intent.kind !== 'unmap' || !freesPages(operation.event.name)) return;
+  const { addr, size } = operation.intent;
+  const leaf = run.leafRuns(addr, addr + size).find((each) => {
+    return pfn >= each.pfn && pfn < each.pfn + (each.end - each.addr) / run.pageSize;
+  });
+  if (leaf === undefined) return;
+  verdict.exercise();
+  verdict.violate({
+    key: 'freed-mapped',
+    event: n,
+    related: [operation.n],
+    addr: leaf.addr,
+    expected: `${quoteRange(addr, addr + size)} unmapped before its pages are freed`,
+    seen: `pfn ${hex(pfn)} is freed while it is mapped`,
+  });
+}
+
+interface FreedPage {
+  readonly pfn: Pfn;
+  /** The event that freed it. */
+  readonly n: number;
+}
+
 function checkPageFree(
   run: JudgedRun,
   verdict: Verdict,
-  freed: { pfn: number; n: number },
+  freed: FreedPage,
   areas: Map<VirtAddr, AreaEvent>,
 ): void {
   const intent = run.operation?.intent;

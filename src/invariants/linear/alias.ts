@@ -13,7 +13,7 @@ export const linearAlias: Invariant = {
   id: 'linear/alias',
   title: 'the linear map keeps up',
   promise:
-    'Where the linear map is made of pages: under rodata=full it has the rights that set_memory_ro() and set_memory_rw() give the same pages elsewhere; when vfree() gives the pages of a VM_FLUSH_RESET_PERMS area back they are mapped there, writable, and no TLB remembers otherwise; and no other page changes.',
+    'Where the linear map is made of pages: under rodata=full it has the rights that set_memory_ro() and set_memory_rw() give the same pages elsewhere; when vfree() gives the pages of a VM_FLUSH_RESET_PERMS area back they are mapped there, writable, which they are not before the area is flushed, and no TLB remembers otherwise; and no other page changes.',
   source:
     'mm/vmalloc.c, vm_reset_perms(); arch/arm64/mm/pageattr.c, change_memory_common(); arm64: mm: apply r/o permissions of VM areas to its linear alias as well.',
   why: 'Code that is read-only can be written through its alias; whoever gets a page that stayed read-only or invalid there faults on first use.',
@@ -39,12 +39,16 @@ export const linearAlias: Invariant = {
       area: (event) => {
         areas.set(event.addr, event);
       },
-      'table-write': ({ addr, level, after }) => {
+      'table-write': ({ addr, level, after }, n) => {
         if (addr === undefined || addr < pageOffset || addr >= vmallocStart) return;
         touched = true;
         const { format: entries } = run.state.tables;
         const format = entries.level(level);
-        if (entries.kind(format, after) === 'leaf') known.add(addr, addr + format.entrySize);
+        if (entries.kind(format, after) !== 'leaf') return;
+        known.add(addr, addr + format.entrySize);
+        const intent = run.operation?.intent;
+        const area = intent?.kind === 'unmap' ? areas.get(intent.addr) : undefined;
+        if (bears(area, RESETS) && format.entrySize === run.pageSize) checkFlushed(run, verdict, area, n);
       },
       page: ({ change, pfn, order }, n) => {
         const { operation } = run;
@@ -86,6 +90,28 @@ function isUsual({ state }: JudgedRun, leaf: Leaf | undefined): boolean {
   return leaf !== undefined && state.tables.format.isWritable(leaf.attributes);
 }
 
+/** Such areas are mapped as their pages shall not be in the linear map: executable, or read-only. */
+const RESETS = 'VM_FLUSH_RESET_PERMS';
+
+function bears(area: AreaEvent | undefined, flag: string): area is AreaEvent {
+  return area?.flagNames.includes(flag) === true;
+}
+
+/** The linear map gets its usual attributes back for a page of an area that was unmapped. */
+function checkFlushed(run: JudgedRun, verdict: Verdict, area: AreaEvent, n: number): void {
+  verdict.exercise();
+  const stale = run.state.stale.first(area.addr, area.addr + area.size);
+  if (stale === undefined) return;
+  verdict.violate({
+    key: 'usual-too-soon',
+    event: n,
+    related: [stale.since],
+    addr: stale.addr,
+    expected: 'a flush of the area before the linear map gets its usual attributes back',
+    seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
+  });
+}
+
 interface FreedPage {
   readonly pfn: Pfn;
   readonly area: AreaEvent | undefined;
@@ -101,8 +127,7 @@ function checkFreed(
 ): void {
   const { tables, stale } = run.state;
   const addr = linearOf(run, pfn);
-  const isReset = area?.flagNames.includes('VM_FLUSH_RESET_PERMS') === true;
-  if (!isReset && !isUsual(run, tables.lookupBefore(addr, journal).leaf)) return;
+  if (!bears(area, RESETS) && !isUsual(run, tables.lookupBefore(addr, journal).leaf)) return;
   verdict.exercise();
   const leaf = tables.translate(addr);
   if (!isUsual(run, leaf)) {

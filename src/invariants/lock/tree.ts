@@ -2,24 +2,25 @@
 import { hex } from '../../base/u64.ts';
 import type { Ptr } from '../../base/units.ts';
 import type { TreeEvent } from '../../trace/events.ts';
-import type { Invariant } from '../invariant.ts';
+import type { Invariant, Verdict } from '../invariant.ts';
 
 export const lockTree: Invariant = {
   id: 'lock/tree',
-  title: 'trees change under their lock',
-  promise: 'Every change of a tree that others can reach is made with one and the same lock held.',
+  title: 'trees under their lock',
+  promise:
+    'Every change of a tree that others can reach, and every search in it, is made with one and the same lock held.',
   source:
     'Documentation/core-api/rbtree.rst: the caller locks. In mm/vmalloc.c the busy, the lazy and the free tree have a lock each.',
   why: 'Two CPUs that link nodes at once lose one of them, or leave a tree that leads nowhere: a search then runs for ever or into freed memory.',
   example: 'The lock around insert_vmap_area() is lost when code is moved into a function of its own.',
   limits:
-    "Red-black trees alone: lists and counters may be changed without locks by design. One call runs at a time, so that the damage itself is never seen; readers are not looked at. Trees on the stack, and those of the boot, are nobody else's.",
+    "Red-black trees alone: lists and counters may be changed without locks by design. One call runs at a time, so that the damage itself is never seen. Of those who search, the lock is asked for where they begin, at the root, and once the tree has changed with it. Trees on the stack, and those of the boot, are nobody else's.",
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
     const held = new Map<Ptr, string>();
     /** The locks that all changes of a tree had in common so far. */
-    const common = new Map<Ptr, { readonly locks: ReadonlyMap<Ptr, string>; readonly n: number }>();
+    const common = new Map<Ptr, Common>();
     return {
       lock: ({ change, lock, name }) => {
         if (change === 'acquire') held.set(lock, name);
@@ -29,6 +30,10 @@ export const lockTree: Invariant = {
         if (run.operation === undefined) return;
         verdict.exercise();
         const before = common.get(event.root);
+        if (event.change === 'read') {
+          if (before !== undefined) reportSearch(verdict, event, n, before);
+          return;
+        }
         const locks = new Map([...held].filter(([lock]) => before?.locks.has(lock) !== false));
         if (locks.size > 0) {
           common.set(event.root, { locks, n });
@@ -46,6 +51,22 @@ export const lockTree: Invariant = {
     };
   },
 };
+
+/** Locks that the changes of a tree have in common, by address, and the last of these changes. */
+interface Common {
+  readonly locks: ReadonlyMap<Ptr, string>;
+  readonly n: number;
+}
+
+function reportSearch(verdict: Verdict, event: TreeEvent, n: number, { locks, n: since }: Common): void {
+  verdict.violate({
+    key: `search/${keyOf(event)}`,
+    event: n,
+    related: [since],
+    expected: `${[...locks.values()].join(' and ')} held while ${event.name} is searched`,
+    seen: 'another CPU may change it meanwhile',
+  });
+}
 
 function keyOf({ name, root }: TreeEvent): string {
   return name === '' ? hex(root) : name;

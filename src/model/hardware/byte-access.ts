@@ -2,7 +2,7 @@
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
-import { RAW, TABLE, UNWRITTEN, WRITTEN, type Heap } from './heap.ts';
+import { RAW, TABLE, UNWRITTEN, WATCHED, WRITTEN, type Heap } from './heap.ts';
 import { SPARSE_PAGE_BYTES as PAGE_BYTES, type SparsePages } from './sparse-pages.ts';
 import type { TableEntries } from './table-entries.ts';
 import { byteInPage } from './words.ts';
@@ -44,6 +44,7 @@ export class ByteAccess {
       if (state === RAW) return heap.badAccess('read', addr, size);
       if (state === UNWRITTEN && !unwrittenAllowed) return heap.fault('uninitialised', 'read', addr, size);
     }
+    if (heap.shadow[offset] === WATCHED && !unwrittenAllowed) heap.onWatchedLoad(addr);
     return heap.bytes.subarray(offset, offset + size);
   }
 
@@ -65,7 +66,7 @@ export class ByteAccess {
     }
     if (heap.shadow.subarray(offset, end).includes(RAW)) heap.badAccess('write', addr, bytes.length);
     heap.bytes.set(bytes, offset);
-    heap.shadow.fill(WRITTEN, offset, end);
+    if (heap.shadow[offset] !== WATCHED) heap.shadow.fill(WRITTEN, offset, end);
   }
 
   fill(addr: Ptr, value: number, size: ByteCount): void {

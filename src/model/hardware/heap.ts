@@ -32,6 +32,7 @@ export const RAW = 0; // outside every object, or freed
 export const UNWRITTEN = 1; // inside a live object, never written
 export const WRITTEN = 2;
 export const TABLE = 3; // inside a page table, always initialised
+export const WATCHED = 4; // written, and somebody wants to know of loads
 
 const GUARD_MIN = 64;
 const GUARD_MAX = 1 << 20;
@@ -76,6 +77,9 @@ export class Heap {
   readonly #stackStart: number;
   #stackTop: number;
   readonly #locals: Allocation[] = [];
+
+  /** Told of each load from a watched word. */
+  onWatchedLoad: (addr: Ptr) => void = () => {};
 
   constructor(machine: Machine, trace: TraceWriter) {
     this.#trace = trace;
@@ -201,6 +205,14 @@ export class Heap {
     const unwritten = this.shadow.subarray(offset, offset + size).indexOf(UNWRITTEN);
     if (unwritten !== -1) return this.fault('uninitialised', 'read', addr + unwritten, 1);
     this.shadow.fill(TABLE, offset, offset + size);
+    return true;
+  }
+
+  /** From now on loads of the 8 bytes at `addr`, which are written, are told. False where they are already. */
+  watch(addr: Ptr): boolean {
+    const offset = addr - this.start;
+    if (this.shadow[offset] === WATCHED) return false;
+    this.#mark(WATCHED, offset, 8);
     return true;
   }
 

@@ -113,6 +113,11 @@ export class Memory implements Mmu {
     return false;
   }
 
+  /** From now on `told` hears of every load of the written 8 bytes at `addr`; all words that are watched have one listener. */
+  watch(addr: Ptr, told: (addr: Ptr) => void): void {
+    if (this.#heap.watch(addr)) this.#heap.onWatchedLoad = told;
+  }
+
   /** The object that holds `addr`, live or freed, or the nearest one below it. */
   objectAt(addr: Ptr): Allocation | undefined {
     return this.#heap.objectAt(addr);

@@ -28,6 +28,11 @@ function isUnlinked(nodes: Nodes, node: Ptr): boolean {
   return nodes.parent(node) === node;
 }
 
+/** Asks without a search, and so without a lock. @kernel include/linux/rbtree.h RB_EMPTY_ROOT @fidelity dup */
+export function rb_empty_root(k: Kernel, root: Ptr): number {
+  return k.mem.readAnyway(root, 8).every((byte) => byte === 0) ? 1 : 0;
+}
+
 /** @kernel lib/rbtree.c rb_next @fidelity dup */
 export function rb_next(k: Kernel, node: Ptr): Ptr {
   const nodes = new Nodes(k);

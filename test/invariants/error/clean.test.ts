@@ -39,5 +39,6 @@ judgeFixtures(errorClean, {
         .event({ kind: 'page', change: 'alloc', pfn: PFN, order: 0 }, refused)
         .returns({ error: 12 }),
   ],
+  bad_error_for_null: [['error-pointer'], () => vmap().event(refused).returns({ value: -12, error: 12 })],
   bad_fails_for_no_reason: [['no-reason'], () => vmap().returns({ error: 12 })],
 });

@@ -111,5 +111,15 @@ judgeFixtures(flushTlb, {
     ['page-freed'],
     () => resetPerms().event({ kind: 'page', change: 'free', pfn: PFN, order: 2 }).tlbAll().returns(),
   ],
+  bad_pages_freed_while_mapped: [
+    ['freed-mapped'],
+    () =>
+      mapAt(traceOn(arm64), VMALLOC, PFN)
+        .op('vfree', { kind: 'unmap', addr: VMALLOC, size: 4 * PAGE })
+        .event({ kind: 'page', change: 'free', pfn: PFN, order: 2 })
+        .cacheVunmap(VMALLOC, END)
+        .clear('pte', VMALLOC, 4)
+        .returns(),
+  ],
   bad_table_freed_too_soon: [['table-freed'], () => tableFreed(false)],
 });

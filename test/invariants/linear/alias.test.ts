@@ -43,8 +43,16 @@ const freed = (builder: TraceBuilder): TraceBuilder =>
 const reset = (builder: TraceBuilder, count = 2): TraceBuilder =>
   freeing(builder).clear('pte', LINEAR, 2).tlbAll().map('pte', LINEAR, PFN, { count });
 
+const RESETS = 'VM_FLUSH_RESET_PERMS';
+
 judgeFixtures(linearAlias, {
   good_follows: () => followed(),
+  good_area_flushed_before_pages_are_usual: () => freed(reset(followed(RESETS))),
+  bad_pages_usual_too_soon: [
+    ['usual-too-soon'],
+    () =>
+      freed(freeing(followed(RESETS)).clear('pte', LINEAR, 2).map('pte', LINEAR, PFN, { count: 2 }).tlbAll()),
+  ],
   good_tree_does_not_follow: () => freed(freeing(setReadOnly(mapped(false), (builder) => builder)).tlbAll()),
   bad_alias_writable: [['alias-not-ro'], () => setReadOnly(mapped(true), (builder) => builder)],
   bad_second_alias_writable: [

@@ -19,7 +19,15 @@ function changed(builder: TraceBuilder, ...names: readonly string[]): TraceBuild
     .returns();
 }
 
+/** As the run tells of a search that begins with none of the locks. */
+const search: TraceEvent = { ...tree, change: 'read' };
+
 judgeFixtures(lockTree, {
+  good_searched_before_it_changes: () => changed(traceOn(arm64).event(search), 'busy_lock'),
+  bad_searched_without_lock: [
+    ['search/busy'],
+    () => changed(traceOn(arm64), 'busy_lock').op('find_vm_area', { kind: 'other' }).event(search).returns(),
+  ],
   good_always_the_same: () => changed(changed(traceOn(arm64), 'busy_lock'), 'mutex', 'busy_lock'),
   good_boot_locks_nothing: () => changed(traceOn(arm64).event(tree), 'busy_lock'),
   bad_no_lock: [['busy'], () => changed(traceOn(arm64))],

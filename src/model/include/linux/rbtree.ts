@@ -15,7 +15,8 @@ struct rb_augment_callbacks {
 };
 #define RB_ROOT (struct rb_root) { NULL }
 #define RB_ROOT_CACHED (struct rb_root_cached) { { NULL }, NULL }
-#define RB_EMPTY_ROOT(root) ((root)->rb_node == NULL)
+#define RB_EMPTY_ROOT(root) rb_empty_root(root)
+bool rb_empty_root(const struct rb_root *root);
 #define RB_EMPTY_NODE(node) ((node)->__rb_parent_color == (unsigned long)(node))
 #define RB_CLEAR_NODE(node) ((node)->__rb_parent_color = (unsigned long)(node))
 #define rb_parent(node) ((struct rb_node *)((node)->__rb_parent_color & ~3UL))
