@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { answer } from './answer.ts';
 import { areaAlign } from './area/align.ts';
 import { areaDisjoint } from './area/disjoint.ts';
 import { areaLazy } from './area/lazy.ts';
@@ -53,6 +54,7 @@ export const invariants: readonly Invariant[] = [
   mapRefuse,
   mapGiven,
   boundsPages,
+  answer,
   hugeSize,
   hugeAccess,
   flushCacheVmap,

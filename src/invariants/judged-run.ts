@@ -104,6 +104,7 @@ export class JudgedRun {
       case 'unmap':
       case 'resize':
       case 'linear':
+      case 'ask':
         return true;
     }
   }

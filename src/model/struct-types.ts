@@ -40,7 +40,14 @@ export interface StructTypes {
     caller: number;
     requested_size: number;
   };
-  vm_area_struct: { vm_start: number; vm_end: number; vm_mm: number; vm_flags: number };
+  vm_area_struct: {
+    vm_start: number;
+    vm_end: number;
+    vm_mm: number;
+    vm_flags: number;
+    vm_private_data: number;
+  };
+  hstate: { order: number };
   vmap_area: {
     va_start: number;
     va_end: number;

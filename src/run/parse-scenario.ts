@@ -77,7 +77,12 @@ const calls: readonly Operation['call'][] = [
     'huge_ptep_get_and_clear',
     'huge_ptep_clear_flush',
     'huge_pte_clear',
+    'huge_pte_alloc',
+    'huge_ptep_modify_prot_start',
+    'huge_ptep_modify_prot_commit',
     'arch_make_huge_pte',
+    'arch_hugetlb_valid_size',
+    'hugetlb_mask_last_page',
     'vm_unmap_aliases',
     'set_nohugeiomap',
   ] as const),
@@ -217,11 +222,17 @@ class ScenarioParser {
       case 'huge_ptep_set_wrprotect':
       case 'huge_ptep_get_and_clear':
       case 'huge_ptep_clear_flush':
+      case 'huge_ptep_modify_prot_start':
       case 'huge_pte_clear':
+      case 'huge_pte_alloc':
         return { call, ...this.#hugePlace(words) };
+      case 'huge_ptep_modify_prot_commit':
+        return { call, ...this.#hugePlace(words), prot: protectionOf(words) };
       case 'arch_make_huge_pte':
         return { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
       case 'arch_parse_debug_rodata':
+      case 'arch_hugetlb_valid_size':
+      case 'hugetlb_mask_last_page':
         return { call, size: this.#size(words.next('size')) };
       case 'update_mapping_prot':
         return { call, at: place(words.next('place')), prot: protectionOf(words) };

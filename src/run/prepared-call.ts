@@ -10,7 +10,13 @@ import { prepareLinearPage, prepareLinearPages, prepareLinearProtect } from './p
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
 import { prepareProtect } from './prepared-protect.ts';
-import { prepareHugeEntry, prepareHugeMake, prepareHugeSet } from './prepared-huge-entry.ts';
+import {
+  prepareHugeCommit,
+  prepareHugeEntry,
+  prepareHugeMake,
+  prepareHugeSet,
+} from './prepared-huge-entry.ts';
+import { prepareHugeSize, prepareHugeTable } from './prepared-huge-size.ts';
 import {
   prepareAlloc,
   prepareAllocRange,
@@ -138,8 +144,16 @@ export function prepareCall(
     case 'huge_ptep_set_access_flags':
     case 'huge_ptep_get_and_clear':
     case 'huge_ptep_clear_flush':
+    case 'huge_ptep_modify_prot_start':
     case 'huge_pte_clear':
       return prepareHugeEntry(stage, state, operation);
+    case 'huge_ptep_modify_prot_commit':
+      return prepareHugeCommit(stage, state, operation);
+    case 'huge_pte_alloc':
+      return prepareHugeTable(stage, state, operation);
+    case 'arch_hugetlb_valid_size':
+    case 'hugetlb_mask_last_page':
+      return prepareHugeSize(stage, operation);
     case 'arch_make_huge_pte':
       return prepareHugeMake(stage, state, operation);
     case 'map_mem':

@@ -5,14 +5,14 @@ import type { Kernel } from '../model/kernel.ts';
 import { prepareCompound } from '../model/mm/compound-page.ts';
 import type { Intent } from '../trace/events.ts';
 import { orderArguments } from './kernel-call.ts';
-import {
-  runOf,
-  type HugeAccessOperation,
-  type HugeEntryOperation,
-  type HugeMakeOperation,
-  type HugeSetOperation,
-  type Operation,
-} from './scenario.ts';
+import type {
+  HugeAccessOperation,
+  HugeCommitOperation,
+  HugeEntryOperation,
+  HugeMakeOperation,
+  HugeSetOperation,
+} from './huge-operations.ts';
+import { runOf, type Operation } from './scenario.ts';
 import {
   atPlace,
   somethingMapped,
@@ -23,7 +23,7 @@ import {
 } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 import { entryLevel, entryPointer } from './table-entry.ts';
-import { makeVma } from './user-range.ts';
+import { makeHugeVma, makeProcess } from './user-range.ts';
 
 export function prepareHugeMake(
   stage: Stage,
@@ -42,27 +42,29 @@ export function prepareHugeSet(
   state: ScenarioState,
   operation: HugeSetOperation,
 ): PreparedCall | Unreachable {
-  const { noted, marker = false, fresh = false } = operation;
+  const { noted, marker = false, fresh = false, process = false } = operation;
   if (noted !== undefined && (marker || noted >= operation.size))
     return { notReached: `nothing is written through page ${noted} of it` };
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     // What the tree makes of other sizes is nobody's business: they are not asked for.
     if (!stage.isHugeSize(size)) return noHugeSize(size);
-    if ((marker || fresh || noted !== undefined) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
+    if ((marker || fresh || process || noted !== undefined) && !stage.hugeUses(size).hugetlb)
+      return noHugetlbSize(size);
     if (marker && !takesSize(stage))
       return { notReached: 'the tree takes the size of a marker from its page' };
     if (state.mapped.overlaps(addr, addr + size) && !mayBeReplaced(stage, state, addr, size))
       return somethingMapped;
-    const ptep = placeOfEntry(stage, 'huge_pte_alloc', addr, size);
+    const mm = process ? makeProcess(stage) : stage.initMm;
+    const ptep = placeOfEntry(stage, 'huge_pte_alloc', { mm, addr, size });
     if (ptep === undefined) return noLevel(size);
     const pfn = layOutHugePage(stage, state, operation.size);
     const prot = stage.protection(operation.prot);
     const pte = entryToSet(stage, operation, { pfn, size });
-    const set: HugeEntry = { size, pfn, prot, entry: pte, uniform: true, marker };
+    const set: HugeEntry = { size, pfn, prot, entry: pte, uniform: true, marker, mm };
     state.huge.set(addr, set);
     return {
       intent: hugeIntent(addr, set, marker ? 'mark' : 'set', pte),
-      values: { mm: stage.initMm, addr, ptep, pte, size },
+      values: { mm, addr, ptep, pte, size },
       mapsBy: size,
       ...(noted !== undefined && {
         after: () => {
@@ -83,13 +85,12 @@ export function prepareHugeSet(
 function placeOfEntry(
   stage: Stage,
   find: 'huge_pte_alloc' | 'huge_pte_offset',
-  addr: VirtAddr,
-  size: ByteCount,
+  { mm, addr, size }: { readonly mm: Ptr; readonly addr: VirtAddr; readonly size: ByteCount },
 ): Ptr | undefined {
-  const { linked, initMm: mm } = stage;
+  const { linked } = stage;
   const isTrees = linked.bindings.find(find, undefined)?.kind === 'c' && stage.hugeUses(size).hugetlb;
   if (!isTrees) return entryPointer(stage.kernel, addr, size);
-  const vma = makeVma(stage, addr, addr + size);
+  const vma = makeHugeVma(stage, mm, addr, size);
   // A run is looked up by any of its pages.
   const at = find === 'huge_pte_offset' ? addr + size - stage.pageSize : addr;
   return Number(linked.call(find, orderArguments(linked, find, { mm, vma, addr: at, size })));
@@ -154,14 +155,15 @@ export function prepareHugeEntry(
 ): PreparedCall | Unreachable {
   return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
     const there = state.huge.get(addr);
-    if (there?.size !== size) return { notReached: 'no huge entry of that size was set there' };
-    const ptep = placeOfEntry(stage, 'huge_pte_offset', addr, size);
+    if (there?.size !== size || there.taken === true) return noEntry;
+    const { mm } = there;
+    const ptep = placeOfEntry(stage, 'huge_pte_offset', { mm, addr, size });
     if (ptep === undefined) return noLevel(size);
     const mayBeMarker = operation.call === 'huge_ptep_get' || operation.call === 'huge_pte_clear';
     if (there.marker && !mayBeMarker) return { notReached: 'a marker has no rights and no access bits' };
     if (!isToldSize(operation.call) && !stage.hugeUses(size).hugetlb) return noHugetlbSize(size);
     const intent = (change: HugeChange, entry?: Descriptor): Intent => hugeIntent(addr, there, change, entry);
-    const values = { mm: stage.initMm, addr, ptep, size };
+    const values = { mm, addr, ptep, size };
     switch (operation.call) {
       case 'huge_ptep_get':
         return { intent: intent('read', there.entry), values };
@@ -176,7 +178,7 @@ export function prepareHugeEntry(
         const entry = withAccess(stage.kernel, there, pte);
         if (entry === undefined) return { notReached: 'nobody takes a right away so' };
         state.huge.set(addr, { ...there, entry, uniform: true });
-        const vma = makeVma(stage, addr, addr + size);
+        const vma = makeHugeVma(stage, mm, addr, size);
         // Of a single entry the caller passes on all that it has read there; of a run it may have read the first alone.
         const passed = stage.isBlockSize(size) ? entry : pte;
         return { intent: intent('access', entry), values: { ...values, pte: passed, vma, dirty: 1 } };
@@ -184,7 +186,12 @@ export function prepareHugeEntry(
       case 'huge_ptep_get_and_clear':
       case 'huge_ptep_clear_flush': {
         state.huge.delete(addr);
-        const vma = makeVma(stage, addr, addr + size);
+        const vma = makeHugeVma(stage, mm, addr, size);
+        return { intent: intent('clear', there.entry), values: { ...values, vma }, unmaps: true };
+      }
+      case 'huge_ptep_modify_prot_start': {
+        state.huge.set(addr, { ...there, taken: true });
+        const vma = makeHugeVma(stage, mm, addr, size);
         return { intent: intent('clear', there.entry), values: { ...values, vma }, unmaps: true };
       }
       case 'huge_pte_clear':
@@ -193,6 +200,32 @@ export function prepareHugeEntry(
     }
   });
 }
+
+/** The page that was taken away comes back, with that protection. */
+export function prepareHugeCommit(
+  stage: Stage,
+  state: ScenarioState,
+  operation: HugeCommitOperation,
+): PreparedCall | Unreachable {
+  return atPlace(stage, state, operation.at, operation.size, (addr, size) => {
+    const there = state.huge.get(addr);
+    if (there?.size !== size || there.taken !== true) return noEntry;
+    const { mm, pfn, entry: old_pte } = there;
+    const ptep = placeOfEntry(stage, 'huge_pte_offset', { mm, addr, size });
+    if (ptep === undefined) return noLevel(size);
+    const prot = stage.protection(operation.prot);
+    const pte = stage.makeHugePte(pfn, prot, size);
+    const set: HugeEntry = { size, pfn, prot, entry: pte, uniform: true, marker: false, mm };
+    state.huge.set(addr, set);
+    return {
+      intent: hugeIntent(addr, set, 'set', pte),
+      values: { vma: makeHugeVma(stage, mm, addr, size), addr, ptep, old_pte, pte },
+      mapsBy: size,
+    };
+  });
+}
+
+const noEntry: Unreachable = { notReached: 'no huge entry of that size was set there' };
 
 /** Functions that find the size out by themselves know those of hugetlb alone, as only hugetlb calls them. */
 function isToldSize(call: Operation['call']): boolean {
@@ -223,7 +256,7 @@ function noLevel(size: ByteCount): Unreachable {
   return { notReached: `no level has entries for ${size} bytes` };
 }
 
-function noHugetlbSize(size: ByteCount): Unreachable {
+export function noHugetlbSize(size: ByteCount): Unreachable {
   return { notReached: `${size} bytes are no huge size of hugetlb` };
 }
 

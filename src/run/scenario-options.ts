@@ -5,10 +5,9 @@ import {
   protections,
   type AddressLimits,
   type DeviceMemory,
-  type HugeAccessOperation,
-  type HugeSetOperation,
   type Protection,
 } from './scenario.ts';
+import type { HugeAccessOperation, HugeSetOperation } from './huge-operations.ts';
 import type { PercpuOperation } from './reader-operations.ts';
 import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 import { ScenarioError, type Words } from './scenario-words.ts';
@@ -22,9 +21,11 @@ export function protectionOf(words: Words): Protection {
   return found;
 }
 
-export function hugeStateOf(words: Words): Pick<HugeSetOperation, 'noted' | 'fresh' | 'marker'> {
+export function hugeStateOf(words: Words): Pick<HugeSetOperation, 'noted' | 'fresh' | 'marker' | 'process'> {
   const noted = words.option('noted');
   const entry = words.option('entry');
+  const mm = words.option('mm');
+  if (mm !== undefined && mm !== 'process') throw new ScenarioError(`\`mm=${mm}\` is not \`process\``);
   if (noted !== undefined && !/^\d{1,9}$/.test(noted))
     throw new ScenarioError(`\`noted=${noted}\` is not the number of a page`);
   if (entry !== undefined && entry !== 'marker' && entry !== 'fresh')
@@ -32,6 +33,7 @@ export function hugeStateOf(words: Words): Pick<HugeSetOperation, 'noted' | 'fre
   return {
     ...(noted !== undefined && { noted: Number(noted) }),
     ...(entry !== undefined && { [entry]: true }),
+    ...(mm !== undefined && { process: true }),
   };
 }
 

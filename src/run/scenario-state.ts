@@ -73,6 +73,10 @@ export interface HugeEntry {
   readonly uniform: boolean;
   /** Nothing is mapped: the entry says what was there. */
   readonly marker: boolean;
+  /** Who set it. */
+  readonly mm: Ptr;
+  /** It is not there now: who took it away puts it back with other rights. */
+  readonly taken?: true;
 }
 
 /** What is left of earlier operations of a scenario. */

@@ -143,6 +143,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
           ...protection(operation),
           ...(operation.noted === undefined ? [] : [`noted=${operation.noted}`]),
           ...(operation.marker === true ? ['entry=marker'] : operation.fresh === true ? ['entry=fresh'] : []),
+          ...(operation.process === true ? ['mm=process'] : []),
         ];
       case 'huge_ptep_set_access_flags':
         return [
@@ -151,13 +152,19 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
           ...protection(operation),
           ...(operation.read === true ? ['access=read'] : []),
         ];
+      case 'huge_ptep_modify_prot_commit':
+        return [printPlace(operation.at), size(operation.size), ...protection(operation)];
       case 'huge_ptep_get':
       case 'huge_ptep_set_wrprotect':
       case 'huge_ptep_get_and_clear':
       case 'huge_ptep_clear_flush':
+      case 'huge_ptep_modify_prot_start':
       case 'huge_pte_clear':
+      case 'huge_pte_alloc':
         return [printPlace(operation.at), size(operation.size)];
       case 'arch_parse_debug_rodata':
+      case 'arch_hugetlb_valid_size':
+      case 'hugetlb_mask_last_page':
         return [size(operation.size)];
       case 'arch_make_huge_pte':
         return [size(operation.size), ...protection(operation)];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount, Shift } from '../base/units.ts';
+import type { HugeOperation } from './huge-operations.ts';
 import type {
   FixmapOperation,
   LinearMapOperation,
@@ -43,10 +44,7 @@ export type Operation = Circumstances &
     | ValidOperation
     | ShowOperation
     | LookUpOperation
-    | HugeSetOperation
-    | HugeEntryOperation
-    | HugeAccessOperation
-    | HugeMakeOperation
+    | HugeOperation
     | LinearMapOperation
     | MapMemblockOperation
     | FixmapOperation
@@ -250,47 +248,6 @@ export interface ShowOperation {
 export interface LookUpOperation {
   readonly call: 'vmalloc_to_page' | 'vmalloc_to_pfn';
   readonly at: Place;
-}
-
-/** Sets a huge entry as arch_make_huge_pte() makes it. */
-export interface HugeSetOperation extends HugePlace {
-  readonly call: 'set_huge_pte_at';
-  readonly prot: Protection;
-  /** Nothing has used the entry before; once it is set, hardware notes a write through this page of it. */
-  readonly noted?: PageCount;
-  /** Nothing has used the entry before, and nothing does now. */
-  readonly fresh?: true;
-  /** An entry that is not present, as migration leaves it, in the place of one that is. */
-  readonly marker?: true;
-}
-
-/** Works on what a set_huge_pte_at() at the same place has set. */
-export interface HugeEntryOperation extends HugePlace {
-  readonly call:
-    | 'huge_ptep_get'
-    | 'huge_ptep_set_wrprotect'
-    | 'huge_ptep_get_and_clear'
-    | 'huge_ptep_clear_flush'
-    | 'huge_pte_clear';
-}
-
-/** Gives it the access bits and the permission of an entry of that protection that was written through. */
-export interface HugeAccessOperation extends HugePlace {
-  readonly call: 'huge_ptep_set_access_flags';
-  readonly prot: Protection;
-  /** It was only read through. */
-  readonly read?: true;
-}
-
-interface HugePlace {
-  readonly at: Place;
-  readonly size: PageCount;
-}
-
-export interface HugeMakeOperation {
-  readonly call: 'arch_make_huge_pte';
-  readonly size: PageCount;
-  readonly prot: Protection;
 }
 
 /**

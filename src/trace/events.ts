@@ -117,6 +117,8 @@ export type Intent =
     }
   /** From now on pages of the linear map may change one by one, and perhaps follow what set_memory_*() do to others. */
   | { readonly kind: 'linear'; readonly follows: boolean }
+  /** Asks for a plain fact, which may be told in any of these values. */
+  | { readonly kind: 'ask'; readonly answers: readonly number[] }
   /** Neither maps nor unmaps (find_vm_area, vm_unmap_aliases, arch_make_huge_pte …). */
   | {
       readonly kind: 'other';

@@ -127,6 +127,8 @@ export class EventPrinter {
         return `make ${hex(intent.addr)} ${sizeText(intent.size)} large`;
       case 'linear':
         return `the linear map is made of pages${intent.follows ? ', which follow their aliases' : ''}`;
+      case 'ask':
+        return `asks, and may be told ${intent.answers.map((answer) => hex(answer)).join(' or ')}`;
       case 'other':
         return 'neither maps nor unmaps';
     }

@@ -86,6 +86,7 @@ const intent = z.discriminatedUnion('kind', [
     zeroed: z.literal(true).exactOptional(),
   }),
   z.strictObject({ kind: z.literal('linear'), follows: z.boolean() }),
+  z.strictObject({ kind: z.literal('ask'), answers: z.array(integer) }),
   z.strictObject({ kind: z.literal('other') }),
 ]);
 

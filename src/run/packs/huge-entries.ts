@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount } from '../../base/units.ts';
-import { singles, windowAt, type HugeEntryOperation, type Operation, type Scenario } from '../scenario.ts';
+import type { HugeEntryOperation } from '../huge-operations.ts';
+import { singles, windowAt, type Operation, type Scenario } from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
 /** Huge entries of every size, in every state that they may be in. Sizes that a tree does not know are left out when it is run. */
-export function hugeEntryScenarios({ hugeSizes, block, pageShift }: Shapes): readonly Scenario[] {
-  return hugeSizes
-    .flatMap((size) => [...lives(size), ...uses(size), ...(size < block ? overPages(size, pageShift) : [])])
-    .map((operations) => ({ operations }));
+export function hugeEntryScenarios({
+  hugeSizes,
+  run,
+  block,
+  pageShift,
+  tables,
+}: Shapes): readonly Scenario[] {
+  const sequences = hugeSizes.flatMap((size) => [
+    ...lives(size),
+    ...uses(size),
+    ...(size < block ? [overPages(size, pageShift)] : []),
+    ...(size === run || size >= block ? withoutTables(size, tables) : []),
+  ]);
+  return [...sequences, ...aboutSizes(hugeSizes)].map((operations) => ({ operations }));
 }
 
 type Sequence = readonly Operation[];
@@ -15,7 +26,7 @@ type Sequence = readonly Operation[];
 function set(
   size: PageCount,
   prot: 'rw' | 'ro',
-  more: { noted?: PageCount; fresh?: true; marker?: true } = {},
+  more: { noted?: PageCount; fresh?: true; marker?: true; process?: true } = {},
 ): Operation {
   return { call: 'set_huge_pte_at', at: windowAt(0), size, prot, ...more };
 }
@@ -62,10 +73,21 @@ function uses(size: PageCount): readonly Sequence[] {
   return [
     ...places.flatMap((noted): Sequence[] => [
       [set(size, 'rw', { noted }), on('huge_ptep_get', size), on('huge_ptep_get_and_clear', size)],
-      [set(size, 'rw', { noted }), on('huge_ptep_set_wrprotect', size), on('huge_ptep_clear_flush', size)],
+      [
+        set(size, 'rw', { noted, process: true }),
+        on('huge_ptep_set_wrprotect', size),
+        on('huge_ptep_clear_flush', size),
+      ],
       [set(size, 'rw', { noted }), access('rw'), on('huge_ptep_get', size), on('huge_pte_clear', size)],
     ]),
-    [set(size, 'rw', { noted: size - 1 }), access('rw', { read: true }), on('huge_ptep_get', size)],
+    [
+      set(size, 'rw', { noted: size - 1, process: true }),
+      access('rw', { read: true }),
+      on('huge_ptep_get', size),
+      on('huge_ptep_modify_prot_start', size),
+      { call: 'huge_ptep_modify_prot_commit', at: windowAt(0), size, prot: 'ro' },
+      on('huge_ptep_get', size),
+    ],
     [set(size, 'ro', { noted: size - 1 }), on('huge_ptep_get', size), access('ro'), access('rw')],
     [
       set(size, 'rw'),
@@ -78,11 +100,26 @@ function uses(size: PageCount): readonly Sequence[] {
   ];
 }
 
-/** A run where some of its pages are mapped by themselves. */
-function overPages(size: PageCount, shift: number): readonly Sequence[] {
-  return [1, size - 1].map((page) => [
-    { call: 'vmap_pages_range', at: windowAt(page), pages: [singles(1)], prot: 'rw', shift },
+/** A run in the place of pages that are mapped by themselves. */
+function overPages(size: PageCount, shift: number): Sequence {
+  return [
+    { call: 'vmap_pages_range', at: windowAt(0), pages: [singles(size)], prot: 'rw', shift },
     set(size, 'rw'),
     on('huge_ptep_get_and_clear', size),
+  ];
+}
+
+/** Each table on the way down is refused. */
+function withoutTables(size: PageCount, tables: number): readonly Sequence[] {
+  return Array.from({ length: tables }, (_, i): Sequence => [
+    { call: 'huge_pte_alloc', at: windowAt(0), size, fail: { nth: i + 1, onward: true } },
   ]);
+}
+
+/** What the architecture says of sizes that it has, and of one that nobody has. */
+function aboutSizes(sizes: readonly PageCount[]): readonly Sequence[] {
+  return [
+    [...sizes, 2, 3].map((size): Operation => ({ call: 'arch_hugetlb_valid_size', size })),
+    sizes.map((size): Operation => ({ call: 'hugetlb_mask_last_page', size })),
+  ];
 }

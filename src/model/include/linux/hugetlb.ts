@@ -20,6 +20,6 @@ void huge_pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep, unsig
 #define pte_alloc_map(mm, pmd, addr) pte_alloc_huge(mm, pmd, addr)
 int ptep_set_access_flags(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, pte_t entry, int dirty);
 pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep);
-__unmodelled struct hstate *hstate_vma(struct vm_area_struct *vma);
+#define hstate_vma(vma) ((struct hstate *)(vma)->vm_private_data)
 __unmodelled void hugetlb_add_hstate(unsigned int order);
 `;
