@@ -6,6 +6,8 @@ import SlowFirst from './test/slow-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // Programs that tests start run everything themselves.
+    env: { REWALK_NO_CACHE: '1' },
     // Tests time nothing; this only ends one that hangs, on a machine that may be busy with other work.
     testTimeout: 300_000,
     hookTimeout: 300_000,

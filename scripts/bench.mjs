@@ -31,8 +31,8 @@ const { runScenario } = await import('../dist/run/session.js');
 /** The whole review as a user runs it; seconds and scenarios. */
 function timeReview() {
   const started = performance.now();
-  const args = ['bin/rewalk.js', 'review', 'patches/contiguous-vmap', '--tree', 'fixtures/linux', '--json'];
-  const { stdout, status } = spawnSync(process.execPath, args, {
+  const args = ['bin/rewalk.js', 'review', 'patches/contiguous-vmap', '--tree', 'fixtures/linux'];
+  const { stdout, status } = spawnSync(process.execPath, [...args, '--json', '--no-cache'], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { judge } from './invariants/judge.ts';
+import { keepingResults, type KeptResults } from './kept-results.ts';
 import type { RunJobs } from './review.ts';
 import { JobPool } from './run/job-pool.ts';
 import { runJob, type JobRequest, type JobResult } from './run/job.ts';
 import { KnownRuns } from './run/known-runs.ts';
 import { withoutRepeats } from './run/without-repeats.ts';
 
-/**
- * Runs jobs on threads of their own, as many at a time as are allowed. @param mayBegin asked before each job; what is not
- * begun has no result
- */
-export function poolRunner(
-  threads: number,
-  onDone: (done: number, total: number) => void,
-  mayBegin?: () => boolean,
-): RunJobs {
+export interface RunnerOptions {
+  /** Asked before each job; what is not begun has no result. Absent: all are. */
+  readonly mayBegin?: (() => boolean) | undefined;
+  /** Where results may be found, and are put. Absent: all jobs are run. */
+  readonly kept?: KeptResults | undefined;
+}
+
+type OnDone = (done: number, total: number) => void;
+
+/** Runs jobs on threads of their own, as many at a time as are allowed. */
+export function poolRunner(threads: number, onDone: OnDone, options: RunnerOptions = {}): RunJobs {
+  const { mayBegin, kept } = options;
+  if (kept === undefined) return inPool(threads, onDone, mayBegin);
+  return keepingResults(
+    inPool(threads, () => undefined, mayBegin),
+    kept,
+    onDone,
+  );
+}
+
+function inPool(threads: number, onDone: OnDone, mayBegin?: () => boolean): RunJobs {
   // Threads run compiled code only; where this file is not compiled (under a test runner), neither is theirs.
   if (import.meta.url.endsWith('.ts')) return inThisThread(onDone, mayBegin);
   const worker = new URL('./job-worker.js', import.meta.url);
@@ -29,10 +42,7 @@ function groupOf(request: unknown): string {
   return (request as JobRequest).machine;
 }
 
-function inThisThread(
-  onDone: (done: number, total: number) => void,
-  mayBegin: () => boolean = () => true,
-): RunJobs {
+function inThisThread(onDone: OnDone, mayBegin: () => boolean = () => true): RunJobs {
   const known = new KnownRuns();
   return async (jobs, onResult) => {
     const { different, places } = withoutRepeats(jobs);

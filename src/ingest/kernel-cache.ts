@@ -6,8 +6,8 @@ import { join } from 'node:path';
 /** The kernels that Debian ships as source and that `npm run kernel` fetches. */
 export type CachedKernelVersion = '6.1' | '6.12';
 
-/** Where fetched kernels lie, outside any checkout; scripts/fetch-kernels.mjs puts them in the same place. */
-export function kernelCacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+/** Where fetched kernels and results lie, outside any checkout; scripts/fetch-kernels.mjs puts kernels in the same place. */
+export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   if (environment['REWALK_CACHE']) return environment['REWALK_CACHE'];
   return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'rewalk');
 }
@@ -17,6 +17,6 @@ export function cachedKernel(
   version: CachedKernelVersion,
   environment: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
-  const tree = join(kernelCacheDirectory(environment), `linux-${version}`);
+  const tree = join(cacheDirectory(environment), `linux-${version}`);
   return existsSync(join(tree, 'mm/vmalloc.c')) ? tree : undefined;
 }

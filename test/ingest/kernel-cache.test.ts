@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cachedKernel, kernelCacheDirectory } from '../../src/ingest/kernel-cache.ts';
+import { cachedKernel, cacheDirectory } from '../../src/ingest/kernel-cache.ts';
 
 describe('where fetched kernels lie', () => {
   it('REWALK_CACHE wins over XDG_CACHE_HOME, which wins over the home directory', () => {
-    expect(kernelCacheDirectory({ REWALK_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
-    expect(kernelCacheDirectory({ XDG_CACHE_HOME: '/b' })).toBe('/b/rewalk');
-    expect(kernelCacheDirectory({ REWALK_CACHE: '', XDG_CACHE_HOME: '' })).toBe(
+    expect(cacheDirectory({ REWALK_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
+    expect(cacheDirectory({ XDG_CACHE_HOME: '/b' })).toBe('/b/rewalk');
+    expect(cacheDirectory({ REWALK_CACHE: '', XDG_CACHE_HOME: '' })).toBe(
       join(homedir(), '.cache/rewalk'),
     );
   });

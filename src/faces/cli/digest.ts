@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../digest/print-digest.ts';
 import { runDigest, type DigestOptions } from '../digest/run-digest.ts';
 import { listOf, positiveInteger, repeated, wholeNumber } from './option-values.ts';
-import { SOURCES } from './review-options.ts';
+import { NO_CACHE, SOURCES } from './review-options.ts';
 
 const DESCRIPTION =
   'Tells what a list brought in a period: each series once, with what changed since the version before, the state of ' +
@@ -40,6 +40,7 @@ export function digestCommand(): Command {
     )
     .option('--seed <S>', 'where the random scenarios begin', wholeNumber, 1)
     .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism())
+    .option('--no-cache', NO_CACHE)
     .option(
       '--time-budget <SECONDS>',
       'begin to run nothing after that; what was not run is said',

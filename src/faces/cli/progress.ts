@@ -19,6 +19,11 @@ export class ProgressLine {
     this.#shown = true;
   }
 
+  /** A line that stays. */
+  say(text: string): void {
+    if (this.#output.isTTY === true) this.#output.write(`${text}\n`);
+  }
+
   clear(): void {
     if (this.#shown) this.#output.write('\r\u001B[2K');
     this.#shown = false;

@@ -24,11 +24,17 @@ export interface ReviewOptions {
   readonly seed: number;
   readonly jobs: number;
   readonly timeBudget?: number;
+  readonly cache: boolean;
 }
 
 /** For the help of every verb that takes sources of one series. */
 export const PICK =
   'which series, where the sources hold several: its number, an id of it, or a part of its title';
+
+/** For the help of every verb that runs a review. */
+export const NO_CACHE =
+  'run everything anew; without it, a state that this very program has run here before is looked up ' +
+  '(docs/decisions/0009-kept-results.md). REWALK_NO_CACHE=1 does the same';
 
 /** The options that decide what is run. */
 export function addReviewOptions(command: Command): Command {
@@ -55,7 +61,8 @@ export function addReviewOptions(command: Command): Command {
       'begin no further state after that; the newest version comes first, and what is left out is said',
       positiveInteger,
     )
-    .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism());
+    .option('--jobs <N>', 'how many states are run at a time', positiveInteger, availableParallelism())
+    .option('--no-cache', NO_CACHE);
 }
 
 export function requestOf(sources: readonly string[], options: ReviewOptions): ReviewRequest {

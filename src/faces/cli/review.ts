@@ -6,6 +6,7 @@ import { isIncomplete } from '../../report/completeness.ts';
 import { countsAgainstSeries } from '../../report/matrix-summary.ts';
 import type { Review } from '../../report/review-schema.ts';
 import { renderReview } from '../../report/text.ts';
+import { openKeptResults } from '../../kept-results.ts';
 import { review } from '../../review.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { EXIT_STATUS, type ExitStatus } from './exit-status.ts';
@@ -61,11 +62,15 @@ export async function reviewFor(
 ): Promise<WithDiagnostics<Review | undefined>> {
   const progress = new ProgressLine(process.stderr);
   const show = (done: number, total: number): void => progress.show(`${done} of ${total} states run`);
-  const runJobs = poolRunner(options.jobs, show, withinBudget(options.timeBudget));
+  const mayBegin = withinBudget(options.timeBudget);
+  const kept = options.cache ? openKeptResults(process.env) : undefined;
+  const runJobs = poolRunner(options.jobs, show, { mayBegin, kept });
   try {
     return await review(requestOf(sources, options), runJobs);
   } finally {
     progress.clear();
+    if (kept !== undefined && kept.found > 0)
+      progress.say(`${kept.found} results were there from earlier runs (--no-cache runs all anew)`);
   }
 }
 

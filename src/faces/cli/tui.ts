@@ -41,7 +41,8 @@ async function runTui(sources: readonly string[], options: TuiOptions): Promise<
     printRefusal(process.stderr, [{ code: 'review/no-terminal', severity: 'error', message }]);
     return EXIT_STATUS.badInput;
   }
-  const task = { request: requestOf(sources, options), jobs: options.jobs };
+  const { jobs, cache } = options;
+  const task = { request: requestOf(sources, options), jobs, cache };
   const refused = await runTerminal(task, {
     hasColours: hasColours(process.stdout, process.env),
     isSpoken,

@@ -2,6 +2,7 @@
 
 import { digest, type MadeDigest } from '../../digest.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { openKeptResults } from '../../kept-results.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { EXIT_STATUS, type ExitStatus } from '../cli/exit-status.ts';
 import { hasColours, printDiagnostics, printRefusal, widthOf } from '../cli/print.ts';
@@ -30,6 +31,7 @@ export interface DigestOptions {
   readonly scenarios: number;
   readonly seed: number;
   readonly jobs: number;
+  readonly cache: boolean;
   /** Seconds. */
   readonly timeBudget: number;
   readonly state?: string;
@@ -135,7 +137,7 @@ async function make(
   before: DigestState,
   now: number,
 ): Promise<{ readonly value: MadeDigest | undefined; readonly diagnostics: readonly Diagnostic[] }> {
-  const { tree, machine: machines, scenarios, seed, jobs, timeBudget } = options;
+  const { tree, machine: machines, scenarios, seed, jobs, cache, timeBudget } = options;
   const told = new Set(before.told);
   const progress = new ProgressLine(process.stderr);
   const isReported = (key: string): boolean => told.has(markOf(key));
@@ -151,7 +153,7 @@ async function make(
     isReported,
   };
   const bounds = {
-    runJobs: poolRunner(jobs, () => undefined),
+    runJobs: poolRunner(jobs, () => undefined, { kept: cache ? openKeptResults(process.env) : undefined }),
     isTimeUp: () => Date.now() - now >= timeBudget * 1000,
   };
   try {

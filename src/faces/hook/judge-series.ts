@@ -5,6 +5,7 @@ import { renderDiagnosticLine } from '../../base/diagnostic.ts';
 import type { Review } from '../../report/review-schema.ts';
 import { counted } from '../../report/styled-text.ts';
 import { review } from '../../review.ts';
+import { openKeptResults } from '../../kept-results.ts';
 import { poolRunner } from '../../review-pool.ts';
 import { ProgressLine } from '../cli/progress.ts';
 import type { HookSettings } from './settings.ts';
@@ -46,7 +47,7 @@ export async function judgeSeries(
   });
   const judged = review(
     request,
-    poolRunner(availableParallelism(), () => undefined),
+    poolRunner(availableParallelism(), () => undefined, { kept: openKeptResults(process.env) }),
     watch,
   ).then(({ value, diagnostics }): Judgement => {
     if (value !== undefined) return { review: value };

@@ -11,7 +11,7 @@ import type { News, Question, Task } from './messages.ts';
  * told before anything is loaded that runs it, which takes longer than to read it.
  */
 
-const { request, jobs } = workerData as Task;
+const { request, jobs, cache } = workerData as Task;
 
 function tell(news: News): void {
   parentPort!.postMessage(news);
@@ -39,5 +39,5 @@ if (task !== undefined) {
   const reviewing = new Reviewing(task, tell);
   // Questions from before wait in the port.
   parentPort!.on('message', (question: Question) => void reviewing.answer(question));
-  await reviewing.run(jobs);
+  await reviewing.run(jobs, cache);
 }

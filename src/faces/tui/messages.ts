@@ -17,6 +17,8 @@ export interface Task {
   readonly request: ReviewRequest;
   /** How many states are run at a time. */
   readonly jobs: number;
+  /** Whether what was run before may be looked up. */
+  readonly cache: boolean;
 }
 
 /** What a page needs and does not have. `key` names the answer. */

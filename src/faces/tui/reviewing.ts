@@ -5,6 +5,7 @@ import type { WithDiagnostics } from '../../base/diagnostic.ts';
 import { claimLines } from '../../claim-lines.ts';
 import { compare } from '../../compare.ts';
 import { explain } from '../../explain.ts';
+import { openKeptResults } from '../../kept-results.ts';
 import type { Review } from '../../report/review-schema.ts';
 import type { PartialReview } from '../../review-partial.ts';
 import { poolRunner } from '../../review-pool.ts';
@@ -27,8 +28,8 @@ export class Reviewing {
     this.#tell = tell;
   }
 
-  /** @param jobs how many states are run at a time */
-  async run(jobs: number): Promise<void> {
+  /** @param jobs how many states are run at a time @param cache whether what was run before may be looked up */
+  async run(jobs: number, cache: boolean): Promise<void> {
     let last = -Infinity;
     const onProgress = (done: number, total: number, snapshot: () => PartialReview): void => {
       this.#tell({ news: 'progress', done, total });
@@ -39,7 +40,8 @@ export class Reviewing {
       this.#tell({ news: 'review', ...partial });
       last = performance.now();
     };
-    const runner = poolRunner(jobs, () => undefined);
+    const kept = cache ? openKeptResults(process.env) : undefined;
+    const runner = poolRunner(jobs, () => undefined, { kept });
     const { value, diagnostics } = await review(this.#request, runner, { onProgress });
     this.#known = value;
     this.#tell({ news: 'end', review: value, diagnostics });
