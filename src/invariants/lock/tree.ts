@@ -14,7 +14,7 @@ export const lockTree: Invariant = {
   why: 'Two CPUs that link nodes at once lose one of them, or leave a tree that leads nowhere: a search then runs for ever or into freed memory.',
   example: 'The lock around insert_vmap_area() is lost when code is moved into a function of its own.',
   limits:
-    "Red-black trees alone: lists and counters may be changed without locks by design. One call runs at a time, so that the damage itself is never seen. Of those who search, the lock is asked for where they begin, at the root, and once the tree has changed with it. Trees on the stack, and those of the boot, are nobody else's.",
+    "Red-black trees alone: lists and counters may be changed without locks by design. One call runs at a time, so that the damage itself is never seen. Of those who search, the lock is asked for where they begin, at the root, and once the tree has changed with it; readers under RCU are not asked. Trees on the stack, and those of the boot, are nobody else's.",
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -31,7 +31,8 @@ export const lockTree: Invariant = {
         verdict.exercise();
         const before = common.get(event.root);
         if (event.change === 'read') {
-          if (before !== undefined) reportSearch(verdict, event, n, before);
+          const isHeld = [...(before?.locks.keys() ?? [])].some((lock) => held.has(lock));
+          if (before !== undefined && !isHeld) reportSearch(verdict, event, n, before);
           return;
         }
         const locks = new Map([...held].filter(([lock]) => before?.locks.has(lock) !== false));

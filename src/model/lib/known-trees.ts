@@ -45,11 +45,11 @@ export function noteTree(k: KernelWorld, tree: KnownTree): void {
   k.mem.watch(tree.root, (root) => noteSearch(k, root));
 }
 
-/** Who looks at a root with the lock of its tree is nobody's concern. */
+/** Who looks at a root with a lock of its tree is nobody's concern, and RCU readers may have a tree that is made for them. */
 function noteSearch(k: KernelWorld, root: Ptr): void {
   const trees = k.state(knownTrees);
   const locks = trees.locks.get(root) ?? [];
-  const { spinlocks } = k.state(executionContext);
-  if (locks.length === 0 || locks.some((lock) => spinlocks.includes(lock))) return;
+  const { spinlocks, rcuReaders } = k.state(executionContext);
+  if (locks.length === 0 || rcuReaders > 0 || locks.some((lock) => spinlocks.includes(lock))) return;
   k.trace.emit({ kind: 'tree', change: 'read', root, name: trees.all.get(root)?.name ?? '' });
 }

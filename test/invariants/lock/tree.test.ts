@@ -28,6 +28,11 @@ judgeFixtures(lockTree, {
     ['search/busy'],
     () => changed(traceOn(arm64), 'busy_lock').op('find_vm_area', { kind: 'other' }).event(search).returns(),
   ],
+  good_searched_with_one_of_two: () =>
+    changed(traceOn(arm64), 'mutex', 'busy_lock')
+      .op('find_vm_area', { kind: 'other' })
+      .event(lock('acquire', 'mutex'), search, lock('release', 'mutex'))
+      .returns(),
   good_always_the_same: () => changed(changed(traceOn(arm64), 'busy_lock'), 'mutex', 'busy_lock'),
   good_boot_locks_nothing: () => changed(traceOn(arm64).event(tree), 'busy_lock'),
   bad_no_lock: [['busy'], () => changed(traceOn(arm64))],
