@@ -30,6 +30,7 @@ import * as iovIter from './lib/iov_iter.ts';
 import * as llist from './lib/llist.ts';
 import * as rbtreeWalk from './lib/rbtree-walk.ts';
 import * as rbtree from './lib/rbtree.ts';
+import * as refcount from './lib/refcount.ts';
 import * as string from './lib/string.ts';
 import * as xarray from './lib/xarray.ts';
 import * as applyToPageRange from './mm/apply-to-page-range.ts';
@@ -83,6 +84,7 @@ export const genericModules = [
   llist,
   rbtreeWalk,
   rbtree,
+  refcount,
   string,
   xarray,
   applyToPageRange,
@@ -133,6 +135,7 @@ export type GenericSymbols = typeof random &
   typeof llist &
   typeof rbtreeWalk &
   typeof rbtree &
+  typeof refcount &
   typeof string &
   typeof xarray &
   typeof applyToPageRange &

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { bitsOfDescriptor, descriptorFromBits } from '../base/descriptor.ts';
+import { below128, compute128, fromLongs, widened, type U128 } from '../base/u128.ts';
 import * as u64 from '../base/u64.ts';
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
@@ -116,6 +117,13 @@ export class Runtime {
     throw new KernelOops(event);
   }
 
+  /** The arguments behind a function's named ones, one after the other, each in eight bytes. */
+  variableArguments(values: readonly U64[]): Ptr {
+    const at = this.mem.allocate({ size: values.length * 8, name: 'variable arguments' });
+    for (const [i, value] of values.entries()) this.mem.st64(at + i * 8, value);
+    return at;
+  }
+
   /** A struct returned by value, out of the frame that is about to end. */
   structResult(from: Ptr, size: number): Ptr {
     const to = this.mem.allocate({ size, name: 'struct result' });
@@ -149,6 +157,23 @@ export class Runtime {
     const bytes = this.mem.readAnyway(at, size);
     const value = bytes.reduceRight((high, byte) => (high << 8n) | BigInt(byte), 0n);
     return { at, size, value, low: BigInt(low) };
+  }
+
+  compute128 = compute128;
+  below128 = below128;
+  widened = widened;
+
+  narrowed(value: U128): U64 {
+    return typeof value === 'number' ? value : u64.fromBig(value);
+  }
+
+  load128(address: Ptr): U128 {
+    return fromLongs(this.mem.ld64(address + 8), this.mem.ld64(address));
+  }
+
+  store128(address: Ptr, value: U128): void {
+    this.mem.st64(address, this.narrowed(value));
+    this.mem.st64(address + 8, u64.fromBig(BigInt(value) >> 64n));
   }
 
   ctz(value: number): number {

@@ -11,7 +11,7 @@ export interface VoidType {
 /** `_Bool`, every integer width, and enums (as the integer type that holds them). */
 export interface IntegerType {
   readonly kind: 'integer';
-  readonly size: 1 | 2 | 4 | 8;
+  readonly size: 1 | 2 | 4 | 8 | 16;
   readonly unsigned: boolean;
   readonly bool?: boolean;
   /** `long long`, which is as wide as `long` and another type all the same. */
@@ -83,6 +83,8 @@ export const LONG: IntegerType = { kind: 'integer', size: 8, unsigned: false };
 export const ULONG: IntegerType = { kind: 'integer', size: 8, unsigned: true };
 export const LLONG: IntegerType = { ...LONG, longLong: true };
 export const ULLONG: IntegerType = { ...ULONG, longLong: true };
+export const INT128: IntegerType = { kind: 'integer', size: 16, unsigned: false };
+export const UINT128: IntegerType = { kind: 'integer', size: 16, unsigned: true };
 export const UCHAR: IntegerType = { kind: 'integer', size: 1, unsigned: true };
 export const SCHAR: IntegerType = { kind: 'integer', size: 1, unsigned: false };
 export const SHORT: IntegerType = { kind: 'integer', size: 2, unsigned: false };
@@ -295,6 +297,6 @@ export function typeText(type: CType, inner = ''): string {
 function integerText(type: IntegerType): string {
   if (type.bool === true) return 'bool';
   if (type.enumName !== undefined) return `enum ${type.enumName}`;
-  const name = { 1: 'char', 2: 'short', 4: 'int', 8: 'long' }[type.size];
+  const name = { 1: 'char', 2: 'short', 4: 'int', 8: 'long', 16: '__int128' }[type.size];
   return type.unsigned ? `unsigned ${name}` : type.size === 1 ? 'signed char' : name;
 }

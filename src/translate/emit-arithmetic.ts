@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { CType, IntegerType } from './c-type.ts';
+import { ULONG, type CType, type IntegerType } from './c-type.ts';
 import type { BinaryOperator, Expression } from './syntax.ts';
 
 /**
@@ -13,6 +13,7 @@ export function arithmetic(
   b: string,
   right: Expression,
 ): string {
+  if (type.size === 16) return arithmetic128(operator, type, a, b, right);
   if (type.size === 8) return arithmetic64(operator, type, a, b, right);
   const wrap = type.unsigned ? '>>> 0' : '| 0';
   const constant = right.kind === 'number' ? right.value : undefined;
@@ -62,6 +63,20 @@ function arithmetic64(
   } // prettier-ignore
 }
 
+function arithmetic128(
+  operator: BinaryOperator,
+  type: IntegerType,
+  a: string,
+  b: string,
+  right: Expression,
+): string {
+  const constant = right.kind === 'number' ? right.value : undefined;
+  const isDivision = operator === '/' || operator === '%';
+  const isShift = operator === '<<' || operator === '>>';
+  const checked = isDivision ? `divisor(${b})` : isShift ? shiftCount(b, constant, 128) : b;
+  return `rt.compute128('${operator}', ${a}, ${checked}, ${type.unsigned})`;
+}
+
 function shiftCount(text: string, constant: number | bigint | undefined, width: number): string {
   const inRange = typeof constant === 'number' && constant >= 0 && constant < width;
   return inRange ? text : `count(${text}, ${width})`;
@@ -71,6 +86,9 @@ function shiftCount(text: string, constant: number | bigint | undefined, width: 
 export function comparison(operator: BinaryOperator, operands: CType, a: string, b: string): string {
   if (operator === '==') return `${a} === ${b}`;
   if (operator === '!=') return `${a} !== ${b}`;
+  if (operands.kind === 'integer' && operands.size === 16 && operands.unsigned) {
+    return operator === '<' ? `rt.below128(${a}, ${b})` : `!rt.below128(${b}, ${a})`;
+  }
   const wide = operands.kind !== 'integer' || operands.size === 8;
   const unsigned = operands.kind !== 'integer' || operands.unsigned;
   if (wide && unsigned) return `${operator === '<' ? 'ult' : 'ule'}(${a}, ${b})`;
@@ -81,11 +99,16 @@ export function comparison(operator: BinaryOperator, operands: CType, a: string,
 export function conversion(from: CType, to: CType, text: string, isSmall: boolean): string {
   if (from.kind !== to.kind && from.kind === 'descriptor') return `bitsOfDescriptor(${text})`;
   if (from.kind !== to.kind && to.kind === 'descriptor') return `descriptorFromBits(${text})`;
+  if (isWidest(from) !== isWidest(to)) {
+    if (isWidest(from)) return conversion(ULONG, to, `rt.narrowed(${text})`, false);
+    const isUnsigned = from.kind !== 'integer' || (from.unsigned && from.size === 8);
+    return isUnsigned ? `rt.widened(${text})` : text;
+  }
   if (to.kind === 'pointer') {
     const wide = from.kind === 'integer' && from.size === 8;
     return wide && !isSmall ? `pointer(${text})` : text;
   }
-  if (to.kind !== 'integer' || to.size === 8) return text;
+  if (to.kind !== 'integer' || to.size >= 8) return text;
   const wide = from.kind !== 'integer' || from.size === 8;
   if (!wide && fits(from, to)) return text;
   if (to.size === 4) {
@@ -98,10 +121,26 @@ export function conversion(from: CType, to: CType, text: string, isSmall: boolea
   return `((${low} << ${drop}) >> ${drop})`;
 }
 
+function isWidest(type: CType): boolean {
+  return type.kind === 'integer' && type.size === 16;
+}
+
 function fits(from: IntegerType, to: IntegerType): boolean {
   if (from.bool === true) return true;
   if (from.unsigned === to.unsigned) return from.size <= to.size;
   return from.unsigned && from.size < to.size;
+}
+
+/** A scalar as memory holds it at an address. */
+export function loadText(type: CType, address: string): string {
+  return isWidest(type) ? `rt.load128(${address})` : `mem.${loadMethod(type)}(${address})`;
+}
+
+/** Stores a scalar. */
+export function storeText(type: CType, address: string, value: string): string {
+  return isWidest(type)
+    ? `rt.store128(${address}, ${value})`
+    : `mem.${storeMethod(type)}(${address}, ${value})`;
 }
 
 /** The Memory method that loads a scalar. */

@@ -5,6 +5,10 @@ import { emitCondition, emitValue } from './emit-expression.ts';
 import type { FunctionEmitter } from './emit-function.ts';
 import { emitName } from './emit-names.ts';
 import type { Expression } from './syntax.ts';
+import { TranslateError } from './token.ts';
+
+/** The parameter of emitted functions that takes what stands for `...`. */
+export const VARIABLE_ARGUMENTS = 'rest$';
 
 /** A JavaScript expression: for a value, or for the truth of what a function answers with 1 or 0. */
 export type TextInPlace = { readonly value: string } | { readonly condition: string };
@@ -100,9 +104,12 @@ function printInPlace(
 /** A call of what the compiler itself knows. */
 export function emitBuiltin(f: FunctionEmitter, e: Expression & { readonly kind: 'builtin' }): string {
   if (e.name === '__builtin_unreachable') return 'rt.unreachable()';
+  if (e.name === 'variableArguments') return `rt.variableArguments(${VARIABLE_ARGUMENTS})`;
   if (e.name.endsWith('_overflow')) {
     const [left, right, pointer] = e.args as [Expression, Expression, Expression];
     const to = (pointer.type as PointerType).to as IntegerType;
+    if ([left.type, right.type, to].some((type) => isInteger(type) && type.size > 8))
+      throw new TranslateError(`\`${e.name}\` of 128 bits`, e.at);
     const signs = [left, right].map((arg) =>
       String(isInteger(arg.type) && arg.type.unsigned && arg.type.size === 8),
     );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
-import { arithmetic, comparison, conversion, loadMethod, storeMethod } from './emit-arithmetic.ts';
+import { arithmetic, comparison, conversion, loadText, storeText } from './emit-arithmetic.ts';
 import { emitBuiltin, emitCall } from './emit-call.ts';
 import type { FunctionEmitter } from './emit-function.ts';
 import { emitStatements } from './emit-statement-expression.ts';
@@ -172,7 +172,7 @@ function load(f: FunctionEmitter, e: Expression): string {
 
 /** What the object, which may be a bit-field, holds at its address. */
 function loadFrom(e: Expression, address: string): string {
-  if (!isBitField(e)) return `mem.${loadMethod(e.type)}(${address})`;
+  if (!isBitField(e)) return loadText(e.type, address);
   const { start, width } = e.member.bits;
   return `rt.loadBits(${address}, ${isUnsigned(e.type)}, ${start}, ${width})`;
 }
@@ -197,7 +197,7 @@ export function emitStore(f: FunctionEmitter, base: string, store: Initialiser):
     const { start, width } = store.member.bits;
     return `rt.storeBits(${address}, ${start}, ${width}, ${value})`;
   }
-  return `mem.${storeMethod(store.type)}(${address}, ${value})`;
+  return storeText(store.type, address, value);
 }
 
 function emitAssign(f: FunctionEmitter, e: Expression & { kind: 'assign' }, wanted: boolean): string {
@@ -214,15 +214,15 @@ function emitAssign(f: FunctionEmitter, e: Expression & { kind: 'assign' }, want
     return wanted ? `(${text})` : text;
   }
   const address = emitAddress(f, target);
-  const storeText = emitValue(f, value);
-  if (!wanted) return storeTo(target, address, storeText);
+  const stored = emitValue(f, value);
+  if (!wanted) return storeTo(target, address, stored);
   const keptAddress = f.temporary();
   if (isBitField(target)) {
     // The value is what the field can hold of it.
-    return `(${keptAddress} = ${address}, ${storeTo(target, keptAddress, storeText)}, ${loadFrom(target, keptAddress)})`;
+    return `(${keptAddress} = ${address}, ${storeTo(target, keptAddress, stored)}, ${loadFrom(target, keptAddress)})`;
   }
   const kept = f.temporary();
-  return `(${keptAddress} = ${address}, ${kept} = ${storeText}, ${storeTo(target, keptAddress, kept)}, ${kept})`;
+  return `(${keptAddress} = ${address}, ${kept} = ${stored}, ${storeTo(target, keptAddress, kept)}, ${kept})`;
 }
 
 function storeTo(target: Expression, address: string, value: string): string {
@@ -230,7 +230,7 @@ function storeTo(target: Expression, address: string, value: string): string {
     const { start, width } = target.member.bits;
     return `rt.storeBits(${address}, ${start}, ${width}, ${value})`;
   }
-  return `mem.${storeMethod(target.type)}(${address}, ${value})`;
+  return storeText(target.type, address, value);
 }
 
 const SIMPLE_ADDRESS = /^[\w$]+( \+ \d+)?( \/\* [.\w]+ \*\/)?$/;
@@ -272,6 +272,10 @@ function emitUnary(f: FunctionEmitter, e: Expression & { kind: 'unary' }): strin
   if (e.operator === '!') return `(${emitCondition(f, e)} ? 1 : 0)`;
   const operand = emitValue(f, e.operand);
   if (!c.isInteger(e.type)) throw new TranslateError(`\`${e.operator}\` on \`${c.typeText(e.type)}\``, e.at);
+  if (e.type.size === 16) {
+    const by = e.operator === '-' ? `'-', 0, ${operand}` : `'^', -1, ${operand}`;
+    return `rt.compute128(${by}, ${e.type.unsigned})`;
+  }
   if (e.type.size === 8) return `${e.operator === '-' ? 'neg' : 'not'}(${operand})`;
   return `(${e.operator}${operand} ${e.type.unsigned ? '>>> 0' : '| 0'})`;
 }

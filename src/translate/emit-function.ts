@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import * as c from './c-type.ts';
 import { Assigned } from './assigned.ts';
-import { storeMethod } from './emit-arithmetic.ts';
-import type { FormInPlace } from './emit-call.ts';
+import { storeText } from './emit-arithmetic.ts';
+import { VARIABLE_ARGUMENTS, type FormInPlace } from './emit-call.ts';
 import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';
 import { gotoLabels } from './emit-goto.ts';
@@ -171,7 +171,7 @@ export class FunctionEmitter {
     if (value.kind === 'scalar') {
       const text = emitValue(this, value.value);
       this.assigned.add(variable);
-      return variable.inMemory ? `mem.${storeMethod(variable.type)}(${name}, ${text})` : `${name} = ${text}`;
+      return variable.inMemory ? storeText(variable.type, name, text) : `${name} = ${text}`;
     }
     const [only] = value.stores;
     if (value.stores.length === 1 && only !== undefined && only.offset === 0 && only.type.kind === 'struct') {
@@ -243,6 +243,7 @@ export class FunctionEmitter {
         this.localName(parameter) + (parameter.inMemory ? '$in' : ''),
       ),
     );
+    if (definition.type.variadic) list.push(this.typed(': U64[]', `...${VARIABLE_ARGUMENTS}`));
     const result = this.typed(`: ${emitType(definition.type.result)}`);
     const head: EmittedLine[] = [
       { text: `function ${name}(${list.join(', ')})${result} {`, at: definition.at },
@@ -270,7 +271,7 @@ export class FunctionEmitter {
 function storeParameter(name: string, parameter: Variable): string {
   if (parameter.type.kind === 'struct')
     return `mem.copy(${name}, ${name}$in, ${c.sizeOf(parameter.type) ?? 0})`;
-  return `mem.${storeMethod(parameter.type)}(${name}, ${name}$in)`;
+  return storeText(parameter.type, name, `${name}$in`);
 }
 
 /** Prints a function definition; throws TranslateError when its body uses C that is not supported. */

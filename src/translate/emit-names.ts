@@ -27,7 +27,7 @@ export function emitType(type: CType): string {
     case 'void':
       return 'void';
     case 'integer':
-      return type.size === 8 ? 'U64' : 'number';
+      return type.size >= 8 ? 'U64' : 'number';
     case 'descriptor':
       return 'Descriptor';
     case 'unknown':

@@ -35,6 +35,7 @@ const FORMS: ReadonlySet<string> = new Set([
   '__builtin_expect', '__builtin_constant_p', '__builtin_types_compatible_p', '__builtin_choose_expr', '_Generic',
   '__builtin_offsetof', '__builtin_return_address', '__builtin_frame_address', '__builtin_unreachable', '__builtin_object_size',
   '__builtin_dynamic_object_size', '__builtin_memcpy', '__builtin_memset', '__builtin_memmove',
+  '__builtin_va_start', '__builtin_va_arg', '__builtin_va_copy', '__builtin_va_end',
 ]); // prettier-ignore
 
 export function isBuiltin(name: string): boolean {
@@ -47,6 +48,7 @@ export function parseBuiltin(p: Parser, at: Token): Expression {
   if (at.text === '__builtin_types_compatible_p') return typesCompatible(p, at);
   if (at.text === '__builtin_offsetof') return offsetOf(p, at);
   if (at.text === '__builtin_choose_expr') return chooseExpression(p, at);
+  if (at.text === '__builtin_va_arg') return nextArgument(p, at);
   if (at.text === '__builtin_constant_p') {
     const [value] = p.withoutEvaluation(() => parseArguments(p));
     return t.number(at, value?.kind === 'number' ? 1 : 0, c.INT);
@@ -69,6 +71,15 @@ export function parseBuiltin(p: Parser, at: Token): Expression {
     case '__builtin_object_size':
     case '__builtin_dynamic_object_size':
       return t.number(at, -1, c.ULONG);
+    case '__builtin_va_start':
+      return t.assign(at, needed(args, 0, at), {
+        ...{ kind: 'builtin', at, type: t.VARIABLE_ARGUMENTS },
+        ...{ name: 'variableArguments', args: [] },
+      });
+    case '__builtin_va_copy':
+      return t.assign(at, needed(args, 0, at), needed(args, 1, at));
+    case '__builtin_va_end':
+      return t.convert(needed(args, 0, at), c.VOID);
     case '__builtin_unreachable':
       return { kind: 'builtin', at, type: c.VOID, name: at.text, args: [] };
     default: {
@@ -80,6 +91,19 @@ export function parseBuiltin(p: Parser, at: Token): Expression {
       return { kind: 'call', at, type: found.type.result, callee, args: converted };
     }
   }
+}
+
+/** `va_arg(list, type)`: every argument lies in eight bytes, the lowest of which are those of a narrower type. */
+function nextArgument(p: Parser, at: Token): Expression {
+  p.expect('(');
+  const list = parseAssignment(p);
+  p.expect(',');
+  const type = parseTypeName(p);
+  p.expect(')');
+  if (!(c.isPointer(type) || (c.isInteger(type) && type.size <= 8)))
+    throw new TranslateError(`\`${c.typeText(type)}\` among variable arguments`, at);
+  const here = t.update(at, list, '+', t.number(at, 1, c.INT), 'before');
+  return t.deref(at, t.convert(here, c.pointerTo(type)));
 }
 
 /** Bit counts of constants are constants: array lengths are computed with them. */

@@ -4,7 +4,7 @@ import type { CType, FunctionType } from './c-type.ts';
 import { parseAssignment } from './parse-expression.ts';
 import { parseInitialiser } from './parse-initialiser.ts';
 import { parseBlock } from './parse-statement.ts';
-import { parseAttributes, parseDeclarator, parseSpecifiers, type Specifiers } from './parse-type.ts';
+import { parseDeclarator, parseSpecifiers, parseTrailingAttributes, type Specifiers } from './parse-type.ts';
 import { Parser, type FunctionContext } from './parser.ts';
 import type { Expression, FunctionDefinition, ParsedBody, Statement, Variable } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -28,7 +28,7 @@ function localDeclarator(p: Parser, specifiers: Specifiers): Statement | undefin
   if (name === undefined) throw new TranslateError('declaration without a name', p.peek());
   // What stands behind a declarator is about that one alone.
   const own: Specifiers = { ...specifiers, attributes: { ...specifiers.attributes } };
-  parseAttributes(p, own.attributes);
+  parseTrailingAttributes(p, own.attributes);
   if (own.storage === 'typedef') {
     p.scope.declare(name.text, { kind: 'typedef', type });
     return undefined;
@@ -161,7 +161,7 @@ export function parseExternalDeclaration(p: Parser): FunctionDefinition | undefi
   for (;;) {
     const { name, type } = parseDeclarator(p, specifiers.type);
     if (name === undefined) throw new TranslateError('declaration without a name', p.peek());
-    parseAttributes(p, specifiers.attributes);
+    parseTrailingAttributes(p, specifiers.attributes);
     if (specifiers.storage === 'typedef') p.scope.declare(name.text, { kind: 'typedef', type });
     else if (type.kind === 'function') {
       p.scope.declare(name.text, { kind: 'function', name: name.text, type });

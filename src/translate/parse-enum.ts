@@ -3,8 +3,9 @@ import { fromBig } from '../base/u64.ts';
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
 import { exactConstant } from './parse-expression.ts';
-import { parseAttributes, type Attributes } from './parse-type.ts';
+import { parseAttributes, parseSpecifiers, startsType, type Attributes } from './parse-type.ts';
 import type { Parser } from './parser.ts';
+import { TranslateError } from './token.ts';
 
 /** An enum, with its list of enumerators or without. */
 export function parseEnum(p: Parser): CType {
@@ -12,11 +13,12 @@ export function parseEnum(p: Parser): CType {
   const attributes: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
   parseAttributes(p, attributes);
   const tag = p.peek().kind === 'identifier' ? p.next() : undefined;
+  const underlying = p.is(':') && startsType(p, 1) ? underlyingType(p) : undefined;
   if (!p.is('{')) {
     const known = tag === undefined ? undefined : p.scope.findTag(tag.text);
     if (known?.kind === 'enum') return known.type;
     // An enum that is declared nowhere is passed around as unsigned int.
-    return { ...c.UINT, enumName: tag?.text ?? '' };
+    return { ...(underlying ?? c.UINT), enumName: tag?.text ?? '' };
   }
   p.expect('{');
   const values = new Map<string, bigint>();
@@ -32,9 +34,18 @@ export function parseEnum(p: Parser): CType {
   }
   p.expect('}');
   parseAttributes(p, attributes);
-  const type = { ...enumType([...values.values()], attributes.packed), enumName: tag?.text ?? '' };
+  const chosen = underlying ?? enumType([...values.values()], attributes.packed);
+  const type = { ...chosen, enumName: tag?.text ?? '' };
   for (const [name, each] of values) declareEnumerator(p, name, each, type);
   if (tag !== undefined) p.scope.declareTag(tag.text, { kind: 'enum', type });
+  return type;
+}
+
+/** C23: `enum tag : type`. */
+function underlyingType(p: Parser): c.IntegerType {
+  const at = p.expect(':');
+  const { type } = parseSpecifiers(p);
+  if (!c.isInteger(type)) throw new TranslateError(`an enum of \`${c.typeText(type)}\``, at);
   return type;
 }
 

@@ -336,6 +336,7 @@ function named(p: Parser, at: Token): Expression {
       };
       return { kind: 'function', at, type, name: at.text };
     }
+    if (at.text === 'nullptr') return t.number(at, 0, c.pointerTo(c.VOID));
     throw new TranslateError(`\`${at.text}\` is declared nowhere`, at);
   }
   switch (found.kind) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { fromBig, type U64 } from '../base/u64.ts';
 import { parseAsm } from './parse-asm.ts';
+import { isBuiltin } from './parse-builtin.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
 import { orRefuse } from './parse-or-refuse.ts';
-import { isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
+import { isKeyword, isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
 import type { Parser } from './parser.ts';
 import type { BlockStatement, Expression, Statement } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -23,7 +24,14 @@ export function parseBlock(p: Parser): BlockStatement {
   });
 }
 
+/** Macros that only the tree's headers have may stand for declarations, or for the head of a loop. */
+function expandHere(p: Parser): void {
+  while (p.is('(', 1) && !isKeyword(p.peek().text) && !isBuiltin(p.peek().text) && p.expandsInTree());
+}
+
 function parseBlockItem(p: Parser): Statement[] {
+  while (isStandardAttribute(p)) p.skipBalanced();
+  expandHere(p);
   if (p.is('__label__')) {
     while (!p.accept(';')) p.next();
     return [];
@@ -55,6 +63,7 @@ function parseStatement(p: Parser): Statement {
 }
 
 function statement(p: Parser): Statement {
+  expandHere(p);
   const at = p.peek();
   if (at.kind === 'punctuator') {
     if (at.text === '{') return parseBlock(p);
@@ -176,6 +185,7 @@ function parseDefault(p: Parser, at: Token): Statement {
 }
 
 function parseGoto(p: Parser, at: Token): Statement {
+  if (p.is('*')) throw new TranslateError('a computed goto is not supported', at);
   const label = p.identifier().text;
   p.expect(';');
   return { kind: 'goto', at, label };

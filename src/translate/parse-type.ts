@@ -5,6 +5,7 @@ import { parseEnum } from './parse-enum.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
 import type { Parser } from './parser.ts';
 import { TranslateError, type Token } from './token.ts';
+import * as t from './typing.ts';
 
 export interface Attributes {
   packed: boolean;
@@ -36,32 +37,39 @@ const WORDS = new Set([
   'unsigned',
   '__descriptor',
   '__int128',
+  '__builtin_va_list',
 ]);
 const TAGGED = new Set(['struct', 'union', 'enum']);
 /** Statements and operators begin with these: they are no types that a header might know. */
 const KEYWORDS = new Set([
   'return', 'goto', 'else', 'case', 'default', 'do', 'while', 'for', 'if', 'switch', 'break', 'continue', 'sizeof', 'asm',
-  '__asm__', '__func__', '__FUNCTION__', '__label__', '_Generic',
+  '__asm__', '__asm', '__func__', '__FUNCTION__', '__label__', '_Generic',
 ]); // prettier-ignore
 const STORAGE = new Set(['typedef', 'extern', 'static']);
+const MORE_WORDS = new Set(['__attribute__', '__auto_type', '_Static_assert', '_Alignas']);
 const TYPEOF = new Set(['typeof', '__typeof__', '__typeof', '__typeof_unqual__', 'typeof_unqual']);
+
+const beginsType = (word: string): boolean =>
+  [QUALIFIERS, WORDS, TAGGED, STORAGE, TYPEOF, MORE_WORDS].some((words) => words.has(word));
+
+/** A word of the language, which no header is asked about. */
+export function isKeyword(word: string): boolean {
+  return KEYWORDS.has(word) || beginsType(word);
+}
 
 /** Does a declaration (or a type name) start at the current token? */
 export function startsType(p: Parser, ahead = 0): boolean {
   const token = p.peek(ahead);
   if (token.kind !== 'identifier') return false;
   const { text } = token;
-  if (QUALIFIERS.has(text) || WORDS.has(text) || TAGGED.has(text) || STORAGE.has(text) || TYPEOF.has(text))
-    return true;
-  if (text === '__attribute__' || text === '__auto_type' || text === '_Static_assert' || text === '_Alignas')
-    return true;
+  if (beginsType(text)) return true;
   const named = p.scope.find(text);
   if (named !== undefined) return named.kind === 'typedef';
   if (KEYWORDS.has(text)) return false;
   // Looks like `name_t *x` or `name_t x`: the tree's headers may know the type.
   const next = p.peek(ahead + 1);
   if (!(next.kind === 'identifier' || next.text === '*')) return false;
-  const found = p.findInTree(text, p.at + ahead);
+  const found = p.findInTree(text, p.at + ahead, 'a type');
   if (found === 'expanded') return startsType(p, ahead);
   return found === 'declared' && p.scope.find(text)?.kind === 'typedef';
 }
@@ -79,8 +87,9 @@ export function parseSpecifiers(p: Parser): Specifiers {
   for (;;) {
     const token = p.peek();
     const { text } = token;
-    if (token.kind !== 'identifier') break;
-    if (STORAGE.has(text)) storage = p.next().text as Specifiers['storage'];
+    if (isStandardAttribute(p)) p.skipBalanced();
+    else if (token.kind !== 'identifier') break;
+    else if (STORAGE.has(text)) storage = p.next().text as Specifiers['storage'];
     else if (text === '__attribute__') parseAttributes(p, attributes);
     else if (text === '_Alignas') {
       p.next();
@@ -97,25 +106,28 @@ export function parseSpecifiers(p: Parser): Specifiers {
     else if (text === 'enum') type = parseEnum(p);
     else if (TYPEOF.has(text)) type = parseTypeof(p);
     else if (startsType(p)) {
+      // It was a macro of the tree's headers: what stands there now may be anything of the above.
+      if (p.peek() !== token) continue;
       const named = p.scope.find(p.next().text);
       type = named?.kind === 'typedef' ? named.type : undefined;
     } else break;
   }
   auto ||= bareAuto && type === undefined && words.length === 0;
-  type ??= words.length === 0 ? c.INT : wordsType(p, words, start);
+  type ??= words.length === 0 ? c.INT : wordsType(p, words);
   if (words.length === 0 && type === c.INT && !auto && storage === undefined && start === p.peek()) {
     throw new TranslateError(`unknown type \`${start.text}\``, start);
   }
   return { type, storage, inline, auto, attributes };
 }
 
-function wordsType(p: Parser, words: readonly string[], at: Token): CType {
+function wordsType(p: Parser, words: readonly string[]): CType {
   const count = (word: string): number => words.filter((other) => other === word).length;
-  if (count('__int128') > 0) throw new TranslateError('128-bit integers are not supported', at);
   if (count('void') > 0) return c.VOID;
+  if (count('__builtin_va_list') > 0) return t.VARIABLE_ARGUMENTS;
   if (count('_Bool') > 0) return c.BOOL;
   if (count('__descriptor') > 0) return c.DESCRIPTOR;
   const unsigned = count('unsigned') > 0;
+  if (count('__int128') > 0) return unsigned ? c.UINT128 : c.INT128;
   if (count('char') > 0) {
     if (count('signed') > 0) return c.SCHAR;
     return unsigned || p.options.charUnsigned ? c.UCHAR : c.SCHAR;
@@ -162,6 +174,12 @@ export function parseAttributes(p: Parser, into: Attributes): void {
     p.expect(')');
     p.expect(')');
   }
+}
+
+/** Attributes behind a declarator, where a word that nobody knows is a macro of the tree's headers for some. */
+export function parseTrailingAttributes(p: Parser, into: Attributes): void {
+  parseAttributes(p, into);
+  while (p.peek().kind === 'identifier' && p.expandsInTree('a type')) parseAttributes(p, into);
 }
 
 /** C23's `[[…]]`: none of them changes meaning. */
@@ -247,7 +265,7 @@ function parseMembers(p: Parser, into: MemberDeclaration[]): void {
       : parseDeclarator(p, specifiers.type);
     const bitWidth = p.accept(':') ? Number(parseConstant(p)) : undefined;
     const attributes: Attributes = { ...specifiers.attributes };
-    parseAttributes(p, attributes);
+    parseTrailingAttributes(p, attributes);
     const { packed, aligned: align } = attributes;
     into.push({ name: declarator.name?.text, type: declarator.type, bitWidth, packed, align });
   } while (p.accept(','));

@@ -139,7 +139,11 @@ export class Parser {
    * Finds a name that is declared nowhere in the tree's headers. `declared`: it is in scope now; `expanded`: it was a
    * macro, whose expansion now stands at the name's place, `at`.
    */
-  findInTree(name: string, at: number): 'declared' | 'expanded' | undefined {
+  findInTree(
+    name: string,
+    at: number,
+    expects: 'a type' | 'an expression' = 'an expression',
+  ): 'declared' | 'expanded' | undefined {
     const item = this.options.lookUp(name);
     if (item === undefined) return undefined;
     if (item.kind === 'tag') return undefined;
@@ -154,16 +158,17 @@ export class Parser {
     const expanded = this.options.expandLate(item.macro, this.tokens.slice(at, end));
     // A macro that is nothing, where an expression must stand, is a statement that does nothing.
     const nothing: Token = { ...this.tokens[at]!, kind: 'number', text: '0' };
-    this.tokens.splice(at, end - at, ...(expanded.length === 0 ? [nothing] : expanded));
+    const isNothing = expanded.length === 0 && expects === 'an expression';
+    this.tokens.splice(at, end - at, ...(isNothing ? [nothing] : expanded));
     this.at = at;
     return 'expanded';
   }
 
   /** Is the current token a macro that only the tree's headers have? What it stands for now stands at its place. */
-  expandsInTree(): boolean {
+  expandsInTree(expects?: 'a type'): boolean {
     const { kind, text } = this.peek();
     if (kind !== 'identifier' || this.scope.find(text) !== undefined) return false;
-    return this.findInTree(text, this.at) === 'expanded';
+    return this.findInTree(text, this.at, expects) === 'expanded';
   }
 
   /** A struct that was only declared gets its members from the tree's headers, if they have it. */

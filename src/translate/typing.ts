@@ -2,7 +2,7 @@
 import { neg, not, type U64 } from '../base/u64.ts';
 import * as c from './c-type.ts';
 import type { CType, IntegerType } from './c-type.ts';
-import { convertConstant, foldBinary } from './fold.ts';
+import { convertConstant, convertTyped, foldBinary } from './fold.ts';
 import type { BinaryOperator, Expression } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
 
@@ -11,6 +11,9 @@ import { TranslateError, type Token } from './token.ts';
 export function number(at: Token, value: U64, type: CType, origin?: string): Expression {
   return { kind: 'number', at, type, value: convertConstant(value, type), origin };
 }
+
+/** `va_list`: where the next argument lies, each in eight bytes. */
+export const VARIABLE_ARGUMENTS = c.pointerTo(c.ULONG);
 
 /** Arrays and functions become pointers where they are used as values (C11 6.3.2.1). */
 export function decay(expression: Expression): Expression {
@@ -112,7 +115,7 @@ export function convert(expression: Expression, type: CType, at: Token = express
   if (type.kind === 'void') return { kind: 'cast', at, type, operand };
   if (operand.type.kind === 'unknown' || type.kind === 'unknown') return { kind: 'cast', at, type, operand };
   if (operand.kind === 'number' && (type.kind === 'integer' || type.kind === 'pointer')) {
-    return { ...operand, value: convertConstant(operand.value, type), type, at };
+    return { ...operand, value: convertTyped(operand.value, operand.type, type), type, at };
   }
   if (c.sameType(operand.type, type) && type.kind !== 'struct') return { ...operand, type };
   if (type.kind === 'struct' || operand.type.kind === 'struct') {
@@ -240,7 +243,7 @@ export function unary(at: Token, operator: '-' | '~' | '+', o: Expression): Expr
   const type = promote(operand.type);
   const value = convert(operand, type);
   if (operator === '+') return value;
-  if (value.kind === 'number') {
+  if (value.kind === 'number' && type.size <= 8) {
     return number(at, operator === '-' ? neg(value.value) : not(value.value), type, value.origin);
   }
   return { kind: 'unary', at, type, operator, operand: value };

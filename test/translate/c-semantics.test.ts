@@ -52,6 +52,65 @@ describe('arithmetic', () => {
   });
 });
 
+describe('128-bit integers', () => {
+  it('multiply, shift, divide and compare without losing a bit', () => {
+    const w = 'unsigned __int128 w = (unsigned __int128)0xfedcba9876543210UL * 0xffffffffffffffffUL;';
+    expect(run(`${w} return (unsigned long)(w >> 64) == 0xfedcba987654320fUL;`)).toBe(1n);
+    expect(run(`${w} return (unsigned long)w == 0x0123456789abcdf0UL;`)).toBe(1n);
+    expect(run(`${w} return (unsigned long)(w / 0xffffffffffffffffUL) == 0xfedcba9876543210UL;`)).toBe(1n);
+    expect(run('unsigned __int128 a = -1; return a > 5 && a == ~(unsigned __int128)0 && !(a + 1);')).toBe(1n);
+    expect(run('__int128 a = -7; a >>= 1; a -= (int)2; return a < 0 ? a * 10 : 0;')).toBe(-60n);
+    expect(run('unsigned long u = ~0UL; __int128 a = u, b = (long)u; return (a > 0) * 10 + (b == -1);')).toBe(
+      11n,
+    );
+  });
+
+  it('lie in memory as two words, the lower first, and are passed and returned', () => {
+    const before = `struct s { char c; unsigned __int128 w; };
+      static __int128 twice(__int128 a) { return a + a; }`;
+    const code =
+      'struct s s = { 1, 5 }; unsigned long *p = (unsigned long *)&s.w; s.w |= (unsigned __int128)3 << 64;';
+    expect(run(`${code} return p[0] * 100 + p[1] * 10 + (sizeof(s) == 32);`, before)).toBe(531n);
+    expect(run('return twice(-21);', before)).toBe(-42n);
+    expect(fault('__int128 a = 1; int n = 128; return a << n;')).toBe('shift');
+    expect(fault('__int128 a = 1; int n = 0; return a / n;')).toBe('divide');
+  });
+});
+
+describe('variable arguments', () => {
+  const before = `
+    static long vsum(int n, __builtin_va_list ap)
+    { long sum = 0; while (n--) sum = sum * 10 + __builtin_va_arg(ap, int); return sum; }
+    static long sum(int n, ...)
+    { __builtin_va_list ap, again; long first; __builtin_va_start(ap, n); __builtin_va_copy(again, ap);
+      first = vsum(n, ap); __builtin_va_end(ap); return first * 1000 + vsum(n, again); }`;
+
+  it('are read by the function that takes them, and by the one that it passes them to', () => {
+    expect(run('return sum(3, 1, (char)2, 3);', before)).toBe(123123n);
+    expect(run('return sum(2, -1, 4);', before)).toBe(-6006n);
+  });
+
+  it('end where the call ends', () => {
+    expect(fault('return sum(3, 1, 2);', before)).not.toBe('none');
+  });
+
+  it('may be pointers and longs', () => {
+    const deref = `static long at(const char *what, ...)
+      { __builtin_va_list ap; long *p, i; __builtin_va_start(ap); p = __builtin_va_arg(ap, long *);
+        i = __builtin_va_arg(ap, unsigned long); return p[i]; }`;
+    expect(run('long a[2] = { 4, 9 }; return at("x", a, 1UL);', deref)).toBe(9n);
+  });
+});
+
+describe('what newer standards add', () => {
+  it('has enums of a type, null pointers of their own, and attributes in brackets', () => {
+    const before = `enum small : unsigned char { ONE = 1, TWO }; struct s { enum small : 3; enum small e; };
+      [[nodiscard]] static int two(void) { return TWO; }`;
+    expect(run('return sizeof(enum small) * 10 + two();', before)).toBe(12n);
+    expect(run('int *p = nullptr; [[maybe_unused]] int q = 3; return p == 0 ? q : 0;')).toBe(3n);
+  });
+});
+
 describe('pointers and objects', () => {
   it('finds the container of an embedded struct', () => {
     const before = `struct node { struct node *next; };

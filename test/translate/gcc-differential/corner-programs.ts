@@ -186,6 +186,23 @@ export const CORNERS: Readonly<Record<string, string>> = {
     out:;
     int last = sum;
     return last * 100 + put;`,
+  'products and quotients of 128 bits': `
+    unsigned __int128 w = (unsigned __int128)0xfedcba9876543210UL * 0xffffffffffffff9bUL;
+    __int128 s = -((__int128)1 << 100) + 12345, t[2] = { s, s / 7 };
+    u64 *half = (u64 *)&t[1];
+    w ^= (w >> 3) % 1000003;
+    s64 r = (s64)(w >> 64) + (s64)w * 3 + (s64)(s >> 90) * 5 + (s % 1000 < 0) * 7 + (w > (unsigned __int128)s) * 11;
+    t[0] -= w--;
+    return r + half[0] * 13 + half[1] * 17 + (s64)(~t[0] << 5) + (s64)(-t[0] >> 70) + (int)(s64)w + sizeof(t) + !w;`,
+  'variable arguments': `
+    static s64 fold(s64 r, int n, __builtin_va_list ap)
+    { while (n--) r = r * 31 + __builtin_va_arg(ap, int); return r + *__builtin_va_arg(ap, short *); }
+    static s64 sum(int n, ...)
+    { __builtin_va_list ap; s64 r; __builtin_va_start(ap, n); r = __builtin_va_arg(ap, s64);
+      r = fold(r, n, ap); __builtin_va_end(ap); return r; }
+    ---
+    short s = -9;
+    return sum(3, 1LL << 40, -1, (char)7, s, &s) + sum(0, 5LL, &s);`,
   'structs by value': `
     struct S { long v; int w[3]; };
     static struct S mk(int n) { struct S s = { n, { n + 1, n + 2, n + 3 } }; return s; }

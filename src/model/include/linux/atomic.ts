@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
-const widths = [
+const COUNTERS = [
   { prefix: 'atomic', type: 'atomic_t', value: 'int' },
   { prefix: 'atomic64', type: 'atomic64_t', value: 's64' },
   { prefix: 'atomic_long', type: 'atomic_long_t', value: 'long' },
 ];
+
+/** What returns a value may be asked for with less order than all. */
+const ORDERED = [
+  ...[
+    'add_return',
+    'sub_return',
+    'inc_return',
+    'dec_return',
+    'fetch_add',
+    'fetch_sub',
+    'fetch_inc',
+    'fetch_dec',
+  ],
+  ...['xchg', 'cmpxchg', 'try_cmpxchg'],
+];
+const ORDERS = ['relaxed', 'acquire', 'release'];
 
 /** Atomic counters: one CPU runs at a time, so plain reads and writes are atomic. */
 export const header = (): string => `
 #define ATOMIC_INIT(i) { (i) }
 #define ATOMIC64_INIT(i) { (i) }
 #define ATOMIC_LONG_INIT(i) { (i) }
-${widths.map(counter).join('')}
+${COUNTERS.map(counter).join('')}
 #define xchg(ptr, new) \\
 	({ typeof(ptr) __at = (ptr); typeof(*__at) __before = *__at; *__at = (new); __before; })
 #define cmpxchg(ptr, old, new) \\
@@ -39,10 +55,13 @@ bool ${prefix}_inc_not_zero(${type} *v);
 bool ${prefix}_sub_and_test(${value} i, ${type} *v);
 ${value} ${prefix}_xchg(${type} *v, ${value} i);
 ${value} ${prefix}_cmpxchg(${type} *v, ${value} old, ${value} new);
-#define ${prefix}_add_return_relaxed(i, v) ${prefix}_add_return(i, v)
-#define ${prefix}_sub_return_relaxed(i, v) ${prefix}_sub_return(i, v)
-#define ${prefix}_inc_return_relaxed(v) ${prefix}_inc_return(v)
-#define ${prefix}_read_acquire(v) ${prefix}_read(v)
+static inline ${value} ${prefix}_fetch_add(${value} i, ${type} *v) { return ${prefix}_add_return(i, v) - i; }
+static inline ${value} ${prefix}_fetch_sub(${value} i, ${type} *v) { return ${prefix}_sub_return(i, v) + i; }
+static inline bool ${prefix}_try_cmpxchg(${type} *v, ${value} *old, ${value} new)
+{ ${value} __before = ${prefix}_cmpxchg(v, *old, new); bool __same = __before == *old; *old = __before; return __same; }
+#define ${prefix}_fetch_inc(v) ${prefix}_fetch_add(1, v)
+#define ${prefix}_fetch_dec(v) ${prefix}_fetch_sub(1, v)
+${ORDERED.flatMap((name) => ORDERS.map((order) => `#define ${prefix}_${name}_${order}(...) ${prefix}_${name}(__VA_ARGS__)\n`)).join('')}#define ${prefix}_read_acquire(v) ${prefix}_read(v)
 #define ${prefix}_set_release(v, i) ${prefix}_set(v, i)
 `;
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 const barriers = [
   ...['mb', 'rmb', 'wmb', 'smp_mb', 'smp_rmb', 'smp_wmb', 'dma_rmb', 'dma_wmb', 'isb'],
-  ...['smp_mb__before_atomic', 'smp_mb__after_atomic', 'smp_mb__after_spinlock', 'smp_mb__after_unlock_lock'],
+  ...[
+    'smp_mb__before_atomic',
+    'smp_mb__after_atomic',
+    'smp_mb__after_spinlock',
+    'smp_mb__after_unlock_lock',
+    'smp_acquire__after_ctrl_dep',
+  ],
 ];
 
 /** Memory barriers; each is an event by its own name. */

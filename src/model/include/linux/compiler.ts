@@ -55,6 +55,9 @@ const attributes = [
     '__init_or_module',
     'fallthrough',
   ],
+  // Those of linux/compiler_types.h that only the kernel itself sees.
+  ...['__signed_wrap', '__no_sanitize_or_inline', '__no_kcsan_or_inline', '__no_stack_protector', '__nocfi'],
+  ...['__acquires_ret', '__acquires_shared_ret', '__noscs', '__preserve_most', '__designated_init'],
   ...['__no_context_analysis', '__context_unsafe', '__no_kmsan_checks', '__no_sanitize_memory'],
 ];
 const attributesWithArguments = [
@@ -156,7 +159,15 @@ int cond_resched(void);
 #define BUILD_BUG() do { } while (0)
 #define compiletime_assert(condition, text) do { } while (0)
 #define uninitialized_var(x) x
-#define __same_type(a, b) 1
+#define __same_type(a, b) __builtin_types_compatible_p(typeof(a), typeof(b))
+#define __KERNEL__ 1
+#define __GNUC__ 14
+#define __SIZEOF_INT128__ 16
+typedef __builtin_va_list va_list;
+#define va_start(list, ...) __builtin_va_start(list)
+#define va_arg(list, type) __builtin_va_arg(list, type)
+#define va_copy(to, from) __builtin_va_copy(to, from)
+#define va_end(list) __builtin_va_end(list)
 #define TYPEOF_UNQUAL(x) typeof_unqual(x)
 #define __is_constexpr(x) __builtin_constant_p(x)
 #define __must_be_array(a) 0

@@ -62,8 +62,11 @@ size_t size_mul(size_t a, size_t b);
 size_t size_add(size_t a, size_t b);
 #define array_size(a, b) size_mul(a, b)
 #define array3_size(a, b, c) size_mul(size_mul(a, b), c)
-#define struct_size(p, member, count) size_add(sizeof(*(p)), size_mul(sizeof(*(p)->member), count))
-#define flex_array_size(p, member, count) size_mul(count, sizeof(*(p)->member))
+/* Constant where the count is: arrays are declared with it. */
+#define struct_size(p, member, count) __builtin_choose_expr(__builtin_constant_p(count), \\
+	sizeof(*(p)) + sizeof(*(p)->member) * (count), size_add(sizeof(*(p)), size_mul(sizeof(*(p)->member), count)))
+#define flex_array_size(p, member, count) __builtin_choose_expr(__builtin_constant_p(count), \\
+	(count) * sizeof(*(p)->member), size_mul(count, sizeof(*(p)->member)))
 #define SZ_1 0x1
 #define SZ_2 0x2
 #define SZ_4K 0x1000

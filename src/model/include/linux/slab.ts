@@ -37,6 +37,8 @@ void *kmalloc_array(size_t n, size_t size, gfp_t flags);
 void *kcalloc(size_t n, size_t size, gfp_t flags);
 void *kmalloc_array_node(size_t n, size_t size, gfp_t flags, int node);
 void *kcalloc_node(size_t n, size_t size, gfp_t flags, int node);
+static inline void *kmemdup(const void *from, size_t size, gfp_t flags)
+{ void *copy = kmalloc(size, flags); if (copy) memcpy(copy, from, size); return copy; }
 void kfree(const void *object);
 size_t ksize(const void *object);
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align, slab_flags_t flags,

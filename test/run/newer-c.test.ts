@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { linkTree } from '../../src/run/link-tree.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
+
+// C that newer kernels are written in, where it leads to the model's headers or to those of the tree.
+
+const machine = machineNamed('arm64-4k')!;
+
+/** `body` as that of a function of mm/vmalloc.c: its value, and the warnings on the way. */
+function run(
+  body: string,
+  before = '',
+  headers: Readonly<Record<string, string>> = {},
+): { value: number; warnings: string[] } {
+  const text = `#include <linux/mm.h>\n${before}\nlong asked(void)\n{\n${body}\n}\n`;
+  const source = { 'include/linux/mm.h': '', ...headers, 'mm/vmalloc.c': text };
+  const linked = linkTree({ machine, source, mode: 'from-tree', alsoCalled: ['asked'] });
+  expect([...linked.untranslated]).toEqual([]);
+  const events: TraceEvent[] = [];
+  linked.boot(events);
+  const value = Number(linked.call('asked', []));
+  return { value, warnings: events.flatMap((event) => (event.kind === 'warn' ? [event.condition] : [])) };
+}
+
+describe('macros that only a header of the tree has', () => {
+  const headers = {
+    'include/linux/mm.h': `
+#ifdef __KERNEL__
+#define __frobbed
+#define __frobs(x) __attribute__((frob(x)))
+#define DECLARE_PAIR(name, a, b) _Static_assert(a < b, "order"); int name[2] = { a, b }
+#define for_each_of(p, array) for (p = array; p < array + 2; p++)
+static inline __frobbed long frobbed(void) { return 4; }
+#endif
+`,
+  };
+
+  it('may be attributes, with a meaning or without', () => {
+    const before = 'static __frobbed void *made(int *p) __frobs(p);\nstatic void *made(int *p) { return p; }';
+    expect(run('int x = 3, *p = made(&x); return *p + frobbed();', before, headers).value).toBe(7);
+  });
+
+  it('may be several declarations, or the head of a loop', () => {
+    const body = 'DECLARE_PAIR(pair, 2, 5); int *p, sum = 0; for_each_of(p, pair) sum += *p; return sum;';
+    expect(run(body, '', headers).value).toBe(7);
+  });
+});
+
+describe('counts of references', () => {
+  const headers = {
+    'include/linux/mm.h': '#include <linux/refcount.h>\n',
+    'include/linux/refcount.h': `
+typedef struct refcount_struct { atomic_t refs; } refcount_t;
+#define REFCOUNT_INIT(n) { .refs = ATOMIC_INIT(n) }
+enum refcount_saturation_type { OVERFLOW_OF_SOME, OVERFLOW_OF_ALL, USED_AFTER_FREE };
+void refcount_warn_saturate(refcount_t *r, enum refcount_saturation_type t);
+static inline void refcount_inc(refcount_t *r)
+{
+	if (atomic_fetch_add_relaxed(1, &r->refs) == 0)
+		refcount_warn_saturate(r, USED_AFTER_FREE);
+}
+static inline bool refcount_dec_and_test(refcount_t *r)
+{
+	int old = atomic_read(&r->refs);
+	do { } while (!atomic_try_cmpxchg_release(&r->refs, &old, old - 1));
+	smp_acquire__after_ctrl_dep();
+	return old == 1;
+}
+`,
+  };
+  const before = 'static refcount_t count = REFCOUNT_INIT(1);';
+
+  it('are as the tree defines them', () => {
+    const body =
+      'refcount_inc(&count); return refcount_dec_and_test(&count) * 10 + refcount_dec_and_test(&count);';
+    expect(run(body, before, headers)).toEqual({ value: 1, warnings: [] });
+  });
+
+  it('warn of an object that was freed', () => {
+    const body = 'refcount_dec_and_test(&count); refcount_inc(&count); return atomic_read(&count.refs) < 0;';
+    const { value, warnings } = run(body, before, headers);
+    expect(value).toBe(1);
+    expect(warnings).toEqual([expect.stringContaining('use after free')]);
+  });
+});
+
+it('takes the size of a struct with an array at its end for a constant where the count is one', () => {
+  const before = 'struct s { unsigned int nr; unsigned long v[]; };';
+  const body = `struct s *p = NULL; unsigned char room[struct_size(p, v, 3)]; int n = 2;
+    return sizeof(room) * 100 + struct_size(p, v, n);`;
+  expect(run(body, before).value).toBe(3224);
+});
+
+it('copies what kmemdup() is given', () => {
+  const body = 'int a = 6, *p = kmemdup(&a, sizeof(a), GFP_KERNEL); long got = *p; kfree(p); return got;';
+  expect(run(body).value).toBe(6);
+});
