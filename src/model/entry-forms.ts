@@ -120,10 +120,15 @@ export function storesEntry(store: (k: Kernel, at: Ptr, entry: Descriptor) => bo
 
 /** Stores an entry of a table; false, and nothing is stored, where somebody asks at every store who calls. */
 export function storesAlone(k: Kernel, at: Ptr, entry: Descriptor): boolean {
+  return k.mem.entries.setAgain(k.cpu, at, entry) ? true : storesElsewhere(k, at, entry);
+}
+
+/** The same, where it is not the table that was stored to last. */
+function storesElsewhere(k: Kernel, at: Ptr, entry: Descriptor): boolean {
   return k.trace.isWatched !== true && k.mem.entries.set(at, entry);
 }
 
 /** A shortcut's value, or where that is NaN the call's. */
 export function valueOrCall(kept: string, value: string, call: string): { readonly value: string } {
-  return { value: `((${kept} = ${value}) === ${kept} ? ${kept} : ${call})` };
+  return { value: `((${kept} = +${value}) === ${kept} ? ${kept} : ${call})` };
 }

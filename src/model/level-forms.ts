@@ -60,6 +60,6 @@ function stepsTo(level: LevelGeometry, place: number): InPlace {
       return isTable ? lookUp(k, level, tableBelow(k, entry), addr) : Number.NaN;
     },
     print: (args, { call, shortcut, temporary }) =>
-      valueOrCall(temporary(), shortcut(args[place]!, args[place + 1]!), call(...args)),
+      valueOrCall(temporary(), shortcut(args[place]!, args[place + 1]!), `+${call(...args)}`),
   };
 }

@@ -51,6 +51,21 @@ function compile(text: string): CompiledModule {
   return compiled;
 }
 
+/** Bytes of marks that are had at once. */
+const MARKS_AT_ONCE = 8192;
+let spareMarks = new Uint8Array(MARKS_AT_ONCE);
+
+/**
+ * A place for marks, all 0. Many modules share one buffer, since the engine knows of a large one where it is, but keeps a
+ * small one where it is moved about.
+ */
+function takeMarks(count: number): Uint8Array {
+  if (spareMarks.length < count) spareMarks = new Uint8Array(Math.max(count, MARKS_AT_ONCE));
+  const marks = spareMarks.subarray(0, count);
+  spareMarks = spareMarks.subarray(count);
+  return marks;
+}
+
 /** One emitted C function (or a file's initialisers), compiled. */
 export class CModule {
   readonly unit: TranslationUnit;
@@ -67,7 +82,7 @@ export class CModule {
   constructor(unit: TranslationUnit, emitted: EmittedModule) {
     this.unit = unit;
     this.emitted = emitted;
-    this.marks = new Uint8Array(emitted.marks.length);
+    this.marks = takeMarks(emitted.marks.length);
     const { id, factory } = compile(emitted.text);
     this.id = id;
     this.#factory = factory;

@@ -2,6 +2,7 @@
 import type { U64 } from '../base/u64.ts';
 import type { Ptr } from '../base/units.ts';
 import { Memory } from '../model/hardware/memory.ts';
+import { memoryForms } from '../model/hardware/memory-forms.ts';
 import type { InPlace } from '../model/in-place-form.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
 import { typeText, UNKNOWN, type FunctionType } from '../translate/c-type.ts';
@@ -149,6 +150,7 @@ export class LinkedKernel {
   /** What happens until the next boot is told to nobody. */
   stopRecording(): void {
     this.#recorder.record(undefined);
+    this.#mem.entries.close();
   }
 
   #entryPoint(name: string): KernelFunction {
@@ -268,10 +270,12 @@ export class LinkedKernel {
 
   #emitModules(): void {
     const statics = new Map<TranslationUnit, Map<string, Variable>>();
+    const memory = memoryForms(this.machine);
     for (const resolved of this.bindings.all) {
       if (resolved.kind !== 'c') continue;
       const { unit, definition } = resolved;
-      const emitted = emitModule([definition], (name) => this.#formInPlace(name, unit));
+      const call = (name: string): InPlace | undefined => this.#formInPlace(name, unit);
+      const emitted = emitModule([definition], { call, memory });
       for (const { name, error } of emitted.untranslated) {
         const { file, line } = error.at;
         this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { descriptorFromHalves } from '../base/descriptor.ts';
 import type { EventSequence, EventSink, TraceEvent } from './events.ts';
+import type { StoreRows } from './store-writer.ts';
 import { sameValues } from './same-values.ts';
 import { tableWriteEvent, type TracedTable } from './traced-table.ts';
 
@@ -32,7 +33,7 @@ function takeSpare(): Int32Array {
  * The events of a run. Most of them are stores to page tables: these are kept as plain numbers, and made into events for
  * whoever asks for them, each time anew.
  */
-export class EventLog implements EventSequence, EventSink {
+export class EventLog implements EventSequence, EventSink, StoreRows {
   #rows = takeSpare();
   /** Of the rows in use. */
   #end = 0;
@@ -80,11 +81,18 @@ export class EventLog implements EventSequence, EventSink {
     high: number,
     low: number,
   ): void {
-    if (this.#table !== table || this.#cpu !== cpu) this.#goTo(cpu, table);
+    this.add(this.placeOf(cpu, table), index, lowBefore, highBefore, low, high);
+  }
+
+  get rows(): this {
+    return this;
+  }
+
+  add(place: number, index: number, lowBefore: number, highBefore: number, low: number, high: number): void {
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     const rows = this.#rows;
-    rows[at] = this.#places.length - 1;
+    rows[at] = place;
     rows[at + 1] = index;
     rows[at + 2] = lowBefore;
     rows[at + 3] = highBefore;
@@ -110,12 +118,10 @@ export class EventLog implements EventSequence, EventSink {
     return events;
   }
 
-  /** Forgets all events. */
+  /** Forgets all events. What stores of a table are called stays as it is. */
   clear(): void {
     this.#end = 0;
     this.#others.length = 0;
-    this.#places.length = 0;
-    this.#table = undefined;
   }
 
   /** Whether two logs hold the same events with the same values, one by one. */
@@ -148,6 +154,12 @@ export class EventLog implements EventSequence, EventSink {
       theirs = their;
     }
     return true;
+  }
+
+  /** What `add()` calls stores by that CPU to that table. */
+  placeOf(cpu: number, table: TracedTable): number {
+    if (this.#table !== table || this.#cpu !== cpu) this.#goTo(cpu, table);
+    return this.#places.length - 1;
   }
 
   /** Stores go there from now on. */

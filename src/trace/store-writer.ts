@@ -16,4 +16,12 @@ export interface StoreWriter {
     high: number,
     low: number,
   ): void;
+  /** Where further stores to the table by that CPU may be noted, as long as events are told here; absent where nobody notes any so. */
+  readonly rows?: StoreRows & { placeOf(cpu: number, table: TracedTable): number };
+}
+
+/** Stores to a table that was named before. */
+export interface StoreRows {
+  /** Emits a `table-write`. @param place who stores, and where to */
+  add(place: number, index: number, lowBefore: number, highBefore: number, low: number, high: number): void;
 }

@@ -2,7 +2,7 @@
 import type { CType, IntegerType, PointerType } from './c-type.ts';
 import { isInteger } from './c-type.ts';
 import { emitCondition, emitValue } from './emit-expression.ts';
-import type { FunctionEmitter } from './emit-function.ts';
+import { REPEATABLE, type FunctionEmitter } from './emit-function.ts';
 import { emitName } from './emit-names.ts';
 import type { Expression } from './syntax.ts';
 import { TranslateError } from './token.ts';
@@ -66,9 +66,6 @@ function isText(e: Expression): boolean {
   if (e.kind === 'address') return isText(e.of);
   return e.kind === 'string' || (e.kind === 'cast' && isText(e.operand));
 }
-
-/** A name or a constant: what may be said twice. */
-const REPEATABLE = /^\(?-?[\w$]+( \/\* \w+ \*\/)?\)?$/;
 
 /** Means the same once the others, which follow it, were evaluated. */
 function isFixed(text: string, others: readonly string[]): boolean {

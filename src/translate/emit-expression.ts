@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
-import { arithmetic, comparison, conversion, loadText, storeText } from './emit-arithmetic.ts';
+import { arithmetic, comparison, conversion, storeText } from './emit-arithmetic.ts';
 import { emitBuiltin, emitCall } from './emit-call.ts';
 import type { FunctionEmitter } from './emit-function.ts';
+import { loadHere, storeHere } from './emit-memory.ts';
 import { emitStatements } from './emit-statement-expression.ts';
 import type { Expression, Initialiser } from './syntax.ts';
 import { TranslateError } from './token.ts';
@@ -167,12 +168,12 @@ function load(f: FunctionEmitter, e: Expression): string {
   if (e.type.kind === 'struct' || e.type.kind === 'array') return emitAddress(f, e);
   if (e.kind === 'variable' && !e.variable.inMemory) return f.readLocal(e.variable);
   if (!c.isScalar(e.type)) throw new TranslateError(`value of type \`${c.typeText(e.type)}\``, e.at);
-  return loadFrom(e, emitAddress(f, e));
+  return loadFrom(f, e, emitAddress(f, e));
 }
 
 /** What the object, which may be a bit-field, holds at its address. */
-function loadFrom(e: Expression, address: string): string {
-  if (!isBitField(e)) return loadText(e.type, address);
+function loadFrom(f: FunctionEmitter, e: Expression, address: string): string {
+  if (!isBitField(e)) return loadHere(f, e.type, address);
   const { start, width } = e.member.bits;
   return `rt.loadBits(${address}, ${isUnsigned(e.type)}, ${start}, ${width})`;
 }
@@ -215,22 +216,22 @@ function emitAssign(f: FunctionEmitter, e: Expression & { kind: 'assign' }, want
   }
   const address = emitAddress(f, target);
   const stored = emitValue(f, value);
-  if (!wanted) return storeTo(target, address, stored);
+  if (!wanted) return storeTo(f, target, address, stored);
   const keptAddress = f.temporary();
   if (isBitField(target)) {
     // The value is what the field can hold of it.
-    return `(${keptAddress} = ${address}, ${storeTo(target, keptAddress, stored)}, ${loadFrom(target, keptAddress)})`;
+    return `(${keptAddress} = ${address}, ${storeTo(f, target, keptAddress, stored)}, ${loadFrom(f, target, keptAddress)})`;
   }
   const kept = f.temporary();
-  return `(${keptAddress} = ${address}, ${kept} = ${stored}, ${storeTo(target, keptAddress, kept)}, ${kept})`;
+  return `(${keptAddress} = ${address}, ${kept} = ${stored}, ${storeTo(f, target, keptAddress, kept)}, ${kept})`;
 }
 
-function storeTo(target: Expression, address: string, value: string): string {
+function storeTo(f: FunctionEmitter, target: Expression, address: string, value: string): string {
   if (isBitField(target)) {
     const { start, width } = target.member.bits;
     return `rt.storeBits(${address}, ${start}, ${width}, ${value})`;
   }
-  return storeText(target.type, address, value);
+  return storeHere(f, target.type, address, value);
 }
 
 const SIMPLE_ADDRESS = /^[\w$]+( \+ \d+)?( \/\* [.\w]+ \*\/)?$/;
@@ -255,15 +256,17 @@ function emitUpdate(f: FunctionEmitter, e: Expression & { kind: 'update' }, want
   }
   const old = f.temporary();
   const result = f.temporary();
-  const read = loadFrom(target, address);
+  const read = loadFrom(f, target, address);
   if (!wanted) {
     const value = f.withOld(read, () => emitValue(f, combine));
-    return prefix === '' ? storeTo(target, address, value) : `(${prefix}${storeTo(target, address, value)})`;
+    return prefix === ''
+      ? storeTo(f, target, address, value)
+      : `(${prefix}${storeTo(f, target, address, value)})`;
   }
   const value = f.withOld(old, () => emitValue(f, combine));
-  const after = isBitField(target) ? loadFrom(target, address) : result;
+  const after = isBitField(target) ? loadFrom(f, target, address) : result;
   const yielded = yields === 'before' ? old : after;
-  return `(${prefix}${old} = ${read}, ${result} = ${value}, ${storeTo(target, address, result)}, ${yielded})`;
+  return `(${prefix}${old} = ${read}, ${result} = ${value}, ${storeTo(f, target, address, result)}, ${yielded})`;
 }
 
 // ── operators ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -296,7 +299,29 @@ function emitBinary(f: FunctionEmitter, e: Expression & { kind: 'binary' }): str
     const size = pointee(e.left);
     return size === 1 ? `(${left} - ${right})` : `Math.trunc((${left} - ${right}) / ${size})`;
   }
-  return arithmetic(e.operator, e.type as c.IntegerType, left, right, e.right);
+  const type = e.type as c.IntegerType;
+  if (f.isHot && type.size === 8 && (e.operator === '+' || e.operator === '-')) {
+    return sumInPlace(f, e.operator, left, right);
+  }
+  return arithmetic(e.operator, type, left, right, e.right);
+}
+
+/** A 64-bit sum or difference, where that is a plain number without a call. */
+function sumInPlace(f: FunctionEmitter, operator: '+' | '-', left: string, right: string): string {
+  const a = f.named(left);
+  const b = f.named(right);
+  const sum = f.temporary();
+  const arePlain = [a.name, b.name]
+    .filter((name) => !isPlain(name))
+    .map((name) => `typeof ${name} === 'number'`);
+  const isSum = `(${sum} = ${a.name} ${operator} ${b.name}) <= 9007199254740991 && ${sum} >= -9007199254740991`;
+  const call = `${operator === '+' ? 'add' : 'sub'}(${a.name}, ${b.name})`;
+  return `(${a.naming}${b.naming}${[...arePlain, isSum].join(' && ')} ? ${sum} : ${call})`;
+}
+
+/** A constant that is no big integer. */
+function isPlain(name: string): boolean {
+  return /^\(?-?\d+\b(?!n)/.test(name);
 }
 
 function pointee(e: Expression): number {

@@ -3,6 +3,7 @@ import * as c from './c-type.ts';
 import { Assigned } from './assigned.ts';
 import { storeText } from './emit-arithmetic.ts';
 import { VARIABLE_ARGUMENTS, type FormInPlace } from './emit-call.ts';
+import type { MemoryForms } from './emit-memory.ts';
 import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';
 import { gotoLabels } from './emit-goto.ts';
@@ -10,6 +11,9 @@ import { emitBlock } from './emit-statement.ts';
 import { levelled } from './level.ts';
 import type { BlockStatement, DeclaredValue, FunctionDefinition, Variable } from './syntax.ts';
 import type { Token } from './token.ts';
+
+/** A name or a constant: what may be said twice. */
+export const REPEATABLE = /^\(?-?[\w$]+( \/\* \w+ \*\/)?\)?$/;
 
 /** What emitted functions of one file share: the names at the head of the module. */
 export interface UnitNames {
@@ -21,6 +25,8 @@ export interface UnitNames {
   stringAddress(bytes: readonly number[]): string;
   /** How a call of the function is printed in place; undefined where it stays a call. */
   formInPlace(name: string): FormInPlace | undefined;
+  /** How loads and stores by a method of `Memory` are printed in place; undefined where they stay calls. */
+  memoryForms(method: string): MemoryForms | undefined;
   /** The emitted name of the shortcut that the function's form has. */
   shortcut(name: string): string;
   /** Code that notes that the C at `at` was executed; undefined where nobody wants to know. */
@@ -55,6 +61,7 @@ export class FunctionEmitter {
   /** Locals are declared at the head: a goto or a case label may jump over a declaration. */
   hoistsAll: boolean;
   inLoop = 0;
+  hasLoop = false;
   /** Directly inside a switch body, where a declaration may be jumped over. */
   insideSwitch = 0;
   /** Depth of statement expressions that became functions: nothing may jump out of them. */
@@ -90,6 +97,22 @@ export class FunctionEmitter {
 
   shortcut(name: string): string {
     return this.#names.shortcut(name);
+  }
+
+  /** What stands here may be executed often, and is for the engine only: longer text that does less is better. */
+  get isHot(): boolean {
+    return this.inLoop > 0 && !this.#types;
+  }
+
+  memoryForms(method: string): MemoryForms | undefined {
+    return this.isHot ? this.#names.memoryForms(method) : undefined;
+  }
+
+  /** A name for what a text says, and the text that gives it that name; none where it is a name or a constant already. */
+  named(text: string): { readonly name: string; readonly naming: string } {
+    if (REPEATABLE.test(text)) return { name: text, naming: '' };
+    const name = this.temporary();
+    return { name, naming: `${name} = ${text}, ` };
   }
 
   staticAddress(variable: Variable): string {
@@ -250,6 +273,12 @@ export class FunctionEmitter {
     ];
     const entered = this.#names.mark(definition.at);
     if (entered !== undefined) head.push({ text: `  ${entered}`, at: undefined });
+    if (this.hasLoop && !this.#types) {
+      // The engine learns at the head that these are numbers, not again in each round.
+      const pointers = parameters.filter(({ type, inMemory }) => type.kind === 'pointer' && !inMemory);
+      const texts = pointers.map((each) => `${this.localName(each)} = +${this.localName(each)};`);
+      if (texts.length > 0) head.push({ text: `  ${texts.join(' ')}`, at: undefined });
+    }
     if (this.#hoisted.size > 0) head.push({ text: `  let ${[...this.#hoisted].join(', ')};`, at: undefined });
     const inMemory = [...parameters, ...locals].filter((local) => local.inMemory);
     if (inMemory.length === 0) return [...head, ...this.lines, { text: '}', at: definition.end }];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { FormInPlace } from './emit-call.ts';
+import type { MemoryForms } from './emit-memory.ts';
 import { emitStore } from './emit-expression.ts';
 import { emitFunction, FunctionEmitter, type EmittedLine, type UnitNames } from './emit-function.ts';
 import { emitName } from './emit-names.ts';
@@ -39,8 +40,13 @@ export const HELPERS = [
   'i32', 'u32', 'pointer', 'index', 'written', 'count', 'divisor', 'bitsOfDescriptor', 'descriptorFromBits',
 ] as const; // prettier-ignore
 
-/** What calls are printed in place, by the function's name. */
-export type FormsInPlace = (name: string) => FormInPlace | undefined;
+/** What is printed in place. */
+export interface FormsInPlace {
+  /** Of calls, by the function's name. */
+  call(name: string): FormInPlace | undefined;
+  /** Of loads and stores. */
+  readonly memory: MemoryForms;
+}
 
 /**
  * Prints functions of one C file. Without forms it is TypeScript for people; with them it is JavaScript for running: the same
@@ -102,6 +108,7 @@ class ModuleParts implements UnitNames {
   readonly #isMarked: boolean;
   readonly #forms: FormsInPlace | undefined;
   readonly #shortcuts = new Set<string>();
+  #usesMemoryForms = false;
 
   constructor(isMarked: boolean, forms: FormsInPlace | undefined) {
     this.#isMarked = isMarked;
@@ -109,7 +116,14 @@ class ModuleParts implements UnitNames {
   }
 
   formInPlace(name: string): FormInPlace | undefined {
-    return this.#forms?.(name);
+    return this.#forms?.call(name);
+  }
+
+  memoryForms(method: string): MemoryForms | undefined {
+    const memory = this.#forms?.memory;
+    if (memory?.has(method) !== true) return undefined;
+    this.#usesMemoryForms = true;
+    return memory;
   }
 
   shortcut(name: string): string {
@@ -154,7 +168,9 @@ class ModuleParts implements UnitNames {
       ...(this.#marks.length > 0 ? [`const $marks = rt.marks(${this.#marks.length});`] : []),
       ...(this.#shortcuts.size > 0 ? ['const $k = rt.kernel();'] : []),
       ...[...this.#shortcuts].map((name) => `const $${name} = rt.shortcut(${quoted(name)});`),
-      ...(names.length > 0 ? [`let ${names.join(', ')};`] : []),
+      ...(this.#forms !== undefined && this.#usesMemoryForms ? [this.#forms.memory.head] : []),
+      // Not `let`: the engine would ask each time whether they were given a value yet.
+      ...(names.length > 0 ? [`var ${names.join(', ')};`] : []),
       ...pointers.map((name) => `const ${emitName(name)}$pointer = rt.functionAddress(${quoted(name)});`),
       ...[...this.statics.keys()].map(
         (name) => `const ${emitName(name)} = rt.staticAddress(${quoted(name)});`,

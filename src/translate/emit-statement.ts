@@ -191,6 +191,7 @@ function emitLoopBody(f: FunctionEmitter, head: number, body: Statement): void {
   const label = f.label('loop');
   f.breakables.push({ kind: 'loop', label, labelUsed: false });
   f.inLoop++;
+  f.hasLoop = true;
   const switchDepth = f.insideSwitch;
   f.insideSwitch = 0;
   f.indented(() => {

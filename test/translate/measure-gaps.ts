@@ -5,6 +5,7 @@ import { modelHeaders, replacedHeaders } from '../../src/model/headers.ts';
 import { sourceFiles, treeHeaders } from '../../src/run/source.ts';
 import { machineForTree } from '../../src/run/tree-config.ts';
 import { findCFunctions } from '../../src/series/c-functions.ts';
+import { memoryForms } from '../../src/model/hardware/memory-forms.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 import { emitModule } from '../../src/translate/emit-module.ts';
 import type { SourceFile } from '../../src/translate/token.ts';
@@ -70,7 +71,10 @@ function parseWithHeaders(
 }
 
 function measureFile(unit: TranslationUnit, text: string, machine: Machine): MeasuredFile {
-  const { functions, untranslated } = emitModule([...unit.functions.values()], () => undefined);
+  const { functions, untranslated } = emitModule([...unit.functions.values()], {
+    call: () => undefined,
+    memory: memoryForms(machine),
+  });
   const own = unit.diagnostics.filter(({ where }) => where?.file === unit.path);
   const missing = findCFunctions(text)
     .filter(({ name }) => !unit.functions.has(name))

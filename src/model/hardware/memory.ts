@@ -25,20 +25,21 @@ const WRITTEN8 = new Float64Array(Uint8Array.of(...Array.from({ length: 8 }, () 
  * Loads and stores are named after C widths; 64-bit values are `U64`, descriptors are rotated (base/descriptor.ts).
  */
 export class Memory implements Mmu {
-  readonly #start: VirtAddr;
+  declare private readonly start: VirtAddr;
   readonly #pageOffset: VirtAddr;
-  readonly #bytes: Uint8Array;
-  readonly #words: Int32Array;
-  readonly #shadow: Uint8Array;
-  readonly #shadowWords: Int32Array;
-  readonly #shadowPairs: Float64Array;
-  readonly #size: ByteCount;
+  declare private readonly bytes: Uint8Array;
+  /** Named by memory-forms.ts, as the two that follow. */
+  declare readonly words: Int32Array;
+  declare private readonly shadow: Uint8Array;
+  declare readonly shadowWords: Int32Array;
+  declare readonly shadowPairs: Float64Array;
+  declare private readonly size: ByteCount;
   readonly #pageSize: ByteCount;
   readonly #heap: Heap;
   readonly #sparse: SparsePages;
   readonly #anyBytes: ByteAccess;
   /** Entries of page tables that lie in the heap. */
-  readonly entries: TableEntries;
+  declare readonly entries: TableEntries;
   translate: Translate = () => undefined;
 
   constructor(machine: Machine, trace: TraceWriter) {
@@ -50,13 +51,13 @@ export class Memory implements Mmu {
     this.#anyBytes = new ByteAccess({ machine, trace, heap: this.#heap, sparse: this.#sparse, mmu: this });
     // Loads and stores take the straight way to the heap's arrays.
     const { start, size, bytes, shadow } = this.#heap;
-    this.#start = start;
-    this.#size = size;
-    this.#bytes = bytes;
-    this.#words = new Int32Array(bytes.buffer);
-    this.#shadow = shadow;
-    this.#shadowWords = new Int32Array(shadow.buffer);
-    this.#shadowPairs = new Float64Array(shadow.buffer);
+    this.start = start;
+    this.size = size;
+    this.bytes = bytes;
+    this.words = new Int32Array(bytes.buffer);
+    this.shadow = shadow;
+    this.shadowWords = new Int32Array(shadow.buffer);
+    this.shadowPairs = new Float64Array(shadow.buffer);
   }
 
   /** From now on what is in the heap is part of the state at power-on. */
@@ -76,6 +77,7 @@ export class Memory implements Mmu {
 
   /** Forgets every object that was not kept: the state at power-on. */
   reset(): void {
+    this.entries.close();
     this.#heap.reset();
     this.#sparse.reset();
   }
@@ -87,19 +89,20 @@ export class Memory implements Mmu {
 
   /** Gives an object back; freeing what is not the start of a live object is a fault. */
   release(addr: Ptr): Allocation {
+    this.entries.close();
     return this.#heap.release(addr);
   }
 
   /** Memory that an entry points to becomes a table; false where there is neither an object of that size nor a page. */
   becomeTable(addr: Ptr, size: ByteCount): boolean {
-    const offset = addr - this.#start;
-    const isHeap = offset >= 0 && offset < this.#size;
+    const offset = addr - this.start;
+    const isHeap = offset >= 0 && offset < this.size;
     return isHeap ? this.#heap.becomeTable(addr, size) : this.#sparse.setTable(addr, size, true);
   }
 
   /** Whether `size` bytes that begin a page are RAM outside of the heap that nobody has written to. */
   isUntouched(addr: Ptr, size: ByteCount): boolean {
-    if (!this.#sparse.has(addr) || (addr >= this.#start && addr < this.#start + this.#size)) return false;
+    if (!this.#sparse.has(addr) || (addr >= this.start && addr < this.start + this.size)) return false;
     for (let at = addr; at < addr + size; at += SPARSE_PAGE_BYTES) {
       if (!this.#sparse.isUntouched(at)) return false;
     }
@@ -108,7 +111,7 @@ export class Memory implements Mmu {
 
   /** Takes the memory of a table back; false where it is a page, which is for its allocator to take back. */
   releaseTable(addr: Ptr, size: ByteCount): boolean {
-    if (!this.#sparse.isTable(addr)) return this.#heap.release(addr).size > 0;
+    if (!this.#sparse.isTable(addr)) return this.release(addr).size > 0;
     this.#sparse.setTable(addr, size, false);
     return false;
   }
@@ -160,9 +163,9 @@ export class Memory implements Mmu {
   // Whether an address lies in the heap is asked before its arrays are: an index far outside of one is a slow question.
 
   ld8(addr: Ptr): number {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size) {
-      if (this.#shadow[offset] === WRITTEN) return this.#bytes[offset]!;
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size) {
+      if (this.shadow[offset] === WRITTEN) return this.bytes[offset]!;
     } else if (this.#sparse.has(addr)) {
       return this.#sparse.at(addr)[byteInPage(addr)]!;
     }
@@ -184,9 +187,9 @@ export class Memory implements Mmu {
 
   /** Signed 32 bits. */
   lds32(addr: Ptr): number {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 3) === 0) {
-      if (this.#shadowWords[offset >> 2] === WRITTEN4) return this.#words[offset >> 2]!;
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && (offset & 3) === 0) {
+      if (this.shadowWords[offset >> 2] === WRITTEN4) return this.words[offset >> 2]!;
     }
     return this.#lds32Elsewhere(addr);
   }
@@ -196,11 +199,11 @@ export class Memory implements Mmu {
   }
 
   ld64(addr: Ptr): U64 {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && (offset & 7) === 0) {
       const word = offset >> 2;
-      if (this.#shadowPairs[offset >> 3] === WRITTEN8) {
-        const words = this.#words;
+      if (this.shadowPairs[offset >> 3] === WRITTEN8) {
+        const words = this.words;
         return fromHalves(words[word + 1]!, words[word]!);
       }
     }
@@ -209,11 +212,11 @@ export class Memory implements Mmu {
 
   /** A pointer: a plain number, rounded where it is no address of any machine here (using it is a fault then). */
   ldPointer(addr: Ptr): Ptr {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
-      if (this.#shadowPairs[offset >> 3] === WRITTEN8) {
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && (offset & 7) === 0) {
+      if (this.shadowPairs[offset >> 3] === WRITTEN8) {
         const word = offset >> 2;
-        return this.#words[word + 1]! * 4294967296 + (this.#words[word]! >>> 0);
+        return this.words[word + 1]! * 4294967296 + (this.words[word]! >>> 0);
       }
     }
     return Number(this.#ld64Elsewhere(addr));
@@ -237,7 +240,7 @@ export class Memory implements Mmu {
 
   /** The heap lies in the linear map too, but is not sparse. */
   #isSparse(addr: Ptr): boolean {
-    return !(addr >= this.#start && addr < this.#start + this.#size) && this.#sparse.has(addr);
+    return !(addr >= this.start && addr < this.start + this.size) && this.#sparse.has(addr);
   }
 
   /** A page-table entry or protection, rotated. */
@@ -248,12 +251,12 @@ export class Memory implements Mmu {
 
   /** In no table of the heap, or beyond ±2^53. */
   #ldDescriptorElsewhere(addr: Ptr): Descriptor {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && (offset & 7) === 0) {
       const word = offset >> 2;
-      const state = this.#shadowWords[word];
-      if (state === TABLE4 || this.#shadowPairs[offset >> 3] === WRITTEN8) {
-        return descriptorFromHalves(this.#words[word + 1]!, this.#words[word]!);
+      const state = this.shadowWords[word];
+      if (state === TABLE4 || this.shadowPairs[offset >> 3] === WRITTEN8) {
+        return descriptorFromHalves(this.words[word + 1]!, this.words[word]!);
       }
     }
     const bytes = this.#anyBytes.load(addr, 8);
@@ -263,8 +266,8 @@ export class Memory implements Mmu {
   // ── stores ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   st8(addr: Ptr, value: number): void {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && this.#shadow[offset] === WRITTEN) this.#bytes[offset] = value;
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && this.shadow[offset] === WRITTEN) this.bytes[offset] = value;
     else this.#anyBytes.store(addr, Uint8Array.of(value));
   }
 
@@ -273,10 +276,10 @@ export class Memory implements Mmu {
   }
 
   st32(addr: Ptr, value: number): void {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 3) === 0) {
-      if (this.#shadowWords[offset >> 2] === WRITTEN4) {
-        this.#words[offset >> 2] = value;
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && (offset & 3) === 0) {
+      if (this.shadowWords[offset >> 2] === WRITTEN4) {
+        this.words[offset >> 2] = value;
         return;
       }
     }
@@ -284,14 +287,14 @@ export class Memory implements Mmu {
   }
 
   st64(addr: Ptr, value: U64): void {
-    const offset = addr - this.#start;
+    const offset = addr - this.start;
     const low = lowHalf(value);
     const high = highHalf(value);
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
-      if (this.#shadowPairs[offset >> 3] === WRITTEN8) {
+    if (offset >= 0 && offset < this.size && (offset & 7) === 0) {
+      if (this.shadowPairs[offset >> 3] === WRITTEN8) {
         const word = offset >> 2;
-        this.#words[word] = low;
-        this.#words[word + 1] = high;
+        this.words[word] = low;
+        this.words[word + 1] = high;
         return;
       }
     }
@@ -300,24 +303,24 @@ export class Memory implements Mmu {
 
   /** Not in the heap, not aligned, or never written before. */
   #st32Elsewhere(addr: Ptr, value: number): void {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size && (offset & 3) === 0 && this.#takesWord(offset >> 2)) {
-      this.#shadowWords[offset >> 2] = WRITTEN4;
-      this.#words[offset >> 2] = value;
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size && (offset & 3) === 0 && this.#takesWord(offset >> 2)) {
+      this.shadowWords[offset >> 2] = WRITTEN4;
+      this.words[offset >> 2] = value;
     } else {
       this.#anyBytes.store(addr, Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24));
     }
   }
 
   #st64Elsewhere(addr: Ptr, high: number, low: number): void {
-    const offset = addr - this.#start;
-    if (offset >= 0 && offset < this.#size) {
+    const offset = addr - this.start;
+    if (offset >= 0 && offset < this.size) {
       const word = offset >> 2;
       if ((offset & 7) === 0 && this.#takesWord(word) && this.#takesWord(word + 1)) {
-        this.#shadowWords[word] = WRITTEN4;
-        this.#shadowWords[word + 1] = WRITTEN4;
-        this.#words[word] = low;
-        this.#words[word + 1] = high;
+        this.shadowWords[word] = WRITTEN4;
+        this.shadowWords[word + 1] = WRITTEN4;
+        this.words[word] = low;
+        this.words[word + 1] = high;
         return;
       }
     } else if ((offset & 7) === 0 && this.#sparse.has(addr) && !this.#sparse.isTable(addr)) {
@@ -332,7 +335,7 @@ export class Memory implements Mmu {
 
   /** Four bytes of an object, none of them of a page table. */
   #takesWord(word: number): boolean {
-    const state = this.#shadowWords[word];
+    const state = this.shadowWords[word];
     return state === WRITTEN4 || state === UNWRITTEN4;
   }
 

@@ -18,8 +18,11 @@ interface Table {
   readonly level: Level;
   /** Where it stands now. */
   traced: TracedTable;
-  /** Entries that are not 0. */
-  used: number;
+  /** False while all its entries are 0 for certain. */
+  isWritten: boolean;
+  /** How the lower half of an entry looks that links a table: which bits tell, and what they are. */
+  readonly linkMask: number;
+  readonly linkBits: number;
 }
 
 /** Every page table of this boot, by linear address. */
@@ -68,22 +71,40 @@ function makeTable({ machine, pageSize, mem }: KernelWorld, addr: Ptr, depth: nu
       entrySize: 2 ** level.shift,
       lowerHalf: depth === 0 && machine.arch !== 'arm64' ? level.entries / 2 : 0,
     },
-    used: 0,
+    isWritten: false,
+    ...linkOf(level),
   };
+}
+
+/** What tells of links is in the lower half of an entry on all machines; at the last level nothing does. */
+function linkOf({ table }: Level): { readonly linkMask: number; readonly linkBits: number } {
+  if (table === undefined) return { linkMask: 0, linkBits: 1 };
+  const isTold = table.value !== 'any' && bitsOfDescriptor(table.mask) < 2 ** 31;
+  return isTold
+    ? { linkMask: Number(bitsOfDescriptor(table.mask)), linkBits: Number(bitsOfDescriptor(table.value)) }
+    : { linkMask: 0, linkBits: 0 };
 }
 
 /** From now on stores to tables become events, and addresses outside the linear map go through the tables. */
 export function connectMmu(k: Kernel): void {
   const registry = k.state(pageTables);
   const { pageSize, trace } = k;
-  k.mem.entries.onStore = (addr, highBefore, lowBefore, high, low) => {
+  const { entries } = k.mem;
+  const size = pageSize | 0;
+  entries.onStore = (addr, highBefore, lowBefore, high, low) => {
     const table = registry.holding(addr, pageSize);
     if (table === undefined) return;
-    if ((highBefore | lowBefore) === 0) table.used++;
-    if ((high | low) === 0) table.used--;
+    table.isWritten = true;
     const index = (addr - table.addr) / 8;
-    trace.stores.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
-    if (table.level.table !== undefined) relink(k, registry, table, index, highBefore, lowBefore, high, low);
+    const { stores } = trace;
+    stores.tableWrite(k.cpu, table.traced, index, highBefore, lowBefore, high, low);
+    if (isLink(table, low) || isLink(table, lowBefore)) {
+      relink(k, registry, table, index, highBefore, lowBefore, high, low);
+    } else if (stores.rows !== undefined) {
+      const place = stores.rows.placeOf(k.cpu, table.traced);
+      const { addr: start, linkMask, linkBits } = table;
+      entries.open({ start, size, cpu: k.cpu, rows: stores.rows, place, linkMask, linkBits });
+    }
   };
   k.mem.translate = (addr, access) => translate(k, registry, addr, access);
 }
@@ -116,6 +137,10 @@ export function freeTable(k: Kernel, addr: Ptr): void {
   k.state(pageTables).remove(addr);
   if (isObject) k.trace.emit({ kind: 'free', what: 'table', addr });
   else k.__free_pages(k.virt_to_page(addr), 0);
+}
+
+function isLink({ linkMask, linkBits }: Table, lowHalfOfEntry: number): boolean {
+  return (lowHalfOfEntry & linkMask) === linkBits;
 }
 
 /** One literal for all of them: they are of one shape then. */
@@ -162,11 +187,7 @@ function adopt(k: KernelWorld, registry: PageTables, parent: Table, entry: Descr
   const addr = linearOf(k, frameOf(k.machine, entry));
   if (!k.mem.becomeTable(addr, k.pageSize)) return undefined;
   const table = makeTable(k, addr, parent.depth + 1);
-  if (!k.mem.isUntouched(addr, k.pageSize)) {
-    for (let index = 0; index < table.level.entries; index++) {
-      if (k.mem.ldDescriptor(addr + index * 8) !== 0) table.used++;
-    }
-  }
+  table.isWritten = !k.mem.isUntouched(addr, k.pageSize);
   registry.add(table);
   return table;
 }
@@ -181,7 +202,9 @@ function linearOf({ machine, pageSize }: KernelWorld, pfn: Pfn): Ptr {
  */
 function setFirst(k: KernelWorld, registry: PageTables, table: Table, first: VirtAddr | undefined): void {
   table.traced = movedTo(table.traced, first);
-  if (table.used === 0) return;
+  k.mem.entries.close();
+  const hasTables = table.level.table !== undefined;
+  if (!table.isWritten || (first === undefined && !hasTables)) return;
   for (let index = 0; index < table.level.entries; index++) {
     const entry = k.mem.ldDescriptor(table.addr + index * 8);
     if (entry === 0) continue;

@@ -2,6 +2,7 @@
 import { DESCRIPTOR_ROTATION as ROTATION, type Descriptor } from '../../base/descriptor.ts';
 import { highHalf, lowHalf } from '../../base/u64.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
+import type { StoreRows } from '../../trace/store-writer.ts';
 import { TABLE, type Heap } from './heap.ts';
 
 /**
@@ -16,6 +17,34 @@ export type TableStore = (
   low: number,
 ) => void;
 
+/** The table that was stored to last, for the stores that follow: what is true of all of them. */
+export interface OpenTable {
+  readonly start: Ptr;
+  readonly size: ByteCount;
+  /** Who stores. */
+  readonly cpu: number;
+  /** Where its stores are noted, and as what. */
+  readonly rows: StoreRows;
+  readonly place: number;
+  /** The lower half of an entry that links another table: the bits that tell, and what they are. */
+  readonly linkMask: number;
+  readonly linkBits: number;
+}
+
+const CLOSED: OpenTable & { readonly word: number } = {
+  start: 0,
+  size: 0,
+  cpu: 0,
+  rows: { add: () => undefined },
+  place: 0,
+  linkMask: 0,
+  linkBits: 0,
+  word: 0,
+};
+
+/** Of this file, so that the engine knows what it is. */
+const NO_ENTRY = Number.NaN;
+
 /** What the shadow says of half an entry: four of its bytes at once. */
 export const TABLE4 = 0x01010101 * TABLE;
 
@@ -26,34 +55,69 @@ export const TABLE4 = 0x01010101 * TABLE;
 export class TableEntries {
   /** Told of each store. */
   onStore: TableStore = () => undefined;
-  readonly #start: VirtAddr;
-  readonly #size: ByteCount;
-  readonly #words: Int32Array;
-  readonly #shadowWords: Int32Array;
+  /** `word`: where its first entry is among the heap's words. */
+  #open = CLOSED;
+  declare private readonly start: VirtAddr;
+  declare private readonly size: ByteCount;
+  declare private readonly words: Int32Array;
+  declare private readonly shadowWords: Int32Array;
 
   constructor({ start, size, bytes, shadow }: Heap) {
-    this.#start = start;
-    this.#size = size;
-    this.#words = new Int32Array(bytes.buffer);
-    this.#shadowWords = new Int32Array(shadow.buffer);
+    this.start = start;
+    this.size = size;
+    this.words = new Int32Array(bytes.buffer);
+    this.shadowWords = new Int32Array(shadow.buffer);
   }
 
-  /** The entry at an address, where it is a plain number (the greatest and least of them aside); else NaN. */
+  /** The entry at an address, where it is a plain number and not negative; else NaN. Numbers stand in the code as in `setAgain()`. */
   at(addr: Ptr): number {
-    const offset = addr - this.#start;
+    const offset = addr - this.start;
     // Whether an address lies in the heap is asked before its arrays are: an index far outside of one is a slow question.
-    if (offset >= 0 && offset < this.#size && (offset & 7) === 0) {
+    if (offset >= 0 && offset < this.size && (offset & 7) === 0) {
       const word = offset >> 2;
-      if (this.#shadowWords[word] === TABLE4) {
-        const low = this.#words[word]!;
-        const high = this.#words[word + 1]!;
-        const rotatedHigh = (high << ROTATION) | (low >>> (32 - ROTATION));
-        if (rotatedHigh > -2097152 && rotatedHigh < 2097152) {
-          return rotatedHigh * 4294967296 + (((low << ROTATION) | (high >>> (32 - ROTATION))) >>> 0);
-        }
+      if (this.shadowWords[word] === 50529027) {
+        const words = this.words;
+        const low = words[word]!;
+        const high = words[word + 1]!;
+        const rotatedHigh = (high << 14) | (low >>> 18);
+        if (rotatedHigh >>> 21 === 0) return rotatedHigh * 4294967296 + (((low << 14) | (high >>> 18)) >>> 0);
       }
     }
-    return Number.NaN;
+    return NO_ENTRY;
+  }
+
+  /** From now on `setAgain()` stores to that table, if it lies in the heap. */
+  open({ start, size, cpu, rows, place, linkMask, linkBits }: OpenTable): void {
+    if (start < this.start || start >= this.start + this.size) return this.close();
+    this.#open = { start, size, cpu, rows, place, linkMask, linkBits, word: ((start - this.start) / 4) | 0 };
+  }
+
+  /** Something changed that is told of the open table. */
+  close(): void {
+    this.#open = CLOSED;
+  }
+
+  /**
+   * Stores an entry of the open table, and notes it; false where it is no such entry, or more is to be done than that, and
+   * nothing happened. The numbers stand in the code as they are: who calls this should be able to take it in.
+   */
+  setAgain(cpu: number, addr: Ptr, entry: Descriptor): boolean {
+    const open = this.#open;
+    const offset = addr - open.start;
+    if (!(offset >= 0 && offset < open.size) || (offset & 7) !== 0) return false;
+    if (open.cpu !== cpu || typeof entry !== 'number') return false;
+    const words = this.words;
+    const word = open.word + (offset >> 2);
+    const lowBefore = words[word]!;
+    const rotatedHigh = Math.floor(entry / 4294967296);
+    const low = (entry >>> 14) | (rotatedHigh << 18);
+    if ((low & open.linkMask) === open.linkBits || (lowBefore & open.linkMask) === open.linkBits)
+      return false;
+    const high = (rotatedHigh >>> 14) | (entry << 18);
+    open.rows.add(open.place, offset >> 3, lowBefore, words[word + 1]!, low, high);
+    words[word] = low;
+    words[word + 1] = high;
+    return true;
   }
 
   /** Stores an entry; false where the address is in no table of the heap, and nothing happened. */
@@ -65,11 +129,11 @@ export class TableEntries {
 
   /** @param low, high - halves of the rotated entry; bits beyond them do not count */
   #set(addr: Ptr, rotatedLow: number, rotatedHigh: number): boolean {
-    const offset = addr - this.#start;
-    if (!(offset >= 0 && offset < this.#size) || (offset & 7) !== 0) return false;
+    const offset = addr - this.start;
+    if (!(offset >= 0 && offset < this.size) || (offset & 7) !== 0) return false;
     const word = offset >> 2;
-    if (this.#shadowWords[word] !== TABLE4) return false;
-    const words = this.#words;
+    if (this.shadowWords[word] !== TABLE4) return false;
+    const words = this.words;
     const low = (rotatedLow >>> ROTATION) | (rotatedHigh << (32 - ROTATION));
     const high = (rotatedHigh >>> ROTATION) | (rotatedLow << (32 - ROTATION));
     const lowBefore = words[word]!;

@@ -17,7 +17,6 @@ import {
   takesEntry,
   withChanged,
 } from '../../entry-forms.ts';
-import { hasAttribute } from '../../hardware/entry.ts';
 import type { InPlace } from '../../in-place-form.ts';
 import type { Kernel } from '../../kernel.ts';
 import * as bits from './include/asm/pgtable-bits.ts';
@@ -86,14 +85,19 @@ const stored: Readonly<Record<string, InPlace>> = {
   __ptep_get_and_clear: takesEntry,
 };
 
-/** An entry of a run may be one of several that change. */
-const setsFoldedPte = storesEntry((k, at, pte) => !hasAttribute(pte, bits.PTE_CONT) && setPte(k, at, pte));
-
+// Of this file, so that the engine knows what they are.
+const RUN = bits.PTE_CONT;
 const KERNEL_PAGE = bits.PTE_VALID | bits.PTE_UXN;
+const ANY_PAGE = KERNEL_PAGE | bits.PTE_USER;
+
+/** An entry of a run may be one of several that change. */
+const setsFoldedPte = storesEntry(
+  (k, at, pte) => typeof pte === 'number' && (pte & RUN) === 0 && setPte(k, at, pte),
+);
 
 function setPte(k: Kernel, at: Ptr, pte: Descriptor): boolean {
   if (typeof pte !== 'number' || !storesAlone(k, at, pte)) return false;
   // As pte_valid_not_user() asks.
-  if ((pte & (KERNEL_PAGE | bits.PTE_USER)) === KERNEL_PAGE) publishEntry(k);
+  if ((pte & ANY_PAGE) === KERNEL_PAGE) publishEntry(k);
   return true;
 }
