@@ -274,8 +274,7 @@ export class LinkedKernel {
     for (const resolved of this.bindings.all) {
       if (resolved.kind !== 'c') continue;
       const { unit, definition } = resolved;
-      const call = (name: string): InPlace | undefined => this.#formInPlace(name, unit);
-      const emitted = emitModule([definition], { call, memory });
+      const emitted = emitModule([definition], { call: (name) => this.#formInPlace(name, unit), memory });
       for (const { name, error } of emitted.untranslated) {
         const { file, line } = error.at;
         this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);
