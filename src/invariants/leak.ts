@@ -11,7 +11,7 @@ export const leak: Invariant = {
   id: 'leak',
   title: 'nothing is leaked',
   promise:
-    'What was allocated during a scenario that unmaps all it mapped is freed at its end, a table that is no longer linked is freed, and something points to what is kept.',
+    'What was allocated during a scenario that unmaps all it mapped is freed at its end, a table that is no longer linked is freed, something points to what is kept, and no tree of areas has addresses that nobody uses.',
   source:
     'mm/vmalloc.c, vfree() and free_vm_area(); Documentation/dev-tools/kmemleak.rst, which looks for pointers to objects as this does.',
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
@@ -33,6 +33,7 @@ export const leak: Invariant = {
     /** Pages that the current call took and has not given back. */
     let taken = 0;
     const lost: Ptr[] = [];
+    let kept: PutOff | undefined;
     /** Areas in use, and those that were freed since the last purge. */
     let inUse = 0;
     let waiting = 0;
@@ -101,10 +102,14 @@ export const leak: Invariant = {
       unreachable: ({ addr }) => {
         lost.push(addr);
       },
+      'area-kept': ({ addr, size }, n) => {
+        kept ??= { addr, end: addr + size, n };
+      },
       end: (complete) => {
         if (!complete || first === undefined) return;
         if (leavesInVmalloc(run).some(({ addr, end }) => boot.firstGap(addr, end) !== undefined)) return;
         verdict.exercise();
+        if (kept !== undefined) reportArea(verdict, kept);
         reportTable(run, verdict, unlinked);
         reportPage(run, verdict, first, linked);
         reportUnreachable(run, verdict, first, lost);
@@ -114,6 +119,11 @@ export const leak: Invariant = {
     };
   },
 };
+
+function reportArea(verdict: Verdict, { addr, end, n }: PutOff): void {
+  const expected = `${quoteRange(addr, end)} free, since nobody uses it`;
+  verdict.violate({ key: 'area', event: n, addr, expected, seen: 'an area there, after a purge' });
+}
 
 interface PutOff {
   readonly addr: VirtAddr;

@@ -19,6 +19,15 @@ export function faultsOfTrees(k: Kernel): readonly TreeStateEvent[] {
   return [...read.flatMap((tree) => tree.faults()), ...sharedAddresses(read), ...wrongLists(offsets, read)];
 }
 
+/** Areas in use or waiting for a purge: all that trees have but those of free space. */
+export function areasInTrees(k: Kernel): readonly { readonly start: VirtAddr; readonly end: VirtAddr }[] {
+  const offsets = offsetsOf(k);
+  if (offsets === undefined) return [];
+  return [...k.state(knownTrees).all.values()]
+    .filter(({ isAugmented }) => !isAugmented)
+    .flatMap((tree) => new AreaTree(k, offsets, tree).areas);
+}
+
 /** What the boot did to trees is no call's doing. */
 export function forgetTreeChanges(k: Kernel): void {
   const trees = k.state(knownTrees);

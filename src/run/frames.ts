@@ -4,6 +4,9 @@ import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { isPowerOfTwo, type PageGroup, type RunGroup } from './scenario.ts';
 
+/** Pages; no machine has so many, and so no array of them is made. */
+export const MORE_THAN_MEMORY = 2 ** 26;
+
 /** Frames behind an array of pages. */
 export interface Frames {
   /** What the array holds, neighbours merged. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
 import type { PageCount, Shift } from '../base/units.ts';
+import { MORE_THAN_MEMORY } from './frames.ts';
 import {
   allocators,
   areaUsedBy,
@@ -271,7 +272,9 @@ class ScenarioParser {
     const text = words.next('pages');
     const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each));
     const count = countPages(groups);
-    if (count > MOST_PAGES) throw new ScenarioError(`${count} pages are more than ${MOST_PAGES}`);
+    const isRefused = words.call === 'vmap' && count === MORE_THAN_MEMORY;
+    if (count > MOST_PAGES && !isRefused)
+      throw new ScenarioError(`${count} pages are more than ${MOST_PAGES}`);
     return groups;
   }
 
@@ -283,7 +286,7 @@ class ScenarioParser {
     const parts = RUN.exec(text)?.groups;
     if (parts === undefined)
       throw new ScenarioError(`\`${text}\` is not a run of pages like \`64K\`, \`64K@+1\` or \`null\``);
-    const run = this.#size(parts['size']!);
+    const run = this.#size(parts['size']!, MORE_THAN_MEMORY);
     const first = Number(parts['first'] ?? 0);
     const group: RunGroup = {
       run,
@@ -298,6 +301,8 @@ class ScenarioParser {
     if (group.follows && group.misaligned > 0) {
       throw new ScenarioError(`\`${text}\` cannot both follow and be misaligned`);
     }
+    if (run > MOST_PAGES && group.count < run)
+      throw new ScenarioError(`\`${text}\` is a part of more than there is`);
     if (first + group.count > run) throw new ScenarioError(`\`${text}\` asks for pages behind its end`);
     if (group.misaligned >= run && group.misaligned > 0)
       throw new ScenarioError(`\`${text}\` is misaligned by more than its size`);
@@ -350,7 +355,7 @@ class ScenarioParser {
 
   #align(words: Words): PageCount {
     const text = words.option('align');
-    const align = text === undefined ? 1 : this.#size(text);
+    const align = text === undefined ? 1 : this.#size(text, MOST_OF_AN_AREA);
     if (!isPowerOfTwo(align)) throw new ScenarioError(`\`align=${text}\` is no power of two`);
     return align;
   }

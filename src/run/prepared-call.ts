@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { VirtAddr } from '../base/units.ts';
+import type { PageCount, VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bootCallsOf, entryPointIn, takesAnyRange, takesAnyFlags, takesPagesOver } from './entry-points.ts';
+import { MORE_THAN_MEMORY } from './frames.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareIoremap, prepareIounmap } from './prepared-device.ts';
 import { prepareSparseMap, prepareSparseUnmap } from './prepared-sparse.ts';
@@ -196,8 +197,9 @@ function refusedCircumstances(stage: Stage, { call, cpu = 0, context }: Operatio
 const NOT_FOR_VMAP = 'VM_FLUSH_RESET_PERMS';
 
 function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>): PreparedCall | Unreachable {
-  const frames = state.frames.layOut(operation.pages);
   const count = countPages(operation.pages);
+  if (count === MORE_THAN_MEMORY) return prepareTooMuch(stage, operation, count);
+  const frames = state.frames.layOut(operation.pages);
   const prot = stage.protection(operation.prot);
   const pages = makePageArray(stage, frames, longestRun(frames.entries));
   const givesPages = operation.flags.includes('VM_MAP_PUT_PAGES');
@@ -223,6 +225,24 @@ function prepareVmap(stage: Stage, state: ScenarioState, operation: Of<'vmap'>):
     mapsBy: Infinity,
     // What was not taken over is its caller's to free.
     ...(givesPages && { after: (error) => void (error !== 0 && disownPages(stage, frames, pages)) }),
+  };
+}
+
+/** Nobody has so many pages: there are none in the array. */
+function prepareTooMuch(stage: Stage, operation: Of<'vmap'>, count: PageCount): PreparedCall {
+  const prot = stage.protection(operation.prot);
+  const size = count * stage.pageSize;
+  return {
+    intent: { kind: 'map', size, prot: stage.kernel.pgprot_nx(prot), maxShift: ANY_SHIFT, legal: false },
+    values: {
+      pages: makePageArray(stage, { entries: [], compounds: [] }, 1),
+      count,
+      flags: stage.areaFlags(operation.flags),
+      prot,
+    },
+    choosesAddress: true,
+    makesArea: 'mapped',
+    mapsBy: Infinity,
   };
 }
 

@@ -13,6 +13,7 @@ import { faultsOfTrees, forgetTreeChanges } from './area-trees.ts';
 import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
+import { areasAtBoot, tellKeptAreas } from './kept-areas.ts';
 import { leftBehind } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
@@ -87,6 +88,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
     stage.linked.boot(events, onEvent);
     forgetTreeChanges(stage.kernel);
     const atBoot = endOfObjects(stage.kernel);
+    const areas = areasAtBoot(stage);
     const state: ScenarioState = {
       frames: new FrameSource(stage.machine),
       areas: new Map(),
@@ -105,7 +107,10 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
       notReached.push({ operation: index, reason, treeLacks });
     }
     endGracePeriod(stage.kernel);
-    if (operations.length > scenario.operations.length) tellLazyCount(stage);
+    if (operations.length > scenario.operations.length) {
+      tellLazyCount(stage);
+      tellKeptAreas(stage, state, areas);
+    }
     tellUnreachable(stage, atBoot);
   });
   events.finish();

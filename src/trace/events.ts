@@ -3,7 +3,7 @@ import type { Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { LevelName } from './machine.ts';
-import type { TreeStateEvent, UnreachableEvent } from './state-events.ts';
+import type { AreaKeptEvent, ReleasedEvent, TreeStateEvent, UnreachableEvent } from './state-events.ts';
 import type { StoreWriter } from './store-writer.ts';
 
 /**
@@ -28,6 +28,8 @@ export type TraceEvent =
   | TreeEvent
   | TreeStateEvent
   | UnreachableEvent
+  | ReleasedEvent
+  | AreaKeptEvent
   | CounterEvent
   | ScopeEvent
   | SyncEvent

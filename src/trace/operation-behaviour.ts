@@ -94,9 +94,11 @@ export class OperationBehaviour {
       case 'barrier':
       case 'tree':
       case 'counter':
-      // Seen in memory after the call, and told by area/trees and leak.
+      // Seen in memory after the call, and told by area/trees, area/lazy and leak.
       case 'tree-state':
       case 'unreachable':
+      case 'released':
+      case 'area-kept':
     }
   }
 

@@ -73,6 +73,10 @@ export class EventPrinter {
         return `${event.fault} wrong in the tree of ${event.name} at ${hex(event.addr)}`;
       case 'unreachable':
         return `nothing points to ${hex(event.addr)}`;
+      case 'released':
+        return `${range(event.addr, event.addr + event.size)} may be taken`;
+      case 'area-kept':
+        return `${range(event.addr, event.addr + event.size)} is taken, by nobody`;
       case 'counter':
         return `${event.name}: ${event.value}`;
       case 'scope':

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { U64 } from '../base/u64.ts';
-import type { Ptr } from '../base/units.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../base/units.ts';
 
 // What nothing tells, and who reads the kernel's memory between calls finds.
 
@@ -25,4 +25,18 @@ export interface TreeStateEvent {
 export interface UnreachableEvent {
   readonly kind: 'unreachable';
   readonly addr: Ptr;
+}
+
+/** Nothing says any more that these addresses are taken: the next who asks may get them. */
+export interface ReleasedEvent {
+  readonly kind: 'released';
+  readonly addr: VirtAddr;
+  readonly size: ByteCount;
+}
+
+/** At the end of a scenario that gave everything back and purged, a tree still has an area there, and nobody uses it. */
+export interface AreaKeptEvent {
+  readonly kind: 'area-kept';
+  readonly addr: VirtAddr;
+  readonly size: ByteCount;
 }

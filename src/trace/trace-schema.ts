@@ -193,6 +193,8 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     seen: u64,
   }),
   z.strictObject({ kind: z.literal('unreachable'), addr: integer }),
+  z.strictObject({ kind: z.literal('released'), addr: integer, size: integer }),
+  z.strictObject({ kind: z.literal('area-kept'), addr: integer, size: integer }),
   z.strictObject({ kind: z.literal('counter'), name: text, value: integer }),
   z.strictObject({ kind: z.literal('scope'), scope: text, change: z.enum(['enter', 'leave']) }),
   z.strictObject({ kind: z.literal('sync'), start: integer, end: integer }),

@@ -94,9 +94,12 @@ const allocating = (count: number): TraceBuilder => {
     .map('pte', VMALLOC, PFN)
     .cacheVmap(VMALLOC, VMALLOC + PAGE)
     .returns({ addr: VMALLOC });
-  builder.op('vfree', { kind: 'unmap', addr: VMALLOC, size: PAGE }).cacheVunmap(VMALLOC, VMALLOC + PAGE);
+  builder
+    .op('vfree', { kind: 'unmap', addr: VMALLOC, size: PAGE })
+    .cacheVunmap(VMALLOC, VMALLOC + PAGE)
+    .clear('pte', VMALLOC);
   for (let i = 0; i < count; i++) builder.event({ kind: 'page', change: 'free', pfn: PFN + i, order: 0 });
-  return builder.clear('pte', VMALLOC).returns();
+  return builder.returns();
 };
 
 /** vmalloc() of one page that takes three and maps them. */
@@ -132,6 +135,10 @@ judgeFixtures(leak, {
   bad_nothing_points_to_it: [
     ['lost/vmap_area'],
     () => vmapAndBack(vmapArea, areaFreed).event({ kind: 'unreachable', addr: AREA + 4096 }),
+  ],
+  bad_addresses_kept: [
+    ['area'],
+    () => vmapAndBack(vmapArea, areaFreed).event({ kind: 'area-kept', addr: VMALLOC, size: 2 * PAGE }),
   ],
   good_worker_frees: () =>
     putOff()

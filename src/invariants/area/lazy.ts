@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
+import type { VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { StaleTranslation } from '../../trace/stale-translations.ts';
 import { mayDefer } from '../entry-points.ts';
@@ -11,7 +12,7 @@ export const areaLazy: Invariant = {
   id: 'area/lazy',
   title: 'lazily freed areas wait',
   promise:
-    'A lazily freed area is unmapped before it waits for a purge, is not handed out again before that has flushed it, and the purge comes before too much waits for it.',
+    'A lazily freed area is unmapped before it waits for a purge, is neither free nor handed out again before that has flushed it, and the purge comes before too much waits for it.',
   source: 'mm/vmalloc.c, free_vmap_area_noflush() and __purge_vmap_area_lazy().',
   why: 'The flush that the free put off is then never done before the address has a new meaning.',
   example: 'An area is put back into the free tree when it is freed, and again when it is purged.',
@@ -41,6 +42,9 @@ export const areaLazy: Invariant = {
         if (isQueued || change !== 'insert') return;
         isQueued = true;
         checkQueued(run, verdict, name, n);
+      },
+      released: ({ addr, size }, n) => {
+        if (run.operation !== undefined) checkReleased(run, verdict, { addr, end: addr + size, n });
       },
       'tlb-flush': (event) => {
         if (event.local || waiting.isEmpty) return;
@@ -73,6 +77,27 @@ export const areaLazy: Invariant = {
     };
   },
 };
+
+interface Released {
+  readonly addr: VirtAddr;
+  readonly end: VirtAddr;
+  readonly n: number;
+}
+
+/** Another CPU may take these addresses at once. */
+function checkReleased(run: JudgedRun, verdict: Verdict, { addr, end, n }: Released): void {
+  verdict.exercise();
+  const stale = run.state.stale.first(addr, end);
+  if (stale === undefined) return;
+  verdict.violate({
+    key: 'released',
+    event: n,
+    related: [stale.since],
+    addr: stale.addr,
+    expected: `a flush of ${quoteRange(addr, end)} before it may be taken`,
+    seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
+  });
+}
 
 /** What is in a tree others may take from there, and give its addresses away. */
 function checkQueued(run: JudgedRun, verdict: Verdict, tree: string, n: number): void {

@@ -66,7 +66,10 @@ export const areaSpace: Invariant = {
         if (event.error === 0) return;
         const size = intent.size + (operation.event.name === 'vm_map_ram' ? 0 : run.pageSize);
         const places = limits === undefined ? [...free] : [limits].filter((place) => isNobodys(areas, place));
-        const room = places.find(({ start, end }) => end - start >= size && isEmpty(run, start, end));
+        const align = 2 ** (intent.asked?.alignShift ?? run.machine.pageShift);
+        const room = places.find(({ start, end }) => {
+          return Math.ceil(start / align) * align + size <= end && isEmpty(run, start, end);
+        });
         if (room === undefined) return;
         verdict.violate({
           key: 'not-found',

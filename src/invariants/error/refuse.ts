@@ -10,9 +10,9 @@ export const errorRefuse: Invariant = {
   id: 'error/refuse',
   title: 'what must be refused is',
   promise:
-    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it; no area is made of nothing; ioremap_page_range() fails for all but the whole of an area that is made for device memory.',
+    'A call that would map single pages over others fails and leaves those alone; vmap() takes no flags that are not for it; no area is made of nothing, and what is more than all memory is refused before anything is taken for it; ioremap_page_range() fails for all but the whole of an area that is made for device memory.',
   source:
-    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS, __get_vm_area_node() for a size of 0; ioremap_page_range() returns -EINVAL and -ERANGE.',
+    'mm/vmalloc.c: vmap_pages_pte_range() returns -EBUSY for an entry that is not empty; vmap() returns NULL for VM_FLUSH_RESET_PERMS, __get_vm_area_node() for a size of 0; vmap() and __vmalloc_node_range() compare with totalram_pages() first; ioremap_page_range() returns -EINVAL and -ERANGE.',
   why: 'The check is there for the day when something else is broken already: without it, the second user silently takes the place of the first.',
   example: 'The walk no longer looks at the entry before it writes it.',
   limits:
@@ -25,6 +25,7 @@ export const errorRefuse: Invariant = {
       if (operation === undefined) return;
       const { intent } = operation;
       if (intent.kind === 'take' && intent.size === 0) checkRefused(run, verdict, event, n);
+      if (isTooMuch(run, operation)) checkUntried(verdict, operation, n);
       if (intent.kind !== 'map' || intent.legal) return;
       const { addr, size } = intent;
       const busy = addr === undefined ? undefined : firstBusy(run, operation, addr, addr + size);
@@ -48,6 +49,21 @@ export const errorRefuse: Invariant = {
     },
   }),
 };
+
+const COMPARES = /^(vmap|(__)?v[mz]alloc(_.*)?)$/;
+
+function isTooMuch({ machine, pageSize }: JudgedRun, { event, intent }: JudgedOperation): boolean {
+  const { ramPages } = machine.addresses;
+  return COMPARES.test(event.name) && intent.kind === 'map' && intent.size > ramPages * pageSize;
+}
+
+/** To find out by taking all the memory that there is would take it from everybody else. */
+function checkUntried(verdict: Verdict, { n: since, refusals }: JudgedOperation, n: number): void {
+  verdict.exercise();
+  if (refusals === 0) return;
+  const expected = 'refused before anything is asked for';
+  verdict.violate({ key: 'tried', event: n, related: [since], expected, seen: 'allocations for it' });
+}
 
 /** Nothing is wrong with the pages: it is the flags, the area, or there are none. */
 function hasGoodPages(intent: Intent): boolean {

@@ -2,7 +2,7 @@
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { Nodes } from './rbtree-node.ts';
-import { noteTree } from './known-trees.ts';
+import { noteArea, noteTree } from './known-trees.ts';
 
 // lib/rbtree.c: the textbook's red-black tree, over struct rb_node in memory, with hooks for augmented trees.
 
@@ -137,8 +137,9 @@ function augmentOf(k: Kernel, callbacks: Ptr): Augment {
 }
 
 /** A change that others may see, unless the tree is on the stack. */
-function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr, isAugmented = false): void {
+function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr, node: Ptr, isAugmented = false): void {
   if (k.mem.isLocal(root)) return;
+  if (change === 'insert') noteArea(k, node, isAugmented);
   const name = k.mem.objectAt(root)?.name ?? '';
   noteTree(k, { root, name, isAugmented });
   k.trace.emit({ kind: 'tree', change, root, name });
@@ -152,19 +153,19 @@ export function rb_link_node(k: Kernel, node: Ptr, parent: Ptr, rb_link: Ptr): v
 
 /** Balances after rb_link_node(). @kernel lib/rbtree.c rb_insert_color @fidelity dup Emits `tree`. */
 export function rb_insert_color(k: Kernel, node: Ptr, root: Ptr): void {
-  tell(k, 'insert', root);
+  tell(k, 'insert', root, node);
   balanceInsert(new Nodes(k), root, node, notAugmented);
 }
 
 /** @kernel include/linux/rbtree_augmented.h rb_insert_augmented @fidelity dup Emits `tree`. */
 export function rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment: Ptr): void {
-  tell(k, 'insert', root, true);
+  tell(k, 'insert', root, node, true);
   balanceInsert(new Nodes(k), root, node, augmentOf(k, augment));
 }
 
 /** @kernel lib/rbtree.c __rb_insert_augmented @fidelity dup Emits `tree`. */
 export function __rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment_rotate: Ptr): void {
-  tell(k, 'insert', root, true);
+  tell(k, 'insert', root, node, true);
   const hook: Augment = {
     ...notAugmented,
     rotate: (from, to) => void k.callPointer(augment_rotate, from, to),
@@ -174,13 +175,13 @@ export function __rb_insert_augmented(k: Kernel, node: Ptr, root: Ptr, augment_r
 
 /** Takes a node out. @kernel lib/rbtree.c rb_erase @fidelity dup Emits `tree`. */
 export function rb_erase(k: Kernel, node: Ptr, root: Ptr): void {
-  tell(k, 'erase', root);
+  tell(k, 'erase', root, node);
   erase(new Nodes(k), node, root, notAugmented);
 }
 
 /** @kernel include/linux/rbtree_augmented.h rb_erase_augmented @fidelity dup Emits `tree`. */
 export function rb_erase_augmented(k: Kernel, node: Ptr, root: Ptr, augment: Ptr): void {
-  tell(k, 'erase', root, true);
+  tell(k, 'erase', root, node, true);
   erase(new Nodes(k), node, root, augmentOf(k, augment));
 }
 

@@ -2,6 +2,7 @@
 import { toUnsigned32, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { noteFree } from '../lib/known-trees.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
 import { WARN_ON } from './bug.ts';
 import { __GFP_NOFAIL, __GFP_ZERO, GFP_SLAB_BUG_MASK, gfpWords } from './gfp-bits.ts';
@@ -39,6 +40,7 @@ function tooLarge(k: Kernel, size: ByteCount): Ptr {
 }
 
 function freeObject(k: Kernel, addr: Ptr): void {
+  noteFree(k, addr);
   k.mem.release(addr);
   k.trace.emit({ kind: 'free', what: 'object', addr });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount } from '../../base/units.ts';
+import { MORE_THAN_MEMORY } from '../frames.ts';
 import {
+  runOf,
   singles,
   type AddressLimits,
   type AllocRangeOperation,
@@ -13,6 +15,7 @@ import type { Shapes } from './shapes.ts';
 export function askedScenarios(shapes: Shapes): readonly Scenario[] {
   return [
     ...ranges(),
+    [vmalloc(1, { from: 0, to: 4, align: BEYOND_ALL }), vfree(0)],
     ...alignedRanges(shapes),
     betweenAreas(),
     ...besidePools(),
@@ -56,6 +59,9 @@ function ranges(): readonly Sequence[] {
     [vmalloc(4, one), vfree(0), vmalloc(4, one), vfree(2)],
   ];
 }
+
+/** Pages: rounded up to that, any address of vmalloc space is 0. */
+const BEYOND_ALL = 2 ** 36;
 
 /** One area is there; another is asked for in every range around it, of two sizes. */
 function overlapping(): readonly Sequence[] {
@@ -132,5 +138,11 @@ function refused(): readonly Sequence[] {
     flags: ['VM_MAP', 'VM_FLUSH_RESET_PERMS'],
   };
   const nothing: Operation = { call: 'get_vm_area', size: 0, flags: ['VM_ALLOC'] };
-  return [[vmap, { ...vmap, flags: ['VM_MAP'] }, giveBack(1), nothing]];
+  // Where there is nothing to be had, whoever asks for more than all memory gets to know it at once.
+  const fail = { nth: 1, onward: true };
+  const tooMuch: Sequence = [
+    { ...vmap, flags: ['VM_MAP'], pages: [runOf(MORE_THAN_MEMORY, { compound: false })], fail },
+    { call: 'vmalloc', size: MORE_THAN_MEMORY, fail },
+  ];
+  return [[vmap, { ...vmap, flags: ['VM_MAP'] }, giveBack(1), nothing], tooMuch];
 }

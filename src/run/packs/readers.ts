@@ -72,6 +72,7 @@ function readings(): readonly Sequence[] {
       mapRam(3),
       mapRam(8),
       read(0, 4),
+      read(0, 4, 100),
       read(0, 16),
       unmapRam(1),
       read(0, 16),

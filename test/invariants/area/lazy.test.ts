@@ -25,6 +25,9 @@ const muchFreed = (): TraceBuilder =>
     .returns()
     .op('flush_scheduled_work', { kind: 'other' });
 
+const purging = (): TraceBuilder => freed().op('vm_unmap_aliases', { kind: 'other' });
+const released = { kind: 'released', addr: VMALLOC, size: 3 * PAGE } as const;
+
 judgeFixtures(areaLazy, {
   good_much_is_purged_by_a_worker: () =>
     muchFreed()
@@ -33,6 +36,8 @@ judgeFixtures(areaLazy, {
   bad_much_waits: [['piled-up'], () => muchFreed().returns()],
   good_purged_by_the_next_call: () => mapped(vmap(freed(), 0x60000).tlb(VMALLOC, END), 0x60000),
   good_purged_before: () => mapped(vmap(freed().tlbAll(), 0x60000), 0x60000),
+  good_free_after_the_flush: () => purging().tlb(VMALLOC, END).event(released).returns(),
+  bad_free_before_the_flush: [['released'], () => purging().event(released).tlb(VMALLOC, END).returns()],
   bad_handed_out_too_soon: [
     ['flush/tlb: reused', 'handed-out'],
     () => mapped(vmap(freed(), 0x60000), 0x60000),

@@ -23,6 +23,12 @@ function wrongFlags(): TraceBuilder {
   return traceOn(arm64).op('vmap', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }], legal: false }));
 }
 
+/** Of more pages than there are. */
+function tooMuch(): TraceBuilder {
+  const pages = [{ pfn: PFN, count: arm64.addresses.ramPages + 1 }];
+  return traceOn(arm64).op('vmap', mapIntent(arm64, { pages, legal: false }));
+}
+
 judgeFixtures(errorRefuse, {
   good_busy_entry_kept: () => askedTwice().returns({ error: 16 }),
   bad_busy_entry_overwritten: [
@@ -31,6 +37,12 @@ judgeFixtures(errorRefuse, {
       askedTwice()
         .map('pte', VMALLOC, PFN + 8)
         .returns(),
+  ],
+  good_too_much_refused_at_once: () => tooMuch().returns({ error: 12 }),
+  bad_too_much_tried: [
+    ['tried'],
+    () =>
+      tooMuch().event({ kind: 'alloc-failure', what: 'object', name: 'vm_struct' }).returns({ error: 12 }),
   ],
   good_flags_refused: () => wrongFlags().returns({ error: 12 }),
   bad_flags_taken: [
