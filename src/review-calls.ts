@@ -4,6 +4,7 @@ import { modelSymbols } from './model/symbols.ts';
 import { entryPointNames } from './run/entry-points.ts';
 import type { SourceText } from './run/link-tree.ts';
 import type { CallScope } from './run/packs/pack-list.ts';
+import { OPTIONS_HEADER } from './run/source.ts';
 import { findCSymbols } from './series/c-functions.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -53,7 +54,7 @@ function callsAmong(names: ReadonlySet<string>): readonly string[] {
 
 function kconfigOf(source: SourceText): string {
   return Object.entries(source)
-    .filter(([path]) => path.endsWith('Kconfig'))
+    .filter(([path]) => path.endsWith('Kconfig') || path === OPTIONS_HEADER)
     .map(([, text]) => text)
     .join();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { ExercisedPatch } from './report/review-schema.ts';
+import { createdSources } from './review-brought.ts';
 import type { Answer } from './review-coverage.ts';
 import type { ReviewInput } from './review-input.ts';
 import type { SourceState } from './review-states.ts';
@@ -92,7 +93,9 @@ function unreachedFunctions(
   lines: ReadonlyMap<string, Lines>,
 ): Missed[] {
   const { tree } = answers[0]!.state;
-  const run = new Set(answers.flatMap(({ machine }) => translatedPaths(machine)));
+  const run = new Set(
+    answers.flatMap(({ machine }) => [...translatedPaths(machine), ...createdSources(tree, machine)]),
+  );
   return files.flatMap((file) => {
     const path = file.newPath;
     const whole = path === undefined || !run.has(path) ? undefined : tree.read(path);

@@ -2,6 +2,7 @@
 
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch } from './report/review-schema.ts';
+import { broughtOptions, createdHeaders, createdSources } from './review-brought.ts';
 import { neededHeaders } from './run/needed-headers.ts';
 import { translatedPaths } from './run/source.ts';
 import type { ChangedFile, FunctionChange, Patch } from './series/series.ts';
@@ -21,15 +22,15 @@ export function leftOutOf(
   tree: SourceTree | undefined,
 ): Pick<ReviewedPatch, 'notRun' | 'moved' | 'unset'> {
   const paths = new Set(machines.flatMap((machine) => translatedPaths(machine)));
-  const headers = tree === undefined ? [] : machines.flatMap((machine) => neededHeaders(tree, machine));
-  const run = new Set([...paths, ...headers]);
+  const brought = tree === undefined ? [] : machines.flatMap((machine) => filesBrought(tree, machine));
+  const run = new Set([...paths, ...brought]);
   const isRun = (path: string | undefined): boolean => path !== undefined && run.has(path);
   const notRun = files.flatMap(({ oldPath, newPath }) => {
     const path = newPath ?? oldPath;
     return path === undefined || isRun(path) || NO_CODE.test(path) || isKconfig(path) ? [] : [path];
   });
   const moved = movedAway(functions, isRun);
-  const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines) : []));
+  const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines, tree) : []));
   return {
     ...(notRun.length > 0 && { notRun: [...new Set(notRun)].toSorted() }),
     ...(moved.length > 0 && { moved }),
@@ -57,10 +58,25 @@ function isKconfig(path: string): boolean {
   return /(?:^|\/)(?:Kconfig[\w.-]*|Makefile|Kbuild)$/.test(path);
 }
 
-function unsetOptions({ hunks }: ChangedFile, machines: readonly Machine[]): string[] {
+/** Beside the files that are always run: what the series creates, and headers that something is taken from. */
+function filesBrought(tree: SourceTree, machine: Machine): readonly string[] {
+  const created = createdSources(tree, machine);
+  return [...created, ...createdHeaders(tree, machine), ...neededHeaders(tree, machine, created)];
+}
+
+function unsetOptions(
+  { hunks }: ChangedFile,
+  machines: readonly Machine[],
+  tree: SourceTree | undefined,
+): string[] {
   const added = hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'added'));
   const named = added.flatMap(({ text }) => text.match(/\bCONFIG_[A-Z0-9_]{1,80}\b/g) ?? []);
-  return named.filter((option) =>
-    machines.every(({ config }) => !Object.hasOwn(config, option) || config[option] === false),
+  const brought = new Set(
+    machines.flatMap((machine) => (tree === undefined ? [] : broughtOptions(tree, machine))),
+  );
+  return named.filter(
+    (option) =>
+      !brought.has(option.slice('CONFIG_'.length)) &&
+      machines.every(({ config }) => !Object.hasOwn(config, option) || config[option] === false),
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from './base/diagnostic.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
+import { createdSources } from './review-brought.ts';
 import type { ReviewInput } from './review-input.ts';
 import { includedHeaders } from './run/program.ts';
 import { sourceFiles } from './run/source.ts';
@@ -23,7 +24,9 @@ export function missingPrototypes(
       const changed = version.patches.find((each) => each.index === patch)?.files ?? [];
       const paths = new Set(changed.flatMap(({ newPath }) => newPath ?? []));
       return [...paths].flatMap((path) => {
-        const machine = machines.find((each) => sourceFiles(each).includes(path));
+        const machine = machines.find((each) =>
+          [...sourceFiles(each), ...createdSources(tree, each)].includes(path),
+        );
         if (machine === undefined) return [];
         return newlyVisible(path, before, tree)
           .filter((one) => !isDeclared(one, path, tree, machine))

@@ -3,10 +3,12 @@
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
 import type { BuiltVersion, ReviewInput } from './review-input.ts';
+import { createdHeaders, createdSources, optionsHeader } from './review-brought.ts';
 import { leftOutOf } from './review-left-out.ts';
 import { relevantPaths } from './run/source.ts';
 import type { Patch } from './series/series.ts';
 import { neededHeaders } from './run/needed-headers.ts';
+import { machineForTree } from './run/tree-config.ts';
 import type { Machine } from './trace/machine.ts';
 
 /** The source as it stands after the first patches of a version; version 0 is the tree before the series. */
@@ -50,7 +52,8 @@ export function stateName({
 }
 
 /**
- * The text of every file that can change what the machine executes, by path; absent files are left out.
+ * The text of every file that can change what the machine executes, by path, with what the series brings
+ * (review-brought.ts); absent files are left out.
  * @param modules C files beside those that are always run
  */
 export function relevantSource(
@@ -58,8 +61,15 @@ export function relevantSource(
   machine: Machine,
   modules: readonly string[] = [],
 ): Record<string, string> {
-  const source: Record<string, string> = {};
-  for (const path of [...relevantPaths(machine), ...modules, ...neededHeaders(tree, machine, modules)]) {
+  const options = optionsHeader(tree, machine);
+  const configured = machineForTree(machine, (path) => options[path]);
+  const created = createdSources(tree, machine);
+  const source: Record<string, string> = { ...options };
+  const paths = [
+    ...[...relevantPaths(machine), ...modules, ...created, ...createdHeaders(tree, machine)],
+    ...neededHeaders(tree, configured, [...modules, ...created]),
+  ];
+  for (const path of paths) {
     const text = tree.read(path);
     if (text !== undefined) source[path] = text;
   }
@@ -97,11 +107,16 @@ export function describeSeries(input: ReviewInput, machines: readonly Machine[])
       ...(version.date === undefined ? {} : { date: version.date }),
       total: Math.max(version.total, version.patches.length),
       patches: version.patches.map((patch) => ({
-        ...describePatch(patch, prefixes, paths),
+        ...describePatch(patch, prefixes, new Set([...paths, ...createdIn(prefixes, machines)])),
         ...leftOutOf(patch, machines, prefixes.find((prefix) => prefix.patch === patch.index)?.tree),
       })),
     })),
   };
+}
+
+/** Files that the version creates and that are run. */
+function createdIn(prefixes: BuiltVersion['prefixes'], machines: readonly Machine[]): readonly string[] {
+  return prefixes.flatMap(({ tree }) => machines.flatMap((machine) => createdSources(tree, machine)));
 }
 
 function describePatch(

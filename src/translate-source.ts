@@ -5,9 +5,10 @@ import { modelHeaders, replacedHeaders } from './model/headers.ts';
 import { ignored } from './model/ignored.ts';
 import { modelSymbols } from './model/symbols.ts';
 import type { TranslatedFunction } from './report/translation-text.ts';
+import { createdSources, optionsHeader } from './review-brought.ts';
 import { openState, refusal, type StateRequest } from './review-one-state.ts';
 import { findDefinition, parseProgram, type Program } from './run/program.ts';
-import { translatedPaths } from './run/source.ts';
+import { OPTIONS_HEADER, translatedPaths } from './run/source.ts';
 import { machineForTree } from './run/tree-config.ts';
 import { emitModule } from './translate/emit-module.ts';
 import type { Machine } from './trace/machine.ts';
@@ -31,18 +32,24 @@ export async function translateSource(
   const file = request.file.replace(/^\.\//, '');
   const text = state.tree.read(file);
   if (text === undefined) return refusal('review/no-file', `\`${state.tree.title}\` has no file \`${file}\``);
-  if (!translatedPaths(machine).includes(file)) {
-    const paths = translatedPaths(machine).join(', ');
+  const created = createdSources(state.tree, machine);
+  const run = [...translatedPaths(machine), ...created];
+  if (!run.includes(file)) {
+    const paths = run.join(', ');
     return refusal(
       'review/not-translated',
       `\`${file}\` is not run on ${machine.name}; what is run is ${paths}`,
     );
   }
-  const configured = machineForTree(machine, (path) => state.tree.read(path));
-  const program = parseProgram(state.tree, configured, {
+  const options = optionsHeader(state.tree, machine);
+  const configured = machineForTree(machine, (path) =>
+    path === OPTIONS_HEADER ? options[path] : state.tree.read(path),
+  );
+  const face = {
     prelude: modelHeaders(configured),
     headers: new Map(Object.entries(replacedHeaders(configured))),
-  });
+  };
+  const program = parseProgram(state.tree, configured, face, created);
   const inFile = definitionsIn(program, file);
   const wanted =
     request.function === undefined ? inFile : inFile.filter(({ name }) => name === request.function);

@@ -10,7 +10,7 @@ import { bootCallsOf, earlyInitcallsOf, entryPointsOf } from './entry-points.ts'
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
-import { treeHeaders } from './source.ts';
+import { OPTIONS_HEADER, sourceFiles, treeHeaders } from './source.ts';
 import { testCasesOf } from './test-cases.ts';
 import { machineForTree } from './tree-config.ts';
 
@@ -97,9 +97,11 @@ function parse(source: SourceText, machine: Machine, modules: readonly string[])
     prelude: modelHeaders(machine),
     headers: new Map(Object.entries(replacedHeaders(machine))),
   };
-  const supplied = new Set(treeHeaders(machine).values());
+  const supplied = new Set([...treeHeaders(machine).values(), OPTIONS_HEADER]);
   const headers = Object.keys(source).filter((path) => path.endsWith('.h') && !supplied.has(path));
-  return parseProgram({ read: (path) => source[path], headers }, machine, face, modules);
+  const known = new Set([...sourceFiles(machine), ...modules]);
+  const created = Object.keys(source).filter((path) => path.endsWith('.c') && !known.has(path));
+  return parseProgram({ read: (path) => source[path], headers }, machine, face, [...created, ...modules]);
 }
 
 /** The tree that a series starts from, as it was parsed last for a machine: all its states are compared with the same one. */

@@ -21,6 +21,9 @@ const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
   riscv: ['arch/riscv/mm/hugetlbpage.c'],
 };
 
+/** What a build writes its options down in; of a source, those that a series brings and that are set. */
+export const OPTIONS_HEADER = 'include/generated/autoconf.h';
+
 export function sourceFiles(machine: Machine): readonly string[] {
   return [...GENERIC_FILES, ...ARCH_FILES[machine.arch]];
 }

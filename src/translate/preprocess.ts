@@ -17,6 +17,8 @@ const TOKEN_LIMIT = 4_000_000;
  */
 export class Preprocessor {
   readonly macros: Macros;
+  /** C files that are included: they are not read, and what is read goes on behind them. */
+  readonly leftOut: TranslateError[] = [];
   readonly #findInclude: FindInclude;
   readonly #output: Token[] = [];
   readonly #seen = new Set<string>();
@@ -127,6 +129,12 @@ export class Preprocessor {
           )
           .map((token) => token.text)
           .join('');
+    if (name.endsWith('.c')) {
+      this.leftOut.push(
+        new TranslateError(`the C file \`${name}\` is included, which is not followed`, hash),
+      );
+      return;
+    }
     const file = this.#findInclude(name, quoted, hash.file.path);
     if (file === undefined || this.#seen.has(file.path)) return;
     if (depth >= INCLUDE_DEPTH)

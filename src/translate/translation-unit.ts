@@ -45,11 +45,13 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
   }
   const diagnostics: Diagnostic[] = [];
   let tokens: Token[] = [];
+  const preprocessor = new Preprocessor(macros, options.findInclude);
   try {
-    tokens = new Preprocessor(macros, options.findInclude).run(file);
+    tokens = preprocessor.run(file);
   } catch (error) {
     diagnostics.push(diagnosticOf(error, 'translate/preprocess'));
   }
+  diagnostics.push(...preprocessor.leftOut.map((error) => diagnosticOf(error, 'translate/include')));
   const scope = new Scope(options.base?.scope);
   const statics: Variable[] = [];
   const functions = new Map<string, FunctionDefinition>();

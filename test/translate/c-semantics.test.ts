@@ -102,6 +102,10 @@ describe('variable arguments', () => {
   });
 });
 
+it('says that it does not follow a C file that is included', () => {
+  expect(() => run('return 1;', '#include "f.c"')).toThrow('the C file `f.c` is included');
+});
+
 describe('what newer standards add', () => {
   it('has enums of a type, null pointers of their own, and attributes in brackets', () => {
     const before = `enum small : unsigned char { ONE = 1, TWO }; struct s { enum small : 3; enum small e; };

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+import { OverlayTree, type SourceTree } from './ingest/source-tree.ts';
+import { optionsSetByDefault } from './run/kconfig.ts';
+import { OPTIONS_HEADER, sourceFiles } from './run/source.ts';
+import type { Machine } from './trace/machine.ts';
+
+// What a series brings that no tree has had: files, and options of Kconfig.
+
+/**
+ * C files that the series creates beside those that are run, and that their folder's Makefile builds. They are run as
+ * well. Where a tree has no Makefile, every file is taken to be built.
+ */
+export function createdSources(tree: SourceTree, machine: Machine): readonly string[] {
+  const run = sourceFiles(machine);
+  const folders = new Set(run.map(folderOf));
+  return createdFiles(tree).filter(
+    (path) =>
+      path.endsWith('.c') &&
+      folders.has(folderOf(path)) &&
+      isBuilt(path, tree.read(`${folderOf(path)}/Makefile`), machine, run),
+  );
+}
+
+/** Headers that the series creates, of no other architecture. */
+export function createdHeaders(tree: SourceTree, { arch }: Machine): readonly string[] {
+  return createdFiles(tree).filter(
+    (path) => path.endsWith('.h') && (/^(?:include|mm)\//.test(path) || path.startsWith(`arch/${arch}/`)),
+  );
+}
+
+function createdFiles(tree: SourceTree): readonly string[] {
+  if (!(tree instanceof OverlayTree)) return [];
+  const { changed, base } = tree;
+  const created = [...changed].filter(([path, text]) => text !== undefined && base.read(path) === undefined);
+  return created.map(([path]) => path).toSorted();
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** Named in a list that is always built, that an option which is set asks for, or that holds a file which is run. */
+function isBuilt(
+  path: string,
+  makefile: string | undefined,
+  machine: Machine,
+  run: readonly string[],
+): boolean {
+  if (makefile === undefined) return true;
+  const object = objectOf(path);
+  return makefile
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .some((line) => {
+      const [, list, objects = ''] = /^\s*[\w-]+-(y|\$\(\w+\))\s*[+:]?=(.*)$/.exec(line) ?? [];
+      const named = new Set(objects.trim().split(/\s+/));
+      if (list === undefined || !named.has(object)) return false;
+      const option = /^\$\((\w+)\)$/.exec(list)?.[1];
+      return (
+        option === undefined ||
+        machine.config[option] === true ||
+        run.some((each) => named.has(objectOf(each)))
+      );
+    });
+}
+
+function objectOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.c$/, '.o');
+}
+
+/** The options that the series brings and that are set by themselves on the machine (run/kconfig.ts), without `CONFIG_`. */
+export function broughtOptions(tree: SourceTree, machine: Machine): readonly string[] {
+  if (!(tree instanceof OverlayTree)) return [];
+  const { changed, base } = tree;
+  const paths = [...changed.keys()].filter((path) => isKconfigOf(path, machine));
+  const textsOf = (from: SourceTree): string[] => paths.flatMap((path) => from.read(path) ?? []);
+  return optionsSetByDefault(textsOf(base), textsOf(tree), machine);
+}
+
+function isKconfigOf(path: string, { arch }: Machine): boolean {
+  return (
+    /(?:^|\/)Kconfig[\w.-]*$/.test(path) && (!path.startsWith('arch/') || path.startsWith(`arch/${arch}/`))
+  );
+}
+
+/** What a build would write down for them, by path; nothing where there are none. */
+export function optionsHeader(tree: SourceTree, machine: Machine): Readonly<Record<string, string>> {
+  const options = broughtOptions(tree, machine);
+  return options.length === 0
+    ? {}
+    : { [OPTIONS_HEADER]: options.map((name) => `#define CONFIG_${name} 1\n`).join('') };
+}
