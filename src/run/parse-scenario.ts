@@ -16,12 +16,14 @@ import {
   type RunGroup,
   type Scenario,
 } from './scenario.ts';
+import { areaNumber, areaOrNone, place, range } from './scenario-places.ts';
 import {
   accessOf,
   distancesOf,
   enabledOf,
   flagsOf,
   hugeStateOf,
+  insideOf,
   leavesOf,
   limitsOf,
   maskOf,
@@ -122,12 +124,13 @@ class ScenarioParser {
   }
 
   #checkArea(operation: Operation, before: readonly Operation[]): void {
-    const area = areaUsedBy(operation);
-    if (area === undefined) return;
-    const maker = before[area];
-    if (maker === undefined)
-      throw new ScenarioError(`\`#${area}\` in \`${operation.call}\` is not an earlier call`);
-    if (!makesArea(maker)) throw new ScenarioError(`\`#${area}\` is \`${maker.call}\`, which makes no area`);
+    for (const area of [areaUsedBy(operation), operation.gives]) {
+      const maker = area === undefined ? undefined : before[area];
+      if (area === undefined || (maker !== undefined && makesArea(maker))) continue;
+      const wrong =
+        maker === undefined ? 'is not an earlier call' : `is \`${maker.call}\`, which makes no area`;
+      throw new ScenarioError(`\`#${area}\` in \`${operation.call}\` ${wrong}`);
+    }
   }
 
   #operation(words: Words): Operation {
@@ -252,7 +255,11 @@ class ScenarioParser {
       case 'set_memory_valid':
         return { call, ...range(words.next('range')), enable: enabledOf(words) };
       default:
-        return { call, ...range(words.next('range')) };
+        return {
+          call,
+          ...range(words.next('range')),
+          ...(call === 'remap_vmalloc_range' && insideOf(words)),
+        };
     }
   }
 
@@ -272,9 +279,8 @@ class ScenarioParser {
     const text = words.next('pages');
     const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each));
     const count = countPages(groups);
-    const isRefused = words.call === 'vmap' && count === MORE_THAN_MEMORY;
-    if (count > MOST_PAGES && !isRefused)
-      throw new ScenarioError(`${count} pages are more than ${MOST_PAGES}`);
+    const most = words.call === 'vmap' && count === MORE_THAN_MEMORY ? count : MOST_PAGES;
+    if (count > most) throw new ScenarioError(`${count} pages are more than ${most}`);
     return groups;
   }
 
@@ -368,29 +374,6 @@ class ScenarioParser {
     }
     return shift;
   }
-}
-
-function place(text: string): Place {
-  const [, start, after = '0', before = after] = /^(w|#\d+)(?:\+(\d+)|(-\d+))?$/.exec(text) ?? [];
-  if (start === undefined) throw new ScenarioError(`\`${text}\` is not a place like \`w+512\` or \`#0\``);
-  return { of: start === 'w' ? 'window' : areaNumber(start), page: Number(before) };
-}
-
-function range(text: string): { readonly at: Place; readonly size: PageCount } {
-  const [, start, size] = /^(.*)\*(\d+)$/.exec(text) ?? [];
-  if (start === undefined)
-    throw new ScenarioError(`\`${text}\` is not a range like \`#0+2*4\`: page 2 on, 4 pages`);
-  return { at: place(start), size: Number(size) };
-}
-
-function areaNumber(text: string): number {
-  const [, digits] = /^#(\d+)$/.exec(text) ?? [];
-  if (digits === undefined) throw new ScenarioError(`\`${text}\` is not an area like \`#0\``);
-  return Number(digits);
-}
-
-function areaOrNone(text: string): number | 'null' | 'unknown' {
-  return text === 'null' || text === 'unknown' ? text : areaNumber(text);
 }
 
 function positive(text: string, within: string): number {

@@ -32,6 +32,7 @@ import { makeVma } from './user-range.ts';
 /** No leaf is larger than any address space. */
 const ANY_SHIFT = 63;
 const NO_NODE = -1;
+const POINTER_BYTES = 8;
 /** Where user space sees what it is shown. */
 const USER_START = 2 ** 30;
 
@@ -232,11 +233,12 @@ export function prepareShow(
   return atPlace(stage, state, { ...operation.at, page: 0 }, 0, (addr) => {
     const size = operation.size * stage.pageSize;
     const first = addr + operation.at.page * stage.pageSize;
-    const legal = mayBeShown(stage, addr, first + size);
+    const inside = operation.inside === true ? POINTER_BYTES : 0;
+    const legal = inside === 0 && mayBeShown(stage, addr, first + size);
     const vma = makeVma(stage, USER_START, USER_START + size);
     return {
       intent: { kind: 'show', addr: first, size, legal },
-      values: { vma, addr, pgoff: operation.at.page },
+      values: { vma, addr: addr + inside, pgoff: operation.at.page },
       after: () => {
         stage.kernel.zap_vma_ptes(vma, USER_START, size);
         stage.kernel.mem.release(vma);

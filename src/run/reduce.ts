@@ -95,9 +95,10 @@ function operationWeight(operation: Operation): number {
 }
 
 /** A refused allocation is told from all that come after it. */
-function circumstancesWeight({ cpu = 0, context, fail }: Operation): number {
+function circumstancesWeight({ cpu = 0, context, gives, fail }: Operation): number {
   const refused = fail === undefined ? 0 : 10 + Math.min(fail.nth, 100) + (fail.onward ? 1 : 0);
-  return (cpu === 0 ? 0 : 5 + Math.log2(cpu)) + (context === undefined ? 0 : 5) + refused;
+  const given = gives === undefined ? 0 : 5;
+  return (cpu === 0 ? 0 : 5 + Math.log2(cpu)) + (context === undefined ? 0 : 5) + given + refused;
 }
 
 /** What has to be said of a run beside its size. */
@@ -132,6 +133,7 @@ function* without({ operations }: Scenario, removed: number): Generator<Scenario
   for (const [i, operation] of operations.entries()) {
     const area = areaUsedBy(operation);
     if (area !== undefined && gone.has(area)) gone.add(i);
+    if (operation.gives !== undefined && gone.has(operation.gives)) gone.add(i);
   }
   if (gone.size === operations.length) return;
   const renumbered = new Map<number, number>();
@@ -141,7 +143,8 @@ function* without({ operations }: Scenario, removed: number): Generator<Scenario
   };
 }
 
-function withAreas(operation: Operation, renumbered: ReadonlyMap<number, number>): Operation {
+function withAreas(old: Operation, renumbered: ReadonlyMap<number, number>): Operation {
+  const operation = old.gives === undefined ? old : { ...old, gives: renumbered.get(old.gives)! };
   if ('area' in operation)
     return typeof operation.area === 'string'
       ? operation

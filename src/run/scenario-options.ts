@@ -43,6 +43,13 @@ export function accessOf(words: Words): Pick<HugeAccessOperation, 'read'> {
   return text === undefined ? {} : { read: true };
 }
 
+/** From inside of the first page on, which nothing is made for. */
+export function insideOf(words: Words): { readonly inside?: true } {
+  const text = words.option('from');
+  if (text !== undefined && text !== 'inside') throw new ScenarioError(`\`from=${text}\` is not \`inside\``);
+  return text === undefined ? {} : { inside: true };
+}
+
 export function enabledOf(words: Words): boolean {
   const text = words.option('enable');
   if (text !== '0' && text !== '1')

@@ -186,6 +186,11 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [printPlace(operation.at), groups(operation.pages)];
       case 'set_memory_valid':
         return [`${printPlace(operation.at)}*${operation.size}`, `enable=${operation.enable ? 1 : 0}`];
+      case 'remap_vmalloc_range':
+        return [
+          `${printPlace(operation.at)}*${operation.size}`,
+          ...(operation.inside === true ? ['from=inside'] : []),
+        ];
       default:
         return [`${printPlace(operation.at)}*${operation.size}`];
     }
@@ -193,11 +198,12 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
   return [operation.call, ...words, ...circumstances(operation)].join(' ');
 }
 
-function circumstances({ cpu, context, task, fail }: Circumstances): readonly string[] {
+function circumstances({ cpu, context, task, gives, fail }: Circumstances): readonly string[] {
   return [
     ...(cpu === undefined ? [] : [`cpu=${cpu}`]),
     ...(context === undefined ? [] : [`context=${context}`]),
     ...(task === undefined ? [] : [`task=${task}`]),
+    ...(gives === undefined ? [] : [`gives=#${gives}`]),
     ...(fail === undefined ? [] : [`fail=${fail.nth}${fail.onward ? '+' : ''}`]),
   ];
 }

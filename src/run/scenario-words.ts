@@ -51,11 +51,12 @@ export class Words {
 const MOST_CPUS = 4096;
 const MOST_ALLOCATIONS = 1_000_000;
 
-/** How a call is made: `cpu=1`, `context=irq`, `task=killed`, `fail=2` or `fail=2+`. */
+/** How a call is made: `cpu=1`, `context=irq`, `task=killed`, `gives=#0`, `fail=2` or `fail=2+`. */
 export function circumstances(words: Words): Circumstances {
   const cpu = words.option('cpu');
   const context = words.option('context');
   const task = words.option('task');
+  const gives = words.option('gives');
   const fail = words.option('fail');
   if (cpu !== undefined && !(/^\d+$/.test(cpu) && Number(cpu) < MOST_CPUS)) {
     throw new ScenarioError(`\`cpu=${cpu}\` is not the number of a CPU`);
@@ -63,11 +64,14 @@ export function circumstances(words: Words): Circumstances {
   if (context !== undefined && context !== 'irq')
     throw new ScenarioError(`\`context=${context}\` is not \`irq\``);
   if (task !== undefined && task !== 'killed') throw new ScenarioError(`\`task=${task}\` is not \`killed\``);
+  if (gives !== undefined && !/^#\d{1,4}$/.test(gives))
+    throw new ScenarioError(`\`gives=${gives}\` is not an earlier call, like \`#0\``);
   return {
     // CPU 0 is what is meant where nothing is said.
     ...(cpu !== undefined && Number(cpu) > 0 && { cpu: Number(cpu) }),
     ...(context !== undefined && { context }),
     ...(task !== undefined && { task }),
+    ...(gives !== undefined && { gives: Number(gives.slice(1)) }),
     ...(fail !== undefined && { fail: refusedAllocations(fail) }),
   };
 }

@@ -62,6 +62,8 @@ export interface Circumstances {
   readonly context?: 'irq';
   /** The task has been told to end, and does so as soon as it can. */
   readonly task?: 'killed';
+  /** The operation whose area another task gives back, if it is asked to or the call waits; nothing is mapped there. */
+  readonly gives?: number;
   /** Allocations that are refused to it. */
   readonly fail?: RefusedAllocations;
 }
@@ -240,6 +242,8 @@ export interface ValidOperation {
 /** Shows pages of an area to user space, for as long as the call takes. */
 export interface ShowOperation {
   readonly call: 'remap_vmalloc_range';
+  /** From inside of the first page on, which is to be refused. */
+  readonly inside?: true;
   readonly at: Place;
   readonly size: PageCount;
 }

@@ -18,6 +18,7 @@ import { leftBehind } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { lowestArea } from './prepared-readers.ts';
+import { offerOf } from './other-task.ts';
 import type { OnEvent } from './recorder.ts';
 import { findDefinition } from './program.ts';
 import { OutOfFuel } from './runtime.ts';
@@ -213,6 +214,8 @@ function runOperation(
   linked.runtime.fuel = FUEL_FOR_CALL + FUEL_FOR_PAGE * pagesToWalk(stage, operation);
   const prepared = prepareCall(stage, state, operation);
   if ('notReached' in prepared) return prepared;
+  const offer = offerOf(stage, state, operation);
+  if (offer !== undefined && 'notReached' in offer) return offer;
   const args = orderArguments(linked, name, prepared.values);
   const { cpu = 0, context } = operation;
   const begin = events.length;
@@ -223,10 +226,13 @@ function runOperation(
     name: plainName(name),
     ...(findDefinition(linked.program, name, undefined)?.definition.isStatic === true && { isStatic: true }),
     ...(context !== undefined && { context }),
+    ...(offer !== undefined && { offer: offer.addr }),
     intent: prepared.intent,
   });
   usedMemory(stage, prepared.intent);
+  offer?.begin();
   const result = callIn(stage, operation, () => linked.call(name, args));
+  offer?.end();
   const { value, error: failure, pointer } = resultOf(prototype.result, result);
   const error = prepared.expectsNull === true && value === 0 ? 0 : failure;
   // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.

@@ -3,7 +3,13 @@ import type { Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
 import type { LevelName } from './machine.ts';
-import type { AreaKeptEvent, ReleasedEvent, TreeStateEvent, UnreachableEvent } from './state-events.ts';
+import type {
+  AreaKeptEvent,
+  GivenBackEvent,
+  ReleasedEvent,
+  TreeStateEvent,
+  UnreachableEvent,
+} from './state-events.ts';
 import type { StoreWriter } from './store-writer.ts';
 
 /**
@@ -29,6 +35,7 @@ export type TraceEvent =
   | TreeStateEvent
   | UnreachableEvent
   | ReleasedEvent
+  | GivenBackEvent
   | AreaKeptEvent
   | CounterEvent
   | ScopeEvent
@@ -50,6 +57,8 @@ export interface OperationEvent {
   readonly isStatic?: true;
   /** It is called by an interrupt handler. */
   readonly context?: 'irq';
+  /** Another task gives back the area there, if it is asked or the call waits. */
+  readonly offer?: VirtAddr;
   readonly intent: Intent;
 }
 

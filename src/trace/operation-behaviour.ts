@@ -98,6 +98,7 @@ export class OperationBehaviour {
       case 'tree-state':
       case 'unreachable':
       case 'released':
+      case 'given-back':
       case 'area-kept':
     }
   }

@@ -75,6 +75,8 @@ export class EventPrinter {
         return `nothing points to ${hex(event.addr)}`;
       case 'released':
         return `${range(event.addr, event.addr + event.size)} may be taken`;
+      case 'given-back':
+        return `another task gives ${hex(event.addr)} back`;
       case 'area-kept':
         return `${range(event.addr, event.addr + event.size)} is taken, by nobody`;
       case 'counter':

@@ -34,6 +34,12 @@ export interface ReleasedEvent {
   readonly size: ByteCount;
 }
 
+/** Another task gives back the area at that address, which the current call may need. */
+export interface GivenBackEvent {
+  readonly kind: 'given-back';
+  readonly addr: VirtAddr;
+}
+
 /** At the end of a scenario that gave everything back and purged, a tree still has an area there, and nobody uses it. */
 export interface AreaKeptEvent {
   readonly kind: 'area-kept';

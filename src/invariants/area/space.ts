@@ -12,9 +12,9 @@ export const areaSpace: Invariant = {
   id: 'area/space',
   title: 'address space comes back',
   promise:
-    'A call that finds no address fails only where no area of its size would fit into what earlier areas have given back.',
+    'A call that finds no address fails only where no area of its size would fit into what earlier areas have given back, or what others give back when they are asked or waited for.',
   source:
-    'mm/vmalloc.c, alloc_vmap_area(): where there is no room, lazily freed areas are purged and the search is done again; the maxima of the free tree lead to every piece that is large enough.',
+    'mm/vmalloc.c, alloc_vmap_area(): where there is no room, lazily freed areas are purged and the search is done again, then those who registered for purges are asked; __vmalloc_node_range() waits for what must not fail; the maxima of the free tree lead to every piece that is large enough.',
   why: 'Address space that is lost, not merged or not found again runs out after days or months, on a machine with plenty of memory.',
   example: 'The free tree does not learn that a piece has grown, so that a request that fits is turned down.',
   limits:
@@ -27,6 +27,14 @@ export const areaSpace: Invariant = {
     const free = new AddressRanges();
     let lastFreed: number | undefined;
     let usesBlocks = false;
+    const release = (addr: VirtAddr): void => {
+      const area = areas.get(addr);
+      if (area === undefined) return;
+      areas.delete(addr);
+      free.add(addr, area.end);
+      for (const { start, end } of area.took) free.add(start, end);
+      for (const [start, { end }] of areas) free.remove(start, end);
+    };
     return {
       operation: (event) => {
         const { intent } = event;
@@ -43,6 +51,10 @@ export const areaSpace: Invariant = {
         areas.set(event.addr, { end, took });
         free.remove(from, to);
       },
+      'given-back': ({ addr }, n) => {
+        release(addr);
+        lastFreed = n;
+      },
       return: (event, n) => {
         const { operation } = run;
         if (operation === undefined) return;
@@ -50,17 +62,20 @@ export const areaSpace: Invariant = {
         if (intent.kind === 'unmap') {
           const area = areas.get(intent.addr);
           if (area === undefined || event.error !== 0 || keepsArea(operation.event.name)) return;
-          areas.delete(intent.addr);
-          if (mayDefer(operation.event)) return;
-          free.add(intent.addr, area.end);
-          for (const { start, end } of area.took) free.add(start, end);
-          for (const [start, { end }] of areas) free.remove(start, end);
+          if (mayDefer(operation.event)) {
+            areas.delete(intent.addr);
+            return;
+          }
+          release(intent.addr);
           lastFreed = n;
           return;
         }
         if ((intent.kind !== 'map' && intent.kind !== 'take') || usesBlocks) return;
         if (intent.size === 0 || !isLegal(intent) || operation.refusals > 0 || operation.warned) return;
         const limits = limitsOf(intent);
+        // What another task would have given back is as good as free: nobody has asked, or nobody has waited.
+        const { offer } = operation.event;
+        if (event.error !== 0 && offer !== undefined) release(offer);
         if (limits === undefined && (free.isEmpty || isAligned(run, intent))) return;
         verdict.exercise();
         if (event.error === 0) return;

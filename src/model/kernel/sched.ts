@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts';
 import { WARN_ON } from '../mm/bug.ts';
 import { __GFP_DIRECT_RECLAIM, __GFP_FS, __GFP_IO } from '../mm/gfp-bits.ts';
 import { executionContext } from './interrupt-state.ts';
+import { letOtherGive } from './other-task.ts';
 
 // include/linux/sched/mm.h: what the running task forbids its allocations.
 
@@ -45,6 +46,18 @@ function whatForbidsSleep(k: Kernel): string | undefined {
   if (irqsOff) return 'interrupts are disabled';
   if (preemptOff > 0) return 'preemption is disabled';
   return rcuReaders > 0 ? 'an RCU reader' : undefined;
+}
+
+/**
+ * Lets others run for a while.
+ * @kernel kernel/time/sleep_timeout.c schedule_timeout_uninterruptible
+ * @fidelity custom: there is no time; one other task may do something. Emits `warn`.
+ * @returns 0: the time is over
+ */
+export function schedule_timeout_uninterruptible(k: Kernel, _timeout: number): number {
+  k.might_sleep();
+  letOtherGive(k, 'the caller to wait');
+  return 0;
 }
 
 /**

@@ -19,6 +19,7 @@ export function fullSpaceScenarios(shapes: Shapes): readonly Scenario[] {
 export function noSpaceScenarios(shapes: Shapes): readonly Scenario[] {
   return [
     ...tooMuch().map((each) => withFree(shapes, FREE, each)),
+    ...toSpare().map((each) => withFree(shapes, FREE, each)),
     withFree(shapes, WITHOUT_BLOCK + SMALLEST, withoutStruct()),
   ];
 }
@@ -128,6 +129,14 @@ function tooMuch(): readonly Sequence[] {
     [...three, vmap(HALF), vmap(QUARTER), vunmap(2), vmap(HALF), vmap(QUARTER)],
     [...three, { call: 'vmalloc', size: HALF }, { call: 'vm_map_ram', pages: [singles(65)] }, vmap(QUARTER)],
   ];
+}
+
+/** Another task has what is missing, and gives it back to who asks, or to who waits. */
+function toSpare(): readonly Sequence[] {
+  const spare: Operation = { call: 'get_vm_area', size: QUARTER, flags: ['VM_ALLOC'] };
+  const mustNotFail: Operation = { call: '__vmalloc', size: QUARTER, gfp: 'GFP_KERNEL|__GFP_NOFAIL' };
+  const full = [spare, ...repeat(3, vmap(QUARTER))];
+  return [vmap(QUARTER), mustNotFail].map((wanted) => [...full, { ...wanted, gives: 1 }]);
 }
 
 /** Areas at a distance: further than what is left is long, and then not. */

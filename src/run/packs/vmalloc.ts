@@ -106,6 +106,7 @@ function inUse({ run, block }: Shapes): readonly (readonly Operation[])[] {
       show(0, 4),
       { ...show(1, 2), fail: { nth: 2, onward: true } },
       show(1, 2),
+      { call: 'remap_vmalloc_range', at: areaAt(0), size: 1, inside: true },
       show(3, 2),
       vfree(0),
     ],

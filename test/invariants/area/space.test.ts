@@ -38,7 +38,33 @@ function inRange(pages: number): TraceBuilder {
   return traceOn(arm64).op('__get_vm_area_caller', { kind: 'take', size: PAGE, asked });
 }
 
+/** All is taken, and another task could give four pages back with a page behind them. */
+function toSpare(): TraceBuilder {
+  return traceOn(arm64)
+    .op('get_vm_area', { kind: 'other' })
+    .returns({ addr: VMALLOC + 5 * PAGE })
+    .area(VMALLOC + 5 * PAGE, MUCH)
+    .op('get_vm_area', { kind: 'other' })
+    .returns({ addr: VMALLOC })
+    .area(VMALLOC, 5 * PAGE)
+    .event({
+      kind: 'operation',
+      operation: 2,
+      cpu: 0,
+      name: 'get_vm_area',
+      offer: VMALLOC,
+      intent: { kind: 'take', size: 4 * PAGE, asked: { bytes: 4 * PAGE, flagNames: [] } },
+    });
+}
+
+const failed = { kind: 'return', operation: 2, value: 0, error: 12 } as const;
+
 judgeFixtures(areaSpace, {
+  bad_nobody_asked: [['not-found'], () => toSpare().event(failed)],
+  bad_not_used_when_given_back: [
+    ['not-found'],
+    () => toSpare().event({ kind: 'given-back', addr: VMALLOC }, failed),
+  ],
   good_more_than_was_given_back: () => failing(fourGivenBack(), 5),
   good_something_else_lies_there: () => {
     const taken = fourGivenBack()

@@ -15,7 +15,7 @@ extern struct task_struct init_task;
 int fatal_signal_pending(struct task_struct *task);
 #define signal_pending(task) 0
 #define task_pid_nr(task) ((task)->pid)
-#define schedule_timeout_uninterruptible(timeout) 0
+long schedule_timeout_uninterruptible(long timeout);
 #define set_current_state(state) do { } while (0)
 #define need_resched() 0
 #define jiffies 0UL
