@@ -4,7 +4,7 @@ import type { Machine } from '../trace/machine.ts';
 import { isItself, valueOrCall } from './entry-forms.ts';
 import { frameUnit } from './hardware/entry.ts';
 import { isFolded, levelsOf, type LevelGeometry } from './hardware/levels.ts';
-import { lookUp, tableBelow } from './hardware/table-step.ts';
+import { lookUp } from './hardware/table-step.ts';
 import type { InPlace } from './in-place-form.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -14,18 +14,19 @@ import type { Kernel } from './kernel.ts';
 export function levelForms(machine: Machine): Readonly<Record<string, InPlace>> {
   const { pgd, p4d, pud, pmd, pte } = levelsOf(machine);
   return {
+    pgd_offset_k: stepsFromRoot(pgd),
     pgd_addr_end: endWithin(pgd),
     p4d_addr_end: endWithin(p4d),
     pud_addr_end: endWithin(pud),
     pmd_addr_end: endWithin(pmd),
-    p4d_offset: isFolded(p4d) ? isItself : stepsTo(p4d, 0),
-    pud_offset: isFolded(pud) ? isItself : stepsTo(pud, 0),
-    pmd_offset: isFolded(pmd) ? isItself : stepsTo(pmd, 0),
-    pte_offset_kernel: stepsTo(pte, 0),
-    p4d_alloc_track: isFolded(p4d) ? readsSecond : stepsTo(p4d, 1),
-    pud_alloc_track: isFolded(pud) ? readsSecond : stepsTo(pud, 1),
-    pmd_alloc_track: isFolded(pmd) ? readsSecond : stepsTo(pmd, 1),
-    pte_alloc_kernel_track: stepsTo(pte, 0),
+    p4d_offset: isFolded(p4d) ? isItself : stepsTo(machine, p4d, 0),
+    pud_offset: isFolded(pud) ? isItself : stepsTo(machine, pud, 0),
+    pmd_offset: isFolded(pmd) ? isItself : stepsTo(machine, pmd, 0),
+    pte_offset_kernel: stepsTo(machine, pte, 0),
+    p4d_alloc_track: isFolded(p4d) ? readsSecond : stepsTo(machine, p4d, 1),
+    pud_alloc_track: isFolded(pud) ? readsSecond : stepsTo(machine, pud, 1),
+    pmd_alloc_track: isFolded(pmd) ? readsSecond : stepsTo(machine, pmd, 1),
+    pte_alloc_kernel_track: stepsTo(machine, pte, 0),
   };
 }
 
@@ -48,16 +49,37 @@ function endWithin(level: LevelGeometry): InPlace {
 /** `(mm, above, …)`: `above`, where an entry must be. */
 const readsSecond: InPlace = { print: ([, above]) => ({ value: `(mem.ldDescriptor(${above}), ${above})` }) };
 
+/** `(addr)`: the entry for `addr` in the kernel's own root. */
+function stepsFromRoot(level: LevelGeometry): InPlace {
+  return {
+    shortcut: (k: Kernel, addr: VirtAddr) => {
+      if (typeof addr !== 'number' || k.trace.isWatched === true) return Number.NaN;
+      return lookUp(k, level, k.structs.mm_struct(k.globals['init_mm']!).pgd, addr);
+    },
+    print: ([addr], { call, shortcut, temporary }) =>
+      valueOrCall(temporary(), shortcut(addr!), `+${call(addr!)}`),
+  };
+}
+
 /**
  * `(…, above, addr, …)`: the entry for `addr` in the table that `above` points to, where it points to one.
  * @param place of the argument `above`
  */
-function stepsTo(level: LevelGeometry, place: number): InPlace {
+function stepsTo(machine: Machine, level: LevelGeometry, place: number): InPlace {
+  // As tableBelow() and lookUp() compute it, with numbers that are known beforehand; all of them are powers of two.
+  const { pageOffset } = machine.addresses;
+  const pageSize = 2 ** machine.pageShift;
+  const unit = frameUnit(machine);
+  const framesIn1 = 1 / unit;
+  const entriesIn1 = 1 / level.size;
+  const { place: levelPlace, last } = level;
   return {
     shortcut: (k: Kernel, above: Ptr, addr: VirtAddr) => {
       const entry = k.mem.entries.at(above);
-      const isTable = entry >= frameUnit(k.machine) && typeof addr === 'number' && k.trace.isWatched !== true;
-      return isTable ? lookUp(k, level, tableBelow(k, entry), addr) : Number.NaN;
+      if (!(entry >= unit) || typeof addr !== 'number' || k.trace.isWatched === true) return Number.NaN;
+      k.trace.stores.walk(levelPlace, addr);
+      const table = pageOffset + Math.floor(entry * framesIn1) * pageSize;
+      return table + (Math.floor(addr * entriesIn1) & last) * 8;
     },
     print: (args, { call, shortcut, temporary }) =>
       valueOrCall(temporary(), shortcut(args[place]!, args[place + 1]!), `+${call(...args)}`),

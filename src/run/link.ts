@@ -69,6 +69,8 @@ export class LinkedKernel {
   readonly #initialisers: CModule[] = [];
   readonly #pieces: Pieces;
   readonly #storage: StaticStorage;
+  /** The model's own variables, by name. */
+  readonly #globals = Object.create(null) as Record<string, Ptr>;
   #heapStart: Ptr = 0;
   #isInitialised = false;
   #isRetired = false;
@@ -239,7 +241,7 @@ export class LinkedKernel {
       mem: this.#mem,
       trace: this.#recorder,
       cpu: 0,
-      globals: Object.create(null) as Record<string, Ptr>,
+      globals: this.#globals,
       structs: this.#views.makers(),
       sizeof: (tag: string) => this.#views.sizeof(tag),
       offsetof: (tag: string, field: string) => this.#views.offsetof(tag, field),
@@ -260,10 +262,7 @@ export class LinkedKernel {
     for (const [name, named] of this.#request.program.base.scope.names()) {
       if (named.kind === 'variable' && named.variable.storage === 'static') {
         this.#storage.want(named.variable, undefined);
-        Object.defineProperty(this.kernel.globals, name, {
-          enumerable: true,
-          get: () => this.#storage.global(name),
-        });
+        this.#globals[name] = 0;
       }
     }
   }
@@ -303,6 +302,7 @@ export class LinkedKernel {
 
   #allocateStatics(): void {
     this.#storage.allocate();
+    for (const name of Object.keys(this.#globals)) this.#globals[name] = this.#storage.global(name);
     for (const { emitted, strings } of [...this.#initialisers, ...this.#modules]) {
       for (const [index, bytes] of emitted.strings.entries()) {
         const address = this.#mem.allocate({ size: bytes.length, name: 'string', zeroed: true });

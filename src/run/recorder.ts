@@ -5,7 +5,7 @@ import type { StoreWriter } from '../trace/store-writer.ts';
 /** Told of each event as it happens; of a store to a page table only its number, since most who listen want no more. */
 export type OnEvent = (event: TraceEvent | undefined, index: number) => void;
 
-const nobody: StoreWriter = { tableWrite: () => undefined };
+const nobody: StoreWriter = { tableWrite: () => undefined, walk: () => undefined };
 
 /** Passes on what happens in a kernel to the log of the run, or to nobody. */
 export class Recorder implements TraceWriter {
@@ -36,6 +36,10 @@ function watched(log: EventSink, onEvent: OnEvent): StoreWriter {
     tableWrite: (...store) => {
       log.tableWrite(...store);
       onEvent(undefined, log.length - 1);
+    },
+    walk: (level, addr) => {
+      log.walk(level, addr);
+      onEvent(log.at(-1), log.length - 1);
     },
   };
 }

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { descriptorFromHalves } from '../base/descriptor.ts';
+import type { VirtAddr } from '../base/units.ts';
 import type { EventSequence, EventSink, TraceEvent } from './events.ts';
+import { levelNames } from './level-names.ts';
 import type { StoreRows } from './store-writer.ts';
 import { sameValues } from './same-values.ts';
 import { tableWriteEvent, type TracedTable } from './traced-table.ts';
 
 /**
  * Columns of a row, one row an event. A store has 0: its place, 1: the index in the table, and the 32-bit halves of the entry's
- * hardware bits, 2: low and 3: high before it, 4: low and 5: high after it. Any other event has the complement of its number
- * among the others in column 0, and nothing else. The numbers stand in the code as they are: with names, what the engine
+ * hardware bits, 2: low and 3: high before it, 4: low and 5: high after it. A step of a walk has 0: `WALK` and the place of
+ * the level, and the halves of the address, 1: low and 2: high. Any other event has the complement of its number among the
+ * others in column 0, and nothing else. The numbers stand in the code as they are: with names, what the engine
  * has to inline for a store would be more than it inlines.
  */
 const WIDTH = 6;
 const FIRST_CAPACITY = 128;
+
+/** Column 0 of a walk's step, less the level's place: what no event that is no such step reaches. */
+const WALK = -2147483648;
+const LAST_WALK = WALK + levelNames.length - 1;
 
 /** Where stores of a row went, and by whom. */
 interface Place {
@@ -63,13 +70,22 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   }
 
   emit(event: TraceEvent): void {
-    const others = this.#others;
-    const alike = this.#like === undefined ? undefined : this.#like.#others[others.length];
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
-    this.#rows[at] = ~others.length;
+    this.#rows[at] = ~this.#numberOf(event);
     this.#end = at + WIDTH;
+  }
+
+  /** Its number among the others. Events that are constants come in turns: each of a few is kept once. */
+  #numberOf(event: TraceEvent): number {
+    const others = this.#others;
+    const count = others.length;
+    for (let number = count - 1; number >= 0 && number >= count - 4; number--) {
+      if (others[number] === event) return number;
+    }
+    const alike = this.#like === undefined ? undefined : this.#like.#others[count];
     others.push(alike !== undefined && sameValues(event, alike) ? alike : event);
+    return count;
   }
 
   tableWrite(
@@ -98,6 +114,16 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     rows[at + 3] = highBefore;
     rows[at + 4] = low;
     rows[at + 5] = high;
+    this.#end = at + WIDTH;
+  }
+
+  walk(level: number, addr: VirtAddr): void {
+    const at = this.#end;
+    if (at === this.#rows.length) this.#grow();
+    const rows = this.#rows;
+    rows[at] = -2147483648 + level;
+    rows[at + 1] = addr;
+    rows[at + 2] = Math.floor(addr / 4294967296);
     this.#end = at + WIDTH;
   }
 
@@ -140,6 +166,9 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
       const place = this.#rows[at]!;
       if (place < 0) {
         if (place !== other.#rows[at]) return false;
+        if (place > LAST_WALK) continue;
+        if (this.#rows[at + 1] !== other.#rows[at + 1] || this.#rows[at + 2] !== other.#rows[at + 2])
+          return false;
         continue;
       }
       for (let column = 1; column < WIDTH; column++) {
@@ -180,6 +209,10 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   #eventOf(at: number): TraceEvent {
     const rows = this.#rows;
     const row = rows[at]!;
+    if (row <= LAST_WALK) {
+      const level = levelNames[row - WALK]!;
+      return { kind: 'walk', level, addr: rows[at + 2]! * 4294967296 + (rows[at + 1]! >>> 0) };
+    }
     if (row < 0) return this.#others[~row]!;
     const { table, cpu } = this.#places[row]!;
     const index = rows[at + 1]!;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { VirtAddr } from '../base/units.ts';
 import type { TracedTable } from './traced-table.ts';
 
-/** Stores to page tables are told to one of these. */
+/** Stores to page tables and steps of walks, which are most of all events, are told to one of these. */
 export interface StoreWriter {
   /**
-   * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits: as
-   * many of these events are told as of all others together, and nobody may ever ask for one.
+   * Emits a `table-write`. The entry as it was and as it is now are given as the 32-bit halves of their hardware bits:
+   * nobody may ever ask for the event.
    */
   tableWrite(
     cpu: number,
@@ -16,6 +17,8 @@ export interface StoreWriter {
     high: number,
     low: number,
   ): void;
+  /** Emits a `walk`. @param level its place among `levelNames` */
+  walk(level: number, addr: VirtAddr): void;
   /** Where further stores to the table by that CPU may be noted, as long as events are told here; absent where nobody notes any so. */
   readonly rows?: StoreRows & { placeOf(cpu: number, table: TracedTable): number };
 }

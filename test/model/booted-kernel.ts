@@ -3,6 +3,7 @@ import type { Ptr } from '../../src/base/units.ts';
 import type { Kernel } from '../../src/model/kernel.ts';
 import type { LinkedKernel } from '../../src/run/link.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
+import type { EventLog } from '../../src/trace/event-log.ts';
 import type { TraceEvent } from '../../src/trace/events.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 
@@ -16,11 +17,16 @@ const linkedKernels = new Map<Machine, LinkedKernel>();
 
 /** Power-on. One machine has one kernel: an earlier boot of it is over. */
 export function bootKernel(machine: Machine): BootedKernel {
+  const events: TraceEvent[] = [];
+  return { k: bootInto(machine, events), events };
+}
+
+/** Power-on, with events told to a log as in runs of scenarios. */
+export function bootInto(machine: Machine, events: TraceEvent[] | EventLog): Kernel {
   const linked = linkedKernels.get(machine) ?? linkTree({ machine, source: {}, mode: 'patched' });
   linkedKernels.set(machine, linked);
-  const events: TraceEvent[] = [];
   linked.boot(events);
-  return { k: linked.kernel, events };
+  return linked.kernel;
 }
 
 /** An array of struct page pointers in memory. */

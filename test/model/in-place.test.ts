@@ -100,7 +100,7 @@ test.each(machines.map((machine) => [machine.name, machine] as const))(
 
 /** It loads or stores an entry. */
 function usesMemory(name: string): boolean {
-  return /ptep_|set_pte|_clear|_track$|_offset/.test(name);
+  return /ptep_|set_pte|set_huge|_clear|_track$|_offset/.test(name);
 }
 
 /** Of a function that loads or stores an entry at an address. */
@@ -112,7 +112,9 @@ function argumentsFor(k: Kernel, name: string, at: number, entry: Descriptor, co
   const mask = k.mem.allocate({ name: 'mask', size: 4, zeroed: true });
   if (name.endsWith('_kernel_track')) return [at, somewhere, mask];
   if (name.endsWith('_track')) return [k.globals['init_mm']!, at, somewhere, mask];
+  if (name === 'pgd_offset_k') return [somewhere];
   if (name.includes('_offset')) return [at, somewhere];
+  if (name.endsWith('set_huge')) return [at, (count - 1) * 2 ** 31, entry];
   return name.endsWith('ptes') ? [0, 0, at, entry, count] : [0, 0, at, entry];
 }
 

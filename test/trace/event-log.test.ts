@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { bitsOfDescriptor, descriptorFromBits } from '../../src/base/descriptor.ts';
 import { highHalf, lowHalf, type U64 } from '../../src/base/u64.ts';
 import { EventLog } from '../../src/trace/event-log.ts';
+import { levelNames } from '../../src/trace/level-names.ts';
 import type { TableWriteEvent, TraceEvent } from '../../src/trace/events.ts';
 import type { TracedTable } from '../../src/trace/traced-table.ts';
 
@@ -32,12 +33,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     after: fc.oneof(fc.constant(0x68000050000713n), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })),
   }),
   fc.constantFrom<TraceEvent>({ kind: 'fuel' }, { kind: 'barrier', name: 'isb' }),
+  fc.record({
+    kind: fc.constant('walk' as const),
+    level: fc.constantFrom(...levelNames),
+    addr: fc.maxSafeInteger(),
+  }),
 );
 type Step = Store | TraceEvent;
 
 function told(log: EventLog, each: Step): TraceEvent {
   if ('kind' in each) {
-    log.emit(each);
+    if (each.kind === 'walk') log.walk(levelNames.indexOf(each.level), each.addr);
+    else log.emit(each);
     return each;
   }
   const { cpu, table, index } = each;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { AddressRanges } from '../../trace/address-ranges.ts';
+import { levelNames } from '../../trace/level-names.ts';
 import type { LevelName, Machine } from '../../trace/machine.ts';
 import type { Invariant } from '../invariant.ts';
 import { quoteRange } from '../quoting.ts';
@@ -59,14 +60,12 @@ export const flushSync: Invariant = {
   },
 };
 
-const LEVELS: readonly LevelName[] = ['pgd', 'p4d', 'pud', 'pmd', 'pte'];
-
 /** The hardware levels that the mask means: a folded level's entries are those of the level above. */
 function levelsToSync(machine: Machine): Set<LevelName> {
   const existing = new Set(machine.levels.map(({ name }) => name));
   const synced = new Set<LevelName>();
   let hardware: LevelName | undefined;
-  for (const [bit, level] of LEVELS.entries()) {
+  for (const [bit, level] of levelNames.entries()) {
     if (existing.has(level)) hardware = level;
     if ((machine.syncMask & (1 << bit)) !== 0 && hardware !== undefined) synced.add(hardware);
   }

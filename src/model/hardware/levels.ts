@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift } from '../../base/units.ts';
+import { levelNames } from '../../trace/level-names.ts';
 import type { Level, LevelName, Machine } from '../../trace/machine.ts';
 import { perMachine } from './per-machine.ts';
-
-/** Linux's levels, root first; a machine folds those that its hardware lacks. */
-export const levelNames: readonly LevelName[] = ['pgd', 'p4d', 'pud', 'pmd', 'pte'];
 
 /** One level of a machine. */
 export interface LevelGeometry {
   readonly name: LevelName;
+  /** Place of the name among `levelNames`. */
+  readonly place: number;
   /** As the hardware has it; undefined when it is folded. */
   readonly level: Level | undefined;
   /** log2 of `size`. */
@@ -23,10 +23,10 @@ export interface LevelGeometry {
 export const levelsOf = perMachine((machine: Machine): Readonly<Record<LevelName, LevelGeometry>> => {
   const levels = {} as Record<LevelName, LevelGeometry>;
   let shift = machine.levels[0]!.shift;
-  for (const name of levelNames) {
+  for (const [place, name] of levelNames.entries()) {
     const level = machine.levels.find((each) => each.name === name);
     shift = level?.shift ?? shift;
-    levels[name] = { name, level, shift, size: 2 ** shift, last: (level?.entries ?? 1) - 1 };
+    levels[name] = { name, place, level, shift, size: 2 ** shift, last: (level?.entries ?? 1) - 1 };
   }
   return levels;
 });

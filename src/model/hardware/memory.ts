@@ -50,13 +50,13 @@ export class Memory implements Mmu {
     this.entries = new TableEntries(this.#heap);
     this.#anyBytes = new ByteAccess({ machine, trace, heap: this.#heap, sparse: this.#sparse, mmu: this });
     // Loads and stores take the straight way to the heap's arrays.
-    const { start, size, bytes, shadow } = this.#heap;
+    const { start, size, bytes, shadow, shadowWords } = this.#heap;
     this.start = start;
     this.size = size;
     this.bytes = bytes;
     this.words = new Int32Array(bytes.buffer);
     this.shadow = shadow;
-    this.shadowWords = new Int32Array(shadow.buffer);
+    this.shadowWords = shadowWords;
     this.shadowPairs = new Float64Array(shadow.buffer);
   }
 

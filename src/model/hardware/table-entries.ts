@@ -62,11 +62,11 @@ export class TableEntries {
   declare private readonly words: Int32Array;
   declare private readonly shadowWords: Int32Array;
 
-  constructor({ start, size, bytes, shadow }: Heap) {
+  constructor({ start, size, bytes, shadowWords }: Heap) {
     this.start = start;
     this.size = size;
     this.words = new Int32Array(bytes.buffer);
-    this.shadowWords = new Int32Array(shadow.buffer);
+    this.shadowWords = shadowWords;
   }
 
   /** The entry at an address, where it is a plain number and not negative; else NaN. Numbers stand in the code as in `setAgain()`. */

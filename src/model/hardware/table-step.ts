@@ -12,6 +12,6 @@ export function tableBelow(k: KernelWorld, entry: Descriptor): Ptr {
 
 /** The entry for `addr` in a table. Emits `walk`. */
 export function lookUp(k: KernelWorld, level: LevelGeometry, table: Ptr, addr: VirtAddr): Ptr {
-  k.trace.emit({ kind: 'walk', level: level.name, addr });
+  k.trace.stores.walk(level.place, addr);
   return table + entryIndex(level, addr) * 8;
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { ScopeEvent } from '../../trace/events.ts';
 import type { Kernel } from '../kernel.ts';
 import { lazyMmu } from './lazy-mmu-state.ts';
+
+const entered: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'enter' };
+const left: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'leave' };
 
 /**
  * Nested sections are allowed: the outermost counts.
@@ -33,12 +37,12 @@ export function lazy_mmu_mode_resume(k: Kernel): void {
  */
 export function arch_enter_lazy_mmu_mode(k: Kernel): void {
   k.state(lazyMmu).depth++;
-  k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'enter' });
+  k.trace.emit(entered);
 }
 
 /** @kernel include/linux/pgtable.h arch_leave_lazy_mmu_mode @fidelity dup Emits `scope`, `barrier`. */
 export function arch_leave_lazy_mmu_mode(k: Kernel): void {
   k.arch_flush_lazy_mmu_mode();
   k.state(lazyMmu).depth--;
-  k.trace.emit({ kind: 'scope', scope: 'lazy-mmu', change: 'leave' });
+  k.trace.emit(left);
 }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Descriptor } from '../../../base/descriptor.ts';
+import type { PhysAddr, Ptr } from '../../../base/units.ts';
 import type { Machine } from '../../../trace/machine.ts';
-import { anyOf, isAlways, isEmpty, isOfType, unless } from '../../entry-forms.ts';
-import { isFolded, levelsOf } from '../../hardware/levels.ts';
+import { anyOf, isAlways, isEmpty, isOfType, storesAlone, unless, valueOrCall } from '../../entry-forms.ts';
+import { frameUnit, plainFrames } from '../../hardware/entry.ts';
+import { isFolded, levelsOf, type LevelGeometry } from '../../hardware/levels.ts';
 import type { InPlace } from '../../in-place-form.ts';
+import type { Kernel } from '../../kernel.ts';
 import * as bits from './include/asm/pgtable-bits.ts';
+import { publishEntry } from './mm/publish-entry.ts';
 
 // arm64's accessors of entries above the page level, in place (../../in-place.ts). Where the next level is folded, an entry
 // is the folded table itself.
@@ -18,8 +23,37 @@ const isNoTableAt: InPlace = {
   }),
 };
 
+// Of this file, so that the engine knows what they are.
+const BLOCK = bits.TYPE_SECT;
+const TABLE_BIT = bits.PTE_TABLE_BIT;
+const VALID = bits.PTE_VALID;
+
+/** `(at, phys, prot)`: a block where no entry is; 1. */
+function setsBlock(machine: Machine, { size, level }: LevelGeometry): InPlace | undefined {
+  if (level === undefined) return undefined;
+  const unit = frameUnit(machine);
+  const { pageShift } = machine;
+  const pageSize = 2 ** pageShift;
+  const frames = plainFrames(machine);
+  return {
+    shortcut: (k: Kernel, at: Ptr, phys: PhysAddr, prot: Descriptor) => {
+      const isPlain =
+        phys >= 0 && phys / pageSize < frames && typeof prot === 'number' && prot >= 0 && prot < unit;
+      if (!isPlain || Math.floor(phys / size) * size !== phys || k.mem.entries.at(at) !== 0)
+        return Number.NaN;
+      const attributes = (prot & ~TABLE_BIT) | BLOCK;
+      if (!storesAlone(k, at, (phys / pageSize) * unit + attributes)) return Number.NaN;
+      if ((attributes & VALID) !== 0) publishEntry(k);
+      return 1;
+    },
+    print: ([at, phys, prot], { call, shortcut, temporary }) =>
+      valueOrCall(temporary(), shortcut(at!, phys!, prot!), call(at!, phys!, prot!)),
+  };
+}
+
 export function upperLevelForms(machine: Machine): Readonly<Record<string, InPlace>> {
   const { p4d, pud, pmd } = levelsOf(machine);
+  const setsBlockAtPud = setsBlock(machine, pud);
   const below = (level: typeof pmd, form: InPlace): InPlace => (isFolded(level) ? isAlways(false) : form);
   return {
     pgd_none: below(p4d, isEmpty),
@@ -41,5 +75,7 @@ export function upperLevelForms(machine: Machine): Readonly<Record<string, InPla
     p4d_clear_huge: isAlways(false),
     pud_clear_huge: isNoTableAt,
     pmd_clear_huge: isNoTableAt,
+    ...(setsBlockAtPud === undefined ? {} : { pud_set_huge: setsBlockAtPud }),
+    pmd_set_huge: setsBlock(machine, pmd)!,
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { LevelName, Machine } from '../../../trace/machine.ts';
-import { levelNames, levelsOf } from '../../hardware/levels.ts';
+import { levelNames } from '../../../trace/level-names.ts';
+import { levelsOf } from '../../hardware/levels.ts';
 
 const upperLevels = ['pgd', 'p4d', 'pud', 'pmd'] as const;
 
