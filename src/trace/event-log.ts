@@ -152,35 +152,41 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
 
   /** Whether two logs hold the same events with the same values, one by one. */
   equals(other: EventLog): boolean {
-    if (this.#end !== other.#end || this.#others.length !== other.#others.length) return false;
-    return (
-      this.#others.every((event, i) => event === other.#others[i] || sameValues(event, other.#others[i])) &&
-      this.#sameRows(other)
-    );
-  }
-
-  #sameRows(other: EventLog): boolean {
+    if (this.#end !== other.#end) return false;
     let ours: Place | undefined;
     let theirs: Place | undefined;
     for (let at = 0; at < this.#end; at += WIDTH) {
-      const place = this.#rows[at]!;
-      if (place < 0) {
-        if (place !== other.#rows[at]) return false;
-        if (place > LAST_WALK) continue;
-        if (this.#rows[at + 1] !== other.#rows[at + 1] || this.#rows[at + 2] !== other.#rows[at + 2])
-          return false;
+      const row = this.#rows[at]!;
+      const otherRow = other.#rows[at]!;
+      if (row < 0 || otherRow < 0) {
+        if (!this.#isAlike(row, other, otherRow, at)) return false;
         continue;
       }
-      for (let column = 1; column < WIDTH; column++) {
-        if (this.#rows[at + column] !== other.#rows[at + column]) return false;
-      }
-      const our = this.#places[place];
-      const their = other.#places[other.#rows[at]!];
+      if (!this.#hasSameColumns(other, at, WIDTH)) return false;
+      const our = this.#places[row];
+      const their = other.#places[otherRow];
       // Stores come in rows, which have a place in common.
       if (our === ours && their === theirs) continue;
       if (!sameValues(our, their)) return false;
       ours = our;
       theirs = their;
+    }
+    return true;
+  }
+
+  /** Whether a row that is no store says what the other log's row there says. */
+  #isAlike(row: number, other: EventLog, otherRow: number, at: number): boolean {
+    if (row <= LAST_WALK) return row === otherRow && this.#hasSameColumns(other, at, 3);
+    if (row >= 0 || otherRow >= 0 || otherRow <= LAST_WALK) return false;
+    const event = this.#others[~row]!;
+    const otherEvent = other.#others[~otherRow]!;
+    return event === otherEvent || sameValues(event, otherEvent);
+  }
+
+  /** Columns from 1 on, as many as are in use. */
+  #hasSameColumns(other: EventLog, at: number, end: number): boolean {
+    for (let column = 1; column < end; column++) {
+      if (this.#rows[at + column] !== other.#rows[at + column]) return false;
     }
     return true;
   }

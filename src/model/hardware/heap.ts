@@ -165,8 +165,8 @@ export class Heap {
   }
 
   local(size: ByteCount, align: ByteCount, name: string): Ptr {
-    const unit = align > 8 ? align : 8;
-    const offset = (this.#stackTop + STACK_GUARD + unit - 1) & -unit;
+    const last = (align > 8 ? align : 8) - 1;
+    const offset = (this.#stackTop + STACK_GUARD + last) & ~last;
     const top = offset + ((size + 7) & -8);
     if (top > this.size) return this.fault('out-of-bounds', 'write', this.start + this.size, size);
     this.#stackTop = top;
