@@ -114,8 +114,8 @@ async function prepareTranslated() {
     headers: modelHeaders(machine).replace(vmallocPrototypes.header(machine), ''),
     config: machine.config,
     range: { start: BigInt.asUintN(64, BigInt(start)), firstFrame: frames.entries[0].pfn },
-    seconds(shift, count) {
-      const end = start + count * stage.pageSize;
+    seconds(shift, nrPages) {
+      const end = start + nrPages * stage.pageSize;
       const rounds = Array.from({ length: ROUNDS }, () => {
         const seconds = round('vmap_pages_range', [start, end, stage.protection('rw'), pages, shift]);
         round('vunmap_range', [start, end]);
