@@ -110,7 +110,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
     endGracePeriod(stage.kernel);
     if (operations.length > scenario.operations.length) {
       tellLazyCount(stage);
-      tellKeptAreas(stage, state, areas);
+      tellKeptAreas(stage, scenario, state, areas);
     }
     tellUnreachable(stage, atBoot);
   });
