@@ -170,7 +170,9 @@ function isAt(frame: ReplayedViolation['where'], where: Finding['where']): boole
 }
 
 function around(lines: readonly string[], line: number, context: number): SourceLine[] {
-  const first = Math.max(1, line - context);
+  let first = Math.max(1, line - context);
+  // What stands above a function's head is about its callers.
+  while (first < line && /^\s*(?:\/\*|\*|$)/.test(lines[first - 1]!)) first++;
   const last = Math.min(lines.length, line + context);
   return Array.from({ length: last - first + 1 }, (_, offset) => ({
     line: first + offset,

@@ -5,8 +5,8 @@ import type { Defect, MergedDefect } from './review-defects.ts';
 /**
  * One broken patch breaks several promises: what was mapped wrongly is freed wrongly later. A defect follows from
  * another of the same patch if in each scenario that shows it one goes before it, or shows in the same event at the
- * same line; then that which comes first most often is its root. Nothing is taken away: a second fault may well hide
- * behind the first.
+ * same line; then that which comes first most often is its root. What several calls leave in the same way is told
+ * under one of them. Nothing is taken away: a second fault may well hide behind the first.
  */
 
 const GRAVITY = ['bug', 'risk', 'cost'] as const;
@@ -19,8 +19,8 @@ export function whatTheyFollow(all: readonly MergedDefect[]): Map<MergedDefect, 
     .filter(({ defect }) => defect.kind === 'brought' && defect.repairedBy === undefined)
     .toSorted((a, b) => rankOf(a.defect) - rankOf(b.defect) || sizeOf(b) - sizeOf(a));
   for (const [index, one] of inOrder.entries()) {
-    const root = rootOf(one, index, inOrder);
-    if (root !== undefined) roots.set(one, root);
+    const root = rootOf(one, index, inOrder) ?? sameAtReturn(one, inOrder.slice(0, index));
+    if (root !== undefined) roots.set(one, roots.get(root) ?? root);
   }
   return roots;
 }
@@ -54,6 +54,27 @@ function rootOf(
     }
   }
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/**
+ * What shows in the state that a call leaves has no line of its own, and stands at each call that leaves it: the same
+ * words but for numbers, of one patch, are told once, under the call that shows it most.
+ */
+function sameAtReturn(one: MergedDefect, before: readonly MergedDefect[]): MergedDefect | undefined {
+  if (!showsAtReturn(one)) return undefined;
+  return before.find(
+    (other) => isOfSamePatch(other, one) && showsAtReturn(other) && wordsOf(other) === wordsOf(one),
+  );
+}
+
+function showsAtReturn({ defect: { violation } }: MergedDefect): boolean {
+  return violation.stack.every(({ file }) => file === undefined);
+}
+
+function wordsOf({ defect: { invariant, violation } }: MergedDefect): string {
+  return [invariant, violation.expected, violation.seen]
+    .join('\n')
+    .replaceAll(/\b(?:0x[\da-f]+|\d+)\b/g, '0');
 }
 
 function isOfSamePatch(a: MergedDefect, b: MergedDefect): boolean {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { hiddenStretches } from './review-hidden.ts';
 import type { JobResult, JobViolation } from './run/job.ts';
 
 /**
@@ -52,13 +53,15 @@ export interface MergedDefect {
 }
 
 /** Scenarios that fail over the same stretch of states, in the same place. */
-interface Stretch {
+export interface Stretch {
   /** Index of the first and of the last state that fails. */
   readonly from: number;
   readonly to: number;
   /** As seen at `from`. */
   readonly violation: JobViolation;
   readonly scenarios: Set<number>;
+  /** The scenarios fail before it as well, in other places (review-hidden.ts). */
+  readonly isHidden?: true;
 }
 
 /**
@@ -85,7 +88,8 @@ export function failingBy({ violations }: JobResult): Map<string, Set<number>> {
 
 function defectsOf(invariant: string, states: readonly JudgedState[], callsOf: CallsOf): Defect[] {
   const rows = states.map(({ result }) => failingScenarios(invariant, result));
-  const stretches = mergedStretches(stretchesOf(rows, states), states);
+  const all = [...stretchesOf(rows, states), ...hiddenStretches(invariant, states)];
+  const stretches = mergedStretches(all, states);
   const last = states.length - 1;
   const mended = stretches.filter(({ from, to }) => from === 0 && to < last);
   const defects = stretches
@@ -293,12 +297,12 @@ function functionsOnTheWay({ stack, where }: JobViolation): ReadonlySet<string> 
 }
 
 function eventsOf(
-  row: ReadonlyMap<number, JobViolation>,
+  violationOf: (scenario: number) => JobViolation | undefined,
   scenarios: ReadonlySet<number>,
 ): ReadonlyMap<number, number> {
   const events = new Map<number, number>();
   for (const scenario of scenarios) {
-    const violation = row.get(scenario);
+    const violation = violationOf(scenario);
     const at = violation?.scenarios.indexOf(scenario) ?? -1;
     if (at !== -1) events.set(scenario, violation!.events[at]!);
   }
@@ -311,7 +315,7 @@ function asDefect(
   { rows, states }: Pick<Among, 'rows' | 'states'>,
   kind: Defect['kind'],
 ): Defect {
-  const { from, to, violation, scenarios } = stretch;
+  const { from, to, violation, scenarios, isHidden } = stretch;
   const failsElsewhere = kind === 'brought' ? rows[from - 1]! : undefined;
   return {
     invariant,
@@ -319,7 +323,7 @@ function asDefect(
     repairedBy: states[to + 1]?.patch,
     kind,
     scenarios,
-    events: eventsOf(rows[from]!, scenarios),
+    events: eventsOf((scenario) => (isHidden ? violation : rows[from]!.get(scenario)), scenarios),
     violation,
     ownsScenario: violation.scenarios.every((scenario) =>
       failsElsewhere === undefined ? scenarios.has(scenario) : !failsElsewhere.has(scenario),

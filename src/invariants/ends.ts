@@ -3,12 +3,12 @@ import type { Invariant } from './invariant.ts';
 
 export const ends: Invariant = {
   id: 'ends',
-  title: 'every loop ends',
-  promise: 'Every loop ends within its fuel.',
+  title: 'every call returns',
+  promise: 'Every call returns: its loops end, and functions do not call each other for ever.',
   source: 'Kernel code runs with preemption off or a lock held: a loop that does not end is a lockup.',
   why: 'A walk that does not advance hangs the machine, or maps on until it has written over all tables.',
   example: 'A helper returns 0 bytes mapped, and its caller advances the address by that.',
-  limits: 'A loop that is merely very long looks the same; the fuel is far above what the scenarios need.',
+  limits: 'A loop that is merely very long looks the same; the limit is far above what the scenarios need.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => ({
@@ -21,7 +21,7 @@ export const ends: Invariant = {
         event: n,
         related,
         expected: 'the call returns',
-        seen: 'a loop used up its fuel',
+        seen: 'it was cut off here, after 100,000 rounds and 64 more for each page that it is about',
       });
     },
   }),

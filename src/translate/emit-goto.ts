@@ -71,7 +71,7 @@ function emitDispatch(
   }
   const before = f.assigned.copy();
   f.line(`${label}: for (;;) {`);
-  f.line('  if (--rt.fuel < 0) rt.spin();');
+  f.line('  if (--rt.fuel < 0) rt.spin();', statements[labels[0]!.position]!.at);
   f.line(`  switch (${state}) {`);
   f.line('    case 0:');
   f.breakables.push({ kind: 'none', label, labelUsed: true });
@@ -127,7 +127,7 @@ export function emitSwitchWithLabels(f: FunctionEmitter, statement: Statement & 
   f.line('}');
   const before = f.assigned.copy();
   f.line(`${label}: for (;;) {`);
-  f.line('  if (--rt.fuel < 0) rt.spin();');
+  f.line('  if (--rt.fuel < 0) rt.spin();', statement.at);
   f.line(`  switch (${state}) {`);
   f.breakables.push(
     { kind: 'none', label, labelUsed: true },

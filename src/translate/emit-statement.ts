@@ -195,7 +195,7 @@ function emitLoopBody(f: FunctionEmitter, head: number, body: Statement): void {
   const switchDepth = f.insideSwitch;
   f.insideSwitch = 0;
   f.indented(() => {
-    f.line('if (--rt.fuel < 0) rt.spin();');
+    f.line('if (--rt.fuel < 0) rt.spin();', line.at);
     emitBody(f, body);
   });
   f.insideSwitch = switchDepth;

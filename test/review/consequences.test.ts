@@ -7,7 +7,13 @@ import type { Defect, MergedDefect } from '../../src/review-defects.ts';
 function defect(
   invariant: string,
   events: Readonly<Record<number, number>>,
-  { severity = 'bug', line = 10, patch = 2 } = {},
+  {
+    severity = 'bug',
+    line = 10,
+    patch = 2,
+    stack = [{ function: 'f', file: 'mm/vmalloc.c' }],
+    seen = '',
+  } = {},
 ): MergedDefect {
   const found = {
     invariant,
@@ -16,7 +22,7 @@ function defect(
     kind: 'brought',
     scenarios: new Set(Object.keys(events).map(Number)),
     events: new Map(Object.entries(events).map(([scenario, event]) => [Number(scenario), event])),
-    violation: { severity, where: { file: 'mm/vmalloc.c', line, function: 'f' } },
+    violation: { severity, where: { file: 'mm/vmalloc.c', line, function: 'f' }, stack, expected: '', seen },
   } as unknown as Defect;
   return { version: 1, label: 'v1', defect: found, on: [{ machine: 'm', defect: found }] };
 }
@@ -41,6 +47,23 @@ describe('a defect follows from another of its patch', () => {
       [leak, mapped],
       [warn, mapped],
     ]);
+  });
+});
+
+describe('what calls leave behind when they return', () => {
+  const left = (line: number, seen: string, scenario: number): MergedDefect =>
+    defect('area/trees', { [scenario]: 9 }, { line, stack: [], seen });
+  const most = defect('area/trees', { 1: 9, 2: 9 }, { line: 20, stack: [], seen: '0x1000 below 4' });
+
+  it('is told once where it is the same but for numbers', () => {
+    const other = left(30, '0x2000 below 5', 3);
+    expect([...whatTheyFollow([other, most])]).toEqual([[other, most]]);
+  });
+
+  it('is told by itself where it is not', () => {
+    expect(whatTheyFollow([left(30, 'nothing below 5', 3), most]).size).toBe(0);
+    const inALine = defect('area/trees', { 3: 9 }, { line: 30, seen: '0x2000 below 5' });
+    expect(whatTheyFollow([inALine, most]).size).toBe(0);
   });
 });
 

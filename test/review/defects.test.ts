@@ -49,6 +49,21 @@ describe('which patch brought what', () => {
       ['map/exact brought 1 [1 2 3]'],
     ));
 
+  it('what breaks in one place more is new, though its scenarios broke the promise before', () => {
+    const base = exact({ 'walk:10': [1, 2, 3] });
+    const more = exact({ 'walk:10': [1, 2, 3], 'flush:20': [2, 3] });
+    check([base, base, more], ['map/exact inherited 0 [1 2 3]', 'map/exact brought 2 [2 3]']);
+    check([base, more, base], ['map/exact inherited 0 [1 2 3]', 'map/exact brought 1-2 [2 3]']);
+  });
+
+  it('what breaks in a place instead of another is not', () => {
+    const base = exact({ 'walk:10': [1, 2], 'flush:20': [3] });
+    check(
+      [base, exact({ 'set:30': [1, 2], 'flush:20': [3] })],
+      ['map/exact inherited 0 [1 2]', 'map/exact inherited 0 [3]'],
+    );
+  });
+
   it('what breaks where the base was broken for other scenarios is new', () =>
     check(
       [exact({ 'walk:10': [1] }), exact({ 'walk:10': [1, 2] })],
