@@ -7,9 +7,10 @@ import type { JobViolation } from './run/job.ts';
 type Places = ReadonlyMap<number, ReadonlyMap<string, JobViolation>>;
 
 /**
- * What a patch breaks in scenarios that broke the same promise before it: all that they broke they still break, and
- * another place joins it, in which no scenario broke it before. Of a place that takes another one's stead nothing follows: it may
- * be the old one under a new name. A cost is a matter of degree, and one more place of it is none.
+ * What a patch breaks in scenarios that break the same promise in the tree before the series: all that they broke they
+ * still break, and another place joins it, in which no scenario broke it before. Of a place that takes another one's
+ * stead nothing follows: it may be the old one under a new name. Behind what the series itself broke comes what follows
+ * from that. A cost is a matter of degree, and one more place of it is none.
  */
 export function hiddenStretches(invariant: string, states: readonly JudgedState[]): Stretch[] {
   const places = states.map((state) => placesIn(invariant, state));
@@ -17,8 +18,8 @@ export function hiddenStretches(invariant: string, states: readonly JudgedState[
   for (let at = 1; at < states.length; at++) {
     const known = new Set([...allPlaces(places[0]!), ...allPlaces(places[at - 1]!)]);
     for (const [scenario, now] of places[at]!) {
-      const before = places[at - 1]!.get(scenario);
-      if (before === undefined || ![...before.keys()].every((place) => now.has(place))) continue;
+      const old = places[0]!.get(scenario);
+      if (old === undefined || ![...old.keys()].every((place) => now.has(place))) continue;
       for (const [place, violation] of now) {
         if (known.has(place)) continue;
         const to = lastWith(scenario, place, places, at);

@@ -156,7 +156,16 @@ class DiffScan {
     const hunksStart = this.next;
     while (isRange(this.lines[this.next] ?? '')) file.hunks.push(this.parseHunk(file));
     this.readAgain(file, hunksStart);
+    this.reportBadRange(file);
     return this.close(file, start);
+  }
+
+  /** Where a hunk should begin, a line that only looks like its head. */
+  private reportBadRange(file: OpenFile): void {
+    const line = this.lines[this.next] ?? '';
+    if (!line.startsWith('@@ -')) return;
+    const message = `\`${line.slice(0, 80)}\` is no head of a hunk, so that what follows it in \`${filePatchName(file)}\` is not applied`;
+    this.report('ingest/hunk-without-range', this.next, message);
   }
 
   private readAgain(file: OpenFile, hunksStart: number): void {

@@ -27,9 +27,12 @@ export interface PatchSubject {
 /** How many bracketed groups a subject may begin with. */
 const GROUP_LIMIT = 6;
 
+/** As long as a line of mail may be, in characters: what is longer was made to be. */
+const LENGTH_LIMIT = 998;
+
 /** Takes a subject apart; any text is a subject. */
 export function parseSubject(subject: string): PatchSubject {
-  const { reply, rest } = dropReplyMarks(subject.replace(/\s+/g, ' ').trim());
+  const { reply, rest } = dropReplyMarks(subject.replace(/\s+/g, ' ').trim().slice(0, LENGTH_LIMIT));
   const { words, title } = takeGroups(rest);
   let version = 1;
   let round = 0;

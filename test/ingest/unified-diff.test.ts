@@ -112,5 +112,7 @@ describe('parseUnifiedDiff', () => {
       expect(diagnostics[0]?.code).toBe('ingest/bad-path');
     }
     expect(parse('@@ -1 +1 @@\n-x\n+y\n').diagnostics[0]?.code).toBe('ingest/hunk-without-file');
+    const endless = `--- a/f\n+++ b/f\n@@ -${'9'.repeat(30)} +1 @@\n-x\n+y\n`;
+    expect(parse(endless).diagnostics[0]?.code).toBe('ingest/hunk-without-range');
   });
 });

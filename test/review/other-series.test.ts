@@ -79,6 +79,8 @@ describe('vmap-rewrite', () => {
       'v1/1 leak',
       'v1/1 warn',
       'v1/2 error/clean',
+      // vfree() frees the pages of an area that stays mapped until a purge.
+      'v1/2 flush/tlb',
       'v1/2 map/exact',
       'v1/2 mem/valid',
       // What vm_unmap_ram() gives back stays mapped until a purge, as what vunmap() does since patch 2.
