@@ -92,7 +92,7 @@ export class EventPrinter {
       case 'access':
         return `${event.access} ${hex(event.addr)} (phys ${hex(event.phys)})`;
       case 'fuel':
-        return 'a loop used up its fuel';
+        return 'does not end: cut off here';
     }
   }
 
