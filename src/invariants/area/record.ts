@@ -9,13 +9,13 @@ export const areaRecord: Invariant = {
   id: 'area/record',
   title: 'areas are what was asked for',
   promise:
-    'An area lies in the range and at the alignment that its caller asked for, bears the flags, names the size and the caller, and is found by each of its pages.',
+    'An area lies in the range and at the alignment that its caller asked for, bears the flags, goes without a guard page only if it shall, names the size and the caller, and is found by each of its pages.',
   source:
     'mm/vmalloc.c, __get_vm_area_node() and __vmalloc_node_range(); struct vm_struct; /proc/vmallocinfo and vrealloc() read what stands there.',
   why: 'Code that comes later goes by the record: vrealloc() copies as many bytes as it names, user space is shown what is marked for it, a driver reaches only the range that it asked for.',
   example: 'The range that the caller names is replaced by all of vmalloc space on the way down.',
   limits:
-    'Flags beyond those asked for are not looked at, and the size only where the tree notes it. Who asked is known of calls that are told.',
+    'Other flags beyond those asked for are not looked at, and the size only where the tree notes it. Who asked is known of calls that are told.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => ({
@@ -60,20 +60,22 @@ function placeOf(area: AreaEvent, { from, to, alignShift }: Partial<AskedOfArea>
   return found;
 }
 
-/** vmap() takes the guard page whatever its caller says. */
-const MAY_BE_DROPPED = 'VM_NO_GUARD';
+/** vmap() takes the guard page whatever its caller says; nobody goes without who has not asked to. */
+const NO_GUARD = 'VM_NO_GUARD';
 
 function recordOf(
   area: AreaEvent,
-  { bytes, flagNames = [], caller }: Partial<AskedOfArea>,
+  { bytes, flagNames, caller }: Partial<AskedOfArea>,
 ): readonly Difference[] {
   const found: Difference[] = [];
   const { requestedSize = bytes } = area;
   if (requestedSize !== bytes) {
     found.push(['size', `a requested size of ${bytes} bytes`, `${requestedSize} bytes`]);
   }
-  const missing = flagNames.filter((name) => name !== MAY_BE_DROPPED && !area.flagNames.includes(name));
+  const missing = (flagNames ?? []).filter((name) => name !== NO_GUARD && !area.flagNames.includes(name));
   if (missing.length > 0) found.push(['flags', missing.join('|'), area.flagNames.join('|')]);
+  if (area.flagNames.includes(NO_GUARD) && flagNames?.includes(NO_GUARD) === false)
+    found.push(['guard', 'a guard page', `${NO_GUARD}, which nobody asked for`]);
   if (caller !== undefined && area.caller !== caller) {
     found.push(['caller', `the caller, ${hex(caller)}`, hex(area.caller ?? 0)]);
   }

@@ -37,6 +37,7 @@ judgeFixtures(areaRecord, {
       .event(event);
   },
   good_guard_kept_all_the_same: () => taken({ flagNames: ['VM_ALLOC', 'VM_NO_GUARD'] }),
+  bad_guard_dropped: [['guard'], () => taken({}, { flagNames: ['VM_ALLOC', 'VM_NO_GUARD'] })],
   bad_below_the_range: [['range'], () => taken({ ...limits, from: VMALLOC + 2 * PAGE })],
   bad_guard_behind_the_range: [['range'], () => taken({ ...limits, to: VMALLOC + 2 * PAGE })],
   bad_alignment: [['alignment'], () => taken({ alignShift: Math.log2(KIB64) })],
