@@ -15,19 +15,24 @@ export const flushOnce: Invariant = {
   id: 'flush/once',
   title: 'no TLB flush for nothing',
   promise:
-    'The range of a TLB flush does not end before it begins, and no call flushes again what it has flushed while no entry changed in between.',
+    'The range of a TLB flush does not end before it begins, and no call that has gone on to something else flushes again what it has flushed while no entry changed in between.',
   source:
     'arch/arm64/include/asm/tlbflush.h and arch/x86/mm/tlb.c: a range that is too long is answered by a flush of everything; _vm_unmap_aliases() of mm/vmalloc.c flushes by itself only where the purge has not.',
   why: 'Every CPU of the machine is interrupted for it, and flushing all makes every CPU walk all of its tables again.',
   example:
     'A range that stays at ULONG_MAX and 0 where there was nothing to flush is handed to flush_tlb_kernel_range().',
   limits:
-    'Only flushes inside one call are compared, and only those that the one before covers as a whole. That a flush comes too early or reaches too far is not looked at.',
+    'Only flushes inside one call are compared, and only those that the one before covers as a whole; two in a row are taken for intended. That a flush comes too early or reaches too far is not looked at.',
   severity: 'cost',
   appliesTo: () => true,
   begin: (run, verdict) => {
     let last: Flush | undefined;
+    /** Locks have come or gone since the last flush. */
+    let wentOn = false;
     return {
+      lock: () => {
+        wentOn = true;
+      },
       operation: () => {
         last = undefined;
       },
@@ -38,7 +43,7 @@ export const flushOnce: Invariant = {
         if (ult(end, start)) {
           const seen = quoteRange(start, end);
           verdict.violate({ key: 'backwards', event: n, related, addr: start, expected: 'a range', seen });
-        } else if (last !== undefined && isCovered(last, start, end) && !run.hasWritten(last.n)) {
+        } else if (wentOn && last !== undefined && isCovered(last, start, end) && !run.hasWritten(last.n)) {
           verdict.violate({
             key: 'again',
             event: n,
@@ -49,6 +54,7 @@ export const flushOnce: Invariant = {
           });
         }
         last = { n, start, end };
+        wentOn = false;
       },
     };
   },

@@ -7,6 +7,10 @@ import { PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
 const END = VMALLOC + 4 * PAGE;
 const purge = (): TraceBuilder => traceOn(arm64).op('vm_unmap_aliases', { kind: 'other' });
 
+const lockedAndReleased = (['acquire', 'release'] as const).map((change) => {
+  return { kind: 'lock', change, lock: 64, name: 'vmap_area_lock' } as const;
+});
+
 judgeFixtures(flushOnce, {
   good_one_flush: () => purge().tlb(VMALLOC, END).returns(),
   good_entry_changed_in_between: () =>
@@ -18,13 +22,16 @@ judgeFixtures(flushOnce, {
       .returns(),
   good_by_another_call: () =>
     purge().tlb(VMALLOC, END).returns().op('vm_unmap_aliases', { kind: 'other' }).tlb(VMALLOC, END).returns(),
+  good_twice_in_a_row: () => purge().tlb(VMALLOC, END).tlb(VMALLOC, END).returns(),
   bad_flushed_again: [
     ['again'],
-    () =>
-      purge()
-        .tlb(VMALLOC, END)
+    () => {
+      const flushed = purge().tlb(VMALLOC, END);
+      return flushed
+        .event(...lockedAndReleased)
         .tlb(VMALLOC, END - PAGE)
-        .returns(),
+        .returns();
+    },
   ],
   bad_never_set: [['backwards'], () => purge().tlb(-1, 0).returns()],
 });
