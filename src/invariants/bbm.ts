@@ -11,13 +11,14 @@ export const bbm: Invariant = {
   title: 'break before make',
   promise:
     'A valid entry is not replaced by another valid one with a different size, address or memory type without being made invalid and flushed between, unless the machine allows it.',
-  source: 'Arm ARM, D8.16 "Using break-before-make when updating translation table entries"; FEAT_BBM.',
+  source:
+    'Arm ARM, D8.16 "Using break-before-make when updating translation table entries"; FEAT_BBM. RISC-V privileged specification, Svnapot: the entries of a range are to be made invalid and flushed before they are changed.',
   why: 'Two translations of one address in one TLB raise a conflict abort, or mix their results.',
   example: 'A block is replaced by a table of pages while it is in use.',
   limits:
-    'arm64 only; other architectures allow it and only owe a flush (flush/tlb). Entries that were cleared and not flushed before they are used again are flush/tlb, except where set_huge_pte_at() does both; splits by set_memory_*() are split/set_memory. That caller of set_huge_pte_at() cleared a single entry before is its own duty.',
+    'arm64, and runs of huge entries on RISC-V; otherwise architectures allow it and only owe a flush (flush/tlb). Entries that were cleared and not flushed before they are used again are flush/tlb, except where set_huge_pte_at() does both; splits by set_memory_*() are split/set_memory. That caller of set_huge_pte_at() cleared a single entry before is its own duty.',
   severity: 'bug',
-  appliesTo: (machine) => machine.arch === 'arm64',
+  appliesTo: ({ arch, attributes }) => arch === 'arm64' || attributes.contiguous !== 0,
   begin: (run, verdict) => {
     let broken: { n: number; event: TableWriteEvent; why: string; since?: number } | undefined;
     let replaced = false;
@@ -28,6 +29,7 @@ export const bbm: Invariant = {
       },
       'table-write': (event, n) => {
         const kind = run.operation?.intent.kind;
+        if (kind !== 'huge' && run.machine.arch !== 'arm64') return;
         if (event.addr === undefined || kind === undefined || kind === 'protect' || broken !== undefined)
           return;
         const { format: entries } = run.state.tables;

@@ -50,7 +50,7 @@ export function leavesCacheFlushToCaller(name: string): boolean {
 }
 
 const FLUSHES_TLB =
-  /^(vunmap_range|vm_area_unmap_pages|unmap_kernel_range|__set_fixmap|huge_ptep_clear_flush)$/;
+  /^(vunmap_range|vm_area_unmap_pages|unmap_kernel_range|__set_fixmap|huge_ptep_clear_flush|arch_remove_memory)$/;
 
 /** The call returns only when no TLB holds what it unmapped; others leave that until the address is used again. */
 export function flushesTlbItself(name: string): boolean {
@@ -60,6 +60,11 @@ export function flushesTlbItself(name: string): boolean {
 /** The caller flushes TLBs. */
 export function leavesTlbFlushToCaller(name: string): boolean {
   return name.endsWith('_noflush');
+}
+
+/** The call is given its address, and leaves nothing there when it fails. */
+export function cleansUpItself(name: string): boolean {
+  return name === 'arch_add_memory';
 }
 
 /** The call maps into a slot of the fixmap for its caller, who ends that. */

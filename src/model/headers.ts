@@ -21,6 +21,7 @@ import * as kconfig from './include/linux/kconfig.ts';
 import * as kernel from './include/linux/kernel.ts';
 import * as list from './include/linux/list.ts';
 import * as memblock from './include/linux/memblock.ts';
+import * as memoryHotplug from './include/linux/memory_hotplug.ts';
 import * as mm from './include/linux/mm.ts';
 import * as mmTypes from './include/linux/mm_types.ts';
 import * as percpu from './include/linux/percpu.ts';
@@ -75,7 +76,15 @@ function headersOf(machine: Machine): readonly Header[] {
       vmstat,
       memblock,
     ],
-    ...[cleanup, architecture(machine).pgtable, swapops, hugetlb, ignoredCalls, vmallocPrototypes],
+    ...[
+      cleanup,
+      architecture(machine).pgtable,
+      memoryHotplug,
+      swapops,
+      hugetlb,
+      ignoredCalls,
+      vmallocPrototypes,
+    ],
   ];
 }
 

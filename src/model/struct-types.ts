@@ -48,6 +48,7 @@ export interface StructTypes {
     vm_private_data: number;
   };
   hstate: { order: number };
+  mhp_params: { altmap: number };
   vmap_area: {
     va_start: number;
     va_end: number;

@@ -23,6 +23,7 @@ const called = {
       'remap_vmalloc_range',
       'vmalloc_to_page',
       'vmalloc_to_pfn',
+      'is_vmalloc_addr',
       'vm_area_map_pages',
       'vm_area_unmap_pages',
     ],
@@ -47,7 +48,10 @@ const called = {
     ...['huge_ptep_modify_prot_start', 'huge_ptep_modify_prot_commit'],
     ...['arch_hugetlb_valid_size', 'hugetlb_mask_last_page'],
   ],
-  '/mm/mmu.c': ['map_mem', '__map_memblock', 'update_mapping_prot'],
+  '/mm/mmu.c': [
+    ...['map_mem', '__map_memblock', 'update_mapping_prot'],
+    ...['create_pgd_mapping', 'arch_add_memory', 'arch_remove_memory'],
+  ],
   '/mm/fixmap.c': ['__set_fixmap'],
 };
 

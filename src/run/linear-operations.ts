@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { PageCount } from '../base/units.ts';
+import type { ByteCount, PageCount } from '../base/units.ts';
 import type { PageGroup, Place, Protection } from './scenario.ts';
 
 // Operations on the linear map and on slots of the fixmap (scenario.ts).
@@ -8,7 +8,7 @@ import type { PageGroup, Place, Protection } from './scenario.ts';
 export interface LinearMapOperation {
   readonly call: 'map_mem';
   readonly pages: readonly PageGroup[];
-  readonly leaves: LinearLeaves;
+  readonly leaves: Extract<LinearLeaves, 'any' | 'pages'>;
 }
 
 /** Makes the linear map of one range of memory. */
@@ -16,6 +16,29 @@ export interface MapMemblockOperation {
   readonly call: '__map_memblock';
   readonly frames: PageGroup;
   readonly leaves: LinearLeaves;
+}
+
+/** Maps memory for a process of the firmware: at a place, or so many bytes behind it. */
+export interface CreateMappingOperation {
+  readonly call: 'create_pgd_mapping';
+  readonly at: Place;
+  readonly frames: PageGroup;
+  /** Inside of a page: then the range ends as far inside of the last one. */
+  readonly offset: ByteCount;
+  readonly leaves: Extract<LinearLeaves, 'any' | 'pages'>;
+}
+
+/** Memory that is plugged in while the kernel runs gets its part of the linear map. */
+export interface AddMemoryOperation {
+  readonly call: 'arch_add_memory';
+  readonly frames: PageGroup;
+}
+
+/** It is unplugged. */
+export interface RemoveMemoryOperation {
+  readonly call: 'arch_remove_memory';
+  /** Index of the operation that added it. */
+  readonly area: number;
 }
 
 /**
@@ -40,8 +63,8 @@ export interface LinearPageOperation {
   readonly at: Place;
 }
 
-/** What the linear map may be made of. */
-export const linearLeaves = ['any', 'pages'] as const;
+/** What the linear map may be made of: `blocks` are not to be joined to runs. */
+export const linearLeaves = ['any', 'blocks', 'pages'] as const;
 export type LinearLeaves = (typeof linearLeaves)[number];
 
 /** Maps a page into a slot of the fixmap; no page clears the slot. */
@@ -52,3 +75,14 @@ export interface FixmapOperation {
   readonly pages: readonly PageGroup[];
   readonly prot: Protection;
 }
+
+export type LinearOperation =
+  | LinearMapOperation
+  | MapMemblockOperation
+  | CreateMappingOperation
+  | AddMemoryOperation
+  | RemoveMemoryOperation
+  | FixmapOperation
+  | LinearPagesOperation
+  | LinearProtectOperation
+  | LinearPageOperation;

@@ -2,8 +2,8 @@
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
 import type { PageCount, Shift } from '../base/units.ts';
 import { MORE_THAN_MEMORY } from './frames.ts';
+import { calls } from './scenario-calls.ts';
 import {
-  allocators,
   areaUsedBy,
   countPages,
   isPowerOfTwo,
@@ -19,6 +19,7 @@ import {
 import { areaNumber, areaOrNone, place, range } from './scenario-places.ts';
 import {
   accessOf,
+  addressOf,
   distancesOf,
   enabledOf,
   flagsOf,
@@ -32,6 +33,7 @@ import {
   otherMaskOf,
   protectionOf,
   slotName,
+  wholeLeavesOf,
 } from './scenario-options.ts';
 import { circumstances, ScenarioError, Words } from './scenario-words.ts';
 
@@ -39,6 +41,8 @@ import { circumstances, ScenarioError, Words } from './scenario-words.ts';
 const MOST_OF_AN_AREA = 2 ** 40;
 /** As many pages as fill the largest leaf of any machine twice, and no more: arrays of them are really built. */
 const MOST_PAGES = 2 ** 20;
+/** Of one run that no array stands for. */
+const MOST_OF_A_RUN = 2 ** 22;
 const MOST_OPERATIONS = 1000;
 
 /** Reads the text form of a scenario (scenario-text.ts). @param pageShift the machine's */
@@ -56,46 +60,6 @@ export function parseScenario(text: string, pageShift: Shift): WithDiagnostics<S
     return { value: undefined, diagnostics: [diagnostic] };
   }
 }
-
-const calls: readonly Operation['call'][] = [
-  ...([
-    'vmap',
-    'vunmap',
-    'get_vm_area',
-    'vmap_pages_range',
-    'vmap_page_range',
-    'ioremap_page_range',
-  ] as const),
-  ...(['vunmap_range', 'set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x'] as const),
-  ...(['set_memory_valid', 'ioremap_prot', 'iounmap', 'vm_area_map_pages', 'vm_area_unmap_pages'] as const),
-  ...allocators,
-  ...(['__vmalloc', '__vmalloc_node', '__vmalloc_node_range', 'vrealloc', '__get_vm_area_caller'] as const),
-  ...(['vfree', 'vfree_atomic', 'free_vm_area', 'vm_map_ram', 'vm_unmap_ram'] as const),
-  ...(['remap_vmalloc_range', 'vmalloc_to_page', 'vmalloc_to_pfn', 'flush_scheduled_work'] as const),
-  ...([
-    'set_huge_pte_at',
-    'huge_ptep_get',
-    'huge_ptep_set_wrprotect',
-    'huge_ptep_set_access_flags',
-    'huge_ptep_get_and_clear',
-    'huge_ptep_clear_flush',
-    'huge_pte_clear',
-    'huge_pte_alloc',
-    'huge_ptep_modify_prot_start',
-    'huge_ptep_modify_prot_commit',
-    'arch_make_huge_pte',
-    'arch_hugetlb_valid_size',
-    'hugetlb_mask_last_page',
-    'vm_unmap_aliases',
-    'set_nohugeiomap',
-  ] as const),
-  ...(['map_mem', '__map_memblock', '__set_fixmap', 'update_mapping_prot'] as const),
-  ...(['arch_parse_debug_rodata', 'kernel_page_present'] as const),
-  ...(['set_direct_map_invalid_noflush', 'set_direct_map_default_noflush'] as const),
-  ...(['vread_iter', 'vmalloc_dump_obj', 'vmalloc_info_show', 'vmap_pfn'] as const),
-  ...(['vmap_node_shrink_count', 'vmap_node_shrink_scan'] as const),
-  ...(['pcpu_get_vm_areas', 'pcpu_free_vm_areas'] as const),
-];
 
 const RUN =
   /^(?<follows>\+)?(?<size>\d+[KMGT]?)(?:@\+(?<misaligned>\d+))?(?:\[(?<first>\d+)\+(?<count>\d+)\])?(?<split>:split)?(?<again>:again)?(?:\*(?<repeat>\d+))?$/;
@@ -187,6 +151,7 @@ class ScenarioParser {
       case 'vfree_atomic':
         return { call, area: areaOrNone(words.next('area')) };
       case 'pcpu_free_vm_areas':
+      case 'arch_remove_memory':
       case 'iounmap':
       case 'free_vm_area':
       case 'vm_unmap_ram':
@@ -241,9 +206,18 @@ class ScenarioParser {
       case 'update_mapping_prot':
         return { call, at: place(words.next('place')), prot: protectionOf(words) };
       case 'map_mem':
-        return { call, pages: this.#groups(words), leaves: leavesOf(words) };
+        return { call, pages: this.#groups(words), leaves: wholeLeavesOf(words) };
       case '__map_memblock':
         return { call, frames: this.#frames(words), leaves: leavesOf(words) };
+      case 'create_pgd_mapping': {
+        const at = place(words.next('place'));
+        const frames = this.#frames(words);
+        return { call, at, frames, offset: this.#offset(words), leaves: wholeLeavesOf(words) };
+      }
+      case 'arch_add_memory':
+        return { call, frames: this.#frames(words) };
+      case 'is_vmalloc_addr':
+        return { call, address: addressOf(words) };
       case '__set_fixmap': {
         const slot = slotName(words.next('slot'));
         return { call, slot, pages: this.#groups(words), prot: protectionOf(words) };
@@ -268,23 +242,23 @@ class ScenarioParser {
   }
 
   #frames(words: Words): PageGroup {
-    const groups = this.#groups(words);
+    const groups = this.#groups(words, MOST_OF_A_RUN);
     const [group] = groups;
     const isOneRun = group !== undefined && groups.length === 1 && !('bad' in group) && group.repeat === 1;
     if (!isOneRun) throw new ScenarioError(`\`${words.call}\` takes one run of frames`);
     return group;
   }
 
-  #groups(words: Words): readonly PageGroup[] {
+  #groups(words: Words, most = MOST_PAGES): readonly PageGroup[] {
     const text = words.next('pages');
-    const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each));
+    const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each, most));
     const count = countPages(groups);
-    const most = words.call === 'vmap' && count === MORE_THAN_MEMORY ? count : MOST_PAGES;
-    if (count > most) throw new ScenarioError(`${count} pages are more than ${most}`);
+    const isRefused = words.call === 'vmap' && count === MORE_THAN_MEMORY;
+    if (count > most && !isRefused) throw new ScenarioError(`${count} pages are more than ${most}`);
     return groups;
   }
 
-  #group(text: string): PageGroup {
+  #group(text: string, most: PageCount): PageGroup {
     const bad = BAD.exec(text)?.groups;
     if (bad !== undefined) {
       return { bad: bad['bad'] as 'null' | 'invalid', count: positive(bad['count'] ?? '1', text) };
@@ -292,7 +266,7 @@ class ScenarioParser {
     const parts = RUN.exec(text)?.groups;
     if (parts === undefined)
       throw new ScenarioError(`\`${text}\` is not a run of pages like \`64K\`, \`64K@+1\` or \`null\``);
-    const run = this.#size(parts['size']!, MORE_THAN_MEMORY);
+    const run = this.#size(parts['size']!, Math.max(most, MORE_THAN_MEMORY));
     const first = Number(parts['first'] ?? 0);
     const group: RunGroup = {
       run,

@@ -8,6 +8,7 @@ import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts
 import { prepareIoremap, prepareIounmap } from './prepared-device.ts';
 import { prepareSparseMap, prepareSparseUnmap } from './prepared-sparse.ts';
 import { prepareLinearPage, prepareLinearPages, prepareLinearProtect } from './prepared-linear-page.ts';
+import { prepareAddMemory, prepareCreateMapping, prepareRemoveMemory } from './prepared-memory.ts';
 import { prepareMapMemblock, prepareMapMem, prepareSetFixmap } from './prepared-linear-map.ts';
 import { prepareTake } from './prepared-area.ts';
 import { prepareProtect } from './prepared-protect.ts';
@@ -22,6 +23,7 @@ import {
   prepareAlloc,
   prepareAllocRange,
   prepareFree,
+  prepareInSpace,
   prepareLookUp,
   prepareRealloc,
   prepareShow,
@@ -77,6 +79,8 @@ export function prepareCall(
       return prepareMapRam(stage, state, operation);
     case 'remap_vmalloc_range':
       return prepareShow(stage, state, operation);
+    case 'is_vmalloc_addr':
+      return prepareInSpace(stage, operation);
     case 'vmalloc_to_page':
     case 'vmalloc_to_pfn':
       return prepareLookUp(stage, state, operation);
@@ -161,6 +165,12 @@ export function prepareCall(
       return prepareMapMem(stage, state, operation);
     case '__map_memblock':
       return prepareMapMemblock(stage, state, operation);
+    case 'create_pgd_mapping':
+      return prepareCreateMapping(stage, state, operation);
+    case 'arch_add_memory':
+      return prepareAddMemory(stage, state, operation);
+    case 'arch_remove_memory':
+      return prepareRemoveMemory(stage, state, operation);
     case '__set_fixmap':
       return prepareSetFixmap(stage, state, operation);
     case 'arch_parse_debug_rodata':

@@ -20,6 +20,12 @@ const NO_BLOCK_MAPPINGS = 1;
 const NO_CONT_MAPPINGS = 2;
 const NO_EXEC_MAPPINGS = 4;
 
+const ruledOut: Readonly<Record<LinearLeaves, number>> = {
+  any: 0,
+  blocks: NO_CONT_MAPPINGS,
+  pages: NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS,
+};
+
 /** The whole linear map, of as much memory as the scenario says there is. */
 export function prepareMapMem(
   stage: Stage,
@@ -56,7 +62,6 @@ export function prepareMapMemblock(
   const missing = needFixmap(stage, state);
   if (missing !== undefined) return missing;
   const prot = stage.protection('rw');
-  const pagesOnly = operation.leaves === 'pages' ? NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS : 0;
   return {
     intent: linearIntent(stage, entries, { ...operation, prot }),
     values: {
@@ -64,7 +69,7 @@ export function prepareMapMemblock(
       addr: run.pfn * stage.pageSize,
       end: (run.pfn + run.count) * stage.pageSize,
       prot,
-      flags: pagesOnly | NO_EXEC_MAPPINGS,
+      flags: ruledOut[operation.leaves] | NO_EXEC_MAPPINGS,
     },
   };
 }
@@ -99,33 +104,34 @@ export function prepareSetFixmap(
 }
 
 /** Does the tree make the linear map of pages, here and now? Since 6.18 it has a function that says so. */
-function wantsPages({ linked }: Stage): boolean {
+export function wantsPages({ linked }: Stage): boolean {
   const asked = linked.bindings.find('force_pte_mapping', undefined)?.kind === 'c';
   return linked.call(asked ? 'force_pte_mapping' : 'can_set_direct_map', []) !== 0;
 }
 
-const noMemory: Unreachable = { notReached: 'no memory to map' };
+export const noMemory: Unreachable = { notReached: 'no memory to map' };
 
-/** What the caller of a linear map wants: one range can be held against it, of several only what they have in common. */
-function linearIntent(
+/** What the caller of a linear map, or of such a map elsewhere, wants: one range can be held against it, of several only what they have in common. */
+export function linearIntent(
   stage: Stage,
   entries: readonly PageRun[],
-  { leaves, prot }: { readonly leaves: LinearLeaves; readonly prot: Descriptor },
+  { leaves, prot, at }: { readonly leaves: LinearLeaves; readonly prot: Descriptor; readonly at?: VirtAddr },
 ): Intent {
   const [run] = entries;
   if (run === undefined || entries.length > 1) return { kind: 'other' };
   return {
     kind: 'map',
-    addr: linear(stage, run),
+    addr: at ?? linear(stage, run),
     size: run.count * stage.pageSize,
     pages: entries,
     prot,
     maxShift: leaves === 'pages' ? stage.machine.pageShift : ANY_SHIFT,
+    ...(leaves === 'blocks' && { runs: false }),
     legal: true,
   };
 }
 
-function linear(stage: Stage, { pfn }: PageRun): VirtAddr {
+export function linear(stage: Stage, { pfn }: PageRun): VirtAddr {
   return stage.machine.addresses.pageOffset + pfn * stage.pageSize;
 }
 

@@ -11,6 +11,7 @@ import type {
   AllocOperation,
   AllocRangeOperation,
   FreeOperation,
+  InSpaceOperation,
   LookUpOperation,
   ReallocOperation,
   ShowOperation,
@@ -265,4 +266,16 @@ export function prepareLookUp(
     values: { addr },
     returns: operation.call === 'vmalloc_to_pfn' ? 'frame' : 'page',
   }));
+}
+
+export function prepareInSpace({ machine, pageSize }: Stage, { address }: InSpaceOperation): PreparedCall {
+  const { vmallocStart, vmallocEnd } = machine.addresses;
+  const at = {
+    before: vmallocStart - pageSize,
+    first: vmallocStart,
+    last: vmallocEnd - pageSize,
+    behind: vmallocEnd,
+  };
+  const isInside = address === 'first' || address === 'last';
+  return { intent: { kind: 'ask', answers: [isInside ? 1 : 0] }, values: { addr: at[address] } };
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { linearLeaves, type LinearLeaves } from './linear-operations.ts';
+import { linearLeaves, type LinearLeaves, type LinearMapOperation } from './linear-operations.ts';
 import {
+  addressesOfSpace,
   deviceMemories,
   protections,
   type AddressLimits,
   type DeviceMemory,
+  type InSpaceOperation,
   type Protection,
 } from './scenario.ts';
 import type { HugeAccessOperation, HugeSetOperation } from './huge-operations.ts';
@@ -65,6 +67,13 @@ export function leavesOf(words: Words): LinearLeaves {
   return found;
 }
 
+/** For calls that know no blocks without runs. */
+export function wholeLeavesOf(words: Words): LinearMapOperation['leaves'] {
+  const leaves = leavesOf(words);
+  if (leaves === 'blocks') throw new ScenarioError(`\`${words.call}\` does not take \`leaves=blocks\``);
+  return leaves;
+}
+
 export function slotName(text: string): string {
   if (/^FIX_[A-Z0-9_]{1,60}$/.test(text)) return text;
   throw new ScenarioError(`\`${text}\` is not the name of a slot like \`FIX_TEXT_POKE0\``);
@@ -82,6 +91,13 @@ export function limitsOf(words: Words): AddressLimits {
     return { [name]: Number(text) };
   };
   return { ...limit('from'), ...limit('to') };
+}
+
+export function addressOf(words: Words): InSpaceOperation['address'] {
+  const text = words.next('address');
+  const found = addressesOfSpace.find((each) => each === text);
+  if (found === undefined) throw new ScenarioError(`\`${text}\` is none of ${addressesOfSpace.join(', ')}`);
+  return found;
 }
 
 export function maskOf(words: Words): string {

@@ -44,8 +44,11 @@ interface Made {
   readonly pointer: Ptr | undefined;
 }
 
-/** How an area came to be, which decides who may end it: pages of its own, a caller's pages, none, no vm_struct, or several. */
-export type AreaKind = 'allocated' | 'mapped' | 'taken' | 'ram' | 'percpu';
+/**
+ * How an area came to be, which decides who may end it: pages of its own, a caller's pages, none, no vm_struct, or several;
+ * or it is memory that was plugged in.
+ */
+export type AreaKind = 'allocated' | 'mapped' | 'taken' | 'ram' | 'percpu' | 'memory';
 
 /** An area as the scenario knows it, without the guard page. */
 export interface OwnArea {

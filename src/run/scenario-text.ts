@@ -170,6 +170,19 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
         return [size(operation.size), ...protection(operation)];
       case 'map_mem':
         return [groups(operation.pages), ...leaves(operation)];
+      case 'create_pgd_mapping':
+        return [
+          printPlace(operation.at),
+          groups([operation.frames]),
+          ...(operation.offset === 0 ? [] : [`offset=${operation.offset}`]),
+          ...leaves(operation),
+        ];
+      case 'arch_add_memory':
+        return [groups([operation.frames])];
+      case 'arch_remove_memory':
+        return [`#${operation.area}`];
+      case 'is_vmalloc_addr':
+        return [operation.address];
       case '__map_memblock':
         return [groups([operation.frames]), ...leaves(operation)];
       case '__set_fixmap':

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount, Shift } from '../base/units.ts';
 import type { HugeOperation } from './huge-operations.ts';
-import type {
-  FixmapOperation,
-  LinearMapOperation,
-  LinearPageOperation,
-  LinearPagesOperation,
-  LinearProtectOperation,
-  MapMemblockOperation,
-} from './linear-operations.ts';
+import type { LinearOperation } from './linear-operations.ts';
 import type { ReaderOperation } from './reader-operations.ts';
 
 /**
@@ -44,13 +37,9 @@ export type Operation = Circumstances &
     | ValidOperation
     | ShowOperation
     | LookUpOperation
+    | InSpaceOperation
     | HugeOperation
-    | LinearMapOperation
-    | MapMemblockOperation
-    | FixmapOperation
-    | LinearPagesOperation
-    | LinearProtectOperation
-    | LinearPageOperation
+    | LinearOperation
     | ReaderOperation
   );
 
@@ -254,6 +243,14 @@ export interface LookUpOperation {
   readonly at: Place;
 }
 
+/** Asks whether an address lies in vmalloc space: the first and the last page of it, or one beside them. */
+export interface InSpaceOperation {
+  readonly call: 'is_vmalloc_addr';
+  readonly address: (typeof addressesOfSpace)[number];
+}
+
+export const addressesOfSpace = ['before', 'first', 'last', 'behind'] as const;
+
 /**
  * An address: pages from the start of the test window, or from the start of the area that an operation made. A part of an
  * area that is filled by parts may begin before the area: that is to be refused.
@@ -353,7 +350,7 @@ export function areaUsedBy(operation: Operation): number | undefined {
 const makers: ReadonlySet<string> = new Set([
   ...allocators,
   ...['vmap', 'get_vm_area', '__get_vm_area_caller', '__vmalloc_node_range', '__vmalloc', '__vmalloc_node'],
-  ...['vrealloc', 'vm_map_ram', 'ioremap_prot', 'vmap_pfn', 'pcpu_get_vm_areas'],
+  ...['vrealloc', 'vm_map_ram', 'ioremap_prot', 'vmap_pfn', 'pcpu_get_vm_areas', 'arch_add_memory'],
 ]);
 
 export function makesArea(operation: Operation): boolean {

@@ -75,6 +75,8 @@ export type Intent =
       readonly prot: Descriptor;
       /** The largest leaf the caller allows, as log2 of bytes. */
       readonly maxShift: Shift;
+      /** Leaves are not to be joined to contiguous runs. */
+      readonly runs?: false;
       /** False when the call must be refused: a NULL or invalid page, a size of 0 … */
       readonly legal: boolean;
       readonly asked?: AskedOfArea;

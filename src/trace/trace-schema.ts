@@ -50,6 +50,7 @@ const intent = z.discriminatedUnion('kind', [
     pages: z.array(pageRun).exactOptional(),
     prot: descriptor,
     maxShift: integer,
+    runs: z.literal(false).exactOptional(),
     legal: z.boolean(),
     asked: askedOfArea.exactOptional(),
   }),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { ByteCount } from '../../base/units.ts';
+import type { ByteCount, VirtAddr } from '../../base/units.ts';
 import type { Intent, ReturnEvent } from '../../trace/events.ts';
-import { allocatesPages } from '../entry-points.ts';
+import { allocatesPages, cleansUpItself } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
 import { quoteRange } from '../quoting.ts';
@@ -13,7 +13,7 @@ export const errorClean: Invariant = {
   id: 'error/clean',
   title: 'failed calls leave nothing',
   promise:
-    'A call that chooses its address and fails leaves no leaf, no area and no page behind and returns NULL, and a legal call fails only if something was refused to it.',
+    'A call that chooses its address, or adds memory, and fails leaves no leaf, no area and no page behind and returns NULL, and a legal call fails only if something was refused to it.',
   source: 'The error paths of vmap(), vm_map_ram() and __vmalloc_node_range() in mm/vmalloc.c.',
   why: 'Nobody knows the address of what a failed call left mapped: it is never unmapped, and its pages are freed under it.',
   example: 'A failure half way through returns NULL without unmapping the first half.',
@@ -33,7 +33,8 @@ export const errorClean: Invariant = {
         if (choosesAddress(operation.intent)) checkNull(verdict, event, n);
         if (operation.intent.kind !== 'map') return;
         verdict.exercise();
-        if (operation.intent.addr === undefined) checkLeftBehind(run, verdict, operation, n);
+        const cleansUp = operation.intent.addr === undefined || cleansUpItself(operation.event.name);
+        if (cleansUp) checkLeftBehind(run, verdict, operation, n);
         if (!isMuchOfSpace(run, largest) && failsWithoutReason(run, operation, operation.intent)) {
           const seen = `-${event.error}, and no allocation was refused`;
           verdict.violate({ key: 'no-reason', event: n, related: [operation.n], expected: 'success', seen });
@@ -54,7 +55,9 @@ function checkNull(verdict: Verdict, { value, error }: ReturnEvent, n: number): 
 }
 
 function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOperation, n: number): void {
-  const left = run.changes().find(({ addr, after }) => after !== undefined && run.inVmallocSpace(addr));
+  const start = 'addr' in operation.intent ? operation.intent.addr : undefined;
+  const mayLie = (addr: VirtAddr): boolean => addr === start || run.inVmallocSpace(addr);
+  const left = run.changes().find(({ addr, after }) => after !== undefined && mayLie(addr));
   if (left !== undefined) {
     verdict.violate({
       key: 'leaf',

@@ -32,7 +32,8 @@ export const leafLargest: Invariant = {
           return;
         }
         const most = 2 ** map.intent.maxShift;
-        const allowed = sizes.filter((size) => size <= most);
+        const blocks = map.intent.runs === false ? sizes.filter((size) => size !== runSize(run)) : sizes;
+        const allowed = blocks.filter((size) => size <= most);
         if (allowed.length > 0)
           judgeRange(run, verdict, map.range, { pages: map.intent.pages, sizes: allowed });
       },
@@ -46,8 +47,14 @@ function leafSizes(run: JudgedRun): ByteCount[] {
   const sizes = levels
     .filter((format) => format !== last && format.level.leaf !== undefined)
     .map((f) => f.entrySize);
-  if (last.runEntries > 1) sizes.push(last.entrySize * last.runEntries);
+  if (last.runEntries > 1) sizes.push(runSize(run));
   return sizes.toSorted((a, b) => b - a);
+}
+
+/** Of pages. */
+function runSize(run: JudgedRun): ByteCount {
+  const { last } = run.state.tables.format;
+  return last.entrySize * last.runEntries;
 }
 
 /** What has pages of its own can have them in blocks, at an address where blocks begin. */

@@ -52,7 +52,7 @@ export const linearAlias: Invariant = {
       },
       page: ({ change, pfn, order }, n) => {
         const { operation } = run;
-        if (known.isEmpty || change !== 'free' || operation?.intent.kind !== 'unmap') return;
+        if (known.isEmpty || change !== 'free' || !endsArea(run, operation)) return;
         const area = areas.get(operation.intent.addr);
         for (let each = pfn; each < pfn + 2 ** order; each++) {
           freed.add(each);
@@ -68,13 +68,20 @@ export const linearAlias: Invariant = {
             checkFollowed(run, verdict, intent, known);
           }
           if (touched) checkStrangers(run, verdict, pagesOf(run, areas, intent));
-        } else if (intent.kind === 'unmap' && touched) {
+        } else if (endsArea(run, operation) && touched) {
           checkStrangers(run, verdict, freed);
         }
       },
     };
   },
 };
+
+type Unmapping = JudgedOperation & { readonly intent: Extract<Intent, { kind: 'unmap' }> };
+
+/** The call unmaps what is not the linear map itself: memory that is unplugged leaves that for good. */
+function endsArea(run: JudgedRun, operation: JudgedOperation | undefined): operation is Unmapping {
+  return operation?.intent.kind === 'unmap' && run.inVmallocSpace(operation.intent.addr);
+}
 
 function linearOf({ machine, pageSize }: JudgedRun, pfn: Pfn): VirtAddr {
   return machine.addresses.pageOffset + pfn * pageSize;

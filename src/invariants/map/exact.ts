@@ -21,7 +21,7 @@ export const mapExact: Invariant = {
   example:
     'The index into pages[] is advanced by one page after a block of 512: what follows the block maps pages 1, 2, 3 again.',
   limits:
-    "For vmalloc() the pages are the callee's choice: only that each address has a page of its own, and one that was allocated, is checked. Execute permission may be taken away from what was asked (pgprot_nx). Calls that ran beside another one, and unmapping put off to a worker, are not judged; bytes outside of the range are not when the caller cuts a leaf in two by unmapping a part of it, nor in the linear map.",
+    "For vmalloc() the pages are the callee's choice: only that each address has a page of its own, and one that was allocated, is checked. Execute permission may be taken away from what was asked (pgprot_nx). Calls that ran beside another one, and unmapping put off to a worker, are not judged; bytes outside of the range are not when the caller cuts a leaf in two by unmapping a part of it, nor in the linear map where something else is unmapped.",
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -241,9 +241,11 @@ function checkUnmapped(run: JudgedRun, verdict: Verdict, error: number, n: numbe
     return;
   }
   if (freesPages(name)) return;
+  // What ends an area may give its pages back to the linear map.
+  const isJudged = (at: VirtAddr): boolean => run.inLinearMap(addr) || !run.inLinearMap(at);
   const change = run
     .changesOutside(addr, end)
-    .find(({ addr: at, before }) => !run.inLinearMap(at) && !isCut(before, addr, end));
+    .find(({ addr: at, before }) => isJudged(at) && !isCut(before, addr, end));
   if (change !== undefined) reportOutside(run, verdict, { change, range: { addr, end, size }, n });
 }
 

@@ -9,7 +9,8 @@ import { quoteLeafSize } from '../quoting.ts';
 export const mapLevel: Invariant = {
   id: 'map/level',
   title: 'no leaf too large',
-  promise: "No leaf is larger than the machine and the caller's page_shift allow.",
+  promise:
+    "No leaf is larger than the machine and the caller's page_shift allow, and none is part of a contiguous run where the caller rules them out.",
   source:
     'The kernel-doc of vmap_pages_range(): page_shift is the maximum shift that the pages may be mapped with.',
   why: 'The caller vouches for contiguous pages up to its page_shift only, and a level without leaves takes an entry for a table, or faults.',
@@ -54,13 +55,14 @@ export const mapLevel: Invariant = {
         const most = 2 ** map.intent.maxShift;
         for (const leaf of run.leafRuns(map.range.addr, map.range.end)) {
           const { entrySize, runEntries, name } = leaf.format;
-          if (entrySize * (leaf.contiguous ? runEntries : 1) <= most) continue;
+          const isRunAllowed = map.intent.runs !== false || !leaf.contiguous;
+          if (isRunAllowed && entrySize * (leaf.contiguous ? runEntries : 1) <= most) continue;
           verdict.violate({
             key: leaf.contiguous ? `run/${name}` : name,
             event: run.lastWriteTo(leaf.addr),
             related: [map.operation.n],
             addr: leaf.addr,
-            expected: `leaves of at most ${sizeText(most)}`,
+            expected: isRunAllowed ? `leaves of at most ${sizeText(most)}` : 'no contiguous run',
             seen: `${quoteLeafSize(leaf)} at ${hex(leaf.addr)}`,
           });
         }

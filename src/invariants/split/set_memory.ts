@@ -26,6 +26,7 @@ export const splitSetMemory: Invariant = {
   appliesTo: () => true,
   begin: (run, verdict) => {
     let live: { n: number; addr: VirtAddr } | undefined;
+    const allowed = new Set<VirtAddr>();
     return {
       operation: () => {
         live = undefined;
@@ -53,6 +54,9 @@ export const splitSetMemory: Invariant = {
         if (large) verdict.exercise();
         const before = verdict.violations.length;
         if (live !== undefined) reportLive(verdict, live);
+        if (event.error === 0) allowed.add(intent.addr);
+        if (intent.size === 0 && allowed.has(intent.addr))
+          checkNothing(verdict, intent, { error: event.error, n });
         if (event.error === 0) checkDone(run, verdict, operation, intent);
         else if (operation.legal && operation.refusals === 0) checkRefused(run, verdict, event.error);
         if (!large && verdict.violations.length > before) verdict.exercise();
@@ -90,6 +94,23 @@ function checkBeyond(
     addr,
     expected: 'a refusal: the range goes on behind the area',
     seen: 'success',
+  });
+}
+
+/** Where attributes may change, to change those of no page is no mistake. */
+function checkNothing(
+  verdict: Verdict,
+  { addr }: ProtectIntent,
+  { error, n }: { readonly error: number; readonly n: number },
+): void {
+  verdict.exercise();
+  if (error === 0) return;
+  verdict.violate({
+    key: 'nothing',
+    event: n,
+    addr,
+    expected: 'success: no page is to change',
+    seen: `-${error}`,
   });
 }
 

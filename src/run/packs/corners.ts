@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import {
+  addressesOfSpace,
   areaAt,
   runOf,
   singles,
@@ -120,6 +121,7 @@ function lookUps({ pageShift, run, block, largest, border, entrySizes }: Shapes)
   ];
   return [
     ...[run, block, largest].map(inLeaf),
+    addressesOfSpace.map((address): Operation => ({ call: 'is_vmalloc_addr', address })),
     // Where a table of some level is missing.
     [
       mapPages(windowAt(border), singles(1), pageShift),

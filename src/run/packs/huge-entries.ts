@@ -14,9 +14,9 @@ export function hugeEntryScenarios({
 }: Shapes): readonly Scenario[] {
   const sequences = hugeSizes.flatMap((size) => [
     ...lives(size),
-    ...uses(size),
+    ...uses(size, block),
     ...(size < block ? [overPages(size, pageShift)] : []),
-    ...(size === run || size >= block ? withoutTables(size, tables) : []),
+    ...(size === run || size >= block ? [modified(size), ...withoutTables(size, tables)] : []),
   ]);
   return [...sequences, ...aboutSizes(hugeSizes)].map((operations) => ({ operations }));
 }
@@ -60,8 +60,8 @@ function lives(size: PageCount): readonly Sequence[] {
   ];
 }
 
-/** Hardware notes a write through the first page, one inside, and the last; then something is done with the entry. */
-function uses(size: PageCount): readonly Sequence[] {
+/** Hardware notes a write through the first entry, the second, one in the middle, and the last; then something is done with the entry. */
+function uses(size: PageCount, block: PageCount): readonly Sequence[] {
   const access = (prot: 'rw' | 'ro', more: { read?: true } = {}): Operation => ({
     call: 'huge_ptep_set_access_flags',
     at: windowAt(0),
@@ -69,7 +69,7 @@ function uses(size: PageCount): readonly Sequence[] {
     prot,
     ...more,
   });
-  const places = [...new Set([0, size / 2, size - 1])];
+  const places = [...new Set([0, size > block ? block : 1, size - 1])];
   return [
     ...places.flatMap((noted): Sequence[] => [
       [set(size, 'rw', { noted }), on('huge_ptep_get', size), on('huge_ptep_get_and_clear', size)],
@@ -81,11 +81,8 @@ function uses(size: PageCount): readonly Sequence[] {
       [set(size, 'rw', { noted }), access('rw'), on('huge_ptep_get', size), on('huge_pte_clear', size)],
     ]),
     [
-      set(size, 'rw', { noted: size - 1, process: true }),
+      set(size, 'rw', { noted: size / 2, process: true }),
       access('rw', { read: true }),
-      on('huge_ptep_get', size),
-      on('huge_ptep_modify_prot_start', size),
-      { call: 'huge_ptep_modify_prot_commit', at: windowAt(0), size, prot: 'ro' },
       on('huge_ptep_get', size),
     ],
     [set(size, 'ro', { noted: size - 1 }), on('huge_ptep_get', size), access('ro'), access('rw')],
@@ -95,6 +92,8 @@ function uses(size: PageCount): readonly Sequence[] {
       on('huge_ptep_clear_flush', size),
       set(size, 'rw', { fresh: true }),
       access('rw', { read: true }),
+      on('huge_ptep_get', size),
+      access('rw'),
       on('huge_ptep_get', size),
     ],
   ];
@@ -106,6 +105,16 @@ function overPages(size: PageCount, shift: number): Sequence {
     { call: 'vmap_pages_range', at: windowAt(0), pages: [singles(size)], prot: 'rw', shift },
     set(size, 'rw'),
     on('huge_ptep_get_and_clear', size),
+  ];
+}
+
+/** Taken away and put back with other rights, as mprotect() does. */
+function modified(size: PageCount): Sequence {
+  return [
+    set(size, 'rw', { process: true }),
+    on('huge_ptep_modify_prot_start', size),
+    { call: 'huge_ptep_modify_prot_commit', at: windowAt(0), size, prot: 'ro' },
+    on('huge_ptep_get', size),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   type Protection,
   type Scenario,
 } from '../scenario.ts';
-import type { Shapes } from './shapes.ts';
+import { isAbove, type Shapes } from './shapes.ts';
 
 /** vmap_page_range() and ioremap_page_range(): one physical range, aligned and misaligned on both sides. */
 export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
@@ -24,7 +24,7 @@ export function mapRangeScenarios(shapes: Shapes): readonly Scenario[] {
 /** Pages, pages by which the start is misaligned in virtual space, and in physical space. */
 type Case = readonly [size: PageCount, virtual: PageCount, physical: PageCount];
 
-function ranges({ run, block, largest, border, borders }: Shapes): readonly Scenario[] {
+function ranges({ run, block, largest, border, borders, entrySizes }: Shapes): readonly Scenario[] {
   const cases: readonly Case[] = [
     // Around one run.
     ...[1, run - 1, run, run + 1, 3 * run].flatMap((size): Case[] => [
@@ -63,6 +63,8 @@ function ranges({ run, block, largest, border, borders }: Shapes): readonly Scen
     // From one table of blocks to the next.
     [2 * block, border + largest - block, 0],
     [run, border - run / 2, 0],
+    // As much as an entry above the largest leaf covers, which is no leaf.
+    ...entrySizes.filter(isAbove(largest)).map((size): Case => [size, border, 0]),
   ];
   return cases.map(([size, virtual, physical]) => rangeScenario(size, virtual, physical));
 }

@@ -58,6 +58,14 @@ export function shapesOf(machine: Machine): Shapes {
   };
 }
 
+/** What takes thousands of leaves is not worth the time that it takes. */
+const MOST_OF_AN_ENTRY = 2 ** 22;
+
+/** Pages of an entry that is too large for a leaf, and small enough to be filled with the largest. */
+export function isAbove(largest: PageCount): (size: PageCount) => boolean {
+  return (size) => size > largest && size <= MOST_OF_AN_ENTRY;
+}
+
 /** log2 of the bytes of so many pages. */
 export function shiftOf(shapes: Shapes, pages: PageCount): Shift {
   return shapes.pageShift + Math.log2(pages);

@@ -42,6 +42,19 @@ judgeFixtures(splitSetMemory, {
   good_half_a_block_split_where_allowed: () => splitHalf(block(arm64Bbml2)),
   good_whole_block: () =>
     flushed(readOnly(block(), MIB2).map('pmd', VMALLOC, PFN, { prot: READ_ONLY })).returns(),
+  good_no_page: () =>
+    readOnly(
+      flushed(readOnly(block(), MIB2).map('pmd', VMALLOC, PFN, { prot: READ_ONLY })).returns(),
+      0,
+    ).returns(),
+  bad_no_page_refused: [
+    ['nothing'],
+    () =>
+      readOnly(
+        flushed(readOnly(block(), MIB2).map('pmd', VMALLOC, PFN, { prot: READ_ONLY })).returns(),
+        0,
+      ).returns({ error: 22 }),
+  ],
   bad_neighbours_change_too: [
     ['outside'],
     () => flushed(readOnly(block(), HALF).map('pmd', VMALLOC, PFN, { prot: READ_ONLY })).returns(),
