@@ -251,14 +251,14 @@ class ScenarioParser {
 
   #groups(words: Words, most = MOST_PAGES): readonly PageGroup[] {
     const text = words.next('pages');
-    const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each, most));
+    const groups = text === 'none' ? [] : text.split(',').map((each) => this.#group(each));
     const count = countPages(groups);
     const isRefused = words.call === 'vmap' && count === MORE_THAN_MEMORY;
     if (count > most && !isRefused) throw new ScenarioError(`${count} pages are more than ${most}`);
     return groups;
   }
 
-  #group(text: string, most: PageCount): PageGroup {
+  #group(text: string): PageGroup {
     const bad = BAD.exec(text)?.groups;
     if (bad !== undefined) {
       return { bad: bad['bad'] as 'null' | 'invalid', count: positive(bad['count'] ?? '1', text) };
@@ -266,7 +266,7 @@ class ScenarioParser {
     const parts = RUN.exec(text)?.groups;
     if (parts === undefined)
       throw new ScenarioError(`\`${text}\` is not a run of pages like \`64K\`, \`64K@+1\` or \`null\``);
-    const run = this.#size(parts['size']!, Math.max(most, MORE_THAN_MEMORY));
+    const run = this.#size(parts['size']!, MORE_THAN_MEMORY);
     const first = Number(parts['first'] ?? 0);
     const group: RunGroup = {
       run,

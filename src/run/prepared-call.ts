@@ -2,9 +2,10 @@
 import type { PageCount, VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { bootCallsOf, entryPointIn, takesAnyRange, takesAnyFlags, takesPagesOver } from './entry-points.ts';
+import { bootCallsOf, entryPointIn, takesAnyFlags, takesPagesOver } from './entry-points.ts';
 import { MORE_THAN_MEMORY } from './frames.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
+import { prepareMapRange } from './prepared-map-range.ts';
 import { prepareIoremap, prepareIounmap } from './prepared-device.ts';
 import { prepareSparseMap, prepareSparseUnmap } from './prepared-sparse.ts';
 import { prepareLinearPage, prepareLinearPages, prepareLinearProtect } from './prepared-linear-page.ts';
@@ -38,7 +39,6 @@ import {
 import { prepareShrink } from './prepared-reclaim.ts';
 import { countPages, type Operation } from './scenario.ts';
 import {
-  atFreePlace,
   atPlace,
   somethingMapped,
   type PreparedCall,
@@ -338,48 +338,6 @@ function brokenPromise(
     if (page % group !== 0) return `a group of 1 << ${asked.shift} bytes is not contiguous`;
   }
   return undefined;
-}
-
-function prepareMapRange(
-  stage: Stage,
-  state: ScenarioState,
-  operation: Of<'vmap_page_range' | 'ioremap_page_range'>,
-): PreparedCall | Unreachable {
-  return atFreePlace(stage, state, operation.at, countPages([operation.frames]), (addr, size) => {
-    const { entries } = state.frames.layOut([operation.frames]);
-    const [run] = entries;
-    if (run === undefined || run.bad !== undefined) return { notReached: 'no frames to map' };
-    const prot = stage.protection(operation.prot);
-    const legal = operation.call === 'vmap_page_range' || isWholeForDevice(stage, addr, size);
-    if (!legal && takesAnyRange(stage.linked.program))
-      return { notReached: 'ioremap_page_range() of this tree takes any range' };
-    return {
-      intent: {
-        kind: 'map',
-        addr,
-        size,
-        pages: entries,
-        prot: stage.kernel.pgprot_nx(prot),
-        maxShift: state.ioremapShift,
-        legal,
-      },
-      values: {
-        addr,
-        end: addr + size,
-        phys_addr: run.pfn * stage.pageSize,
-        prot,
-        shift: state.ioremapShift,
-      },
-      mapsBy: Infinity,
-    };
-  });
-}
-
-/** All of an area that was made for device memory: the only thing that drivers may map by themselves. */
-function isWholeForDevice(stage: Stage, addr: VirtAddr, size: number): boolean {
-  const area = stage.findArea(addr);
-  if (area === undefined || !stage.flagNames(area.flags).includes('VM_IOREMAP')) return false;
-  return area.addr === addr && area.size - stage.pageSize === size;
 }
 
 /** Only pages can be made invalid: nothing splits a leaf for it. */
