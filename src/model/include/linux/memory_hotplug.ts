@@ -20,4 +20,9 @@ static inline int __add_pages(int nid, unsigned long start_pfn, unsigned long nr
 #define mhp_range_allowed(...) 1
 #define vmem_altmap_free(...) do { } while (0)
 static unsigned long max_pfn, max_low_pfn;
+struct mem_section;
+struct notifier_block;
+__unmodelled int early_section(const struct mem_section *section);
+__unmodelled struct mem_section *__pfn_to_section(unsigned long pfn);
+__unmodelled int register_memory_notifier(struct notifier_block *nb);
 `;
