@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, VirtAddr } from '../base/units.ts';
 import { vmallocSpace } from '../model/mm/vmalloc-space.ts';
-import type { AskedOfArea } from '../trace/events.ts';
+import type { AskedOfArea } from '../trace/asked-of-area.ts';
 import type { Arguments } from './kernel-call.ts';
 import type { AddressLimits, AreaInRangeOperation, AreaOperation } from './scenario.ts';
 import type { PreparedCall } from './scenario-state.ts';

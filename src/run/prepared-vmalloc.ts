@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, Shift, VirtAddr } from '../base/units.ts';
 import { __GFP_ZERO, gfpWords } from '../model/mm/gfp-bits.ts';
-import type { AskedOfArea } from '../trace/events.ts';
+import type { AskedOfArea } from '../trace/asked-of-area.ts';
 import type { Arguments } from './kernel-call.ts';
 import { markMemory } from './marked-memory.ts';
 import { alignmentAsked, CALLER, limitsOf, rangeArguments } from './prepared-area.ts';

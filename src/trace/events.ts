@@ -2,6 +2,7 @@
 import type { Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../base/units.ts';
+import type { AskedOfArea } from './asked-of-area.ts';
 import type { LevelName } from './machine.ts';
 import type {
   AreaKeptEvent,
@@ -138,25 +139,6 @@ export type Intent =
       /** False where the callee has nothing to do but to say so: what is given back is nobody's. */
       readonly legal?: false;
     };
-
-/** What a caller asks of a new area and its memory, beside what is mapped there. Absent: nothing. */
-export interface AskedOfArea {
-  /** The size that the caller names, before it is rounded to pages. */
-  readonly bytes: ByteCount;
-  /** Names of flags that the area shall bear. */
-  readonly flagNames: readonly string[];
-  /** No address below, and none from there on. */
-  readonly from?: VirtAddr;
-  readonly to?: VirtAddr;
-  /** Who asks, where the callee is told: what the area shall name. */
-  readonly caller?: Ptr;
-  /** Its memory shall hold zeroes. */
-  readonly zeroed?: true;
-  /** Log2 of what its first address shall be a multiple of, where that is more than a page. */
-  readonly alignShift?: Shift;
-  /** What memory may be taken, in the words of `AllocEvent.gfp`; absent where the callee takes none for its caller. */
-  readonly gfp?: string;
-}
 
 /** `count` pages from `pfn` on; `bad` says that the entry of pages[] was NULL or had no valid pfn. */
 export interface PageRun {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { hex } from '../../base/u64.ts';
-import type { AreaEvent, AskedOfArea } from '../../trace/events.ts';
+import type { AskedOfArea } from '../../trace/asked-of-area.ts';
+import type { AreaEvent } from '../../trace/events.ts';
 import { sizeText } from '../../trace/size-text.ts';
 import type { Invariant } from '../invariant.ts';
 import { quoteRange } from '../quoting.ts';

@@ -29,6 +29,5 @@ export const kernelConfig: Machine['config'] = {
   CONFIG_VMAP_PFN: true,
   CONFIG_MIGRATION: true,
   CONFIG_MEMORY_HOTPLUG: true,
-  CONFIG_MEMORY_HOTREMOVE: true,
   CONFIG_MEMORY_FAILURE: true,
 };

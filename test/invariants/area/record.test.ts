@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { areaRecord } from '../../../src/invariants/area/record.ts';
-import type { AreaEvent, AskedOfArea } from '../../../src/trace/events.ts';
+import type { AskedOfArea } from '../../../src/trace/asked-of-area.ts';
+import type { AreaEvent } from '../../../src/trace/events.ts';
 import { arm64, VMALLOC } from '../../trace/small-machines.ts';
 import { judgeFixtures } from '../judge-fixtures.ts';
 import { KIB64, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { memAsked } from '../../../src/invariants/mem/asked.ts';
-import type { AskedOfArea, Intent } from '../../../src/trace/events.ts';
+import type { AskedOfArea } from '../../../src/trace/asked-of-area.ts';
+import type { Intent } from '../../../src/trace/events.ts';
 import { arm64, pageKernel, VMALLOC } from '../../trace/small-machines.ts';
 import { judgeFixtures } from '../judge-fixtures.ts';
 import { PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
