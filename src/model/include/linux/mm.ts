@@ -45,6 +45,8 @@ void pagetable_free(struct ptdesc *pt);
 #define pagetable_dtor_free(pt) pagetable_free(pt)
 #define pagetable_dtor(pt) ((void)(pt))
 #define pagetable_pte_ctor(...) 1
+#define pgtable_pte_page_ctor(page) 1
+#define pgtable_pmd_page_ctor(page) 1
 #define pagetable_pmd_ctor(...) 1
 #define pagetable_pud_ctor(...) ((void)0)
 #define pagetable_p4d_ctor(...) ((void)0)
