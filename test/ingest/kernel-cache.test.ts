@@ -9,9 +9,7 @@ describe('where fetched kernels lie', () => {
   it('REWALK_CACHE wins over XDG_CACHE_HOME, which wins over the home directory', () => {
     expect(cacheDirectory({ REWALK_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
     expect(cacheDirectory({ XDG_CACHE_HOME: '/b' })).toBe('/b/rewalk');
-    expect(cacheDirectory({ REWALK_CACHE: '', XDG_CACHE_HOME: '' })).toBe(
-      join(homedir(), '.cache/rewalk'),
-    );
+    expect(cacheDirectory({ REWALK_CACHE: '', XDG_CACHE_HOME: '' })).toBe(join(homedir(), '.cache/rewalk'));
   });
 
   let cache = '';
