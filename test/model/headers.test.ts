@@ -26,6 +26,9 @@ function unmodelled(machine: Machine): Set<string> {
   return new Set([...text.matchAll(/^__unmodelled\b[^(;]*?(\w+)\(/gm)].map((match) => match[1]!));
 }
 
+/** linux/refcount.h is the tree's own. */
+const declaredByTrees = new Set(['refcount_warn_saturate']);
+
 describe.each(machines.map((machine) => [machine.name, machine] as const))('%s', (_name, machine) => {
   const declared = prototypes(machine);
   const functions = modelSymbols(machine);
@@ -39,6 +42,7 @@ describe.each(machines.map((machine) => [machine.name, machine] as const))('%s',
   });
 
   test('what is said to be unmodelled or ignored is not implemented', () => {
+    expect([...declaredByTrees].filter((name) => declared.has(name))).toEqual([]);
     const both = [...unmodelled(machine), ...Object.keys(ignored)].filter((name) => name in functions);
     expect(both).toEqual([]);
   });
@@ -46,7 +50,7 @@ describe.each(machines.map((machine) => [machine.name, machine] as const))('%s',
   test('every model function has a prototype with as many parameters', () => {
     const wrong = Object.entries(functions).flatMap(([name, fn]) => {
       const type = declared.get(name);
-      if (type === undefined) return [`${name} is not declared`];
+      if (type === undefined) return declaredByTrees.has(name) ? [] : [`${name} is not declared`];
       const parameters = fn.length - 1;
       return type.parameters.length === parameters || type.variadic
         ? []

@@ -95,7 +95,7 @@ describe('lazily cleared slots, done wrong', () => {
       'the flush goes the wrong way',
       'flush_tlb_kernel_range(start, end);',
       'flush_tlb_kernel_range(end, start);',
-      ['fixmap/cleanup', 'flush/tlb'],
+      ['fixmap/cleanup', 'flush/once', 'flush/tlb'],
     ],
     [
       'slots are used again without being cleared',

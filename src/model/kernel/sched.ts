@@ -50,7 +50,7 @@ function whatForbidsSleep(k: Kernel): string | undefined {
 
 /**
  * Lets others run for a while.
- * @kernel kernel/time/sleep_timeout.c schedule_timeout_uninterruptible
+ * @kernel kernel/time/timer.c schedule_timeout_uninterruptible
  * @fidelity custom: there is no time; one other task may do something. Emits `warn`.
  * @returns 0: the time is over
  */
