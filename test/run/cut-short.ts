@@ -25,6 +25,7 @@ function names(operation: Operation, pageShift: number): readonly string[] {
     `${operation.call}()`,
     ...('size' in operation ? [`${operation.size * 2 ** pageShift} bytes are no huge size`] : []),
     ...('flags' in operation ? operation.flags.map((flag) => `the tree has no ${flag}`) : []),
+    ...(operation.gives === undefined ? [] : ['nobody is asked for addresses']),
     ...(operation.context === undefined ? [] : ['nothing frees in interrupts']),
   ];
 }

@@ -140,7 +140,7 @@ function mapInScope(
  * Allocates at least `size` bytes that are virtually contiguous within [start, end), mapped with `prot`. With
  * VM_ALLOW_HUGE_VMAP in vm_flags, large pages are tried first where the size reaches them, then single pages.
  * @kernel mm/vmalloc.c __vmalloc_node_range
- * @fidelity custom: a __GFP_NOFAIL area is not tried for ever
+ * @fidelity custom: a __GFP_NOFAIL area is waited for once, not for ever
  * @returns the address, or NULL.
  */
 export function __vmalloc_node_range(
@@ -163,7 +163,13 @@ export function __vmalloc_node_range(
   for (const shift of shifts) {
     const flags = VM_ALLOC | VM_UNINITIALIZED | vm_flags;
     const aligned = Math.max(align, shift > pageShift ? 2 ** shift : 1);
-    const area = k.__get_vm_area_node(size, aligned, shift, flags, start, end, node, gfp_mask, caller);
+    const take = (): Ptr =>
+      k.__get_vm_area_node(size, aligned, shift, flags, start, end, node, gfp_mask, caller);
+    let area = take();
+    if (area === 0 && (gfp_mask & __GFP_NOFAIL) !== 0) {
+      k.schedule_timeout_uninterruptible(1);
+      area = take();
+    }
     if (area === 0) continue;
     const addr = k.__vmalloc_area_node(area, gfp_mask, prot, shift, node);
     if (addr === 0) continue;
