@@ -6,6 +6,7 @@ import { isHarmless, type FaultScript } from '../../src/fault-script.ts';
 import { openTree } from '../../src/ingest/source-tree.ts';
 import { arm64With4k } from '../../src/model/machines/arm64-4k.ts';
 import { syntheticVivt } from '../../src/model/machines/synthetic-vivt.ts';
+import { x86_64With5Levels } from '../../src/model/machines/x86_64-5level.ts';
 import { poolRunner } from '../../src/review-pool.ts';
 import { faultScripts } from './fault-scripts.ts';
 
@@ -33,8 +34,8 @@ describe('a review of the embedded tree', () => {
 
   it('finds faults and keeps quiet about harmless rewrites', async () => {
     const base = openTree('fixtures/linux').value!;
-    // The second shows what is owed to page tables of other processes.
-    const machines = [arm64With4k, syntheticVivt];
+    // The second shows what is owed to page tables of other processes, the third has all levels.
+    const machines = [arm64With4k, syntheticVivt, x86_64With5Levels];
     const request = { scripts: sample, on: 'embedded', base, machines, seed: 1 } as const;
     const detections = await detectFaults(
       request,
