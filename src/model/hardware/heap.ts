@@ -34,6 +34,9 @@ export const WRITTEN = 2;
 export const TABLE = 3; // inside a page table, always initialised
 export const WATCHED = 4; // written, and somebody wants to know of loads
 
+/** Four shadow bytes at once. */
+const WATCHED4 = 0x01010101 * WATCHED;
+
 const GUARD_MIN = 64;
 const GUARD_MAX = 1 << 20;
 /** No object lies in the heap's first page. */
@@ -219,6 +222,20 @@ export class Heap {
     if (this.shadow[offset] === WATCHED) return false;
     this.#mark(WATCHED, offset, 8);
     return true;
+  }
+
+  /** The place among words of 4 bytes of what is watched at `addr`; else -1. */
+  watchedWord(addr: Ptr): number {
+    const offset = addr - this.start;
+    const isInside = offset >= 0 && offset < this.size && (offset & 7) === 0;
+    return isInside && this.shadowWords[offset >> 2] === WATCHED4 ? offset >> 2 : -1;
+  }
+
+  /** The same, where it is about to be loaded. */
+  loadWatched(addr: Ptr): number {
+    const word = this.watchedWord(addr);
+    if (word >= 0) this.onWatchedLoad(addr);
+    return word;
   }
 
   /** Whether it is part of the stack. */

@@ -229,6 +229,8 @@ export class Memory implements Mmu {
   }
 
   #ld64Elsewhere(addr: Ptr): U64 {
+    const word = this.#heap.loadWatched(addr);
+    if (word >= 0) return fromHalves(this.words[word + 1]!, this.words[word]!);
     if ((addr & 7) === 0 && this.#isSparse(addr)) {
       const words = this.#sparse.wordsAt(addr);
       const at = wordInPage(addr);
@@ -316,9 +318,12 @@ export class Memory implements Mmu {
     const offset = addr - this.start;
     if (offset >= 0 && offset < this.size) {
       const word = offset >> 2;
-      if ((offset & 7) === 0 && this.#takesWord(word) && this.#takesWord(word + 1)) {
-        this.shadowWords[word] = WRITTEN4;
-        this.shadowWords[word + 1] = WRITTEN4;
+      const isWatched = this.#heap.watchedWord(addr) === word;
+      if (isWatched || ((offset & 7) === 0 && this.#takesWord(word) && this.#takesWord(word + 1))) {
+        if (!isWatched) {
+          this.shadowWords[word] = WRITTEN4;
+          this.shadowWords[word + 1] = WRITTEN4;
+        }
         this.words[word] = low;
         this.words[word + 1] = high;
         return;
