@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from './error-names.ts';
 import type { Descriptor } from '../base/descriptor.ts';
 import { hex } from '../base/u64.ts';
 import type { VirtAddr } from '../base/units.ts';
@@ -135,7 +136,7 @@ export class OperationBehaviour {
 
   #return({ error, value, addr }: Extract<TraceEvent, { kind: 'return' }>): void {
     if (addr !== undefined) this.#address = hex(addr);
-    this.#results.unshift(error !== 0 ? `error ${error}` : this.#names.value(value));
+    this.#results.unshift(error !== 0 ? errorText(error) : this.#names.value(value));
   }
 
   #flush(

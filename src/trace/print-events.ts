@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from './error-names.ts';
 import { hex } from '../base/u64.ts';
 import type { Descriptor } from '../base/descriptor.ts';
 import { entryText, rightsText } from './entry-text.ts';
@@ -30,10 +31,9 @@ export class EventPrinter {
       case 'operation':
         return `call ${event.name}() on CPU${event.cpu}: ${this.#intent(event.intent)}`;
       case 'return': {
-        const at = event.addr === undefined ? '' : ` at ${hex(event.addr)}`;
-        return event.error === 0
-          ? `return ${hex(event.value)}${at}`
-          : `return ${hex(event.value)} (error ${event.error})`;
+        if (event.error !== 0) return `return ${event.value === 0 ? 'NULL' : errorText(event.error)}`;
+        const isElsewhere = event.addr !== undefined && event.addr !== event.value;
+        return `return ${hex(event.value)}${isElsewhere ? ` for ${hex(event.addr)}` : ''}`;
       }
       case 'area':
         return `area ${range(event.addr, event.addr + event.size)} ${event.flagNames.join('|')}`;

@@ -94,7 +94,7 @@ describe('what a run did, compared', () => {
     expect(firstDifference(taken(0x40000, 0), taken(0x40000, 12), 'result')).toEqual({
       call: 'vmalloc',
       before: 'an address',
-      after: 'error 12',
+      after: '-ENOMEM',
     });
   });
 });

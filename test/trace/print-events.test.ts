@@ -48,7 +48,7 @@ it('prints what happened in the words of the kernel', () => {
       "E13 acquire vmap_area_lock",
       "E14 WARN: !page",
       "E15 fault: out-of-bounds read of 8 bytes at 0xfffffffffffff000 of pages[] (4096 bytes at 0xffffffffffffe000)",
-      "E16 return 0xfffffffffffffff4 (error 12)",
+      "E16 return -ENOMEM",
       "E17 area [0xffff800080000000, 0xffff800080002000) VM_MAP|VM_ALLOW_HUGE_VMAP",
     ]
   `);

@@ -40,11 +40,16 @@ export const errorBalance: Invariant = {
             event: n,
             related: events.slice(-1),
             expected: `${what} as it was on entry`,
-            seen:
-              difference > 0 ? `held ${difference} times more` : `released ${-difference} times too often`,
+            seen: imbalance(difference),
           });
         }
       },
     };
   },
 };
+
+/** @param difference how often it is held now beyond what it was on entry */
+function imbalance(difference: number): string {
+  const times = Math.abs(difference) === 1 ? 'once' : `${Math.abs(difference)} times`;
+  return difference > 0 ? `taken ${times} and not given back` : `given back ${times} too often`;
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from '../../trace/error-names.ts';
 import { hex } from '../../base/u64.ts';
 import type { ByteCount, VirtAddr } from '../../base/units.ts';
 import type { Intent, ReturnEvent } from '../../trace/events.ts';
@@ -51,7 +52,7 @@ function choosesAddress(intent: Intent): boolean {
 /** Callers of these functions compare with NULL, and take anything else for an address. */
 function checkNull(verdict: Verdict, { value, error }: ReturnEvent, n: number): void {
   if (value === 0) return;
-  verdict.violate({ key: 'error-pointer', event: n, expected: 'NULL', seen: `ERR_PTR(-${error})` });
+  verdict.violate({ key: 'error-pointer', event: n, expected: 'NULL', seen: `ERR_PTR(${errorText(error)})` });
 }
 
 function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOperation, n: number): void {

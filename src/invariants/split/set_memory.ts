@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from '../../trace/error-names.ts';
 import { hex } from '../../base/u64.ts';
 import type { VirtAddr } from '../../base/units.ts';
 import type { Intent } from '../../trace/events.ts';
@@ -110,7 +111,7 @@ function checkNothing(
     event: n,
     addr,
     expected: 'success: no page is to change',
-    seen: `-${error}`,
+    seen: errorText(error),
   });
 }
 
@@ -132,7 +133,7 @@ function checkRefused(run: JudgedRun, verdict: Verdict, error: number): void {
     event: run.lastWriteTo(change.addr),
     addr: change.addr,
     expected: 'nothing changed by a call that fails',
-    seen: `-${error}, and ${quoteRange(change.addr, change.addr + change.size)} changed`,
+    seen: `${errorText(error)}, and ${quoteRange(change.addr, change.addr + change.size)} changed`,
   });
 }
 
