@@ -29,9 +29,10 @@ export function hunkFor(
   return (
     firstAt(patch, divergence.before, 'before', 'removed', true) ??
     firstAt(patch, divergence.after, 'after', 'added', true) ??
-    firstInFunction(patch, divergence.after, 'diverges') ??
+    firstInFunction(patch, divergence.after, 'after', 'diverges') ??
+    firstInFunction(patch, divergence.before, 'before', 'diverges') ??
     firstAt(patch, frames, 'after', 'near', false) ??
-    firstInFunction(patch, frames, 'way')
+    firstInFunction(patch, frames, 'after', 'way')
   );
 }
 
@@ -57,14 +58,19 @@ function firstAt(
 function firstInFunction(
   patch: Patch,
   frames: readonly Frame[],
+  side: PatchedLine['side'],
   reason: HunkReason,
 ): ExplainedHunk | undefined {
   for (const { function: name, file } of frames) {
-    const range = patch.functions.find((each) => each.name === name && each.file === file)?.after;
-    if (range === undefined) continue;
-    const place = { file, line: undefined, side: 'after' } as const;
+    const change = patch.functions.find((each) => each.name === name && each.file === file);
+    if (change === undefined) continue;
+    const range = change[side];
+    const place = { file, line: undefined, side };
+    // Of a series that was read without its tree only the heads of hunks say which function they are in.
     const inside = hunksOf(patch, file).filter((hunk) =>
-      overlaps(hunk, 'after', range.startLine, range.endLine),
+      range === undefined
+        ? hunk.section.includes(`${name}(`)
+        : overlaps(hunk, side, range.startLine, range.endLine),
     );
     const found = inside.find(({ lines }) => lines.some(({ kind }) => kind === 'removed')) ?? inside[0];
     if (found !== undefined) return quote(patch, found, place, reason);

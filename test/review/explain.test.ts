@@ -75,6 +75,13 @@ describe('the hunk that a reader should look at', () => {
     expect(hunk(at(21), at(40))).toMatchObject({ reason: 'near' });
     expect(hunk(at(40), at(41))).toBeUndefined();
   });
+
+  it('else one in the function at which the run first differs, though only heads of hunks tell functions', () => {
+    const functions = [{ change: 'modified', name: 'vunmap', file: 'mm/vmalloc.c', basis: 'hunks' }];
+    const named = { ...patch, functions } as unknown as Patch;
+    const found = hunkFor(named, at(40), () => ({ before: at(41), after: [] }));
+    expect(found).toMatchObject({ reason: 'diverges', head: '@@ -20,3 +20,2 @@ int vunmap(void)' });
+  });
 });
 
 describe('an explanation', () => {
