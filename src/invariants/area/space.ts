@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from '../../trace/error-names.ts';
 import type { VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { Intent } from '../../trace/events.ts';
@@ -92,7 +93,7 @@ export const areaSpace: Invariant = {
           related: lastFreed === undefined ? [operation.n] : [lastFreed, operation.n],
           addr: room.start,
           expected: `${sizeText(size)} found in ${quoteRange(room.start, room.end)}, which is free`,
-          seen: `-${event.error}, and no allocation was refused`,
+          seen: `${errorText(event.error)}, and no allocation was refused`,
         });
       },
     };

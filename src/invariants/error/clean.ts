@@ -37,7 +37,7 @@ export const errorClean: Invariant = {
         const cleansUp = operation.intent.addr === undefined || cleansUpItself(operation.event.name);
         if (cleansUp) checkLeftBehind(run, verdict, operation, n);
         if (!isMuchOfSpace(run, largest) && failsWithoutReason(run, operation, operation.intent)) {
-          const seen = `-${event.error}, and no allocation was refused`;
+          const seen = `${errorText(event.error)}, and no allocation was refused`;
           verdict.violate({ key: 'no-reason', event: n, related: [operation.n], expected: 'success', seen });
         }
       },

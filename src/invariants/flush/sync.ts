@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from '../../trace/error-names.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import { levelNames } from '../../trace/level-names.ts';
 import type { LevelName, Machine } from '../../trace/machine.ts';
@@ -53,7 +54,7 @@ export const flushSync: Invariant = {
           related: [first],
           addr: left.start,
           expected: `arch_sync_kernel_mappings() for ${quoteRange(left.start, left.end)}`,
-          seen: `return of ${event.error === 0 ? 'success' : `-${event.error}`} without it`,
+          seen: `return of ${event.error === 0 ? 'success' : errorText(event.error)} without it`,
         });
       },
     };

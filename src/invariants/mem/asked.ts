@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { errorText } from '../../trace/error-names.ts';
 import { hex } from '../../base/u64.ts';
 import type { VirtAddr } from '../../base/units.ts';
 import type { AllocEvent, PageEvent } from '../../trace/events.ts';
@@ -46,7 +47,7 @@ export const memAsked: Invariant = {
             event: n,
             related: [run.operation!.n],
             expected,
-            seen: `-${event.error}`,
+            seen: errorText(event.error),
           });
         }
         if (event.error !== 0 || event.addr === undefined) return;
