@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { FUEL_FOR_CALL, FUEL_FOR_PAGE } from '../trace/fuel.ts';
 import type { Invariant } from './invariant.ts';
+
+const FUEL = FUEL_FOR_CALL.toLocaleString('en-US');
 
 export const ends: Invariant = {
   id: 'ends',
@@ -21,7 +24,7 @@ export const ends: Invariant = {
         event: n,
         related,
         expected: 'the call returns',
-        seen: 'it was cut off here, after 100,000 rounds and 64 more for each page that it is about',
+        seen: `it was cut off here, after ${FUEL} rounds and ${FUEL_FOR_PAGE} more for each page that it is about`,
       });
     },
   }),

@@ -8,6 +8,7 @@ import { hasWork } from '../model/kernel/queued-work.ts';
 import { endGracePeriod } from '../model/kernel/waiting-objects.ts';
 import { allocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
+import { FUEL_FOR_CALL, FUEL_FOR_PAGE } from '../trace/fuel.ts';
 import { noteArea, usedMemory } from './area-record.ts';
 import { faultsOfTrees, forgetTreeChanges } from './area-trees.ts';
 import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
@@ -48,10 +49,6 @@ export interface NotReached {
   /** The tree lacks it; else it is the scenario that did not come so far. */
   readonly treeLacks: boolean;
 }
-
-/** Loop iterations that a call may take: a few for each page, and some thousands for searches. */
-const FUEL_FOR_CALL = 100_000;
-const FUEL_FOR_PAGE = 64;
 
 export interface RunWatch {
   /** Told of each event as it happens. */

@@ -61,6 +61,7 @@ const intent = z.discriminatedUnion('kind', [
     addr: integer,
     size: integer,
     change: z.enum(['ro', 'rw', 'nx', 'x', 'valid', 'invalid']),
+    beyond: z.literal(true).exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('huge'),
@@ -88,7 +89,7 @@ const intent = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('linear'), follows: z.boolean() }),
   z.strictObject({ kind: z.literal('ask'), answers: z.array(integer) }),
-  z.strictObject({ kind: z.literal('other') }),
+  z.strictObject({ kind: z.literal('other'), legal: z.literal(false).exactOptional() }),
 ]);
 
 const what = z.enum(['object', 'table', 'stack', 'static']);

@@ -321,7 +321,7 @@ function sumInPlace(f: FunctionEmitter, operator: '+' | '-', left: string, right
 
 /** A constant that is no big integer. */
 function isPlain(name: string): boolean {
-  return /^\(?-?\d+\b(?!n)/.test(name);
+  return /^\(?-?\d+\b/.test(name);
 }
 
 function pointee(e: Expression): number {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { machines } from '../../src/model/machines/machine-list.ts';
+import { machineNamed, machines } from '../../src/model/machines/machine-list.ts';
 import { packs, scenariosFor } from '../../src/run/packs/pack-list.ts';
 import { printScenario } from '../../src/run/scenario-text.ts';
-import { scenarioOf } from './run-text.ts';
+import { runScenario } from '../../src/run/session.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
+import { readTrace, writeTrace } from '../../src/trace/trace-format.ts';
+import { scenarioOf, stageOf } from './run-text.ts';
 
 describe.each(machines.map((machine) => [machine.name, machine] as const))(
   'packs on %s',
@@ -29,3 +32,22 @@ describe.each(machines.map((machine) => [machine.name, machine] as const))(
     });
   },
 );
+
+/** Names of an event's fields and of its intent's, and what they say of its kind: one of each will do. */
+function shapeOf(event: TraceEvent): string {
+  const intent = event.kind === 'operation' ? event.intent : undefined;
+  return JSON.stringify([event.kind, Object.keys(event), intent?.kind, Object.keys(intent ?? {})]);
+}
+
+it('what happens in scenarios of packs can be saved, and is read as it was', () => {
+  const machine = machineNamed('arm64-4k')!;
+  const stage = stageOf(machine);
+  const shapes = new Map<string, TraceEvent>();
+  for (const scenario of scenariosFor(machine, { packs: undefined, random: 0, seed: 1 })) {
+    for (const event of runScenario(stage, scenario).events) shapes.set(shapeOf(event), event);
+  }
+  const events = [...shapes.values()];
+  const { value, diagnostics } = readTrace(writeTrace({ machine, events }), 'trace');
+  expect(diagnostics).toEqual([]);
+  expect(value?.events).toEqual(events);
+});
