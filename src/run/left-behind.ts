@@ -17,6 +17,12 @@ export function leftBehind(events: EventSequence, first: number): boolean {
   return held.size > 0;
 }
 
+/** Has an allocation been refused since `first`? */
+export function wasRefused(events: EventSequence, first: number): boolean {
+  for (let n = first; n < events.length; n++) if (events.at(n)!.kind === 'alloc-failure') return true;
+  return false;
+}
+
 function note(held: Set<string>, isHeld: boolean, what: string): void {
   if (isHeld) held.add(what);
   else held.delete(what);

@@ -15,7 +15,7 @@ import { countsPages, entryPointIn, PAGE_COUNT } from './entry-points.ts';
 import { FrameSource } from './frames.ts';
 import { orderArguments, resultOf } from './kernel-call.ts';
 import { areasAtBoot, tellKeptAreas } from './kept-areas.ts';
-import { leftBehind } from './left-behind.ts';
+import { leftBehind, wasRefused } from './left-behind.ts';
 import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { lowestArea } from './prepared-readers.ts';
@@ -232,9 +232,7 @@ function runOperation(
   offer?.end();
   const { value, error: failure, pointer } = resultOf(prototype.result, result);
   const error = prepared.expectsNull === true && value === 0 ? 0 : failure;
-  // A failed call may leave its cleaning up to a worker (since 6.19): nobody waits for that, so it is done by now.
-  if (error !== 0 && hasWork(stage.kernel) && leftBehind(events, begin))
-    linked.call('flush_scheduled_work', []);
+  if (hasWork(stage.kernel) && leavesCleanUp(events, begin, error)) linked.call('flush_scheduled_work', []);
   const given = givenFrame(stage, prepared, value, pointer);
   if (given !== undefined) linked.emit({ kind: 'page-given', index: 0, pfn: given });
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
@@ -253,6 +251,14 @@ function runOperation(
   }
   prepared.after?.(error, addr, { operation: index, value, pointer });
   return undefined;
+}
+
+/**
+ * May a call have left its cleaning up to a worker, as vmalloc() does since 6.19? Nobody waits for that, so it is done by
+ * now. A call that succeeds has something to clean up if it was refused what it asked for first.
+ */
+function leavesCleanUp(events: EventLog, begin: number, error: number): boolean {
+  return (error !== 0 || wasRefused(events, begin)) && leftBehind(events, begin);
 }
 
 /** The frame that the call's result stands for. */

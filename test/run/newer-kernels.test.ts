@@ -29,7 +29,7 @@ function evaluate(body: string, before = ''): number {
 }
 
 describe('vmalloc() that leaves the cleaning up after a failure to a worker', () => {
-  const vmalloc = (cleanUp: string): Stage =>
+  const vmalloc = (cleanUp: string, then = 'return NULL;'): Stage =>
     new Stage(
       link({
         'mm/vmalloc.c': `#include <linux/vmalloc.h>
@@ -50,7 +50,7 @@ void *vmalloc_noprof(unsigned long size)
 		return area->addr;
 	failed = area;
 	schedule_work(&give_back_work);
-	return NULL;
+	${then}
 }
 `,
       }),
@@ -69,6 +69,15 @@ void *vmalloc_noprof(unsigned long size)
 
   it('is found out when the worker forgets something', () => {
     expect(brokenBy(vmalloc('failed = NULL;'))).toEqual(['leak']);
+  });
+
+  it('may have succeeded in another way, and what it left behind is gone by then', () => {
+    const otherWay = 'return __vmalloc_node(size, 1, GFP_KERNEL, NUMA_NO_NODE, NULL);';
+    const stage = vmalloc('free_vm_area(failed);', otherWay);
+    const { events } = runText(stage, 'vmalloc 4K fail=4');
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'free')).toHaveLength(1);
+    expect(kinds.indexOf('free')).toBeLessThan(kinds.indexOf('return'));
   });
 });
 
