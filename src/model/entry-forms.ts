@@ -123,6 +123,18 @@ export function storesAlone(k: Kernel, at: Ptr, entry: Descriptor): boolean {
   return k.mem.entries.setAgain(k.cpu, at, entry) ? true : storesElsewhere(k, at, entry);
 }
 
+/** The same for entries that may come one after the other (hardware/store-streak.ts). */
+export function storesNext(k: Kernel, at: Ptr, entry: Descriptor): boolean {
+  return k.mem.entries.streak.takes(k.cpu, at, entry) || storesFirst(k, at, entry);
+}
+
+/** The same, where it does not go on from the last one: others may go on from it. */
+export function storesFirst(k: Kernel, at: Ptr, entry: Descriptor): boolean {
+  if (!storesAlone(k, at, entry)) return false;
+  if (typeof entry === 'number') k.mem.entries.stored(k.cpu, at, entry);
+  return true;
+}
+
 /** The same, where it is not the table that was stored to last. */
 function storesElsewhere(k: Kernel, at: Ptr, entry: Descriptor): boolean {
   return k.trace.isWatched !== true && k.mem.entries.set(at, entry);

@@ -3,15 +3,16 @@ import { descriptorFromHalves } from '../base/descriptor.ts';
 import type { VirtAddr } from '../base/units.ts';
 import type { EventSequence, EventSink, TraceEvent } from './events.ts';
 import { levelNames } from './level-names.ts';
-import type { StoreRows } from './store-writer.ts';
+import type { StoreRows, Streak } from './store-writer.ts';
 import { sameValues } from './same-values.ts';
 import { tableWriteEvent, type TracedTable } from './traced-table.ts';
 
 /**
  * Columns of a row, one row an event. A store has 0: its place, 1: the index in the table, and the 32-bit halves of the entry's
  * hardware bits, 2: low and 3: high before it, 4: low and 5: high after it. A step of a walk has 0: `WALK` and the place of
- * the level, and the halves of the address, 1: low and 2: high. Any other event has the complement of its number among the
- * others in column 0, and nothing else. The numbers stand in the code as they are: with names, what the engine
+ * the level, and the halves of the address, 1: low and 2: high. Stores that go on from the one before have a row together, 0:
+ * `STREAK`, 1: how many they are, 2: the step of their entries' lower half; nobody who reads sees it. Any other event has the
+ * complement of its number among the others in column 0, and nothing else. The numbers stand in the code as they are: with names, what the engine
  * has to inline for a store would be more than it inlines.
  */
 const WIDTH = 6;
@@ -20,6 +21,7 @@ const FIRST_CAPACITY = 128;
 /** Column 0 of a walk's step, less the level's place: what no event that is no such step reaches. */
 const WALK = -2147483648;
 const LAST_WALK = WALK + levelNames.length - 1;
+const STREAK = LAST_WALK + 1;
 
 /** Where stores of a row went, and by whom. */
 interface Place {
@@ -51,6 +53,11 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   #table: TracedTable | undefined;
   #cpu = 0;
   #like: EventLog | undefined;
+  /** It counts the stores that go on from the last row. */
+  #streak: Streak | undefined;
+  /** Rows that are a streak, and the stores they stand for. */
+  #streaks = 0;
+  #inStreaks = 0;
 
   /** @param like a log of which this one is probably a copy: equal values are kept once, until `finish()` */
   constructor(like?: EventLog) {
@@ -60,16 +67,19 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   /** The run is over: the log is as long as it is, and nothing is compared with the other one any more. */
   finish(): void {
     this.#like = undefined;
+    this.settle();
     const rows = this.#rows;
-    this.#rows = rows.slice(0, this.#end);
+    this.#rows = this.#streaks > 0 ? this.#spread() : rows.slice(0, this.#end);
     spare = rows;
   }
 
   get length(): number {
-    return this.#end / WIDTH;
+    this.settle();
+    return this.#end / WIDTH - this.#streaks + this.#inStreaks;
   }
 
   emit(event: TraceEvent): void {
+    if (this.#streak !== undefined) this.settle();
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     this.#rows[at] = ~this.#numberOf(event);
@@ -105,6 +115,7 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   }
 
   add(place: number, index: number, lowBefore: number, highBefore: number, low: number, high: number): void {
+    if (this.#streak !== undefined) this.settle();
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     const rows = this.#rows;
@@ -117,7 +128,54 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.#end = at + WIDTH;
   }
 
+  follow(streak: Streak): void {
+    this.#streak = streak;
+  }
+
+  settle(): void {
+    const streak = this.#streak;
+    if (streak === undefined) return;
+    this.#streak = undefined;
+    const count = streak.end();
+    if (count === 0) return;
+    this.add(STREAK, count, streak.step, 0, 0, 0);
+    this.#streaks++;
+    this.#inStreaks += count;
+  }
+
+  /** For readers: a row for each event. */
+  #expand(): void {
+    this.settle();
+    if (this.#streaks > 0) this.#rows = this.#spread();
+  }
+
+  /** The rows with one for each store of a streak. */
+  #spread(): Int32Array {
+    const rows = this.#rows;
+    const spread = new Int32Array(this.length * WIDTH);
+    let to = 0;
+    for (let at = 0; at < this.#end; at += WIDTH) {
+      if (rows[at] === STREAK) {
+        const end = to + rows[at + 1]! * WIDTH;
+        for (; to < end; to += WIDTH) {
+          spread[to] = spread[to - WIDTH]!;
+          spread[to + 1] = spread[to - WIDTH + 1]! + 1;
+          spread[to + 4] = spread[to - WIDTH + 4]! + rows[at + 2]!;
+          spread[to + 5] = spread[to - WIDTH + 5]!;
+        }
+      } else {
+        for (let column = 0; column < WIDTH; column++) spread[to + column] = rows[at + column]!;
+        to += WIDTH;
+      }
+    }
+    this.#end = to;
+    this.#streaks = 0;
+    this.#inStreaks = 0;
+    return spread;
+  }
+
   walk(level: number, addr: VirtAddr): void {
+    if (this.#streak !== undefined) this.settle();
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     const rows = this.#rows;
@@ -129,16 +187,19 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
 
   /** The event of a number; from the end where it is negative. */
   at(n: number): TraceEvent | undefined {
+    this.#expand();
     const at = (n < 0 ? n + this.length : n) * WIDTH;
     return at >= 0 && at < this.#end ? this.#eventOf(at) : undefined;
   }
 
   *[Symbol.iterator](): Generator<TraceEvent, void> {
+    this.#expand();
     for (let at = 0; at < this.#end; at += WIDTH) yield this.#eventOf(at);
   }
 
   /** The events from a number on. */
   slice(start = 0): TraceEvent[] {
+    this.#expand();
     const events: TraceEvent[] = [];
     for (let at = start * WIDTH; at < this.#end; at += WIDTH) events.push(this.#eventOf(at));
     return events;
@@ -146,12 +207,17 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
 
   /** Forgets all events. What stores of a table are called stays as it is. */
   clear(): void {
+    this.settle();
+    this.#streaks = 0;
+    this.#inStreaks = 0;
     this.#end = 0;
     this.#others.length = 0;
   }
 
   /** Whether two logs hold the same events with the same values, one by one. */
   equals(other: EventLog): boolean {
+    this.#expand();
+    other.#expand();
     if (this.#end !== other.#end) return false;
     let ours: Place | undefined;
     let theirs: Place | undefined;

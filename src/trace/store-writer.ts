@@ -23,8 +23,20 @@ export interface StoreWriter {
   readonly rows?: StoreRows & { placeOf(cpu: number, table: TracedTable): number };
 }
 
+/** Stores that go on from the last one that was noted, each one place further in the table and over an empty entry. */
+export interface Streak {
+  /** What the lower half of each entry has more than that of the one before; nothing is carried to the upper half. */
+  readonly step: number;
+  /** Ends it. @returns how many stores it had */
+  end(): number;
+}
+
 /** Stores to a table that was named before. */
 export interface StoreRows {
   /** Emits a `table-write`. @param place who stores, and where to */
   add(place: number, index: number, lowBefore: number, highBefore: number, low: number, high: number): void;
+  /** From now on the streak counts the stores that go on from the last one, until anything else is noted or `settle()`. */
+  follow(streak: Streak): void;
+  /** Notes what the streak has counted, and ends it. */
+  settle(): void;
 }

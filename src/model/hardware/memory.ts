@@ -5,6 +5,7 @@ import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { ByteAccess, type Mmu, type Translate } from './byte-access.ts';
+import { frameUnit } from './entry.ts';
 import { Heap, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
 import { SPARSE_PAGE_BYTES, SparsePages } from './sparse-pages.ts';
 import { TABLE4, TableEntries } from './table-entries.ts';
@@ -47,7 +48,7 @@ export class Memory implements Mmu {
     this.#pageSize = 2 ** machine.pageShift;
     this.#heap = new Heap(machine, trace);
     this.#sparse = new SparsePages(machine);
-    this.entries = new TableEntries(this.#heap);
+    this.entries = new TableEntries(this.#heap, frameUnit(machine));
     this.#anyBytes = new ByteAccess({ machine, trace, heap: this.#heap, sparse: this.#sparse, mmu: this });
     // Loads and stores take the straight way to the heap's arrays.
     const { start, size, bytes, shadow, shadowWords } = this.#heap;

@@ -4,6 +4,7 @@ import { highHalf, lowHalf } from '../../base/u64.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { StoreRows } from '../../trace/store-writer.ts';
 import { TABLE, type Heap } from './heap.ts';
+import { StoreStreak } from './store-streak.ts';
 
 /**
  * A store to a page-table entry, after it happened: the entry's linear address, and the 32-bit halves of what stood there
@@ -35,7 +36,7 @@ const CLOSED: OpenTable & { readonly word: number } = {
   start: 0,
   size: 0,
   cpu: 0,
-  rows: { add: () => undefined },
+  rows: { add: () => undefined, follow: () => undefined, settle: () => undefined },
   place: 0,
   linkMask: 0,
   linkBits: 0,
@@ -61,12 +62,15 @@ export class TableEntries {
   declare private readonly size: ByteCount;
   declare private readonly words: Int32Array;
   declare private readonly shadowWords: Int32Array;
+  /** Stores that go on from the last one. */
+  declare readonly streak: StoreStreak;
 
-  constructor({ start, size, bytes, shadowWords }: Heap) {
+  constructor({ start, size, bytes, shadowWords }: Heap, frameUnit: number) {
     this.start = start;
     this.size = size;
     this.words = new Int32Array(bytes.buffer);
     this.shadowWords = shadowWords;
+    this.streak = new StoreStreak(this.words, frameUnit);
   }
 
   /** The entry at an address, where it is a plain number and not negative; else NaN. Numbers stand in the code as in `setAgain()`. */
@@ -79,6 +83,7 @@ export class TableEntries {
         const words = this.words;
         const low = words[word]!;
         const high = words[word + 1]!;
+        if ((low | high) === 0) return 0;
         const rotatedHigh = (high << 14) | (low >>> 18);
         if (rotatedHigh >>> 21 === 0) return rotatedHigh * 4294967296 + (((low << 14) | (high >>> 18)) >>> 0);
       }
@@ -94,7 +99,22 @@ export class TableEntries {
 
   /** Something changed that is told of the open table. */
   close(): void {
+    this.#open.rows.settle();
     this.#open = CLOSED;
+  }
+
+  /** An entry of the open table was stored, and noted: what goes on from there is a streak, if this went on from the last. */
+  stored(cpu: number, addr: Ptr, entry: number): void {
+    const { streak } = this;
+    if (streak.isNext(addr, entry)) this.#beginStreak(cpu, addr);
+  }
+
+  #beginStreak(cpu: number, addr: Ptr): void {
+    const open = this.#open;
+    const offset = addr - open.start;
+    if (open.cpu !== cpu || !(offset >= 0 && offset < open.size)) return;
+    this.streak.begin(cpu, open.word + (offset >> 2), (open.size - offset) / 8 - 1);
+    open.rows.follow(this.streak);
   }
 
   /**

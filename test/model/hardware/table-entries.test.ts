@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { storesAlone } from '../../../src/model/entry-forms.ts';
+import { storesAlone, storesNext } from '../../../src/model/entry-forms.ts';
 import { entryFor } from '../../../src/model/hardware/entry.ts';
 import { allocateTable, freeTable } from '../../../src/model/hardware/page-tables.ts';
 import type { Kernel } from '../../../src/model/kernel.ts';
@@ -15,16 +15,38 @@ import { bootInto } from '../booted-kernel.ts';
 /** What may come between stores to a table, and between them what is told of the table changes. */
 type Step =
   | { readonly do: 'store'; readonly table: number; readonly index: number; readonly pfn: number }
+  | {
+      readonly do: 'store row';
+      readonly table: number;
+      readonly from: number;
+      readonly pfn: number;
+      readonly cpus: number;
+    }
+  | { readonly do: 'tell' }
   | { readonly do: 'store byte'; readonly table: number; readonly index: number }
   | { readonly do: 'link' | 'unlink' | 'replace'; readonly table: number }
   | { readonly do: 'go to'; readonly cpu: number };
 
 const TABLES = 2;
+/** Where the steps store. */
+const places = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 505, 506, 507, 508, 509, 510, 511];
 const table = fc.nat(TABLES - 1);
 const index = fc.constantFrom(0, 1, 7, 511);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('store' as const), table, index, pfn: fc.nat(3) }) },
   fc.record({ do: fc.constant('store byte' as const), table, index }),
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('store row' as const),
+      table,
+      from: fc.constantFrom(0, 2, 3, 505),
+      // With the last, what an entry holds of the frame is carried from its lower half to the upper one.
+      pfn: fc.constantFrom(0x80000, 0x80002, 0xffffd),
+      cpus: fc.integer({ min: 1, max: 2 }),
+    }),
+  },
+  fc.constant({ do: 'tell' as const }),
   fc.record({ do: fc.constantFrom('link' as const, 'unlink' as const, 'replace' as const), table }),
   fc.record({ do: fc.constant('go to' as const), cpu: fc.nat(1) }),
 );
@@ -41,11 +63,21 @@ function perform(k: Kernel, steps: readonly Step[]): unknown {
       k.cpu = each.cpu;
       continue;
     }
+    if (each.do === 'tell') {
+      k.trace.emit({ kind: 'fuel' });
+      continue;
+    }
     const at = tables[each.table]!;
     const pmd = pmds[each.table]!;
     if (each.do === 'store') {
       const entry = each.pfn === 0 ? 0 : entryFor(k.machine, 0x80000 + each.pfn, pageKernel(k));
       expect(storesAlone(k, at + 8 * each.index, entry)).toBe(true);
+    } else if (each.do === 'store row') {
+      for (let i = 0; i < 7; i++) {
+        const to = at + 8 * (each.from + i);
+        k.cpu = Math.floor(i / 4) % each.cpus;
+        expect(storesNext(k, to, entryFor(k.machine, each.pfn + i, pageKernel(k)))).toBe(true);
+      }
     } else if (each.do === 'store byte') k.mem.st8(at + 8 * each.index + 2, 0x55);
     else if (each.do === 'link') k.pmd_populate_kernel(init_mm, pmd, at);
     else {
@@ -59,7 +91,7 @@ function perform(k: Kernel, steps: readonly Step[]): unknown {
     }
   }
   k.cpu = 0;
-  return [...pmds, ...tables.flatMap((at) => [0, 1, 7, 511].map((i) => at + 8 * i))].map((at) =>
+  return [...pmds, ...tables.flatMap((at) => places.map((i) => at + 8 * i))].map((at) =>
     k.mem.ldDescriptor(at),
   );
 }
@@ -81,3 +113,17 @@ test.each(machines.map((machine): [string, Machine] => [machine.name, machine]))
     );
   },
 );
+
+test('stores that go on from the last one end where the memory is given back', () => {
+  const log = new EventLog();
+  const k = bootInto(machines[0]!, log);
+  const at = allocateTable(k, 'pte');
+  const begun = log.length;
+  const store = (i: number): boolean =>
+    storesNext(k, at + 8 * i, entryFor(k.machine, 0x80000 + i, pageKernel(k)));
+  expect([0, 1, 2, 3, 4].map(store)).toEqual(Array.from({ length: 5 }, () => true));
+  k.mem.release(at);
+  expect(store(5)).toBe(false);
+  expect(log.length - begun).toBe(5);
+  expect(log.at(-1)).toMatchObject({ kind: 'table-write', index: 4 });
+});

@@ -12,11 +12,12 @@ import {
   isOfType,
   loadsEntry,
   protectionOfEntry,
-  storesAlone,
+  storesFirst,
   storesEntry,
   takesEntry,
   withChanged,
 } from '../../entry-forms.ts';
+import { frameUnit } from '../../hardware/entry.ts';
 import type { InPlace } from '../../in-place-form.ts';
 import type { Kernel } from '../../kernel.ts';
 import * as bits from './include/asm/pgtable-bits.ts';
@@ -32,6 +33,7 @@ export function arm64InPlace(machine: Machine): Readonly<Record<string, InPlace>
     pte_pfn: frameOfEntry(machine),
     pte_pgprot: protectionOfEntry(machine),
     ...stored,
+    __set_ptes: setsPtes(machine),
     ...upperLevelForms(machine),
     ...(isFoldable ? { set_pte_at: setsFoldedPte } : {}),
   };
@@ -74,13 +76,6 @@ const stored: Readonly<Record<string, InPlace>> = {
   ptep_get: loadsEntry,
   __ptep_get: loadsEntry,
   set_pte_at: storesEntry(setPte),
-  __set_ptes: {
-    shortcut: setPte,
-    // A single one: runs are few.
-    print: ([mm, addr, at, pte, nr], { call, shortcut }) => ({
-      value: `(${nr} === 1 && ${shortcut(at!, pte!)} || ${call(mm!, addr!, at!, pte!, nr!)})`,
-    }),
-  },
   ptep_get_and_clear: takesEntry,
   __ptep_get_and_clear: takesEntry,
 };
@@ -95,8 +90,31 @@ const setsFoldedPte = storesEntry(
   (k, at, pte) => typeof pte === 'number' && (pte & RUN) === 0 && setPte(k, at, pte),
 );
 
+/** `(mm, addr, ptep, pte, nr)`: entries for frames one behind the other. */
+function setsPtes(machine: Machine): InPlace {
+  const unit = frameUnit(machine);
+  return {
+    shortcut: (k: Kernel, at: Ptr, pte: Descriptor, nr: number) => {
+      if (typeof pte !== 'number' || k.trace.isWatched === true) return false;
+      if (nr > 1 && !(pte >= 0 && pte + nr * unit < Number.MAX_SAFE_INTEGER)) return false;
+      for (let i = 0; i < nr; i++) {
+        if (!setPte(k, at + i * 8, pte + i * unit)) {
+          if (i === 0) return false;
+          k.__set_pte(at + i * 8, pte + i * unit);
+        }
+      }
+      return nr > 0;
+    },
+    print: ([mm, addr, at, pte, nr], { call, shortcut }) => ({
+      value: `(${shortcut(at!, pte!, nr!)} || ${call(mm!, addr!, at!, pte!, nr!)})`,
+    }),
+  };
+}
+
 function setPte(k: Kernel, at: Ptr, pte: Descriptor): boolean {
-  if (typeof pte !== 'number' || !storesAlone(k, at, pte)) return false;
+  // What it goes on from was published: barriers wait for the end of lazy MMU mode already, or nothing would go on behind them.
+  if (k.mem.entries.streak.takes(k.cpu, at, pte)) return true;
+  if (typeof pte !== 'number' || !storesFirst(k, at, pte)) return false;
   // As pte_valid_not_user() asks.
   if ((pte & ANY_PAGE) === KERNEL_PAGE) publishEntry(k);
   return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { anyOf, loadsEntry, storesAlone, storesEntry, takesEntry } from '../../entry-forms.ts';
+import { anyOf, loadsEntry, storesNext, storesEntry, takesEntry } from '../../entry-forms.ts';
 import type { InPlace } from '../../in-place-form.ts';
 import * as bits from './include/asm/pgtable-bits.ts';
 
@@ -15,6 +15,6 @@ export const x86InPlace: Readonly<Record<string, InPlace>> = {
   pte_dirty: anyOf(bits._PAGE_DIRTY),
   pte_write: anyOf(bits._PAGE_RW),
   ptep_get: loadsEntry,
-  set_pte_at: storesEntry(storesAlone),
+  set_pte_at: storesEntry(storesNext),
   ptep_get_and_clear: takesEntry,
 };
