@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { modelSymbols } from './model/symbols.ts';
-import { entryPointNames } from './run/entry-points.ts';
+import { entryPointNames, SERVES_ATOMIC } from './run/entry-points.ts';
 import type { SourceText } from './run/link-tree.ts';
 import type { CallScope } from './run/packs/pack-list.ts';
 import { OPTIONS_HEADER } from './run/source.ts';
@@ -25,6 +25,7 @@ export function callScope(sources: readonly SourceText[], machine: Machine): Cal
     const isThere = (name: string): boolean => all.has(name) || (isElsewhere && name in modelled);
     return spellings.some(isThere) ? [call] : [];
   });
+  if (all.has(SERVES_ATOMIC)) present.push(SERVES_ATOMIC);
   const changed = changedNames(states);
   const configs = new Set(sources.map(kconfigOf));
   if (configs.size > 1 || changed.size === 0) return { present, affected: present };

@@ -114,6 +114,7 @@ export function entryPointsText(program: Program): string {
     `flags=${takesAnyFlags(program)}`,
     `rodata=${followsAliases(program)}`,
     `wx=${warnsOfWritableCode(program)}`,
+    `atomic=${servesAtomic(program)}`,
   ].join(' ');
 }
 
@@ -145,6 +146,14 @@ export function followsAliases(program: Program): boolean {
 export function warnsOfWritableCode(program: Program): boolean {
   return inTree(program, 'set_memory_x') === undefined || inTree(program, 'verify_rwx') !== undefined;
 }
+
+/** Does vmalloc() of this tree serve those who may not sleep? */
+export function servesAtomic(program: Program): boolean {
+  return inTree(program, SERVES_ATOMIC) !== undefined;
+}
+
+/** With this, since 6.19, vmalloc() makes page tables without sleep for masks that forbid it (GFP_NOWAIT, GFP_ATOMIC). */
+export const SERVES_ATOMIC = 'memalloc_apply_gfp_scope';
 
 /** Keeps this tree a count of the pages that vmalloc() has given out? */
 export function countsPages(program: Program): boolean {

@@ -2,7 +2,7 @@
 import type { PageCount, VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { bootCallsOf, entryPointIn, takesAnyFlags, takesPagesOver } from './entry-points.ts';
+import { bootCallsOf, entryPointIn, servesAtomic, takesAnyFlags, takesPagesOver } from './entry-points.ts';
 import { MORE_THAN_MEMORY } from './frames.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapRange } from './prepared-map-range.ts';
@@ -37,7 +37,7 @@ import {
   prepareRead,
 } from './prepared-readers.ts';
 import { prepareShrink } from './prepared-reclaim.ts';
-import { countPages, type Operation } from './scenario.ts';
+import { countPages, isAtomic, type Operation } from './scenario.ts';
 import {
   atPlace,
   somethingMapped,
@@ -191,9 +191,12 @@ type Of<Call extends Operation['call']> = Extract<Operation, { readonly call: Ca
 const MAY_BE_IN_INTERRUPTS: ReadonlySet<Operation['call']> = new Set(['vfree', 'vfree_atomic']);
 
 /** Nothing is owed to callers on CPUs that do not exist, or to those who may not sleep and call what does. */
-function refusedCircumstances(stage: Stage, { call, cpu = 0, context }: Operation): Unreachable | undefined {
+function refusedCircumstances(stage: Stage, operation: Operation): Unreachable | undefined {
+  const { call, cpu = 0, context } = operation;
   const cpus = Number(stage.machine.config['CONFIG_NR_CPUS'] ?? 1);
   if (cpu >= cpus) return { notReached: `there is no CPU ${cpu}, only ${cpus} of them` };
+  if (isAtomic(operation) && !servesAtomic(stage.linked.program))
+    return { notReached: `${call}() of this tree may sleep, whatever its mask says`, treeLacks: true };
   if (context === undefined) return undefined;
   if (MAY_BE_IN_INTERRUPTS.has(call)) {
     const { program } = stage.linked;

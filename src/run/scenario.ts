@@ -353,6 +353,11 @@ const makers: ReadonlySet<string> = new Set([
   ...['vrealloc', 'vm_map_ram', 'ioremap_prot', 'vmap_pfn', 'pcpu_get_vm_areas', 'arch_add_memory'],
 ]);
 
+/** Is memory asked for by who may not sleep? */
+export function isAtomic(operation: Operation): boolean {
+  return 'gfp' in operation && /\bGFP_(ATOMIC|NOWAIT)\b/.test(operation.gfp ?? '');
+}
+
 export function makesArea(operation: Operation): boolean {
   return makers.has(operation.call);
 }

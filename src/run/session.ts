@@ -23,7 +23,7 @@ import { offerOf } from './other-task.ts';
 import type { OnEvent } from './recorder.ts';
 import { findDefinition } from './program.ts';
 import { OutOfFuel } from './runtime.ts';
-import { countPages, type Operation, type Scenario } from './scenario.ts';
+import { countPages, isAtomic, type Operation, type Scenario } from './scenario.ts';
 import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
 import type { Stage } from './stage.ts';
 import { endOfObjects, unreachableObjects } from './unreachable-objects.ts';
@@ -287,7 +287,9 @@ function plainName(name: string): string {
 }
 
 /** Makes the call on its CPU, in its context, with the allocations refused that shall be. */
-function callIn({ kernel }: Stage, { cpu = 0, context, task, fail }: Operation, call: () => U64): U64 {
+function callIn({ kernel }: Stage, operation: Operation, call: () => U64): U64 {
+  const { cpu = 0, context, task, fail } = operation;
+  const atomic = isAtomic(operation) ? 1 : 0;
   const limit = kernel.state(allocationLimit);
   const execution = kernel.state(executionContext);
   kernel.cpu = cpu;
@@ -295,11 +297,12 @@ function callIn({ kernel }: Stage, { cpu = 0, context, task, fail }: Operation, 
   execution.isKilled = task === 'killed';
   // What a call before left held is that call's fault, and has been told.
   execution.spinlocks.length = 0;
-  execution.preemptOff = 0;
+  execution.preemptOff = atomic;
   execution.rcuReaders = 0;
   limit.remaining = fail === undefined ? undefined : fail.nth - 1;
   limit.once = fail?.onward === false;
   const result = call();
+  execution.preemptOff -= atomic;
   kernel.cpu = 0;
   execution.inInterrupt = false;
   execution.isKilled = false;

@@ -81,6 +81,32 @@ void *vmalloc_noprof(unsigned long size)
   });
 });
 
+describe('vmalloc() for those who may not sleep', () => {
+  const run = (source: string): { kinds: string[]; notReached: string[] } => {
+    const text = `#include <linux/vmalloc.h>\n${source}\n`;
+    const { events, notReached } = runText(
+      new Stage(link({ 'mm/vmalloc.c': text })),
+      '__vmalloc 4K gfp=GFP_NOWAIT',
+    );
+    return { kinds: events.map(({ kind }) => kind), notReached: notReached.map(({ reason }) => reason) };
+  };
+  const serves = 'unsigned int memalloc_apply_gfp_scope(gfp_t gfp_mask)\n{\n\treturn 0;\n}';
+  const asked = (before: string): string =>
+    `void *__vmalloc_noprof(unsigned long size, gfp_t gfp_mask)\n{\n\t${before}\n\treturn NULL;\n}`;
+
+  it('is called with preemption disabled', () => {
+    const ifAllowed = asked('might_sleep_if(gfpflags_allow_blocking(gfp_mask));');
+    expect(run(`${serves}\n${ifAllowed}`).kinds).not.toContain('warn');
+    expect(run(`${serves}\n${asked('might_sleep();')}`).kinds).toContain('warn');
+  });
+
+  it('is not called where it may sleep all the same', () => {
+    const { kinds, notReached } = run(asked('might_sleep();'));
+    expect(kinds).not.toContain('operation');
+    expect(notReached).toEqual(['__vmalloc() of this tree may sleep, whatever its mask says']);
+  });
+});
+
 describe('what boot calls early', () => {
   const boot = (then: string): number => {
     const before = `static struct workqueue_struct *drain;

@@ -20,6 +20,7 @@ export function askedScenarios(shapes: Shapes): readonly Scenario[] {
     betweenAreas(),
     ...besidePools(),
     ...memory(shapes),
+    ...atomic(shapes),
     ...refused(),
   ].map((operations) => ({ operations }));
 }
@@ -128,6 +129,20 @@ function memory({ run, block }: Shapes): readonly Sequence[] {
     { call: 'vmalloc_huge', size: 3 * block },
   ];
   return calls.map((call) => [call, vfree(0)]);
+}
+
+/** Who may not sleep asks, gets less and less, and at last enough for a list of pages that is an area itself. */
+function atomic({ block }: Shapes): readonly Sequence[] {
+  const nowait: Operation = { call: '__vmalloc', size: 2, gfp: 'GFP_NOWAIT' };
+  const refusals = [1, 2, 3, 4, 5, 6, 7].map((nth): Operation => ({
+    ...nowait,
+    fail: { nth, onward: true },
+  }));
+  const others: readonly Operation[] = [
+    { call: '__vmalloc', size: 1, gfp: 'GFP_ATOMIC' },
+    { call: '__vmalloc', size: block + 1, gfp: 'GFP_ATOMIC' },
+  ];
+  return [nowait, ...refusals, ...others].map((call) => [call, vfree(0)]);
 }
 
 function refused(): readonly Sequence[] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Machine } from '../../trace/machine.ts';
-import type { Operation, Scenario } from '../scenario.ts';
+import { SERVES_ATOMIC } from '../entry-points.ts';
+import { isAtomic, type Operation, type Scenario } from '../scenario.ts';
 import { areaScenarios } from './areas.ts';
 import { askedScenarios } from './asked.ts';
 import { cornerScenarios } from './corners.ts';
@@ -165,7 +166,10 @@ function isWorthRunning({ operations }: Scenario, calls: CallScope | undefined):
   return (
     // Where there is no vfree_atomic() nobody frees in interrupts.
     operations.every(
-      ({ call, context }) => exists(call) && (context === undefined || exists('vfree_atomic')),
+      (operation) =>
+        exists(operation.call) &&
+        (operation.context === undefined || exists('vfree_atomic')) &&
+        (!isAtomic(operation) || exists(SERVES_ATOMIC)),
     ) && operations.some(({ call }) => calls.affected.includes(call))
   );
 }
