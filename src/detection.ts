@@ -83,7 +83,13 @@ function isFound({ script, findings }: Trial): boolean {
 
 /** Findings are counted here and not read, so that no scenario needs to be made smaller. */
 function planTrial({ base, state }: Trial, machines: readonly Machine[], seed: number): Plan {
-  const options = { mode: 'from-tree', touched: [], scenarios: undefined, seed } as const;
+  const options = {
+    mode: 'from-tree',
+    touched: [],
+    changedOn: () => [],
+    scenarios: undefined,
+    seed,
+  } as const;
   const plan = planJobs([base, state!], machines, base, options);
   return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, reduceTries: 0 })) };
 }

@@ -2,7 +2,7 @@
 
 import { statedTree } from './base-tree.ts';
 import { explain } from './explain.ts';
-import { filesRun } from './files-run.ts';
+import { isFileRun } from './files-run.ts';
 import { changeSummaries } from './report/changes-text.ts';
 import type { ComparedClaim } from './report/costs.ts';
 import type { DigestClaim, DigestRun, DigestSkipped } from './report/digest-schema.ts';
@@ -62,11 +62,10 @@ export async function runForDigest(
     claims: uncheckedClaims(series, 'the series was not run'),
   });
   if (latest.patches.length === 0) return left('no-patch', 'no patch of it was read');
-  const run = new Set(filesRun());
   const paths = latest.patches.flatMap(({ files }) =>
     files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]),
   );
-  if (!paths.some((path) => path !== undefined && run.has(path)))
+  if (!paths.some((path) => path !== undefined && isFileRun(path)))
     return left('not-modelled', 'it touches no file that is modelled');
   const tree = request.tree ?? statedTree(request.sources, [series]);
   if (tree === undefined) return left('no-tree', 'no tree was named (--tree)');

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { machines } from './model/machines/machine-list.ts';
-import { relevantPaths } from './run/source.ts';
+import { headersRunWhereChanged, isRunWhereChanged, relevantPaths } from './run/source.ts';
 
-/** The files of a tree that are run on some machine, or decide what is; a change to any other changes no verdict. */
+/** Is the file run on some machine, or does it decide what is? A change to any other changes no verdict. */
+export function isFileRun(path: string): boolean {
+  return machines.some(
+    (machine) => relevantPaths(machine).includes(path) || isRunWhereChanged(path, machine),
+  );
+}
+
+/** All such files, as git takes them. */
 export function filesRun(): string[] {
-  return [...new Set(machines.flatMap((machine) => relevantPaths(machine)))];
+  const patterns = machines.flatMap((machine) => [
+    ...relevantPaths(machine),
+    ...headersRunWhereChanged(machine).map((start) => `${start}*.h`),
+  ]);
+  return [...new Set(patterns)];
 }

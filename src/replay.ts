@@ -6,7 +6,14 @@ import { invariants } from './invariants/invariant-list.ts';
 import { judge } from './invariants/judge.ts';
 import type { Replay, ReplayedViolation } from './report/replay.ts';
 import { openState, type OneState, type StateRequest } from './review-one-state.ts';
-import { baseState, relevantSource, stateName, touchedFunctions, type SourceState } from './review-states.ts';
+import {
+  baseState,
+  changedHeaders,
+  relevantSource,
+  stateName,
+  touchedFunctions,
+  type SourceState,
+} from './review-states.ts';
 import { placeViolations, traceStacks, violationsOf } from './run/judged-scenario.ts';
 import { runScenario } from './run/session.ts';
 import type { Outcome } from './invariants/invariant.ts';
@@ -56,11 +63,13 @@ export function* traceLines({ machine, events }: Replay): Generator<string> {
 /** As a review binds it: what the series changes from C, or all that the tree has. */
 export function stageFor({ input, state, machine }: OneState, fromTree: boolean): Stage {
   const isAlone = input.series === undefined;
+  const changed = changedHeaders(input, machine);
   const linked = linkTree({
     machine,
-    source: relevantSource(state.tree, machine),
-    before: isAlone ? undefined : relevantSource(baseState(input).tree, machine),
+    source: relevantSource(state.tree, machine, [], changed),
+    before: isAlone ? undefined : relevantSource(baseState(input).tree, machine, [], changed),
     touched: touchedFunctions(input),
+    changed,
     mode: fromTree || isAlone ? 'from-tree' : 'patched',
   });
   return new Stage(linked);

@@ -2,9 +2,10 @@
 
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch } from './report/review-schema.ts';
+import { modelHeaders } from './model/headers.ts';
 import { broughtOptions, createdHeaders, createdSources } from './review-brought.ts';
 import { neededHeaders } from './run/needed-headers.ts';
-import { translatedPaths } from './run/source.ts';
+import { isRunWhereChanged, translatedPaths } from './run/source.ts';
 import type { ChangedFile, FunctionChange, Patch } from './series/series.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -24,7 +25,13 @@ export function leftOutOf(
   const paths = new Set(machines.flatMap((machine) => translatedPaths(machine)));
   const brought = tree === undefined ? [] : machines.flatMap((machine) => filesBrought(tree, machine));
   const run = new Set([...paths, ...brought]);
-  const isRun = (path: string | undefined): boolean => path !== undefined && run.has(path);
+  const isOfModel = (path: string): boolean =>
+    functions.some(({ file, name }) => file === path && machines.some((machine) => declares(machine, name)));
+  const isRun = (path: string | undefined): boolean =>
+    path !== undefined &&
+    (run.has(path) ||
+      machines.some((machine) => isRunWhereChanged(path, machine)) ||
+      (tree !== undefined && !isOfModel(path) && isNeeded(tree, machines, path)));
   const notRun = files.flatMap(({ oldPath, newPath }) => {
     const path = newPath ?? oldPath;
     return path === undefined || isRun(path) || NO_CODE.test(path) || isKconfig(path) ? [] : [path];
@@ -58,10 +65,21 @@ function isKconfig(path: string): boolean {
   return /(?:^|\/)(?:Kconfig[\w.-]*|Makefile|Kbuild)$/.test(path);
 }
 
-/** Beside the files that are always run: what the series creates, and headers that something is taken from. */
+/** Beside the files that are always run: what the series creates. */
 function filesBrought(tree: SourceTree, machine: Machine): readonly string[] {
-  const created = createdSources(tree, machine);
-  return [...created, ...createdHeaders(tree, machine), ...neededHeaders(tree, machine, created)];
+  return [...createdSources(tree, machine), ...createdHeaders(tree, machine)];
+}
+
+/** Is something taken from the header, which the model does not declare? */
+function isNeeded(tree: SourceTree, machines: readonly Machine[], path: string): boolean {
+  return machines.some((machine) =>
+    neededHeaders(tree, machine, createdSources(tree, machine)).includes(path),
+  );
+}
+
+/** Do the model's headers have the name? Then that is what counts, whatever a header of the tree says. */
+function declares(machine: Machine, name: string): boolean {
+  return new RegExp(`\\b${name.replaceAll(/\W/g, '')}\\b`).test(modelHeaders(machine));
 }
 
 function unsetOptions(

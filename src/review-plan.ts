@@ -8,7 +8,7 @@ import type { JobRequest, JobResult } from './run/job.ts';
 import type { SourceText } from './run/link-tree.ts';
 import { hasRandomScenarios, packsFor, scenariosFor, type CallScope } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
-import { sourceFiles } from './run/source.ts';
+import { sourceFiles, type ChangedHeader } from './run/source.ts';
 import { sharingRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly mode: JobRequest['mode'];
   /** Functions that any version of the series changes. */
   readonly touched: readonly string[];
+  /** Headers that any version changes and that are run on a machine where they are. */
+  readonly changedOn: (machine: Machine) => readonly ChangedHeader[];
   /** Random scenarios on each state; undefined for the usual number. */
   readonly scenarios: number | undefined;
   readonly seed: number;
@@ -51,7 +53,9 @@ export function planJobs(
   base: SourceState,
   options: PlanOptions,
 ): Plan {
-  const calls = new Map(machines.map((machine) => [machine, callScopeOn(machine, states)]));
+  const calls = new Map(
+    machines.map((machine) => [machine, callScopeOn(machine, states, options.changedOn(machine))]),
+  );
   const jobs: JobRequest[] = [];
   const known = new Map<string, number>();
   const answers = new Map<string, number>();
@@ -113,26 +117,34 @@ function wantedOn(
 }
 
 /** What the machine's scenarios shall call: the same for all states, so that a scenario's number means one thing. */
-function callScopeOn(machine: Machine, states: readonly SourceState[]): CallScope | undefined {
+function callScopeOn(
+  machine: Machine,
+  states: readonly SourceState[],
+  changed: readonly ChangedHeader[],
+): CallScope | undefined {
   const sources = new Map<string, SourceText>();
   for (const { tree } of states) {
     const source = relevantSource(tree, machine);
     sources.set(JSON.stringify(source), source);
   }
-  return callScope([...sources.values()], machine);
+  const scope = callScope([...sources.values()], machine);
+  // Anything may come to what a header defines, through headers that are not among the sources.
+  return scope === undefined || changed.length === 0 ? scope : { ...scope, affected: scope.present };
 }
 
 function jobFor(
   state: SourceState,
   base: SourceState,
   machine: Machine,
-  { mode, touched, seed }: PlanOptions,
+  { mode, touched, changedOn, seed }: PlanOptions,
 ): JobRequest {
+  const changed = changedOn(machine);
   return {
     machine: machine.name,
-    source: relevantSource(state.tree, machine),
-    before: relevantSource(base.tree, machine),
+    source: relevantSource(state.tree, machine, [], changed),
+    before: relevantSource(base.tree, machine, [], changed),
     touched,
+    ...(changed.length > 0 && { changed }),
     mode,
     seed,
   };

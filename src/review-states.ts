@@ -5,8 +5,8 @@ import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
 import type { BuiltVersion, ReviewInput } from './review-input.ts';
 import { createdHeaders, createdSources, optionsHeader } from './review-brought.ts';
 import { leftOutOf } from './review-left-out.ts';
-import { relevantPaths } from './run/source.ts';
-import type { Patch } from './series/series.ts';
+import { isRunWhereChanged, relevantPaths, type ChangedHeader } from './run/source.ts';
+import type { FunctionChange, Patch } from './series/series.ts';
 import { neededHeaders } from './run/needed-headers.ts';
 import { machineForTree } from './run/tree-config.ts';
 import type { Machine } from './trace/machine.ts';
@@ -55,11 +55,13 @@ export function stateName({
  * The text of every file that can change what the machine executes, by path, with what the series brings
  * (review-brought.ts); absent files are left out.
  * @param modules C files beside those that are always run
+ * @param changed headers that the series changes
  */
 export function relevantSource(
   tree: SourceTree,
   machine: Machine,
   modules: readonly string[] = [],
+  changed: readonly ChangedHeader[] = [],
 ): Record<string, string> {
   const options = optionsHeader(tree, machine);
   const configured = machineForTree(machine, (path) => options[path]);
@@ -67,7 +69,8 @@ export function relevantSource(
   const source: Record<string, string> = { ...options };
   const paths = [
     ...[...relevantPaths(machine), ...modules, ...created, ...createdHeaders(tree, machine)],
-    ...neededHeaders(tree, configured, [...modules, ...created]),
+    ...changed.map(({ path }) => path),
+    ...neededHeaders(tree, configured, [...modules, ...created], changed),
   ];
   for (const path of paths) {
     const text = tree.read(path);
@@ -84,10 +87,27 @@ export function touchedFunctions({ series }: ReviewInput): readonly string[] {
   const changes = (series?.versions ?? []).flatMap(({ patches }) =>
     patches.flatMap((patch) => patch.functions),
   );
-  const names = changes
-    .filter(({ kind }) => kind === 'function')
-    .flatMap(({ name, previousName }) => (previousName === undefined ? [name] : [name, previousName]));
+  const names = changes.filter(({ kind }) => kind === 'function').flatMap(namesOf);
   return [...new Set(names)].toSorted();
+}
+
+/**
+ * Headers that any version of the series changes and that are run on the machine where they are changed, with the names of
+ * what it changes in them.
+ */
+export function changedHeaders({ series }: ReviewInput, machine: Machine): readonly ChangedHeader[] {
+  const changes = (series?.versions ?? []).flatMap(({ patches }) =>
+    patches.flatMap(({ functions }) => functions.filter(({ file }) => isRunWhereChanged(file, machine))),
+  );
+  const paths = [...new Set(changes.map(({ file }) => file))].toSorted();
+  return paths.map((path) => {
+    const own = changes.filter(({ file, kind }) => file === path && /^(?:function|macro)$/.test(kind));
+    return { path, names: [...new Set(own.flatMap(namesOf))].toSorted() };
+  });
+}
+
+function namesOf({ name, previousName }: FunctionChange): readonly string[] {
+  return previousName === undefined ? [name] : [name, previousName];
 }
 
 /** The series for a report: its versions and patches, and which of them were built and matter. */
@@ -107,7 +127,7 @@ export function describeSeries(input: ReviewInput, machines: readonly Machine[])
       ...(version.date === undefined ? {} : { date: version.date }),
       total: Math.max(version.total, version.patches.length),
       patches: version.patches.map((patch) => ({
-        ...describePatch(patch, prefixes, new Set([...paths, ...createdIn(prefixes, machines)])),
+        ...describePatch(patch, prefixes, new Set([...paths, ...createdIn(prefixes, machines)]), machines),
         ...leftOutOf(patch, machines, prefixes.find((prefix) => prefix.patch === patch.index)?.tree),
       })),
     })),
@@ -123,7 +143,10 @@ function describePatch(
   patch: Patch,
   prefixes: BuiltVersion['prefixes'],
   relevant: ReadonlySet<string>,
+  machines: readonly Machine[],
 ): ReviewedPatch {
+  const isRunSomewhere = (path: string): boolean =>
+    machines.some((machine) => isRunWhereChanged(path, machine));
   const { index, subject, author, messageId, commit, files } = patch;
   return {
     patch: index,
@@ -135,7 +158,7 @@ function describePatch(
     relevant: files.some(
       ({ oldPath, newPath, hunks }) =>
         (hunks.length > 0 || oldPath !== newPath) &&
-        (relevant.has(oldPath ?? '') || relevant.has(newPath ?? '')),
+        [oldPath ?? '', newPath ?? ''].some((path) => relevant.has(path) || isRunSomewhere(path)),
     ),
   };
 }

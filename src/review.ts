@@ -16,9 +16,10 @@ import { ReviewInProgress, type PartialReview } from './review-partial.ts';
 import { planJobs } from './review-plan.ts';
 import { missingPrototypes } from './review-prototypes.ts';
 import { steerToMissedLines } from './review-steering.ts';
-import { statesOf, touchedFunctions, type SourceState } from './review-states.ts';
+import { changedHeaders, statesOf, touchedFunctions, type SourceState } from './review-states.ts';
 import { missingWitnesses, withWitnesses } from './review-witness.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
+import type { ChangedHeader } from './run/source.ts';
 import type { Machine } from './trace/machine.ts';
 
 export interface ReviewRequest extends InputRequest {
@@ -63,7 +64,8 @@ export async function review(
   const mode = request.fromTree || input.value.series === undefined ? 'from-tree' : 'patched';
   const { scenarios, seed } = request;
   const touched = touchedFunctions(input.value);
-  const options = { mode, touched, scenarios, seed } as const;
+  const changedOn = (machine: Machine): readonly ChangedHeader[] => changedHeaders(input.value!, machine);
+  const options = { mode, touched, changedOn, scenarios, seed } as const;
   const plan = planJobs(newestFirst(states), machines.value, states[0]!, options);
   const diagnostics = [...input.diagnostics, ...missingPrototypes(input.value, machines.value)];
   const toJudge = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { sameType, typeText } from '../translate/c-type.ts';
-import type { FunctionDefinition, Expression, Variable } from '../translate/syntax.ts';
-import { TranslateError } from '../translate/token.ts';
+import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
-import { definitionText, findDefinition, type Program } from './program.ts';
+import { calleesOf, identifiersOf, modelCallees, staticsOf } from './named-in-functions.ts';
+import { definitionText, findDefinition, type Found, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
 
 /** Where a symbol comes from, in the order in which the linker looks (docs/architecture.md, "Patching the model"). */
@@ -45,12 +45,15 @@ export class Bindings {
   /** Functions bound to C although only the model's shape asks for it: name to reason. */
   readonly #widened = new Map<string, string>();
   readonly #patchedNames: ReadonlySet<string>;
+  /** Functions of headers that the series changes, which the model has as well. */
+  readonly #inChangedHeaders: ReadonlyMap<string, Found>;
   #reachedByEntryPoints = 0;
   readonly #modelThroughout = new Map<Resolved, boolean>();
 
   constructor(request: BindingRequest) {
     this.#request = request;
     this.#patchedNames = patchedNames(request);
+    this.#inChangedHeaders = definitionsIn(request.program.changed);
     for (;;) {
       const before = this.#widened.size;
       this.#resolved.clear();
@@ -77,9 +80,12 @@ export class Bindings {
   /** C that the model may call from code that the search above does not see. */
   #alsoCallable(): string[] {
     const { program, mode, modelFunctions } = this.#request;
-    const wanted = (name: string): boolean =>
-      modelFunctions.has(name) && (mode === 'from-tree' || this.isTouched(name) || this.#widened.has(name));
-    return program.units.flatMap((unit) => [...unit.functions.keys()].filter(wanted));
+    const isBound = (name: string): boolean => this.isTouched(name) || this.#widened.has(name);
+    const names = program.units.flatMap((unit) => [...unit.functions.keys()]);
+    return [
+      ...names.filter((name) => mode === 'from-tree' || isBound(name)),
+      ...[...this.#inChangedHeaders.keys()].filter(isBound),
+    ].filter((name) => modelFunctions.has(name));
   }
 
   /** The series changes the function or brings it, in this state of the source or in another. */
@@ -109,8 +115,16 @@ export class Bindings {
     return isThroughout;
   }
 
+  /** The C that a call of `name` may be bound to. Of a changed header that is what the model cannot stand in for. */
+  #definition(name: string, from: TranslationUnit | undefined): Found | undefined {
+    const changed = this.#inChangedHeaders.get(name);
+    const isTaken = changed !== undefined && (this.isTouched(name) || this.#widened.has(name));
+    const isOwn = from !== changed?.unit && from?.functions.has(name) === true;
+    return isTaken && !isOwn ? changed : findDefinition(this.#request.program, name, from);
+  }
+
   #key(name: string, from: TranslationUnit | undefined): string {
-    const found = findDefinition(this.#request.program, name, from);
+    const found = this.#definition(name, from);
     return found === undefined || !found.definition.isStatic ? name : `${found.unit.path}:${name}`;
   }
 
@@ -132,7 +146,7 @@ export class Bindings {
 
   #resolve(name: string, from: TranslationUnit | undefined): Resolved {
     const { program, mode, modelFunctions, ignored } = this.#request;
-    const found = findDefinition(program, name, from);
+    const found = this.#definition(name, from);
     const model = modelFunctions.get(name) ?? (found === undefined ? this.#plainModel(name) : undefined);
     const bound = (kind: Origin, reason?: string): Binding => ({
       name,
@@ -147,7 +161,7 @@ export class Bindings {
       if (mode === 'from-tree') return { kind: 'c', ...found, binding: bound('tree') };
       // What an architecture can map is for the tree to say: its few inline functions are never the model's guess.
       const header = found.definition.at.file.path;
-      if (header.endsWith('.h'))
+      if (header.endsWith('.h') && !this.#inChangedHeaders.has(name))
         return { kind: 'c', ...found, binding: bound('widened', `${header} defines it`) };
       if (this.isTouched(name))
         return { kind: 'c', ...found, binding: bound('widened', 'the series changes it elsewhere') };
@@ -235,14 +249,17 @@ export class Bindings {
     const reached = this.all.flatMap((resolved) =>
       resolved.kind === 'c' && resolved.unit !== program.base ? [resolved.definition.name] : [],
     );
-    const bound = [
-      ...this.#withOwnCallers(new Set([...reached, ...this.#patchedNames, ...this.#request.touched])),
-    ];
-    for (const unit of program.units) {
+    const changed = [...this.#patchedNames, ...this.#request.touched];
+    const bound = [...this.#withOwnCallers(new Set([...reached, ...changed]))];
+    // A header has many helpers that the model does without: there only what leads to a change counts.
+    const widened = [...this.#widened.keys()].filter((name) => this.#inChangedHeaders.has(name));
+    const led = [...this.#withOwnCallers(new Set([...changed, ...widened]))];
+    for (const unit of runUnits(program)) {
+      const callees = program.units.includes(unit) ? bound : led;
       for (const caller of unit.functions.values()) {
         const model = modelFunctions.get(caller.name);
         if (model === undefined || this.find(caller.name, unit)?.kind === 'c') continue;
-        const callee = bound.find(
+        const callee = callees.find(
           (name) => identifiersOf(caller).has(name) && !modelCallees(model).has(name),
         );
         if (callee === undefined) continue;
@@ -254,7 +271,7 @@ export class Bindings {
   /** The names, and all functions that the model has no version of and that lead to one of them. */
   #withOwnCallers(names: ReadonlySet<string>): ReadonlySet<string> {
     const { program, modelFunctions } = this.#request;
-    const own = program.units.flatMap(({ functions }) =>
+    const own = runUnits(program).flatMap(({ functions }) =>
       [...functions.values()].filter(({ name }) => !modelFunctions.has(name)),
     );
     const found = new Set(names);
@@ -274,7 +291,7 @@ export class Bindings {
     for (const resolved of this.all) {
       if (resolved.kind !== 'model') continue;
       const { name } = resolved.binding;
-      const found = findDefinition(program, name, undefined);
+      const found = this.#definition(name, undefined);
       if (found === undefined || found.unit === program.base) continue;
       const declared = program.base.scope.find(name);
       if (declared?.kind === 'function' && !sameType(declared.type, found.definition.type)) {
@@ -283,7 +300,7 @@ export class Bindings {
         continue;
       }
       for (const callee of modelCallees(resolved.fn)) {
-        const target = findDefinition(program, callee, undefined);
+        const target = this.#definition(callee, undefined);
         if (
           target === undefined ||
           target.unit === program.base ||
@@ -299,24 +316,27 @@ export class Bindings {
   }
 }
 
-/** Every identifier of a definition's body: what it may call or touch. */
-const identifiers = new WeakMap<FunctionDefinition, ReadonlySet<string>>();
+/** What can be bound to C: files, and of headers those that the series changes. */
+function runUnits({ units, changed }: Program): readonly TranslationUnit[] {
+  return [...units, ...changed.map(({ unit }) => unit)];
+}
 
-function identifiersOf(definition: FunctionDefinition): ReadonlySet<string> {
-  let names = identifiers.get(definition);
-  if (names === undefined) {
-    names = new Set(definition.tokens().flatMap(({ kind, text }) => (kind === 'identifier' ? [text] : [])));
-    identifiers.set(definition, names);
-  }
-  return names;
+function definitionsIn(changed: Program['changed']): ReadonlyMap<string, Found> {
+  const all = changed.flatMap(({ unit }) =>
+    [...unit.functions.values()].map((definition): [string, Found] => [
+      definition.name,
+      { unit, definition },
+    ]),
+  );
+  return new Map(all);
 }
 
 /** Functions whose preprocessed text differs from the one before the series, or that are new. */
 function patchedNames({ program, before }: BindingRequest): ReadonlySet<string> {
   const names = new Set<string>();
   if (before === undefined) return names;
-  for (const unit of program.units) {
-    const old = before.units.find((each) => each.path === unit.path);
+  for (const unit of runUnits(program)) {
+    const old = runUnits(before).find((each) => each.path === unit.path);
     for (const definition of unit.functions.values()) {
       const previous = old?.functions.get(definition.name);
       const same =
@@ -325,56 +345,6 @@ function patchedNames({ program, before }: BindingRequest): ReadonlySet<string> 
         definitionText(previous) === definitionText(definition);
       if (!same) names.add(definition.name);
     }
-  }
-  return names;
-}
-
-/** Functions named in a body and in the initialisers of the variables it uses. */
-function calleesOf(definition: FunctionDefinition): ReadonlySet<string> {
-  const body = bodyOf(definition);
-  if (body === undefined) return new Set();
-  const names = new Set(body.functions);
-  for (const variable of body.statics) {
-    for (const store of variable.initialisers ?? []) collectFunctions(store.value, names);
-  }
-  return names;
-}
-
-function collectFunctions(expression: Expression, into: Set<string>): void {
-  if (expression.kind === 'function') into.add(expression.name);
-  if (expression.kind === 'cast') collectFunctions(expression.operand, into);
-  if (expression.kind === 'address') collectFunctions(expression.of, into);
-  if (expression.kind === 'conditional') collectFunctions(expression.no, into);
-}
-
-function staticsOf(definition: FunctionDefinition): ReadonlySet<Variable> {
-  return bodyOf(definition)?.statics ?? new Set();
-}
-
-/** A function's body; undefined where it uses C that is not supported. */
-export function bodyOf(
-  definition: FunctionDefinition,
-): ReturnType<FunctionDefinition['parseBody']> | undefined {
-  try {
-    return definition.parseBody();
-  } catch (error) {
-    if (error instanceof TranslateError) return undefined;
-    throw error;
-  }
-}
-
-/** Methods of KernelWorld, which are no kernel symbols. */
-const WORLD = new Set(['state', 'callPointer', 'spin', 'notModelled', 'sizeof', 'offsetof']);
-
-const callees = new WeakMap<KernelFunction, ReadonlySet<string>>();
-
-/** Kernel symbols that a model function calls: it reaches all of them as `k.name(…)`, so its text tells. */
-function modelCallees(fn: KernelFunction): ReadonlySet<string> {
-  let names = callees.get(fn);
-  if (names === undefined) {
-    const called = [...fn.toString().matchAll(/\bk\.(\w+)\(/g)].map((match) => match[1]!);
-    names = new Set(called.filter((name) => !WORLD.has(name)));
-    callees.set(fn, names);
   }
   return names;
 }

@@ -13,6 +13,7 @@ import type { LinkedKernel } from './link.ts';
 import { linkTree, type SourceText } from './link-tree.ts';
 import { scenariosFor, type CallScope, type WantedScenarios } from './packs/pack-list.ts';
 import { parseScenario } from './parse-scenario.ts';
+import type { ChangedHeader } from './source.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioRunner } from './scenario-runner.ts';
 import { Stage } from './stage.ts';
@@ -33,6 +34,8 @@ export interface JobRequest {
   readonly before?: SourceText;
   /** Functions that the series changes anywhere: bound to C in each of its states. */
   readonly touched?: readonly string[];
+  /** Headers that the series changes, of those that are run where they are; their texts are in `source`. */
+  readonly changed?: readonly ChangedHeader[];
   readonly mode: 'patched' | 'from-tree';
   /** Random scenarios, after the systematic ones; absent for the usual number. */
   readonly scenarios?: number;
@@ -138,9 +141,13 @@ function prepare(
   [own, ...twins]: readonly Machine[],
   by: { readonly judge: Judge; readonly known: KnownRuns; readonly calls: ReadonlySet<string> },
 ): { readonly linked: LinkedKernel; readonly runner: ScenarioRunner } {
-  const { source, before, touched, mode } = request;
+  const { source, before, touched, changed, mode } = request;
   const seenByKernel = new WatchedMachine(own!);
-  const linked = linkTree({ machine: seenByKernel.machine, source, before, touched, mode, calls: by.calls });
+  const linked = linkTree({
+    machine: seenByKernel.machine,
+    ...{ source, before, touched, changed, mode },
+    calls: by.calls,
+  });
   const machines = { seenByKernel, own: own!, twins };
   return { linked, runner: new ScenarioRunner(new Stage(linked), machines, by.judge, by.known) };
 }

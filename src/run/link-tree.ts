@@ -10,7 +10,7 @@ import { bootCallsOf, earlyInitcallsOf, entryPointsOf } from './entry-points.ts'
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
-import { OPTIONS_HEADER, sourceFiles, treeHeaders } from './source.ts';
+import { OPTIONS_HEADER, sourceFiles, treeHeaders, type ChangedHeader } from './source.ts';
 import { testCasesOf } from './test-cases.ts';
 import { machineForTree } from './tree-config.ts';
 
@@ -24,6 +24,8 @@ export interface TreeRequest {
   readonly before?: SourceText | undefined;
   /** Functions that the series changes anywhere: bound to C where the tree has them. */
   readonly touched?: readonly string[] | undefined;
+  /** Headers that the series changes, of those that are run where they are. */
+  readonly changed?: readonly ChangedHeader[] | undefined;
   readonly mode: 'patched' | 'from-tree';
   /** What will be called of all that scenarios can call; absent for anything. */
   readonly calls?: ReadonlySet<string>;
@@ -41,6 +43,7 @@ export function linkTree({
   source,
   before,
   touched,
+  changed = [],
   mode,
   calls,
   alsoCalled = [],
@@ -48,15 +51,19 @@ export function linkTree({
   watch,
 }: TreeRequest): LinkedKernel {
   const machine = machineForTree(asRecorded, (path) => source[path]);
-  const program = parse(source, machine, modules);
+  const program = parse(source, machine, modules, changed);
   const own = new Map(Object.entries(modelSymbols(machine) as Record<string, KernelFunction>));
+  const programBefore = (): Program | undefined => {
+    if (before === undefined) return undefined;
+    return sameText(before, source) ? program : parseBefore(before, machine, modules, changed);
+  };
   const modelFunctions = watch?.(own) ?? own;
   const bootCalls = bootCallsOf(program);
   const initcalls = earlyInitcallsOf(program);
   const linked: LinkedKernel = new LinkedKernel({
     machine,
     program,
-    before: before === undefined ? undefined : parseBefore(before, source, program, machine, modules),
+    before: programBefore(),
     touched: new Set(touched),
     mode,
     modelFunctions,
@@ -92,7 +99,16 @@ function casesOf({ units }: Program, modules: readonly string[]): readonly strin
     .flatMap((unit) => testCasesOf(unit).map((each) => each.function));
 }
 
-function parse(source: SourceText, machine: Machine, modules: readonly string[]): Program {
+function sameText(one: SourceText, other: SourceText): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function parse(
+  source: SourceText,
+  machine: Machine,
+  modules: readonly string[],
+  changed: readonly ChangedHeader[],
+): Program {
   const face: ModelFace = {
     prelude: modelHeaders(machine),
     headers: new Map(Object.entries(replacedHeaders(machine))),
@@ -101,7 +117,8 @@ function parse(source: SourceText, machine: Machine, modules: readonly string[])
   const headers = Object.keys(source).filter((path) => path.endsWith('.h') && !supplied.has(path));
   const known = new Set([...sourceFiles(machine), ...modules]);
   const created = Object.keys(source).filter((path) => path.endsWith('.c') && !known.has(path));
-  return parseProgram({ read: (path) => source[path], headers }, machine, face, [...created, ...modules]);
+  const read = (path: string): string | undefined => source[path];
+  return parseProgram({ read, headers, changed }, machine, face, [...created, ...modules]);
 }
 
 /** The tree that a series starts from, as it was parsed last for a machine: all its states are compared with the same one. */
@@ -109,17 +126,14 @@ const parsedBefore = new Map<string, { readonly key: string; readonly program: P
 
 function parseBefore(
   before: SourceText,
-  source: SourceText,
-  program: Program,
   machine: Machine,
   modules: readonly string[],
+  changed: readonly ChangedHeader[],
 ): Program {
-  const text = JSON.stringify(before);
-  if (text === JSON.stringify(source)) return program;
-  const key = `${JSON.stringify(machine.config)} ${modules.join()} ${text}`;
+  const key = JSON.stringify([machine.config, modules, changed, before]);
   const known = parsedBefore.get(machine.name);
   if (known?.key === key) return known.program;
-  const parsed = parse(before, machine, modules);
+  const parsed = parse(before, machine, modules, changed);
   parsedBefore.set(machine.name, { key, program: parsed });
   return parsed;
 }

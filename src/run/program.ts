@@ -5,7 +5,12 @@ import type { StructType } from '../translate/c-type.ts';
 import type { Named, Scope } from '../translate/scope.ts';
 import type { FunctionDefinition } from '../translate/syntax.ts';
 import type { SourceFile } from '../translate/token.ts';
-import { parseUnit, type TranslationUnit } from '../translate/translation-unit.ts';
+import {
+  parseUnit,
+  type Instead,
+  type TranslationUnit,
+  type UnitOptions,
+} from '../translate/translation-unit.ts';
 import { TreeHeaders } from '../translate/tree-headers.ts';
 import { SIGN_OF_HEADERS, sourceFiles, treeHeaders, type Source } from './source.ts';
 
@@ -23,8 +28,15 @@ export interface Program {
   readonly units: readonly TranslationUnit[];
   /** Headers of the tree that something was taken from; grows while bodies are parsed. */
   readonly treeUnits: readonly TranslationUnit[];
+  /** Headers that the series changes: the functions of these names, and what they are a reason for, are the tree's. */
+  readonly changed: readonly ChangedUnit[];
   readonly diagnostics: readonly Diagnostic[];
   findStruct(tag: string): StructType | undefined;
+}
+
+export interface ChangedUnit {
+  readonly unit: TranslationUnit;
+  readonly names: ReadonlySet<string>;
 }
 
 /** @param modules C files beside those that are always run */
@@ -45,12 +57,8 @@ export function parseProgram(
     const modelled = face.headers.get(name);
     return modelled === undefined ? undefined : { path: `<model>/${name}`, text: modelled };
   };
-  const units: TranslationUnit[] = [];
   const treeUnits: TranslationUnit[] = [];
-  for (const path of [...sourceFiles(machine), ...modules]) {
-    const text = source.read(path);
-    if (text === undefined) continue;
-    const file = { path, text };
+  const parseFile = (file: SourceFile, how: Pick<UnitOptions, 'prefersOwn' | 'instead'>): TranslationUnit => {
     const headers: TreeHeaders = new TreeHeaders(
       {
         read: (name) => source.read(name),
@@ -64,8 +72,18 @@ export function parseProgram(
       },
       file,
     );
-    units.push(parseUnit(file, { ...options, findInclude, base, headers }));
-  }
+    return parseUnit(file, { ...options, ...how, findInclude, base, headers });
+  };
+  const changed = (source.changed ?? []).flatMap(({ path, names }): ChangedUnit[] => {
+    const text = source.read(path);
+    if (text === undefined) return [];
+    return [{ unit: parseFile({ path, text }, { prefersOwn: true }), names: new Set(names) }];
+  });
+  const instead = takenInstead(changed);
+  const units = [...sourceFiles(machine), ...modules].flatMap((path) => {
+    const text = source.read(path);
+    return text === undefined ? [] : [parseFile({ path, text }, { instead })];
+  });
   // Without any C file the headers are still wanted: the model runs by itself.
   const includes = [...supplied.keys()].map((name) => `#include <${name}>\n`).join('');
   units.push(parseUnit({ path: '<headers>', text: includes }, { ...options, findInclude, base }));
@@ -75,6 +93,7 @@ export function parseProgram(
     base,
     units,
     treeUnits,
+    changed,
     diagnostics: [base, ...units].flatMap((unit) => unit.diagnostics),
     findStruct: (tag) => {
       const inUnit = units
@@ -85,6 +104,16 @@ export function parseProgram(
       ownFace ??= parseOwnFace(face, machine);
       return structIn(ownFace.scope.findTagHere(tag));
     },
+  };
+}
+
+/** What C files see of changed headers, whatever the model's headers have under these names. */
+function takenInstead(changed: readonly ChangedUnit[]): Instead {
+  return {
+    macros: changed.flatMap(({ unit, names }) => [...names].flatMap((name) => unit.macros.get(name) ?? [])),
+    functions: changed.flatMap(({ unit, names }) =>
+      [...names].flatMap((name) => unit.functions.get(name) ?? []),
+    ),
   };
 }
 
@@ -150,16 +179,23 @@ function share(units: readonly TranslationUnit[], name: string, named: Named): v
   for (const unit of units) if (unit.scope.findHere(name) === undefined) unit.scope.declare(name, named);
 }
 
+export interface Found {
+  readonly unit: TranslationUnit;
+  readonly definition: FunctionDefinition;
+}
+
 /** The definition that a call of `name` from `unit` (or from the model) reaches, and the unit that holds it. */
 export function findDefinition(
   program: Program,
   name: string,
   from: TranslationUnit | undefined,
-): { readonly unit: TranslationUnit; readonly definition: FunctionDefinition } | undefined {
+): Found | undefined {
   // What the model declares it also offers; a tree's header has a say only in what the model does not know.
   const modelled = program.base.scope.findHere(name) !== undefined;
   const own = from?.functions.get(name);
-  const isHeader = from !== undefined && program.treeUnits.includes(from);
+  const isHeader =
+    from !== undefined &&
+    (program.treeUnits.includes(from) || program.changed.some(({ unit }) => unit === from));
   if (from !== undefined && own !== undefined && !(isHeader && modelled))
     return { unit: from, definition: own };
   const searched = modelled ? program.units : [...program.units, ...program.treeUnits];

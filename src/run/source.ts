@@ -6,6 +6,15 @@ export interface Source {
   read(path: string): string | undefined;
   /** Further headers to look for names in, where the includes that lead to them cannot be read. */
   readonly headers?: readonly string[];
+  /** Headers that the series changes, of those that are run where they are (`isRunWhereChanged()`). */
+  readonly changed?: readonly ChangedHeader[];
+}
+
+/** A header that the model stands in for, but for what the series changes in it. */
+export interface ChangedHeader {
+  readonly path: string;
+  /** Functions and macros that the series adds, changes or takes out of it. */
+  readonly names: readonly string[];
 }
 
 /** A header that every whole kernel tree has; a tree without it has no headers to look into. */
@@ -39,6 +48,31 @@ export function treeHeaders(machine: Machine): ReadonlyMap<string, string> {
     ['asm/vmalloc.h', `arch/${machine.arch}/include/asm/vmalloc.h`],
     ...(machine.arch === 'arm64' ? fixmap : []),
   ]);
+}
+
+/** Headers about page tables, TLBs, caches and barriers, by the beginning of their names. */
+const RUN_WHERE_CHANGED = [
+  ...['pgtable', 'pgalloc', 'hugetlb', 'tlbflush', 'cacheflush', 'barrier', 'set_memory'].map(
+    (name) => `asm/${name}`,
+  ),
+  'linux/pgtable',
+];
+
+/**
+ * Headers that say what page tables, TLBs, caches and barriers are: the model says it, but for what the series changes in
+ * them. Each stands for all headers whose paths begin so.
+ */
+export function headersRunWhereChanged({ arch }: Machine): readonly string[] {
+  return RUN_WHERE_CHANGED.flatMap((name) =>
+    name.startsWith('asm/')
+      ? [`arch/${arch}/include/${name}`, `include/asm-generic/${name.slice('asm/'.length)}`]
+      : [`include/${name}`],
+  );
+}
+
+/** Is what the series changes in the header run? */
+export function isRunWhereChanged(path: string, machine: Machine): boolean {
+  return path.endsWith('.h') && headersRunWhereChanged(machine).some((start) => path.startsWith(start));
 }
 
 /** Which options the architecture has. */

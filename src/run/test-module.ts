@@ -3,7 +3,7 @@ import { Prng } from '../base/prng.ts';
 import { randomState } from '../model/drivers/char/random-state.ts';
 import { percpuPages } from '../model/mm/percpu-chunk.ts';
 import type { FaultEvent, TraceEvent } from '../trace/events.ts';
-import { bodyOf } from './binding.ts';
+import { bodyOf } from './named-in-functions.ts';
 import { linkTree, type TreeRequest } from './link-tree.ts';
 import type { Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';

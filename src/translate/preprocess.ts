@@ -20,12 +20,15 @@ export class Preprocessor {
   /** C files that are included: they are not read, and what is read goes on behind them. */
   readonly leftOut: TranslateError[] = [];
   readonly #findInclude: FindInclude;
+  readonly #prefersOwn: boolean;
   readonly #output: Token[] = [];
   readonly #seen = new Set<string>();
 
-  constructor(macros: Macros, findInclude: FindInclude) {
+  /** @param prefersOwn what a file defines as a function is no macro in it, whatever was defined before */
+  constructor(macros: Macros, findInclude: FindInclude, prefersOwn = false) {
     this.macros = macros;
     this.#findInclude = findInclude;
+    this.#prefersOwn = prefersOwn;
   }
 
   /** The expanded tokens of a file and of what it includes. */
@@ -36,7 +39,7 @@ export class Preprocessor {
 
   #file(file: SourceFile, depth: number): void {
     const tokens = tokenizeFile(file);
-    if (depth === 0) this.#preferOwnFunctions(file, tokens);
+    if (depth === 0 && this.#prefersOwn) this.#preferOwnFunctions(tokens);
     const conditions: Conditional[] = [];
     let text: Token[] = [];
     const flush = (): void => {
@@ -64,9 +67,7 @@ export class Preprocessor {
     if (conditions.length > 0) throw new TranslateError('#if without #endif', conditions.at(-1)!.at);
   }
 
-  /** What a C file defines as a function is no macro in it. Headers are searched for what the model lacks, no more. */
-  #preferOwnFunctions({ path }: SourceFile, tokens: readonly Token[]): void {
-    if (!path.endsWith('.c')) return;
+  #preferOwnFunctions(tokens: readonly Token[]): void {
     for (const name of ownFunctions(tokens)) {
       if (this.macros.get(name)?.parameters !== undefined) this.macros.undefine(name);
     }

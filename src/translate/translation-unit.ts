@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { Macros, macroFromText } from './macro.ts';
+import { Macros, macroFromText, type Macro } from './macro.ts';
 import { parseExternalDeclaration } from './parse-declaration.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor, type FindInclude } from './preprocess.ts';
@@ -30,6 +30,19 @@ export interface UnitOptions {
   readonly base?: TranslationUnit | undefined;
   /** Where names are looked for that neither the file nor the base declares. */
   readonly headers?: TreeHeaders | undefined;
+  /**
+   * What the file defines as a function is no macro in it, whatever the base says: so it is with C files. Other headers
+   * are searched for what the model lacks, no more.
+   */
+  readonly prefersOwn?: boolean;
+  /** What counts instead of what the base says under the same names. */
+  readonly instead?: Instead | undefined;
+}
+
+/** A part of a header that is taken from the tree although the base has its own. */
+export interface Instead {
+  readonly macros: readonly Macro[];
+  readonly functions: readonly FunctionDefinition[];
 }
 
 /** Parses a C file over a base. What cannot be read is a diagnostic; the rest is there. */
@@ -43,9 +56,12 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
       macros.define(macroFromText(name, value === true ? '1' : String(value), configFile));
     }
   }
+  for (const macro of options.instead?.macros ?? []) macros.define(macro);
+  for (const { name } of options.instead?.functions ?? []) macros.undefine(name);
   const diagnostics: Diagnostic[] = [];
   let tokens: Token[] = [];
-  const preprocessor = new Preprocessor(macros, options.findInclude);
+  const prefersOwn = options.prefersOwn ?? file.path.endsWith('.c');
+  const preprocessor = new Preprocessor(macros, options.findInclude, prefersOwn);
   try {
     tokens = preprocessor.run(file);
   } catch (error) {
@@ -53,6 +69,9 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
   }
   diagnostics.push(...preprocessor.leftOut.map((error) => diagnosticOf(error, 'translate/include')));
   const scope = new Scope(options.base?.scope);
+  for (const { name, type } of options.instead?.functions ?? []) {
+    if (scope.find(name) === undefined) scope.declare(name, { kind: 'function', name, type });
+  }
   const statics: Variable[] = [];
   const functions = new Map<string, FunctionDefinition>();
   const parser = new Parser(tokens, scope, {

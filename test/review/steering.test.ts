@@ -23,7 +23,13 @@ function planned() {
     { version: 0, label: 'base', patch: 0, tree: base },
     { version: 1, label: 'v1', patch: 1, tree: new OverlayTree('patched', base, new Map([[FILE, text]])) },
   ];
-  const options = { mode: 'patched', touched: ['vm_unmap_aliases'], scenarios: 4, seed: 1 } as const;
+  const options = {
+    mode: 'patched',
+    touched: ['vm_unmap_aliases'],
+    changedOn: () => [],
+    scenarios: 4,
+    seed: 1,
+  } as const;
   const plan = planJobs(states, [arm64With4k], states[0]!, options);
   return { plan, on: { tip: states[1]!, states, machines: [arm64With4k] } };
 }

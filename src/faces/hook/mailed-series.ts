@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { filesRun } from '../../files-run.ts';
+import { isFileRun } from '../../files-run.ts';
 import { askGitForLines, commitNamed, repositoryFolder } from './ask-git.ts';
 import type { SeriesToJudge } from './judge-series.ts';
 import { readSettings } from './settings.ts';
@@ -104,12 +104,8 @@ function treeFor(mails: readonly string[], first: string): string {
 /** Whether a patch changes a file that is run. What is encoded cannot be searched and counts as one that does. */
 export function touchesFileRun(mail: string): boolean {
   if (/^Content-Transfer-Encoding:\s*base64/im.test(mail)) return true;
-  const changed = new Set(
-    [...mail.matchAll(/^(?:---|\+\+\+|rename from|rename to) (?:[ab]\/)?(\S+)\r?$/gm)].map(
-      ([, path = '']) => path,
-    ),
-  );
-  return filesRun().some((path) => changed.has(path));
+  const changed = mail.matchAll(/^(?:---|\+\+\+|rename from|rename to) (?:[ab]\/)?(\S+)\r?$/gm);
+  return [...changed].some(([, path = '']) => isFileRun(path));
 }
 
 function readMail(file: string): string | undefined {

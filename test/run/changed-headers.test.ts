@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { linkTree, type SourceText } from '../../src/run/link-tree.ts';
+import type { LinkedKernel } from '../../src/run/link.ts';
+
+// A header that the model stands in for, but for what a series changes in it.
+
+const machine = machineNamed('arm64-4k')!;
+const HEADER = 'arch/arm64/include/asm/pgtable.h';
+
+interface Written {
+  readonly barriers: string;
+  readonly mask: string;
+}
+
+const original: Written = { barriers: 'dsb(ishst);', mask: 'PTE_CONT' };
+
+function source({ barriers, mask }: Written): SourceText {
+  return {
+    [HEADER]: `static inline void emit_pte_barriers(void) { ${barriers} }
+static inline void __set_pte_complete(pte_t pte) { if (pte_valid_not_user(pte)) emit_pte_barriers(); }
+static inline void __set_pte(pte_t *ptep, pte_t pte) { WRITE_ONCE(*ptep, pte); __set_pte_complete(pte); }
+static inline pte_t pte_mkyoung(pte_t pte) { return set_pte_bit(pte, __pgprot(PTE_AF)); }
+#define pte_cont(pte) (!!(pte_val(pte) & ${mask}))
+`,
+    'mm/vmalloc.c': `#include <linux/vmalloc.h>
+long asked(void)
+{
+	pte_t *ptep = kzalloc(PAGE_SIZE, GFP_KERNEL);
+
+	set_pte(ptep, pte_mkyoung(pfn_pte(1, PAGE_KERNEL)));
+	return pte_cont(*ptep);
+}
+`,
+  };
+}
+
+function link(written: Written, names: readonly string[]): LinkedKernel {
+  return linkTree({
+    machine,
+    source: source(written),
+    before: source(original),
+    touched: names,
+    changed: names.length === 0 ? [] : [{ path: HEADER, names }],
+    mode: 'patched',
+    alsoCalled: ['asked'],
+  });
+}
+
+function callOf(linked: LinkedKernel): { readonly value: number; readonly barriers: readonly string[] } {
+  const barriers: string[] = [];
+  linked.boot([], (event) => {
+    if (event?.kind === 'barrier') barriers.push(event.name);
+  });
+  return { value: Number(linked.call('asked', [])), barriers };
+}
+
+function originOf(linked: LinkedKernel, name: string): string | undefined {
+  return linked.bindings.find(name, undefined)?.binding.origin;
+}
+
+describe('a header that the model stands in for', () => {
+  it('is the model’s where the series leaves it alone', () => {
+    const linked = link(original, []);
+    expect(originOf(linked, '__set_pte')).toBe('model');
+    expect(callOf(linked)).toEqual({ value: 0, barriers: ['dsb ishst', 'isb'] });
+  });
+
+  it('is run where the series changes it, with what leads there, and is the model’s elsewhere', () => {
+    const linked = link({ ...original, barriers: '' }, ['emit_pte_barriers']);
+    expect(callOf(linked)).toEqual({ value: 0, barriers: [] });
+    expect(originOf(linked, 'emit_pte_barriers')).toBe('patched');
+    expect(originOf(linked, '__set_pte')).toBe('widened');
+    expect(originOf(linked, 'set_pte')).toBe('model');
+    expect(originOf(linked, 'pte_mkyoung')).toBe('model');
+  });
+
+  it('is bound the same way in the state before the change', () => {
+    const linked = link(original, ['emit_pte_barriers']);
+    expect(callOf(linked).barriers).toEqual(['dsb ishst']);
+    expect(originOf(linked, '__set_pte')).toBe('widened');
+  });
+
+  it('says what its macros mean, also to the files that use them', () => {
+    const linked = link({ ...original, mask: 'PTE_AF' }, ['pte_cont']);
+    expect(callOf(linked).value).toBe(1);
+    expect(originOf(linked, 'asked')).toBe('patched');
+    expect(callOf(link(original, ['pte_cont'])).value).toBe(0);
+  });
+});
