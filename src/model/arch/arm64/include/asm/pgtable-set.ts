@@ -158,9 +158,34 @@ export function ptep_set_wrprotect(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr
 }
 
 /**
- * Gives an entry the access bits of another, and its right to be written to; takes none away.
- * @kernel arch/arm64/mm/fault.c __ptep_set_access_flags
+ * Gives an entry that maps `pgsize` bytes the access bits of another, and its right to be written to; takes none away.
+ * @kernel arch/arm64/mm/fault.c __ptep_set_access_flags_anysz newer
  * @fidelity custom: with one CPU there is no other writer to lose against
+ * @returns 1 if the entry had not all of them. Emits `table-write`, `tlb-flush`.
+ */
+export function __ptep_set_access_flags_anysz(
+  k: Kernel,
+  vma: Ptr,
+  addr: VirtAddr,
+  ptep: Ptr,
+  entry: Descriptor,
+  dirty: number,
+  _pgsize: ByteCount,
+): number {
+  const old = k.mem.ldDescriptor(ptep);
+  if (old === entry) return 0;
+  let pte = k.pte_write(entry) !== 0 ? k.pte_mkwrite_novma(old) : old;
+  if (k.pte_dirty(entry) !== 0) pte = k.pte_mkdirty(pte);
+  if (k.pte_young(entry) !== 0) pte = k.pte_mkyoung(pte);
+  k.mem.stDescriptor(ptep, pte);
+  if (dirty !== 0) k.flush_tlb_page(vma, addr);
+  return 1;
+}
+
+/**
+ * The same where nobody says how much the entry maps.
+ * @kernel arch/arm64/mm/fault.c __ptep_set_access_flags
+ * @fidelity custom: see __ptep_set_access_flags_anysz()
  * @returns 1 if the entry had not all of them. Emits `table-write`, `tlb-flush`.
  */
 export function __ptep_set_access_flags(
@@ -171,14 +196,7 @@ export function __ptep_set_access_flags(
   entry: Descriptor,
   dirty: number,
 ): number {
-  const old = k.mem.ldDescriptor(ptep);
-  if (old === entry) return 0;
-  let pte = k.pte_write(entry) !== 0 ? k.pte_mkwrite_novma(old) : old;
-  if (k.pte_dirty(entry) !== 0) pte = k.pte_mkdirty(pte);
-  if (k.pte_young(entry) !== 0) pte = k.pte_mkyoung(pte);
-  k.mem.stDescriptor(ptep, pte);
-  if (dirty !== 0) k.flush_tlb_page(vma, addr);
-  return 1;
+  return k.__ptep_set_access_flags_anysz(vma, addr, ptep, entry, dirty, k.pageSize);
 }
 
 /**

@@ -140,6 +140,8 @@ pte_t __ptep_get_and_clear_anysz(struct mm_struct *mm, unsigned long addr, pte_t
 void __pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
 void __ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, pte_t *ptep);
 int __ptep_set_access_flags(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, pte_t entry, int dirty);
+int __ptep_set_access_flags_anysz(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, pte_t entry, int dirty,
+				  unsigned long pgsize);
 #define __p4d_to_phys(p4d) ((phys_addr_t)(p4d_val(p4d) & PTE_ADDR_LOW))
 #define TLB_FLUSH_VMA(mm, flags) { .vm_mm = (mm), .vm_flags = (flags) }
 enum tlbi_flags { TLBF_NONE = 0, TLBF_NOWALKCACHE = 1, TLBF_NOSYNC = 2, TLBF_NONOTIFY = 4, TLBF_NOBROADCAST = 8 };
