@@ -1,111 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/invariants/judge.ts';
-import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
 import type { LinkedKernel } from '../../src/run/link.ts';
 import { Stage } from '../../src/run/stage.ts';
-import type { TraceEvent } from '../../src/trace/events.ts';
+import { arm64, callOf, evaluate, link } from './few-lines.ts';
 import { runText } from './run-text.ts';
 
-// What kernels after 6.12 do differently, each in a few lines of C that stand for it.
-
-const arm64 = machineNamed('arm64-4k')!;
-
-function link(source: Readonly<Record<string, string>>, ...alsoCalled: string[]): LinkedKernel {
-  return linkTree({ machine: arm64, source, mode: 'from-tree', alsoCalled });
-}
-
-/** Calls a function of the tree once the kernel is up. */
-function callOf(linked: LinkedKernel, name: string): { value: number; events: TraceEvent[] } {
-  const events: TraceEvent[] = [];
-  linked.boot(events);
-  return { value: Number(linked.call(name, [])), events };
-}
-
-function evaluate(body: string, before = ''): number {
-  const text = `#include <linux/vmalloc.h>\n${before}\nlong asked(void)\n{\n${body}\n}\n`;
-  return callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked').value;
-}
-
-describe('vmalloc() that leaves the cleaning up after a failure to a worker', () => {
-  const vmalloc = (cleanUp: string, then = 'return NULL;'): Stage =>
-    new Stage(
-      link({
-        'mm/vmalloc.c': `#include <linux/vmalloc.h>
-static struct vm_struct *failed;
-static void give_back(struct work_struct *work)
-{
-	${cleanUp}
-}
-static DECLARE_WORK(give_back_work, give_back);
-void *vmalloc_noprof(unsigned long size)
-{
-	struct vm_struct *area = get_vm_area(size, VM_ALLOC);
-
-	if (!area)
-		return NULL;
-	area->pages = kzalloc_objs(struct page *, size >> PAGE_SHIFT, GFP_NOWAIT);
-	if (area->pages)
-		return area->addr;
-	failed = area;
-	schedule_work(&give_back_work);
-	${then}
-}
-`,
-      }),
-    );
-  const brokenBy = (stage: Stage): string[] => {
-    const { events, end } = runText(stage, 'vmalloc 4K fail=4');
-    expect(end).toEqual({ kind: 'completed' });
-    expect(events.filter(({ kind }) => kind === 'alloc-failure')).toHaveLength(1);
-    const outcomes = judge({ machine: arm64, events });
-    return [...outcomes].flatMap(([id, { violations }]) => (violations.length > 0 ? [id] : []));
-  };
-
-  it('has left nothing behind once the worker ran', () => {
-    expect(brokenBy(vmalloc('free_vm_area(failed);'))).toEqual([]);
-  });
-
-  it('is found out when the worker forgets something', () => {
-    expect(brokenBy(vmalloc('failed = NULL;'))).toEqual(['leak']);
-  });
-
-  it('may have succeeded in another way, and what it left behind is gone by then', () => {
-    const otherWay = 'return __vmalloc_node(size, 1, GFP_KERNEL, NUMA_NO_NODE, NULL);';
-    const stage = vmalloc('free_vm_area(failed);', otherWay);
-    const { events } = runText(stage, 'vmalloc 4K fail=4');
-    const kinds = events.map(({ kind }) => kind);
-    expect(kinds.filter((kind) => kind === 'free')).toHaveLength(1);
-    expect(kinds.indexOf('free')).toBeLessThan(kinds.indexOf('return'));
-  });
-});
-
-describe('vmalloc() for those who may not sleep', () => {
-  const run = (source: string): { kinds: string[]; notReached: string[] } => {
-    const text = `#include <linux/vmalloc.h>\n${source}\n`;
-    const { events, notReached } = runText(
-      new Stage(link({ 'mm/vmalloc.c': text })),
-      '__vmalloc 4K gfp=GFP_NOWAIT',
-    );
-    return { kinds: events.map(({ kind }) => kind), notReached: notReached.map(({ reason }) => reason) };
-  };
-  const serves = 'unsigned int memalloc_apply_gfp_scope(gfp_t gfp_mask)\n{\n\treturn 0;\n}';
-  const asked = (before: string): string =>
-    `void *__vmalloc_noprof(unsigned long size, gfp_t gfp_mask)\n{\n\t${before}\n\treturn NULL;\n}`;
-
-  it('is called with preemption disabled', () => {
-    const ifAllowed = asked('might_sleep_if(gfpflags_allow_blocking(gfp_mask));');
-    expect(run(`${serves}\n${ifAllowed}`).kinds).not.toContain('warn');
-    expect(run(`${serves}\n${asked('might_sleep();')}`).kinds).toContain('warn');
-  });
-
-  it('is not called where it may sleep all the same', () => {
-    const { kinds, notReached } = run(asked('might_sleep();'));
-    expect(kinds).not.toContain('operation');
-    expect(notReached).toEqual(['__vmalloc() of this tree may sleep, whatever its mask says']);
-  });
-});
+// What kernels after 6.12 do differently, each in a few lines of C that stand for it; vmalloc() in newer-vmalloc.test.ts.
 
 describe('what boot calls early', () => {
   const boot = (then: string): number => {
@@ -155,30 +56,6 @@ long asked(void)
   };
   expect(freed('')).toEqual(['page', 'page']);
   expect(freed('get_page(page);')).toEqual(['page', 'warn']);
-});
-
-it('calls vrealloc_node_align() where vrealloc() is a macro around it', () => {
-  const stage = new Stage(
-    link({
-      'mm/vmalloc.c': `#include <linux/vmalloc.h>
-void *vmalloc_noprof(unsigned long size)
-{
-	return __vmalloc_node_range(size, 1, VMALLOC_START, VMALLOC_END, GFP_KERNEL, PAGE_KERNEL, 0, NUMA_NO_NODE, NULL);
-}
-void *vrealloc_node_align_noprof(const void *p, size_t size, unsigned long align, gfp_t flags, int nid)
-{
-	return align == 1 && nid == NUMA_NO_NODE ? (void *)p : NULL;
-}
-`,
-    }),
-  );
-  const { events, notReached } = runText(stage, 'vmalloc 4K; vrealloc #0 4K');
-  expect(notReached.filter(({ operation }) => operation < 2)).toEqual([]);
-  const called = events.find((event) => event.kind === 'operation' && event.operation === 1);
-  expect(called).toMatchObject({ name: 'vrealloc_node_align' });
-  expect(events.findLast((event) => event.kind === 'return' && event.operation === 1)).toMatchObject({
-    error: 0,
-  });
 });
 
 describe('allocators that take a type', () => {

@@ -35,6 +35,12 @@ export function memcmp(k: Kernel, a: Ptr, b: Ptr, n: ByteCount): number {
   return 0;
 }
 
+/** @kernel lib/string.c memchr_inv @fidelity dup @returns the first byte that is another than `c`, or NULL */
+export function memchr_inv(k: Kernel, start: Ptr, c: number, bytes: ByteCount): Ptr {
+  for (let at = start; at < start + bytes; at++) if (k.mem.ld8(at) !== (c & 0xff)) return at;
+  return 0;
+}
+
 /** @kernel lib/string.c strlen @fidelity dup */
 export function strlen(k: Kernel, s: Ptr): number {
   let length = 0;

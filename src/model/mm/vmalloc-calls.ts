@@ -65,8 +65,16 @@ export function vmalloc(k: Kernel, size: ByteCount): VirtAddr {
  * @fidelity dup
  */
 export function vmalloc_huge(k: Kernel, size: ByteCount, gfp_mask: number): VirtAddr {
-  const vm_flags = VM_ALLOW_HUGE_VMAP;
-  return inVmallocSpace(k, { size, align: 1, gfp_mask, vm_flags, node: NUMA_NO_NODE, caller: 0 });
+  return k.vmalloc_huge_node(size, gfp_mask, NUMA_NO_NODE);
+}
+
+/**
+ * vmalloc_huge() with memory of a node.
+ * @kernel mm/vmalloc.c vmalloc_huge_node newer
+ * @fidelity dup
+ */
+export function vmalloc_huge_node(k: Kernel, size: ByteCount, gfp_mask: number, node: number): VirtAddr {
+  return inVmallocSpace(k, { size, align: 1, gfp_mask, vm_flags: VM_ALLOW_HUGE_VMAP, node, caller: 0 });
 }
 
 /**
@@ -133,23 +141,41 @@ export function vmalloc_32_user(k: Kernel, size: ByteCount): VirtAddr {
  * @returns the address, or NULL for a size of 0 or without memory: then `p` is still allocated.
  */
 export function vrealloc(k: Kernel, p: VirtAddr, size: ByteCount, flags: number): VirtAddr {
+  return k.vrealloc_node_align(p, size, 1, flags, NUMA_NO_NODE);
+}
+
+/**
+ * vrealloc() to a place with an alignment, with memory of a node. An allocation is not made anew for the alignment's sake.
+ * @kernel mm/vmalloc.c vrealloc_node_align newer
+ * @fidelity custom: there is one node
+ * @returns as vrealloc(), and NULL where `p` is not aligned like that
+ */
+export function vrealloc_node_align(
+  k: Kernel,
+  p: VirtAddr,
+  size: ByteCount,
+  align: ByteCount,
+  flags: number,
+  nid: number,
+): VirtAddr {
   if (size === 0) {
     k.vfree(p);
     return 0;
   }
-  if (p === 0) return k.__vmalloc(size, flags);
+  if (p === 0) return k.__vmalloc_node(size, align, flags, nid, 0);
   const area = k.find_vm_area(p);
   if (WARN_ON(k, area === 0, 'Trying to vrealloc() nonexistent vm area')) return 0;
   const vm = k.structs.vm_struct(area);
   const had = vm.requested_size;
   const available = k.get_vm_area_size(area);
   if (WARN_ON(k, available < had, 'vrealloc() has mismatched area vs requested sizes')) return 0;
+  if (WARN_ON(k, p % align !== 0, 'will not reallocate with a bigger alignment')) return 0;
   if (size <= available) {
     if (size < had && flags & __GFP_ZERO) k.mem.fill(p + size, 0, had - size);
     vm.requested_size = size;
     return p;
   }
-  const moved = k.__vmalloc(size, flags);
+  const moved = k.__vmalloc_node(size, align, flags, nid, 0);
   if (moved === 0) return 0;
   k.mem.copy(moved, p, had);
   k.vfree(p);

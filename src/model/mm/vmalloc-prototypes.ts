@@ -35,11 +35,13 @@ void *vzalloc_node(unsigned long size, int node);
 void *vmalloc_32(unsigned long size);
 void *vmalloc_32_user(unsigned long size);
 void *vmalloc_huge(unsigned long size, gfp_t gfp_mask);
+void *vmalloc_huge_node(unsigned long size, gfp_t gfp_mask, int node);
 void *__vmalloc(unsigned long size, gfp_t gfp_mask);
 void *__vmalloc_node(unsigned long size, unsigned long align, gfp_t gfp_mask, int node, const void *caller);
 void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start, unsigned long end,
 	gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags, int node, const void *caller);
 void *vrealloc(const void *p, size_t size, gfp_t flags);
+void *vrealloc_node_align(const void *p, size_t size, unsigned long align, gfp_t flags, int nid);
 void vfree(const void *addr);
 void vfree_atomic(const void *addr);
 int remap_vmalloc_range_partial(struct vm_area_struct *vma, unsigned long uaddr, void *kaddr, unsigned long pgoff,

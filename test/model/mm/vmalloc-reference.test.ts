@@ -58,6 +58,8 @@ const reachedThrough: Readonly<Record<string, string>> = {
   __vmap_pages_range_noflush: 'vmap_pages_range_noflush',
   generic_iounmap: 'iounmap',
   is_vmalloc_or_module_addr: 'vmalloc_to_page',
+  vmalloc_huge_node: 'vmalloc_huge',
+  vrealloc_node_align: 'vrealloc',
   vmalloc_init: 'boot',
 };
 

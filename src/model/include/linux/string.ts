@@ -6,6 +6,7 @@ void *memcpy(void *dest, const void *src, size_t n);
 void *memmove(void *dest, const void *src, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 void *memzero_explicit(void *s, size_t n);
+void *memchr_inv(const void *start, int c, size_t bytes);
 size_t strlen(const char *s);
 int strcmp(const char *a, const char *b);
 #define memset64(s, value, count) __memset64(s, value, count)
