@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { FaultEvent } from '../trace/events.ts';
 import type { Invariant } from './invariant.ts';
-import { isArithmetic } from './mem/valid.ts';
 
 export const arith: Invariant = {
   id: 'arith',
@@ -24,3 +24,8 @@ export const arith: Invariant = {
     },
   }),
 };
+
+/** Faults of arithmetic, not of memory. */
+function isArithmetic(event: FaultEvent): boolean {
+  return event.fault === 'shift' || event.fault === 'divide';
+}

@@ -5,7 +5,7 @@ import type { Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { allocatesPages, keepsArea, makesArea, mayDefer } from './entry-points.ts';
 import type { Invariant, Verdict } from './invariant.ts';
 import type { JudgedRun } from './judged-run.ts';
-import { quoteRange } from './quoting.ts';
+import { kindOfObject, quoteRange } from './quoting.ts';
 
 export const leak: Invariant = {
   id: 'leak',
@@ -183,7 +183,12 @@ function reportUnreachable(run: JudgedRun, verdict: Verdict, first: number, lost
     if (held === undefined || held.n < first) continue;
     const { name, size } = held.event;
     const seen = `${name} at ${hex(addr)}, ${size} bytes, in use, and nothing points to it`;
-    verdict.violate({ key: `lost/${name}`, event: held.n, expected: 'freed, or to be found', seen });
+    verdict.violate({
+      key: `lost/${kindOfObject(name)}`,
+      event: held.n,
+      expected: 'freed, or to be found',
+      seen,
+    });
     return;
   }
 }
@@ -204,7 +209,7 @@ function reportObject(run: JudgedRun, verdict: Verdict, first: number, waiting: 
   const leaked = held[0]!;
   const seen = `${leaked.event.name} at ${hex(leaked.event.addr)}, ${leaked.event.size} bytes, not freed`;
   verdict.violate({
-    key: `object/${leaked.event.name}`,
+    key: `object/${kindOfObject(leaked.event.name)}`,
     event: leaked.n,
     expected: 'all objects freed',
     seen,

@@ -24,6 +24,11 @@ export function quoteLeafSize(run: LeafRun): string {
   return `${sizeText(format.entrySize * format.runEntries)} contiguous ${format.name} run`;
 }
 
+/** One name for objects, and elements of arrays, of one kind: `vmap_nodes[].busy.lock`. */
+export function kindOfObject(name: string): string {
+  return name.replaceAll(/\[\d+\]/g, '[]');
+}
+
 /** Attribute bits: `0x1c00020`. */
 export function quoteAttributes(attributes: number): string {
   return `0x${attributes.toString(16)}`;

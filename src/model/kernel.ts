@@ -26,6 +26,8 @@ export interface KernelWorld {
   readonly structs: { readonly [Name in keyof StructTypes]: (at: Ptr) => StructTypes[Name] };
   sizeof(struct: keyof StructTypes): number;
   offsetof(struct: keyof StructTypes, field: string): number;
+  /** What C calls what lies at an address: `vmap_area_lock`, `vmap_block.lock`; empty where nothing is known of it. */
+  nameOf(addr: Ptr): string;
   /** State that a model file keeps in TypeScript; made anew at every boot. */
   state<T extends object>(part: PartOfState<T>): T;
   /** Calls the C function that a pointer points to. */

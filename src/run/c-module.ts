@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import vm from 'node:vm';
 import type { Ptr } from '../base/units.ts';
+import type { ObjectType } from '../model/mm/object-type.ts';
 import { HELPERS, type EmittedModule } from '../translate/emit-module.ts';
 import type { Token } from '../translate/token.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
@@ -70,6 +71,8 @@ function takeMarks(count: number): Uint8Array {
 export class CModule {
   readonly unit: TranslationUnit;
   readonly emitted: EmittedModule;
+  /** What it keeps in what it gets from allocators, by their names. */
+  readonly allocates: ReadonlyMap<string, ObjectType>;
   /** Of its text, among all that were compiled here. */
   readonly id: number;
   /** 1 for each of the emitted marks that was passed. */
@@ -79,9 +82,14 @@ export class CModule {
   readonly #factory: Factory;
   #made: Readonly<Record<string, KernelFunction>> = {};
 
-  constructor(unit: TranslationUnit, emitted: EmittedModule) {
+  constructor(
+    unit: TranslationUnit,
+    emitted: EmittedModule,
+    allocates: ReadonlyMap<string, ObjectType> = new Map(),
+  ) {
     this.unit = unit;
     this.emitted = emitted;
+    this.allocates = allocates;
     this.marks = takeMarks(emitted.marks.length);
     const { id, factory } = compile(emitted.text);
     this.id = id;

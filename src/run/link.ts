@@ -21,7 +21,10 @@ import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
 import { CModule } from './c-module.ts';
 import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
 import { ExecutionRecord } from './execution-record.ts';
+import { FunctionAddresses } from './function-addresses.ts';
 import { makeKernelObject } from './kernel-object.ts';
+import { ObjectNames } from './object-names.ts';
+import { allocatorOf, typesAllocatedBy } from './object-types.ts';
 import { ModelState } from '../model/part-of-state.ts';
 import { Pieces } from './pieces.ts';
 import { Recorder, type OnEvent } from './recorder.ts';
@@ -37,9 +40,6 @@ export interface LinkRequest extends BindingRequest {
   /** Brings the kernel up; runs at every boot. */
   readonly bootModel: (k: Kernel) => void;
 }
-
-/** Where function pointers point: below the linear map of every machine, and never read as memory. */
-const TEXT_START = -(2 ** 46) + 2 ** 33;
 
 /** Bytes; what the variables of a kernel need is well below. */
 const HEAP_ALIGNMENT = 2 ** 16;
@@ -69,13 +69,14 @@ export class LinkedKernel {
   readonly #initialisers: CModule[] = [];
   readonly #pieces: Pieces;
   readonly #storage: StaticStorage;
+  readonly #names: ObjectNames;
   /** The model's own variables, by name. */
   readonly #globals = Object.create(null) as Record<string, Ptr>;
   #heapStart: Ptr = 0;
   #isInitialised = false;
   #isRetired = false;
   readonly #functions = new Map<Resolved, KernelFunction>();
-  readonly #functionAddresses = new Map<string, Ptr>();
+  readonly #functionAddresses: FunctionAddresses;
   readonly #untranslated = new Map<string, string>();
   readonly #entryPoints = new Map<string, KernelFunction>();
   #bindSymbol: (name: string, fn: KernelFunction) => void = () => undefined;
@@ -86,13 +87,15 @@ export class LinkedKernel {
     this.machine = request.machine;
     this.program = request.program;
     this.before = request.before;
-    this.#mem = new Memory(request.machine, this.#recorder);
+    this.#mem = new Memory(request.machine, this.#recorder, (addr) => this.#names.nameOf(addr));
     this.runtime = new Runtime(this.#mem, this.#recorder);
     this.#views = new StructViews((tag) => request.program.findStruct(tag), this.#mem);
     this.bindings = new Bindings(request);
+    this.#functionAddresses = new FunctionAddresses(this.bindings);
     // A symbol may be seen as what it is bound to and, by who cannot call it, as missing.
     this.#pieces = new Pieces(2 * (this.bindings.all.length + request.modelFunctions.size) + 1);
     this.#storage = new StaticStorage(this.#mem);
+    this.#names = new ObjectNames(request.program, this.#mem, this.#storage);
     this.record = new ExecutionRecord({
       modules: this.#modules,
       pieces: this.#pieces,
@@ -225,10 +228,10 @@ export class LinkedKernel {
    * A module does the same as another when it is the same text about the same addresses, initial values and strings. Where
    * a string lies is not C's to know.
    */
-  #describe({ unit, emitted }: CModule): string {
+  #describe({ unit, emitted, allocates }: CModule): string {
     const pointers = emitted.pointers.map((name) => this.#functionAddress(name, unit));
     const values = this.#storage.initialValues(unit, emitted.statics);
-    return `${pointers.join()} ${values} ${JSON.stringify(emitted.strings)}`;
+    return `${pointers.join()} ${values} ${JSON.stringify([emitted.strings, ...allocates])}`;
   }
 
   // ── making ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,6 +248,7 @@ export class LinkedKernel {
       structs: this.#views.makers(),
       sizeof: (tag: string) => this.#views.sizeof(tag),
       offsetof: (tag: string, field: string) => this.#views.offsetof(tag, field),
+      nameOf: (addr: Ptr) => this.#names.nameOf(addr),
       state: this.#state.of,
       callPointer: (fn: Ptr, ...args: U64[]) => this.runtime.call(fn, ...args),
       spin: (): never => this.runtime.spin(),
@@ -278,7 +282,9 @@ export class LinkedKernel {
         const { file, line } = error.at;
         this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);
       }
-      if (emitted.functions.length > 0) this.#modules.push(new CModule(unit, emitted));
+      if (emitted.functions.length > 0) {
+        this.#modules.push(new CModule(unit, emitted, typesAllocatedBy(definition, emitted.imports)));
+      }
       const ofUnit = statics.get(unit) ?? new Map<string, Variable>();
       for (const [name, variable] of emitted.statics) ofUnit.set(name, variable);
       statics.set(unit, ofUnit);
@@ -333,9 +339,9 @@ export class LinkedKernel {
   }
 
   /** The names at the head of a module. */
-  #linksFor({ unit, marks }: CModule): ModuleLinks {
+  #linksFor({ unit, marks, allocates }: CModule): ModuleLinks {
     return {
-      bind: (name) => this.#callable(name, unit),
+      bind: (name) => allocatorOf(this.kernel, allocates.get(name), this.#callable(name, unit)),
       functionAddress: (name) => this.#functionAddress(name, unit),
       staticAddress: (emittedName) => this.#storage.address(emittedName, unit),
       shortcut: (name) => this.#request.inPlace.get(name)!.shortcut!,
@@ -375,16 +381,9 @@ export class LinkedKernel {
   }
 
   #functionAddress(name: string, unit: TranslationUnit): Ptr {
-    const resolved = this.bindings.find(name, unit);
-    const key =
-      resolved?.kind === 'c' && resolved.definition.isStatic ? `${resolved.unit.path}:${name}` : name;
-    let address = this.#functionAddresses.get(key);
-    if (address === undefined) {
-      address = TEXT_START + this.#functionAddresses.size * 16;
-      this.#functionAddresses.set(key, address);
-      this.runtime.registerFunction(address, this.#late(name, unit));
-    }
-    return address;
+    return this.#functionAddresses.of(name, unit, (address) =>
+      this.runtime.registerFunction(address, this.#late(name, unit)),
+    );
   }
 
   /** `k.name` for every symbol of the model: C where it is bound to C. */

@@ -52,7 +52,7 @@ export function bodyOf(
 }
 
 /** Methods of KernelWorld, which are no kernel symbols. */
-const WORLD = new Set(['state', 'callPointer', 'spin', 'notModelled', 'sizeof', 'offsetof']);
+const WORLD = new Set(['state', 'callPointer', 'spin', 'notModelled', 'sizeof', 'offsetof', 'nameOf']);
 
 const callees = new WeakMap<KernelFunction, ReadonlySet<string>>();
 

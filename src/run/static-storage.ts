@@ -10,6 +10,9 @@ import type { TranslationUnit } from '../translate/translation-unit.ts';
 export class StaticStorage {
   readonly #mem: Memory;
   readonly #addresses = new Map<string, Ptr>();
+  readonly #variables = new Map<Ptr, Variable>();
+  /** Variables that point to structs, by the tag. */
+  readonly #pointers = new Map<string, Ptr[]>();
   readonly #pending: { readonly variable: Variable; readonly key: string }[] = [];
 
   constructor(mem: Memory) {
@@ -30,8 +33,23 @@ export class StaticStorage {
     for (const { variable, key } of this.#pending) {
       const size = sizeOf(variable.type) ?? 8;
       const align = Math.max(8, alignOf(variable.type), variable.align ?? 1);
-      this.#addresses.set(key, this.#mem.allocate({ size, align, name: variable.name, zeroed: true }));
+      const address = this.#mem.allocate({ size, align, name: variable.name, zeroed: true });
+      this.#addresses.set(key, address);
+      this.#variables.set(address, variable);
+      const { type } = variable;
+      if (type.kind !== 'pointer' || type.to.kind !== 'struct' || type.to.tag === undefined) continue;
+      this.#pointers.set(type.to.tag, [...(this.#pointers.get(type.to.tag) ?? []), address]);
     }
+  }
+
+  variableAt(address: Ptr): Variable | undefined {
+    return this.#variables.get(address);
+  }
+
+  /** The name of a variable that points to that struct there, now. */
+  pointerTo(tag: string, there: Ptr): string | undefined {
+    const pointer = this.#pointers.get(tag)?.find((address) => this.#mem.ld64(address) === there);
+    return pointer === undefined ? undefined : this.#variables.get(pointer)?.name;
   }
 
   /** Where the variables of that name are, whoever may use them, and their bytes. */

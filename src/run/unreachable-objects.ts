@@ -5,8 +5,8 @@ import type { Kernel } from '../model/kernel.ts';
 import { waitingObjects } from '../model/kernel/waiting-objects.ts';
 import { arrayEntries } from '../model/lib/array-entries.ts';
 
-/** Caches whose objects are kept for later, so that only who still points to them tells one of them that is lost. */
-const KEPT = /^(vmap_area|kmalloc-\d+)\b/;
+/** A cache whose objects are kept for later, so that only who still points to them tells one of them that is lost. */
+const KEPT = /^vmap_area\b/;
 /** They hold descriptors, and no pointers. */
 const TABLE = /table/;
 
@@ -20,7 +20,8 @@ export function unreachableObjects(k: Kernel, atBoot: number): readonly Allocati
   const early = objects.filter(({ addr }) => addr < atBoot);
   const lost = new Map<Ptr, Allocation>();
   for (const object of objects) {
-    if (object.addr >= atBoot && KEPT.test(object.name)) lost.set(object.addr, object);
+    if (object.addr >= atBoot && (object.fromKmalloc || KEPT.test(object.name)))
+      lost.set(object.addr, object);
   }
   if (lost.size === 0) return [];
   const search = new Search(k, lost);

@@ -292,7 +292,7 @@ export interface LockEvent {
 export interface TreeEvent {
   readonly kind: 'tree';
   readonly change: 'insert' | 'erase' | 'read';
-  /** Where the tree's root lies, and in which object. */
+  /** Where the tree's root lies, and what C calls it. */
   readonly root: Ptr;
   readonly name: string;
 }
@@ -345,6 +345,8 @@ export interface FaultEvent {
    * pointers that a scenario hands to the kernel is named `pages[]`.
    */
   readonly object?: { readonly name: string; readonly addr: Ptr; readonly size: ByteCount };
+  /** What C calls the bytes at `addr`, where they belong to a member of it: `vmap_block.va`. */
+  readonly place?: string;
 }
 
 /** The kernel reads or writes through a mapped address (vmalloc space, fixmap). */

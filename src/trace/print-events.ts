@@ -160,8 +160,9 @@ function range(start: number, end: number): string {
 }
 
 function faultText(event: FaultEvent): string {
-  const { object } = event;
+  const { object, place } = event;
   const of = object === undefined ? '' : ` of ${object.name} (${object.size} bytes at ${hex(object.addr)})`;
   if (event.access === 'none') return `fault: ${event.fault}${of}`;
-  return `fault: ${event.fault} ${event.access} of ${event.size} bytes at ${hex(event.addr)}${of}`;
+  const where = place === undefined ? '' : `${place}, `;
+  return `fault: ${event.fault} ${event.access} of ${where}${event.size} bytes at ${hex(event.addr)}${of}`;
 }

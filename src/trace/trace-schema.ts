@@ -220,6 +220,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     addr: integer,
     size: integer,
     object: z.strictObject({ name: text, addr: integer, size: integer }).exactOptional(),
+    place: text.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('access'),

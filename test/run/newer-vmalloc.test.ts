@@ -47,7 +47,7 @@ void *vmalloc_noprof(unsigned long size)
   });
 
   it('is found out when the worker forgets something', () => {
-    expect(brokenBy(vmalloc('failed = NULL;'))).toEqual(['leak']);
+    expect(brokenBy(vmalloc('failed = NULL;'))).toEqual(['error/clean', 'leak']);
   });
 
   it('may have succeeded in another way, and what it left behind is gone by then', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Invariant } from '../invariant.ts';
+import { kindOfObject } from '../quoting.ts';
 
 export const errorBalance: Invariant = {
   id: 'error/balance',
@@ -16,29 +17,38 @@ export const errorBalance: Invariant = {
   appliesTo: () => true,
   begin: (run, verdict) => {
     let before = new Map<string, number>();
-    let events: number[] = [];
+    /** By what the state calls it: where it was last taken, having been given back, and where it was last given back. */
+    const taken = new Map<string, number>();
+    const givenBack = new Map<string, number>();
+    const note = (what: string, isTaken: boolean, n: number): void => {
+      if (!isTaken) {
+        taken.delete(what);
+        givenBack.set(what, n);
+      } else if (!taken.has(what)) taken.set(what, n);
+    };
     return {
       operation: () => {
         before = run.state.held();
-        events = [];
+        taken.clear();
+        givenBack.clear();
       },
-      lock: (_event, n) => {
-        events.push(n);
+      lock: ({ name, change }, n) => {
+        note(`lock ${name}`, change === 'acquire', n);
       },
-      scope: (_event, n) => {
-        events.push(n);
+      scope: ({ scope, change }, n) => {
+        note(`scope ${scope}`, change === 'enter', n);
       },
       return: (event, n) => {
-        if (events.length === 0 || run.operation?.alone !== true) return;
+        if (taken.size + givenBack.size === 0 || run.operation?.alone !== true) return;
         verdict.exercise();
         const after = run.state.held();
         for (const what of new Set([...before.keys(), ...after.keys()])) {
           const difference = (after.get(what) ?? 0) - (before.get(what) ?? 0);
           if (difference === 0) continue;
           verdict.violate({
-            key: `${what}${event.error === 0 ? '' : '/error'}`,
-            event: n,
-            related: events.slice(-1),
+            key: `${kindOfObject(what)}${event.error === 0 ? '' : '/error'}`,
+            event: (difference > 0 ? taken : givenBack).get(what) ?? n,
+            related: [n],
             expected: `${what} as it was on entry`,
             seen: imbalance(difference),
           });

@@ -72,14 +72,14 @@ function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOper
   const page = [...run.state.pages.values()].find((held) => held.n > operation.n);
   if (page !== undefined) {
     const seen = `2^${page.event.order} pages from pfn ${hex(page.event.pfn)} not freed`;
-    verdict.violate({ key: 'page', event: n, related: [page.n], expected: 'all pages freed', seen });
+    verdict.violate({ key: 'page', event: page.n, related: [n], expected: 'all pages freed', seen });
   }
   const area = [...run.state.allocations.values()].find(
     (held) => held.n > operation.n && held.event.name === 'vm_struct',
   );
   if (area !== undefined) {
     const seen = `vm_struct at ${hex(area.event.addr)} not freed`;
-    verdict.violate({ key: 'area', event: n, related: [area.n], expected: 'no area', seen });
+    verdict.violate({ key: 'area', event: area.n, related: [n], expected: 'no area left', seen });
   }
 }
 

@@ -3,6 +3,7 @@ import { hex } from '../../base/u64.ts';
 import type { Ptr } from '../../base/units.ts';
 import type { TreeEvent } from '../../trace/events.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
+import { kindOfObject } from '../quoting.ts';
 
 export const lockTree: Invariant = {
   id: 'lock/tree',
@@ -70,5 +71,5 @@ function reportSearch(verdict: Verdict, event: TreeEvent, n: number, { locks, n:
 }
 
 function keyOf({ name, root }: TreeEvent): string {
-  return name === '' ? hex(root) : name;
+  return name === '' ? hex(root) : kindOfObject(name);
 }

@@ -3,6 +3,7 @@ import { hex } from '../../base/u64.ts';
 import type { FaultEvent } from '../../trace/events.ts';
 import { isOfPageArray } from '../bounds/pages.ts';
 import type { Invariant } from '../invariant.ts';
+import { kindOfObject } from '../quoting.ts';
 
 export const memValid: Invariant = {
   id: 'mem/valid',
@@ -19,26 +20,36 @@ export const memValid: Invariant = {
   begin: (run, verdict) => ({
     return: () => verdict.exercise(),
     fault: (event, n) => {
-      if (isArithmetic(event) || isOfPageArray(event)) return;
+      const { fault } = event;
+      if (fault === 'shift' || fault === 'divide' || isOfPageArray(event)) return;
       verdict.exercise();
-      const object =
-        event.object === undefined
-          ? ''
-          : ` (${event.object.name} at ${hex(event.object.addr)}, ${event.object.size} bytes)`;
-      const access = event.access === 'none' ? '' : `${event.access} of ${event.size} bytes at `;
       verdict.violate({
-        key: `${event.fault}/${event.object?.name ?? 'unknown'}`,
+        key: `${fault}/${kindOfObject(event.object?.name ?? 'unknown')}`,
         event: n,
         related: run.operation === undefined ? [] : [run.operation.n],
         addr: event.addr,
-        expected: 'a valid access',
-        seen: `${event.fault}: ${access}${hex(event.addr)}${object}`,
+        expected: EXPECTED[fault],
+        seen: `${fault}: ${accessText(event)}`,
       });
     },
   }),
 };
 
-/** Faults of arithmetic, not of memory. */
-export function isArithmetic(event: FaultEvent): boolean {
-  return event.fault === 'shift' || event.fault === 'divide';
+type MemoryFault = Exclude<FaultEvent['fault'], 'shift' | 'divide'>;
+
+const EXPECTED: Readonly<Record<MemoryFault, string>> = {
+  'out-of-bounds': 'an access inside of an object',
+  'use-after-free': 'an object that is not freed yet',
+  uninitialised: 'a value that was written before it is read',
+  null: 'a pointer that is not NULL',
+  unmapped: 'an address that is mapped',
+  'double-free': 'an object freed once',
+  'bad-free': 'the address of an object',
+};
+
+function accessText({ access, size, addr, object, place }: FaultEvent): string {
+  const what =
+    access === 'none' ? '' : `${access} of ${place === undefined ? '' : `${place}, `}${size} bytes at `;
+  const inside = object === undefined ? '' : ` (${object.name} at ${hex(object.addr)}, ${object.size} bytes)`;
+  return `${what}${hex(addr)}${inside}`;
 }

@@ -9,12 +9,15 @@ export interface Allocation {
   readonly addr: Ptr;
   readonly size: ByteCount;
   readonly name: string;
+  /** kmalloc() made it: of no cache, so that its name does not tell what becomes of it. */
+  readonly fromKmalloc: boolean;
   state: 'live' | 'freed';
 }
 
 export interface AllocationRequest {
   readonly size: ByteCount;
   readonly name: string;
+  readonly fromKmalloc?: boolean;
   /** Power of two; 16 unless told. */
   readonly align?: ByteCount;
   /** Contents start as zeroes and count as initialised. */
@@ -74,6 +77,7 @@ export class Heap {
   /** Four of them at once. */
   declare readonly shadowWords: Int32Array;
   readonly #trace: TraceWriter;
+  readonly #nameOf: ((addr: Ptr) => string) | undefined;
   /** Offset of the first byte that no object has had. */
   #top = FIRST_OBJECT;
   readonly #allocations: Allocation[] = [];
@@ -86,8 +90,9 @@ export class Heap {
   /** Told of each load from a watched word. */
   onWatchedLoad: (addr: Ptr) => void = () => {};
 
-  constructor(machine: Machine, trace: TraceWriter) {
+  constructor(machine: Machine, trace: TraceWriter, nameOf?: (addr: Ptr) => string) {
     this.#trace = trace;
+    this.#nameOf = nameOf;
     this.size = machine.addresses.heapSize;
     this.start = machine.addresses.pageOffset + machine.addresses.heapStart * 2 ** machine.pageShift;
     this.#stackStart = this.size - STACK_BYTES;
@@ -139,7 +144,7 @@ export class Heap {
   }
 
   allocate(request: AllocationRequest): Ptr {
-    const { size, name, align = 16, zeroed = false, contents, table = false } = request;
+    const { size, name, fromKmalloc = false, align = 16, zeroed = false, contents, table = false } = request;
     const guard = request.guard ?? Math.min(GUARD_MAX, Math.max(GUARD_MIN, size));
     const offset = Math.ceil(this.#top / align) * align;
     const next = Math.ceil((offset + size + guard) / 16) * 16;
@@ -149,7 +154,7 @@ export class Heap {
     if (contents !== undefined) this.bytes.set(contents, offset);
     this.#top = next;
     const addr = this.start + offset;
-    this.#allocations.push({ addr, size, name, state: 'live' });
+    this.#allocations.push({ addr, size, name, fromKmalloc, state: 'live' });
     return addr;
   }
 
@@ -175,7 +180,7 @@ export class Heap {
     this.#stackTop = top;
     this.#mark(UNWRITTEN, offset, size);
     const addr = this.start + offset;
-    this.#locals.push({ addr, size, name, state: 'live' });
+    this.#locals.push({ addr, size, name, fromKmalloc: false, state: 'live' });
     return addr;
   }
 
@@ -270,6 +275,7 @@ export class Heap {
   /** Ends the running operation, and names the object that `addr` lies in or behind. */
   fault(fault: FaultEvent['fault'], access: FaultEvent['access'], addr: Ptr, size: ByteCount): never {
     const found = this.objectAt(addr);
+    const place = this.#nameOf?.(addr) ?? '';
     const event: FaultEvent = {
       kind: 'fault',
       fault,
@@ -277,6 +283,7 @@ export class Heap {
       addr,
       size,
       ...(found && { object: { name: found.name, addr: found.addr, size: found.size } }),
+      ...(place !== '' && place !== found?.name && { place }),
     };
     this.#trace.emit(event);
     throw new KernelOops(event);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { DESCRIPTOR_ROTATION, descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
+import { descriptorFromHalves, type Descriptor } from '../../base/descriptor.ts';
 import { fromHalves, highHalf, lowHalf, type U64 } from '../../base/u64.ts';
 import type { ByteCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import type { TraceWriter } from '../../trace/events.ts';
@@ -9,7 +9,7 @@ import { frameUnit } from './entry.ts';
 import { Heap, UNWRITTEN, WRITTEN, type Allocation, type AllocationRequest } from './heap.ts';
 import { SPARSE_PAGE_BYTES, SparsePages } from './sparse-pages.ts';
 import { TABLE4, TableEntries } from './table-entries.ts';
-import { bytesOf, byteInPage, wordInPage, wordOf } from './words.ts';
+import { bytesOf, byteInPage, unrotated, wordInPage, wordOf } from './words.ts';
 
 // Four shadow bytes at once.
 const UNWRITTEN4 = 0x01010101 * UNWRITTEN;
@@ -43,10 +43,11 @@ export class Memory implements Mmu {
   declare readonly entries: TableEntries;
   translate: Translate = () => undefined;
 
-  constructor(machine: Machine, trace: TraceWriter) {
+  /** @param nameOf what C calls what lies at an address */
+  constructor(machine: Machine, trace: TraceWriter, nameOf?: (addr: Ptr) => string) {
     this.#pageOffset = machine.addresses.pageOffset;
     this.#pageSize = 2 ** machine.pageShift;
-    this.#heap = new Heap(machine, trace);
+    this.#heap = new Heap(machine, trace, nameOf);
     this.#sparse = new SparsePages(machine);
     this.entries = new TableEntries(this.#heap, frameUnit(machine));
     this.#anyBytes = new ByteAccess({ machine, trace, heap: this.#heap, sparse: this.#sparse, mmu: this });
@@ -393,9 +394,4 @@ export class Memory implements Mmu {
   pfnOfHeap(addr: Ptr): Pfn {
     return Math.floor((addr - this.#pageOffset) / this.#pageSize);
   }
-}
-
-/** A half of a descriptor's hardware bits, from the same half and the other one of its rotated form. */
-function unrotated(half: number, other: number): number {
-  return (half >>> DESCRIPTOR_ROTATION) | (other << (32 - DESCRIPTOR_ROTATION));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { DESCRIPTOR_ROTATION } from '../../base/descriptor.ts';
 import type { Ptr } from '../../base/units.ts';
 import { SPARSE_PAGE_BYTES as PAGE_BYTES } from './sparse-pages.ts';
 
@@ -20,4 +21,9 @@ export function wordOf(bytes: Uint8Array, at: number): number {
 /** Eight bytes, little endian. */
 export function bytesOf(high: number, low: number): Uint8Array {
   return Uint8Array.of(low, low >>> 8, low >>> 16, low >>> 24, high, high >>> 8, high >>> 16, high >>> 24);
+}
+
+/** A half of a descriptor's hardware bits, from the same half and the other one of its rotated form. */
+export function unrotated(half: number, other: number): number {
+  return (half >>> DESCRIPTOR_ROTATION) | (other << (32 - DESCRIPTOR_ROTATION));
 }

@@ -42,7 +42,7 @@ function whatForbidsSleep(k: Kernel): string | undefined {
   const { inInterrupt, spinlocks, irqsOff, preemptOff, rcuReaders } = k.state(executionContext);
   if (inInterrupt) return 'an interrupt handler';
   const lock = spinlocks[spinlocks.length - 1];
-  if (lock !== undefined) return `${k.mem.objectAt(lock)?.name ?? 'a spinlock'} is held`;
+  if (lock !== undefined) return `${k.nameOf(lock) || 'a spinlock'} is held`;
   if (irqsOff) return 'interrupts are disabled';
   if (preemptOff > 0) return 'preemption is disabled';
   return rcuReaders > 0 ? 'an RCU reader' : undefined;

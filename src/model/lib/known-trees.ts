@@ -7,7 +7,7 @@ import { partOfState } from '../part-of-state.ts';
 /** A red-black tree that others can reach. */
 export interface KnownTree {
   readonly root: Ptr;
-  /** The object that its root lies in. */
+  /** Of its root. */
   readonly name: string;
   /** Its nodes hold something about all that is below them. */
   readonly isAugmented: boolean;

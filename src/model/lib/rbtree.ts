@@ -140,7 +140,7 @@ function augmentOf(k: Kernel, callbacks: Ptr): Augment {
 function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr, node: Ptr, isAugmented = false): void {
   if (k.mem.isLocal(root)) return;
   if (change === 'insert') noteArea(k, node, isAugmented);
-  const name = k.mem.objectAt(root)?.name ?? '';
+  const name = k.nameOf(root);
   noteTree(k, { root, name, isAugmented });
   k.trace.emit({ kind: 'tree', change, root, name });
 }

@@ -6,6 +6,7 @@ import { noteFree } from '../lib/known-trees.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
 import { WARN_ON } from './bug.ts';
 import { __GFP_NOFAIL, __GFP_ZERO, GFP_SLAB_BUG_MASK, gfpWords } from './gfp-bits.ts';
+import { takeObjectName } from './object-type.ts';
 
 // mm/slab_common.c, mm/slub.c: every object is an allocation of its own, so that any misuse of one is seen.
 
@@ -14,13 +15,13 @@ const KMALLOC_MAX_SIZE = 2 ** 22;
 
 function allocateObject(
   k: Kernel,
-  request: { name: string; size: ByteCount; align: ByteCount; gfp: number },
+  request: { name: string; fromKmalloc: boolean; size: ByteCount; align: ByteCount; gfp: number },
 ): Ptr {
-  const { name, size, align, gfp } = request;
+  const { name, fromKmalloc, size, align, gfp } = request;
   k.might_alloc(gfp);
   WARN_ON(k, (gfp & GFP_SLAB_BUG_MASK) !== 0, 'Unexpected gfp: a slab object of a zone');
   if ((gfp & __GFP_NOFAIL) === 0 && !mayAllocate(k, { what: 'object', name })) return 0;
-  const addr = k.mem.allocate({ name, size, align, zeroed: (gfp & __GFP_ZERO) !== 0 });
+  const addr = k.mem.allocate({ name, fromKmalloc, size, align, zeroed: (gfp & __GFP_ZERO) !== 0 });
   if (addr !== 0)
     k.trace.emit({
       kind: 'alloc',
@@ -35,7 +36,7 @@ function allocateObject(
 }
 
 function tooLarge(k: Kernel, size: ByteCount): Ptr {
-  noteRefusal(k, { what: 'object', name: `kmalloc-${size}` });
+  noteRefusal(k, { what: 'object', name: takeObjectName(k, size) });
   return 0;
 }
 
@@ -61,7 +62,8 @@ export function kmalloc(k: Kernel, size: U64, flags: number): Ptr {
   if (bytes > KMALLOC_MAX_SIZE) return tooLarge(k, bytes);
   // Power-of-two sizes are naturally aligned in Linux.
   const align = Number.isInteger(Math.log2(bytes)) ? Math.max(8, Math.min(bytes, 4096)) : 8;
-  return allocateObject(k, { name: `kmalloc-${bytes}`, size: bytes, align, gfp: toUnsigned32(flags) });
+  const name = takeObjectName(k, bytes);
+  return allocateObject(k, { name, fromKmalloc: true, size: bytes, align, gfp: toUnsigned32(flags) });
 }
 
 /** @kernel include/linux/slab.h kzalloc @fidelity dup Emits `alloc`. */
@@ -146,6 +148,7 @@ export function kmem_cache_alloc(k: Kernel, s: Ptr, flags: number): Ptr {
   const cache = k.structs.kmem_cache(s);
   const request = {
     name: k.mem.string(cache.name),
+    fromKmalloc: false,
     size: cache.object_size,
     align: Math.max(8, cache.align),
     gfp: toUnsigned32(flags),

@@ -7,6 +7,7 @@ import { BUG_ON, WARN_ON } from './bug.ts';
 import { EINVAL, ENOMEM, isErrorPointer } from './errno.ts';
 import { GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
 import { levelSizes } from './level-sizes.ts';
+import { allocateAs } from './object-type.ts';
 import { VMAP_BLOCK, VMAP_RAM } from './vm-flags.ts';
 import { blockState, VMAP_MAX_ALLOC, type VmapBlock } from './vmalloc-block-state.ts';
 import { blockNumber, blockPages, closeFragmented, freeBlock } from './vmalloc-block-range.ts';
@@ -29,7 +30,9 @@ export function new_vmap_block(k: Kernel, order: number, gfp_mask: number): Virt
   const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
   const pages = blockPages(k);
   const bytes = pages * levelSizes(k.machine).pageSize;
-  const object = k.kmalloc_node(BLOCK_OBJECT_BYTES, gfp_mask & GFP_RECLAIM_MASK, NUMA_NO_NODE);
+  const object = allocateAs(k, { name: 'vmap_block', size: BLOCK_OBJECT_BYTES }, () =>
+    k.kmalloc_node(BLOCK_OBJECT_BYTES, gfp_mask & GFP_RECLAIM_MASK, NUMA_NO_NODE),
+  );
   if (object === 0) return -ENOMEM;
   const flags = VMAP_RAM | VMAP_BLOCK;
   const va = k.alloc_vmap_area(bytes, bytes, VMALLOC_START, VMALLOC_END, NUMA_NO_NODE, gfp_mask, flags, 0);

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { GFP_KERNEL } from './gfp.ts';
 import { alignUp, isAligned, levelSizes } from './level-sizes.ts';
+import { allocateStruct } from './object-type.ts';
 import { VM_ALLOC } from './vm-flags.ts';
 import { insertBusy } from './vmalloc-busy.ts';
 import { addToFreeSpace, takeExactly } from './vmalloc-free-space.ts';
@@ -107,7 +108,7 @@ function allocateObjects(k: Kernel, count: number): Objects | undefined {
   let complete = vms !== 0 && vas !== 0;
   while (complete && areas.length < count) {
     const va = k.kmem_cache_zalloc(cache, GFP_KERNEL);
-    const vm = k.kzalloc(k.sizeof('vm_struct'), GFP_KERNEL);
+    const vm = allocateStruct(k, 'vm_struct', (bytes) => k.kzalloc(bytes, GFP_KERNEL));
     areas.push({ va, vm });
     complete = va !== 0 && vm !== 0;
   }

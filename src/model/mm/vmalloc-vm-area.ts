@@ -5,6 +5,7 @@ import { BUG_ON, WARN_ON } from './bug.ts';
 import { isErrorPointer } from './errno.ts';
 import { GFP_KERNEL, GFP_RECLAIM_MASK, NUMA_NO_NODE } from './gfp.ts';
 import { alignUp, levelSizes } from './level-sizes.ts';
+import { allocateStruct } from './object-type.ts';
 import { VM_FLUSH_RESET_PERMS, VM_IOREMAP, VM_NO_GUARD } from './vm-flags.ts';
 import { vmallocSpace } from './vmalloc-space.ts';
 
@@ -34,7 +35,9 @@ export function __get_vm_area_node(
   const rounded = alignUp(size, 2 ** shift);
   if (rounded === 0) return 0;
   if (flags & VM_IOREMAP) align = ioremapAlign(k, rounded);
-  const area = k.kzalloc_node(k.sizeof('vm_struct'), gfp_mask & GFP_RECLAIM_MASK, node);
+  const area = allocateStruct(k, 'vm_struct', (bytes) =>
+    k.kzalloc_node(bytes, gfp_mask & GFP_RECLAIM_MASK, node),
+  );
   if (area === 0) return 0;
   const vm = k.structs.vm_struct(area);
   vm.flags = flags;

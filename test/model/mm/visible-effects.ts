@@ -5,6 +5,9 @@ import type { TraceEvent } from '../../../src/trace/events.ts';
 import type { Machine } from '../../../src/trace/machine.ts';
 import { PAGES_START } from './sequence.ts';
 
+/** Other objects are called by types of C, which the model does not have. */
+const AREA = /^vm(_struct|ap_area)$/;
+
 /** An event as text, without what depends on where the heap's objects lie; locks and barriers are not compared. */
 export function effectOf(event: TraceEvent, machine: Machine): string[] {
   switch (event.kind) {
@@ -23,7 +26,7 @@ export function effectOf(event: TraceEvent, machine: Machine): string[] {
     case 'page':
       return [`page ${event.change} ${event.pfn} ${event.order}`];
     case 'alloc':
-      return [`alloc ${event.name.startsWith('kmalloc') ? event.what : event.name}`];
+      return [`alloc ${event.what === 'object' && !AREA.test(event.name) ? event.what : event.name}`];
     case 'free':
       return [`free ${event.what}`];
     case 'sync':

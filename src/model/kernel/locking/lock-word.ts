@@ -39,7 +39,7 @@ export function release(k: KernelWorld, lock: Ptr): void {
   k.trace.emit({ kind: 'lock', change: 'release', lock, name: nameOf(k, lock) });
 }
 
-/** The object that the lock lies in: `vmap_purge_lock`, `vmap_block`. */
+/** `vmap_purge_lock`, `vmap_block.lock`. */
 function nameOf(k: KernelWorld, lock: Ptr): string {
-  return k.mem.objectAt(lock)?.name ?? 'lock';
+  return k.nameOf(lock) || 'lock';
 }

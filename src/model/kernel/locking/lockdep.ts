@@ -10,6 +10,6 @@ import { isHeld } from './lock-word.ts';
  * @fidelity custom: who holds it is not asked, for one call runs at a time. Emits `warn`.
  */
 export function lockdep_assert_held(k: Kernel, lock: Ptr): void {
-  const name = k.mem.objectAt(lock)?.name ?? 'a lock';
+  const name = k.nameOf(lock) || 'a lock';
   WARN_ON(k, isHeld(k, lock) === 0, `${name} is relied on and not held`);
 }

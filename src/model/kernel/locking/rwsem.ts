@@ -7,7 +7,7 @@ const WRITER = -1;
 
 function change(k: Kernel, sem: Ptr, kind: 'acquire' | 'release', count: number): void {
   k.mem.st32(sem, count);
-  k.trace.emit({ kind: 'lock', change: kind, lock: sem, name: k.mem.objectAt(sem)?.name ?? 'rw_semaphore' });
+  k.trace.emit({ kind: 'lock', change: kind, lock: sem, name: k.nameOf(sem) || 'rw_semaphore' });
 }
 
 function deadlock(k: Kernel): never {
