@@ -123,16 +123,12 @@ export function storesAlone(k: Kernel, at: Ptr, entry: Descriptor): boolean {
   return k.mem.entries.setAgain(k.cpu, at, entry) ? true : storesElsewhere(k, at, entry);
 }
 
-/** The same for entries that may come one after the other (hardware/store-streak.ts). */
+/**
+ * The same for entries that may come one after the other (hardware/store-streak.ts). What else is done for an entry must follow
+ * from its attributes: it is not done again for one that goes on from the last.
+ */
 export function storesNext(k: Kernel, at: Ptr, entry: Descriptor): boolean {
-  return k.mem.entries.streak.takes(k.cpu, at, entry) || storesFirst(k, at, entry);
-}
-
-/** The same, where it does not go on from the last one: others may go on from it. */
-export function storesFirst(k: Kernel, at: Ptr, entry: Descriptor): boolean {
-  if (!storesAlone(k, at, entry)) return false;
-  if (typeof entry === 'number') k.mem.entries.stored(k.cpu, at, entry);
-  return true;
+  return k.mem.entries.streak.takes(k.cpu, at, entry) || storesAlone(k, at, entry);
 }
 
 /** The same, where it is not the table that was stored to last. */

@@ -263,6 +263,8 @@ export class Runtime {
       // A pointer beyond ±2^53 is no address of any machine here; whatever it rounds to faults when it is used.
       pointer: (value: U64): Ptr => (typeof value === 'number' ? value : Number(value)),
       index: (value: U64): number => (typeof value === 'number' ? value : Number(value)),
+      // Of its own, so that the engine sees where there never was one.
+      large: (value: U64): U64 => value,
       written: (value: unknown): unknown => (value === undefined ? this.fault('uninitialised', 0) : value),
       count: (bits: U64, width: number): number =>
         bits >= 0 && bits < width ? Number(bits) : this.fault('shift', 0),

@@ -43,6 +43,7 @@ function takeSpare(): Int32Array {
  * whoever asks for them, each time anew.
  */
 export class EventLog implements EventSequence, EventSink, StoreRows {
+  streak: Streak | undefined = undefined;
   #rows = takeSpare();
   /** Of the rows in use. */
   #end = 0;
@@ -53,8 +54,6 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   #table: TracedTable | undefined;
   #cpu = 0;
   #like: EventLog | undefined;
-  /** It counts the stores that go on from the last row. */
-  #streak: Streak | undefined;
   /** Rows that are a streak, and the stores they stand for. */
   #streaks = 0;
   #inStreaks = 0;
@@ -79,7 +78,7 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   }
 
   emit(event: TraceEvent): void {
-    if (this.#streak !== undefined) this.settle();
+    if (this.streak !== undefined) this.settle();
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     this.#rows[at] = ~this.#numberOf(event);
@@ -115,7 +114,7 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   }
 
   add(place: number, index: number, lowBefore: number, highBefore: number, low: number, high: number): void {
-    if (this.#streak !== undefined) this.settle();
+    if (this.streak !== undefined) this.settle();
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     const rows = this.#rows;
@@ -128,14 +127,10 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.#end = at + WIDTH;
   }
 
-  follow(streak: Streak): void {
-    this.#streak = streak;
-  }
-
   settle(): void {
-    const streak = this.#streak;
+    const streak = this.streak;
     if (streak === undefined) return;
-    this.#streak = undefined;
+    this.streak = undefined;
     const count = streak.end();
     if (count === 0) return;
     this.add(STREAK, count, streak.step, 0, 0, 0);
@@ -175,7 +170,7 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   }
 
   walk(level: number, addr: VirtAddr): void {
-    if (this.#streak !== undefined) this.settle();
+    if (this.streak !== undefined) this.settle();
     const at = this.#end;
     if (at === this.#rows.length) this.#grow();
     const rows = this.#rows;

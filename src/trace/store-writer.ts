@@ -35,8 +35,8 @@ export interface Streak {
 export interface StoreRows {
   /** Emits a `table-write`. @param place who stores, and where to */
   add(place: number, index: number, lowBefore: number, highBefore: number, low: number, high: number): void;
-  /** From now on the streak counts the stores that go on from the last one, until anything else is noted or `settle()`. */
-  follow(streak: Streak): void;
+  /** Counts the stores that go on from the last one, until anything else is noted or `settle()`. */
+  streak: Streak | undefined;
   /** Notes what the streak has counted, and ends it. */
   settle(): void;
 }

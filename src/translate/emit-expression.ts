@@ -4,7 +4,13 @@ import type { CType } from './c-type.ts';
 import { arithmetic, comparison, conversion, storeText } from './emit-arithmetic.ts';
 import { emitBuiltin, emitCall } from './emit-call.ts';
 import type { FunctionEmitter } from './emit-function.ts';
-import { loadHere, storeHere } from './emit-memory.ts';
+import {
+  loadBehindParameter,
+  loadElement,
+  loadHere,
+  storeBehindParameter,
+  storeHere,
+} from './emit-memory.ts';
 import { emitStatements } from './emit-statement-expression.ts';
 import type { Expression, Initialiser } from './syntax.ts';
 import { TranslateError } from './token.ts';
@@ -124,7 +130,7 @@ function constant(e: Expression & { kind: 'number' }): string {
 }
 
 /** A value that is certainly a JavaScript number: 32 bits, a small constant, or one widened. */
-function isSmall(e: Expression): boolean {
+export function isSmall(e: Expression): boolean {
   if (e.kind === 'number') return typeof e.value === 'number';
   if (c.isInteger(e.type) && e.type.size < 8) return true;
   return e.kind === 'cast' && (e.operand.type.kind === 'pointer' || isSmall(e.operand));
@@ -168,12 +174,12 @@ function load(f: FunctionEmitter, e: Expression): string {
   if (e.type.kind === 'struct' || e.type.kind === 'array') return emitAddress(f, e);
   if (e.kind === 'variable' && !e.variable.inMemory) return f.readLocal(e.variable);
   if (!c.isScalar(e.type)) throw new TranslateError(`value of type \`${c.typeText(e.type)}\``, e.at);
-  return loadFrom(f, e, emitAddress(f, e));
+  return loadElement(f, e) ?? loadFrom(f, e, emitAddress(f, e));
 }
 
 /** What the object, which may be a bit-field, holds at its address. */
 function loadFrom(f: FunctionEmitter, e: Expression, address: string): string {
-  if (!isBitField(e)) return loadHere(f, e.type, address);
+  if (!isBitField(e)) return loadBehindParameter(f, e) ?? loadHere(f, e.type, address);
   const { start, width } = e.member.bits;
   return `rt.loadBits(${address}, ${isUnsigned(e.type)}, ${start}, ${width})`;
 }
@@ -231,7 +237,7 @@ function storeTo(f: FunctionEmitter, target: Expression, address: string, value:
     const { start, width } = target.member.bits;
     return `rt.storeBits(${address}, ${start}, ${width}, ${value})`;
   }
-  return storeHere(f, target.type, address, value);
+  return storeBehindParameter(f, target, value) ?? storeHere(f, target.type, address, value);
 }
 
 const SIMPLE_ADDRESS = /^[\w$]+( \+ \d+)?( \/\* [.\w]+ \*\/)?$/;

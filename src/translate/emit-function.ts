@@ -71,6 +71,8 @@ export class FunctionEmitter {
   readonly #renamed = new Map<Variable, string>();
   readonly #hoisted = new Set<string>();
   readonly #old: string[] = [];
+  /** What is computed at the head, by its name: once a call, and not in each round of a loop. */
+  readonly #atHead = new Map<string, string>();
   #temporaries = 0;
   #labels = 0;
   #indent = 1;
@@ -113,6 +115,15 @@ export class FunctionEmitter {
     if (REPEATABLE.test(text)) return { name: text, naming: '' };
     const name = this.temporary();
     return { name, naming: `${name} = ${text}, ` };
+  }
+
+  /** A name for the place of what a parameter points to (MemoryForms), computed at the head. */
+  placeOf(parameter: Variable, size: 4 | 8): string {
+    const pointer = this.localName(parameter);
+    const name = `${pointer}$at${size}`;
+    const { places } = this.#names.memoryForms(size === 4 ? 'ld32' : 'ldPointer')!;
+    this.#atHead.set(name, places.of(pointer, size));
+    return name;
   }
 
   staticAddress(variable: Variable): string {
@@ -274,9 +285,10 @@ export class FunctionEmitter {
     const entered = this.#names.mark(definition.at);
     if (entered !== undefined) head.push({ text: `  ${entered}`, at: undefined });
     if (this.hasLoop && !this.#types) {
-      // The engine learns at the head that these are numbers, not again in each round.
-      const pointers = parameters.filter(({ type, inMemory }) => type.kind === 'pointer' && !inMemory);
-      const texts = pointers.map((each) => `${this.localName(each)} = +${this.localName(each)};`);
+      const texts = parameters.flatMap((each) =>
+        each.inMemory ? [] : asNumber(this.localName(each), each.type),
+      );
+      texts.push(...[...this.#atHead].map(([place, text]) => `const ${place} = ${text};`));
       if (texts.length > 0) head.push({ text: `  ${texts.join(' ')}`, at: undefined });
     }
     if (this.#hoisted.size > 0) head.push({ text: `  let ${[...this.#hoisted].join(', ')};`, at: undefined });
@@ -295,6 +307,13 @@ export class FunctionEmitter {
     const tail = ['  } finally {', '    mem.popFrame(frame);', '  }', '}'];
     return [...head, ...body, ...tail.map((text) => ({ text, at: undefined }))];
   }
+}
+
+/** The engine learns at the head whether this is a number, not again in each round of a loop. */
+function asNumber(name: string, type: c.CType): string[] {
+  if (type.kind === 'pointer') return [`${name} = +${name};`];
+  const mayBeLarge = type.kind === 'descriptor' || (type.kind === 'integer' && type.size === 8);
+  return mayBeLarge ? [`${name} = typeof ${name} === 'number' ? +${name} : large(${name});`] : [];
 }
 
 function storeParameter(name: string, parameter: Variable): string {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
 import { loadMethod, loadText, storeMethod, storeText } from './emit-arithmetic.ts';
+import { emitValue, isSmall } from './emit-expression.ts';
 import type { FunctionEmitter } from './emit-function.ts';
+import type { Expression } from './syntax.ts';
 
 /** How loads and stores are printed in place; the shape of src/model/hardware/memory-forms.ts, which this folder does not import. */
 export interface MemoryForms {
@@ -9,6 +12,67 @@ export interface MemoryForms {
   has(method: string): boolean;
   load(method: string, address: string, temporary: () => string): string;
   store(method: string, address: string, value: string, temporary: () => string): string;
+  readonly places: PlaceForms;
+}
+
+/** The same where the place of an object is known, counted in objects of its size from the start of the heap. */
+interface PlaceForms {
+  size(method: string): 4 | 8;
+  /** The place of an address, -1 where no such object can lie there. */
+  of(address: string, size: 4 | 8): string;
+  /** @param computed the text that gives `place` its value */
+  isIn(computed: string, place: string, size: 4 | 8): string;
+  load(method: string, place: string, isThere: string, elsewhere: string): string;
+  store(place: string, value: string, isThere: string, elsewhere: string): string;
+}
+
+type FixedParameter = Expression & { readonly kind: 'variable' };
+
+/** A pointer that is the same everywhere in the function. */
+function isFixedParameter(e: Expression): e is FixedParameter {
+  if (e.kind !== 'variable' || e.type.kind !== 'pointer') return false;
+  const { storage, inMemory, isChanged } = e.variable;
+  return storage === 'parameter' && !inMemory && isChanged === undefined;
+}
+
+/** In loops, loads what a parameter points to that nothing is assigned to. */
+export function loadBehindParameter(f: FunctionEmitter, e: Expression): string | undefined {
+  if (e.kind !== 'deref' || !isFixedParameter(e.pointer)) return undefined;
+  const method = loadMethod(e.type);
+  const forms = f.memoryForms(method)?.places;
+  if (forms === undefined) return undefined;
+  const place = f.placeOf(e.pointer.variable, forms.size(method));
+  return forms.load(method, place, `${place} >= 0`, loadText(e.type, f.localName(e.pointer.variable)));
+}
+
+/** In loops, loads an element behind what such a parameter points to. */
+export function loadElement(f: FunctionEmitter, e: Expression): string | undefined {
+  if (e.kind !== 'deref' || e.pointer.kind !== 'binary' || e.pointer.operator !== 'pointer+')
+    return undefined;
+  const { left, right } = e.pointer;
+  const method = loadMethod(e.type);
+  const forms = f.memoryForms(method)?.places;
+  if (forms === undefined || !isFixedParameter(left) || !isSmall(right)) return undefined;
+  const size = forms.size(method);
+  if (c.sizeOf(e.type) !== size) return undefined;
+  const index = f.named(emitValue(f, right));
+  const first = f.placeOf(left.variable, size);
+  const place = f.temporary();
+  const isThere = `${first} >= 0 && ${forms.isIn(`(${place} = ${first} + ${index.name})`, place, size)}`;
+  const elsewhere = loadText(e.type, `${f.localName(left.variable)} + ${index.name} * ${size}`);
+  return inOrder(index.naming, forms.load(method, place, isThere, elsewhere));
+}
+
+/** In loops, stores to what such a parameter points to. The value is computed before anything is asked of the address. */
+export function storeBehindParameter(f: FunctionEmitter, e: Expression, value: string): string | undefined {
+  if (e.kind !== 'deref' || !isFixedParameter(e.pointer)) return undefined;
+  const method = storeMethod(e.type);
+  const forms = f.memoryForms(method)?.places;
+  if (forms === undefined) return undefined;
+  const place = f.placeOf(e.pointer.variable, forms.size(method));
+  const { name, naming } = f.named(value);
+  const elsewhere = storeText(e.type, f.localName(e.pointer.variable), name);
+  return inOrder(naming, forms.store(place, name, `${place} >= 0`, elsewhere));
 }
 
 /** Loads a scalar, in loops in place. */

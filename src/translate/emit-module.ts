@@ -37,7 +37,7 @@ export interface EmittedModule {
 /** Helpers of base/u64.ts and of the runtime that emitted code names directly. */
 export const HELPERS = [
   'add', 'sub', 'mul', 'and', 'or', 'xor', 'not', 'neg', 'shl', 'shr', 'sar', 'ult', 'ule', 'udiv', 'umod', 'sdiv', 'smod',
-  'i32', 'u32', 'pointer', 'index', 'written', 'count', 'divisor', 'bitsOfDescriptor', 'descriptorFromBits',
+  'i32', 'u32', 'pointer', 'index', 'written', 'large', 'count', 'divisor', 'bitsOfDescriptor', 'descriptorFromBits',
 ] as const; // prettier-ignore
 
 /** What is printed in place. */

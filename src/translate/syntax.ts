@@ -65,6 +65,8 @@ export interface Variable {
   readonly storage: 'local' | 'parameter' | 'static';
   /** Locals: the address is taken or the type is no scalar, so the object lies in memory. */
   inMemory: boolean;
+  /** Something is assigned to it, beside what its declaration says. */
+  isChanged?: true;
   /** The name in emitted code, unique in its function (locals) or unit (statics). */
   emittedName: string;
   /** Statics: what is stored before anything runs; undefined for `extern` declarations. */

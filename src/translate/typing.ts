@@ -32,6 +32,10 @@ function markAddressed(expression: Expression): void {
   else if (expression.kind === 'member') markAddressed(expression.base);
 }
 
+function markChanged(target: Expression): void {
+  if (target.kind === 'variable') target.variable.isChanged = true;
+}
+
 export function addressOf(at: Token, of: Expression): Expression {
   if (of.kind === 'deref') return { ...of.pointer, type: c.pointerTo(of.type) };
   const descriptor = descriptorBehind(of);
@@ -317,6 +321,7 @@ export function assign(at: Token, target: Expression, value: Expression): Expres
   const descriptor = descriptorBehind(target);
   if (descriptor !== undefined) return bitsOf(at, assign(at, descriptor, descriptorOf(at, value)));
   if (!isLvalue(target)) throw new TranslateError('assignment to what is no object', at);
+  markChanged(target);
   return { kind: 'assign', at, type: target.type, target, value: convert(value, target.type) };
 }
 
@@ -331,6 +336,7 @@ export function update(
   const descriptor = descriptorBehind(target);
   const object = descriptor ?? target;
   if (!isLvalue(object)) throw new TranslateError('assignment to what is no object', at);
+  markChanged(object);
   const old: Expression = { kind: 'old', at, type: object.type };
   if (descriptor !== undefined) {
     const combine = descriptorOf(at, binary(at, operator, bitsOf(at, old), operand));

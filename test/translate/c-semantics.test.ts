@@ -205,6 +205,33 @@ describe('control flow', () => {
   });
 });
 
+describe('loops through a pointer that the function was given', () => {
+  const sum =
+    'static long sum(int *a, int from, int to) { long s = 0; for (int i = from; i < to; i++) s += a[i]; return s; }';
+  const walk = 'static long walk(int *a, int n) { long s = 0; while (n--) s += *a++; return s; }';
+  const chosen = 'static long at(int **p, unsigned i) { long s = 0; do s += *p[i]; while (i--); return s; }';
+  const add = 'static int add(int *a, int n) { while (n--) { *a += 2; (*a)--; } return *a; }';
+
+  it('load and store the elements before and behind it', () => {
+    expect(run('int a[4] = { 1, 2, 3, 4 }; return sum(a + 2, -2, 2);', sum)).toBe(10n);
+    expect(run('int a[4] = { 1, 2, 3, 4 }; return walk(a, 4);', walk)).toBe(10n);
+    expect(run('int x = 5, y = 7, *p[2] = { &x, &y }; return at(p, 1);', chosen)).toBe(12n);
+    expect(run('int x = 5; return add(&x, 3) * 10 + x;', add)).toBe(88n);
+    const packed = 'struct p { char c; int a[2]; } __attribute__((packed));';
+    expect(run('struct p p = { 1, { 2, 3 } }; return sum(p.a, 0, 2);', `${packed} ${sum}`)).toBe(5n);
+  });
+
+  it('find faults where they are', () => {
+    expect(fault('int a[4] = { 1, 2, 3, 4 }; return sum(a, 0, 5);', sum)).toBe('out-of-bounds');
+    expect(fault('int a[4] = { 1, 2, 3, 4 }; return sum(a, -1, 1);', sum)).toBe('out-of-bounds');
+    expect(fault('int a[2]; a[0] = 1; return sum(a, 0, 2);', sum)).toBe('uninitialised');
+    expect(fault('return sum(0, 0, 1);', sum)).toBe('null');
+    expect(fault('return add((int *)0, 1);', add)).toBe('null');
+    expect(fault('int x = 5, *p[1] = { &x }; return at(p, 4294967295u);', chosen)).not.toBe('none');
+    expect(fault('int *p; { int x = 5; p = &x; } return at(&p, 1u << 31);', chosen)).not.toBe('none');
+  });
+});
+
 describe('what C leaves undefined is a fault', () => {
   it('reads behind an array', () => {
     expect(fault('int a[3] = { 1, 2, 3 }; int i = 3; return a[i];')).toBe('out-of-bounds');

@@ -15,6 +15,19 @@ export interface MemoryForms {
   load(method: string, address: string, temporary: () => string): string;
   /** @param address, value may be named any number of times */
   store(method: string, address: string, value: string, temporary: () => string): string;
+  readonly places: PlaceForms;
+}
+
+/** The same where the place of an object is known, counted in objects of its size from the start of the heap. */
+interface PlaceForms {
+  size(method: string): 4 | 8;
+  /** The place of an address, which may be named any number of times; -1 where no such object can lie there. */
+  of(address: string, size: 4 | 8): string;
+  /** @param computed the text that gives `place` its value */
+  isIn(computed: string, place: string, size: 4 | 8): string;
+  /** @param isThere the truth that `place` is one; what is `elsewhere` is done where it is not, or was not written */
+  load(method: string, place: string, isThere: string, elsewhere: string): string;
+  store(place: string, value: string, isThere: string, elsewhere: string): string;
 }
 
 /** Four bytes of the shadow, and eight of them as a floating-point number, all of them written. */
@@ -31,6 +44,7 @@ export function memoryForms({ addresses, pageShift }: Machine): MemoryForms {
     `(${offset} = ${address} - ${start}) >= 0 && ${offset} < ${addresses.heapSize} && (${offset} & ${size - 1}) === 0 && ` +
     (size === 4 ? `$shadow[${offset} >> 2] === ${WRITTEN4}` : `$pairs[${offset} >> 3] === ${WRITTEN8}`);
   return {
+    places: placeForms(start, addresses.heapSize),
     head: 'const { words: $words, shadowWords: $shadow, shadowPairs: $pairs } = mem;',
     has: (method) => method === 'st32' || Object.hasOwn(loads, method),
     load: (method, address, temporary) => {
@@ -44,6 +58,26 @@ export function memoryForms({ addresses, pageShift }: Machine): MemoryForms {
       const test = isWritten(address, offset, 4);
       return `(${test} ? $words[${offset} >> 2] = ${value} : mem.${method}(${address}, ${value}))`;
     },
+  };
+}
+
+function placeForms(start: number, heapSize: number): PlaceForms {
+  const isWritten = (place: string, size: 4 | 8): string =>
+    size === 4 ? `$shadow[${place}] === ${WRITTEN4}` : `$pairs[${place}] === ${WRITTEN8}`;
+  return {
+    size: (method) => (method === 'st32' ? 4 : loads[method]!.size),
+    of: (address, size) =>
+      `${address} >= ${start} && ${address} < ${start + heapSize} && (${address} & ${size - 1}) === 0 ? ` +
+      `(${address} - ${start}) >> ${size === 4 ? 2 : 3} : -1`,
+    isIn: (computed, place, size) => `${computed} >= 0 && ${place} < ${heapSize / size}`,
+    load: (method, place, isThere, elsewhere) => {
+      const { size, value } = loads[method]!;
+      const words = size === 4 ? [place, ''] : [`${place} * 2`, `${place} * 2 + 1`];
+      const text = value(`$words[${words[0]}]`, `$words[${words[1]}]`);
+      return `(${isThere} && ${isWritten(place, size)} ? ${text} : ${elsewhere})`;
+    },
+    store: (place, value, isThere, elsewhere) =>
+      `(${isThere} && ${isWritten(place, 4)} ? $words[${place}] = ${value} : ${elsewhere})`,
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { DESCRIPTOR_ROTATION, type Descriptor } from '../../base/descriptor.ts';
-import type { Ptr } from '../../base/units.ts';
+import type { ByteCount, Ptr } from '../../base/units.ts';
 import type { Streak } from '../../trace/store-writer.ts';
 
 /** Numbers of a state, so many that the engine does not move them about. */
@@ -46,33 +46,29 @@ export class StoreStreak implements Streak {
     return true;
   }
 
-  /** Whether it goes on from the last one that was asked for. */
-  isNext(addr: Ptr, entry: number): boolean {
-    const { next } = this;
-    const is = addr === next[2] && entry === next[3];
+  /**
+   * An entry was stored and noted. Where it went on from the one before, what goes on from it is a streak.
+   * @param word its place among the heap's words
+   * @param bytes from there to the end of its table
+   */
+  begins(cpu: number, addr: Ptr, entry: number, word: number, bytes: ByteCount): boolean {
+    const { next, state, words } = this;
+    const begins = addr === next[2] && entry === next[3];
     next[2] = addr + 8;
     next[3] = entry + this.unit;
-    return is;
-  }
-
-  /**
-   * What goes on from the last store that was asked for is counted from now on.
-   * @param word its place among the heap's words
-   * @param places that its table has behind it
-   */
-  begin(cpu: number, word: number, places: number): void {
-    const { next, state, step } = this;
-    const low = this.words[word]!;
+    if (!begins) return false;
+    const low = words[word]!;
     // Nothing may be carried to the upper half.
-    const most = Math.min(places, Math.floor((0xffffffff - (low >>> 0)) / step));
+    const most = Math.min(bytes / 8 - 1, Math.floor((0xffffffff - (low >>> 0)) / this.step));
     state[0] = word + 2;
-    state[1] = low + step;
-    state[2] = this.words[word + 1]!;
+    state[1] = low + this.step;
+    state[2] = words[word + 1]!;
     state[3] = most;
     state[4] = most;
     state[5] = cpu;
-    next[0] = most === 0 ? Number.NaN : next[2]!;
-    next[1] = next[3]!;
+    next[0] = most === 0 ? Number.NaN : addr + 8;
+    next[1] = entry + this.unit;
+    return true;
   }
 
   end(): number {

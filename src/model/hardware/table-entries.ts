@@ -36,7 +36,7 @@ const CLOSED: OpenTable & { readonly word: number } = {
   start: 0,
   size: 0,
   cpu: 0,
-  rows: { add: () => undefined, follow: () => undefined, settle: () => undefined },
+  rows: { add: () => undefined, streak: undefined, settle: () => undefined },
   place: 0,
   linkMask: 0,
   linkBits: 0,
@@ -103,20 +103,6 @@ export class TableEntries {
     this.#open = CLOSED;
   }
 
-  /** An entry of the open table was stored, and noted: what goes on from there is a streak, if this went on from the last. */
-  stored(cpu: number, addr: Ptr, entry: number): void {
-    const { streak } = this;
-    if (streak.isNext(addr, entry)) this.#beginStreak(cpu, addr);
-  }
-
-  #beginStreak(cpu: number, addr: Ptr): void {
-    const open = this.#open;
-    const offset = addr - open.start;
-    if (open.cpu !== cpu || !(offset >= 0 && offset < open.size)) return;
-    this.streak.begin(cpu, open.word + (offset >> 2), (open.size - offset) / 8 - 1);
-    open.rows.follow(this.streak);
-  }
-
   /**
    * Stores an entry of the open table, and notes it; false where it is no such entry, or more is to be done than that, and
    * nothing happened. The numbers stand in the code as they are: who calls this should be able to take it in.
@@ -137,6 +123,7 @@ export class TableEntries {
     open.rows.add(open.place, offset >> 3, lowBefore, words[word + 1]!, low, high);
     words[word] = low;
     words[word + 1] = high;
+    if (this.streak.begins(cpu, addr, entry, word, open.size - offset)) open.rows.streak = this.streak;
     return true;
   }
 

@@ -12,7 +12,7 @@ import {
   isOfType,
   loadsEntry,
   protectionOfEntry,
-  storesFirst,
+  storesAlone,
   storesEntry,
   takesEntry,
   withChanged,
@@ -114,7 +114,7 @@ function setsPtes(machine: Machine): InPlace {
 function setPte(k: Kernel, at: Ptr, pte: Descriptor): boolean {
   // What it goes on from was published: barriers wait for the end of lazy MMU mode already, or nothing would go on behind them.
   if (k.mem.entries.streak.takes(k.cpu, at, pte)) return true;
-  if (typeof pte !== 'number' || !storesFirst(k, at, pte)) return false;
+  if (typeof pte !== 'number' || !storesAlone(k, at, pte)) return false;
   // As pte_valid_not_user() asks.
   if ((pte & ANY_PAGE) === KERNEL_PAGE) publishEntry(k);
   return true;
