@@ -156,7 +156,11 @@ describe('a leaf of the linear map that is split', () => {
     expect(callOf(mmu('return linear_map_requires_bbml2;'), 'asked').value).toBe(1);
   });
 
-  it('gets a page table that is no page of the page allocator', () => {
+  it.each([
+    'pagetable_dtor_free(table);',
+    '__free_pages(ptdesc_page(table), 0);',
+    'free_page((unsigned long)ptep);',
+  ])('gets a page table that is no page of the page allocator, and gives it back: %s', (free) => {
     const { value, events } = callOf(
       mmu(`	struct ptdesc *table = pagetable_alloc(GFP_PGTABLE_KERNEL & ~__GFP_ZERO, 0);
 	pte_t *ptep;
@@ -167,13 +171,13 @@ describe('a leaf of the linear map that is split', () => {
 	__set_pte(ptep, pte_mkinvalid(pfn_pte(1, PAGE_KERNEL)));
 	if (pte_valid(*ptep) || !pte_present_invalid(*ptep) || !pte_valid(pte_mkvalid_k(*ptep)))
 		return 1;
-	pagetable_dtor_free(table);
+	${free}
 	return 0;`),
       'asked',
     );
     expect(value).toBe(0);
     const kinds = events.flatMap((event) =>
-      event.kind === 'alloc' || event.kind === 'free' || event.kind === 'page'
+      event.kind === 'alloc' || event.kind === 'free' || event.kind === 'page' || event.kind === 'warn'
         ? [`${event.kind} ${'what' in event ? event.what : ''}`]
         : [],
     );

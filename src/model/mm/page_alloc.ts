@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
+import { freeTable } from '../hardware/page-tables.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
 import { __GFP_ACCOUNT, __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, GFP_ZONEMASK, gfpWords } from './gfp-bits.ts';
@@ -115,7 +116,7 @@ export function alloc_pages_bulk_array_node(
 /**
  * Gives pages back when nobody holds them any more.
  * @kernel mm/page_alloc.c __free_pages
- * @fidelity custom: frames are not reused. Emits `page`.
+ * @fidelity custom: frames are not reused. Emits `page`, `free`.
  */
 export function __free_pages(k: Kernel, page: Ptr, order: number): void {
   const left = k.page_count(page) - 1;
@@ -126,7 +127,14 @@ export function __free_pages(k: Kernel, page: Ptr, order: number): void {
   k.set_page_count(page, left);
   if (left > 0) return;
   const pfn = k.page_to_pfn(page);
-  k.trace.emit({ kind: 'page', change: 'free', pfn, order });
+  // Pages of the heap are page tables (pagetable_alloc()), whoever frees them.
+  if (isInHeap(k, pfn)) freeTable(k, k.page_address(page));
+  else k.trace.emit({ kind: 'page', change: 'free', pfn, order });
+}
+
+function isInHeap({ machine, pageSize }: Kernel, pfn: Pfn): boolean {
+  const { heapStart, heapSize } = machine.addresses;
+  return pfn >= heapStart && pfn < heapStart + heapSize / pageSize;
 }
 
 /** @kernel mm/page_alloc.c free_pages @fidelity dup Emits `page`. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
-import { freeTable } from '../hardware/page-tables.ts';
 import type { Kernel } from '../kernel.ts';
 import { mayAllocate, noteRefusal } from './allocation-limit.ts';
 import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, __GFP_ZERO } from './gfp-bits.ts';
@@ -25,10 +24,12 @@ export function pagetable_alloc(k: Kernel, gfp: number, order: number): Ptr {
     return 0;
   }
   k.trace.emit({ kind: 'alloc', what: 'table', addr, size, name: asked.name });
-  return k.virt_to_page(addr);
+  const page = k.virt_to_page(addr);
+  k.set_page_count(page, 1);
+  return page;
 }
 
 /** @kernel include/linux/mm.h pagetable_free @fidelity custom: see pagetable_alloc() Emits `free`. */
 export function pagetable_free(k: Kernel, pt: Ptr): void {
-  freeTable(k, k.page_address(pt));
+  k.__free_pages(pt, 0);
 }

@@ -34,7 +34,15 @@ struct page {
 	unsigned long memcg_data;
 };
 struct folio { struct page page; };
-struct ptdesc { struct page page; };
+struct ptdesc {
+	union {
+		struct page page;
+		struct {
+			unsigned long __page_flags;
+			union { struct rcu_head pt_rcu_head; struct list_head pt_list; };
+		};
+	};
+};
 typedef struct { unsigned long id; } mm_context_t;
 struct mm_struct {
 	pgd_t *pgd;

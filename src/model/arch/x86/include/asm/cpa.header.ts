@@ -53,6 +53,7 @@ int memtype_free(u64 start, u64 end);
 #define kmap_flush_unused() do { } while (0)
 #define oops_in_progress 0
 extern spinlock_t pgd_lock;
+extern struct list_head pgd_list;
 #define max_pfn_mapped ${addresses.ramStart + addresses.ramPages}UL
 bool pfn_range_is_mapped(unsigned long start_pfn, unsigned long end_pfn);
 #define __START_KERNEL_map 0xffffffff80000000UL
@@ -64,7 +65,9 @@ bool pfn_range_is_mapped(unsigned long start_pfn, unsigned long end_pfn);
 #define kernel_set_to_readonly 1
 #define _brk_end (__START_KERNEL_map + SZ_16M)
 #define direct_gbpages 1
-enum { DIRECT_MAP_LEVEL2_SPLIT, DIRECT_MAP_LEVEL3_SPLIT };
+enum {
+	DIRECT_MAP_LEVEL2_SPLIT, DIRECT_MAP_LEVEL3_SPLIT, DIRECT_MAP_LEVEL2_COLLAPSE, DIRECT_MAP_LEVEL3_COLLAPSE
+};
 struct x86_platform_ops;
 extern struct x86_platform_ops x86_platform;
 ${imageSymbols.map(([name, offset]) => `#define ${name} ((char *)(__START_KERNEL_map + ${offset}UL))\n`).join('')}`;
