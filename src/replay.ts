@@ -5,15 +5,9 @@ import type { VirtAddr } from './base/units.ts';
 import { invariants } from './invariants/invariant-list.ts';
 import { judge } from './invariants/judge.ts';
 import type { Replay, ReplayedViolation } from './report/replay.ts';
+import { changedHeaders } from './review-changed-headers.ts';
 import { openState, type OneState, type StateRequest } from './review-one-state.ts';
-import {
-  baseState,
-  changedHeaders,
-  relevantSource,
-  stateName,
-  touchedFunctions,
-  type SourceState,
-} from './review-states.ts';
+import { baseState, relevantSource, stateName, touchedFunctions, type SourceState } from './review-states.ts';
 import { placeViolations, traceStacks, violationsOf } from './run/judged-scenario.ts';
 import { runScenario } from './run/session.ts';
 import type { Outcome } from './invariants/invariant.ts';

@@ -6,7 +6,7 @@ import type { BuiltVersion, ReviewInput } from './review-input.ts';
 import { createdHeaders, createdSources, optionsHeader } from './review-brought.ts';
 import { leftOutOf } from './review-left-out.ts';
 import { isRunWhereChanged, relevantPaths, type ChangedHeader } from './run/source.ts';
-import type { FunctionChange, Patch } from './series/series.ts';
+import type { Patch } from './series/series.ts';
 import { neededHeaders } from './run/needed-headers.ts';
 import { machineForTree } from './run/tree-config.ts';
 import type { Machine } from './trace/machine.ts';
@@ -87,27 +87,10 @@ export function touchedFunctions({ series }: ReviewInput): readonly string[] {
   const changes = (series?.versions ?? []).flatMap(({ patches }) =>
     patches.flatMap((patch) => patch.functions),
   );
-  const names = changes.filter(({ kind }) => kind === 'function').flatMap(namesOf);
+  const names = changes
+    .filter(({ kind }) => kind === 'function')
+    .flatMap(({ name, previousName }) => (previousName === undefined ? [name] : [name, previousName]));
   return [...new Set(names)].toSorted();
-}
-
-/**
- * Headers that any version of the series changes and that are run on the machine where they are changed, with the names of
- * what it changes in them.
- */
-export function changedHeaders({ series }: ReviewInput, machine: Machine): readonly ChangedHeader[] {
-  const changes = (series?.versions ?? []).flatMap(({ patches }) =>
-    patches.flatMap(({ functions }) => functions.filter(({ file }) => isRunWhereChanged(file, machine))),
-  );
-  const paths = [...new Set(changes.map(({ file }) => file))].toSorted();
-  return paths.map((path) => {
-    const own = changes.filter(({ file, kind }) => file === path && /^(?:function|macro)$/.test(kind));
-    return { path, names: [...new Set(own.flatMap(namesOf))].toSorted() };
-  });
-}
-
-function namesOf({ name, previousName }: FunctionChange): readonly string[] {
-  return previousName === undefined ? [name] : [name, previousName];
 }
 
 /** The series for a report: its versions and patches, and which of them were built and matter. */

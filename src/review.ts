@@ -11,12 +11,13 @@ import {
   wasRunToItsEnd,
   type Judged,
 } from './review-assembly.ts';
+import { changedHeaders } from './review-changed-headers.ts';
 import { readReviewInput, type InputRequest } from './review-input.ts';
 import { ReviewInProgress, type PartialReview } from './review-partial.ts';
 import { planJobs } from './review-plan.ts';
 import { missingPrototypes } from './review-prototypes.ts';
 import { steerToMissedLines } from './review-steering.ts';
-import { changedHeaders, statesOf, touchedFunctions, type SourceState } from './review-states.ts';
+import { statesOf, touchedFunctions, type SourceState } from './review-states.ts';
 import { missingWitnesses, withWitnesses } from './review-witness.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
 import type { ChangedHeader } from './run/source.ts';
@@ -64,7 +65,8 @@ export async function review(
   const mode = request.fromTree || input.value.series === undefined ? 'from-tree' : 'patched';
   const { scenarios, seed } = request;
   const touched = touchedFunctions(input.value);
-  const changedOn = (machine: Machine): readonly ChangedHeader[] => changedHeaders(input.value!, machine);
+  const changed = new Map(machines.value.map((machine) => [machine, changedHeaders(input.value!, machine)]));
+  const changedOn = (machine: Machine): readonly ChangedHeader[] => changed.get(machine) ?? [];
   const options = { mode, touched, changedOn, scenarios, seed } as const;
   const plan = planJobs(newestFirst(states), machines.value, states[0]!, options);
   const diagnostics = [...input.diagnostics, ...missingPrototypes(input.value, machines.value)];

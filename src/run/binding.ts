@@ -45,6 +45,7 @@ export class Bindings {
   /** Functions bound to C although only the model's shape asks for it: name to reason. */
   readonly #widened = new Map<string, string>();
   readonly #patchedNames: ReadonlySet<string>;
+  readonly #touched: ReadonlySet<string>;
   /** Functions of headers that the series changes, which the model has as well. */
   readonly #inChangedHeaders: ReadonlyMap<string, Found>;
   #reachedByEntryPoints = 0;
@@ -54,6 +55,10 @@ export class Bindings {
     this.#request = request;
     this.#patchedNames = patchedNames(request);
     this.#inChangedHeaders = definitionsIn(request.program.changed);
+    const inHeaders = request.program.changed.flatMap(({ unit, names }) =>
+      [...names].filter((name) => unit.functions.has(name)),
+    );
+    this.#touched = new Set([...request.touched, ...inHeaders]);
     for (;;) {
       const before = this.#widened.size;
       this.#resolved.clear();
@@ -90,7 +95,7 @@ export class Bindings {
 
   /** The series changes the function or brings it, in this state of the source or in another. */
   isTouched(name: string): boolean {
-    return this.#patchedNames.has(name) || this.#request.touched.has(name);
+    return this.#patchedNames.has(name) || this.#touched.has(name);
   }
 
   /** What a call of `name` from a unit (or the model) is bound to; undefined when nothing reaches it. */
@@ -249,7 +254,7 @@ export class Bindings {
     const reached = this.all.flatMap((resolved) =>
       resolved.kind === 'c' && resolved.unit !== program.base ? [resolved.definition.name] : [],
     );
-    const changed = [...this.#patchedNames, ...this.#request.touched];
+    const changed = [...this.#patchedNames, ...this.#touched];
     const bound = [...this.#withOwnCallers(new Set([...reached, ...changed]))];
     // A header has many helpers that the model does without: there only what leads to a change counts.
     const widened = [...this.#widened.keys()].filter((name) => this.#inChangedHeaders.has(name));

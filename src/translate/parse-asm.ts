@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { ULONG } from './c-type.ts';
 import { literalBytes } from './number.ts';
 import { parseExpression, stringOf } from './parse-expression.ts';
 import { noteUse, type Parser } from './parser.ts';
@@ -8,8 +9,10 @@ import * as t from './typing.ts';
 
 /** Instructions that order memory accesses: an event each, by the instruction. */
 const BARRIER = /^(?:(?:dsb|dmb) [a-z]+|isb|[mls]fence|fence(?: [iorw]+, ?[iorw]+)?)$/;
-/** Instructions that hint at something and leave everything as it is. */
-const HINT = /^(?:nop|yield|pause|rep|csdb|sev|hint #\d+|#.*|)$/;
+/** arm64's TLB maintenance, with or without an operand. */
+const INVALIDATION = /^tlbi (\w+)(?:, ?%x?0)?$/;
+/** Instructions that hint at something and leave everything as it is, and lines that are for the assembler. */
+const HINT = /^(?:nop|yield|pause|rep|csdb|sev|hint #\d+|#.*|\.arch .*|)$/;
 
 interface Operand {
   readonly constraint: string;
@@ -17,8 +20,9 @@ interface Operand {
 }
 
 /**
- * Inline assembly, of which three idioms have a meaning here: the empty text that hides a value from the compiler or
- * keeps it from moving accesses, barriers, and hints. Everything else ends the function's translation.
+ * Inline assembly, of which four idioms have a meaning here: the empty text that hides a value from the compiler or
+ * keeps it from moving accesses, barriers, invalidations of the TLB, and hints. Everything else ends the function's
+ * translation.
  */
 export function parseAsm(p: Parser, at: Token): Statement {
   while (['volatile', '__volatile__', 'inline', '__inline__'].some((word) => p.accept(word)));
@@ -33,7 +37,7 @@ export function parseAsm(p: Parser, at: Token): Statement {
   p.expect(';');
   const statements = lines
     .filter((line) => !HINT.test(line))
-    .map((line): Statement => ({ kind: 'expression', at, expression: barrier(p, at, line) }));
+    .map((line): Statement => ({ kind: 'expression', at, expression: instruction(p, at, line, inputs) }));
   if (lines.join('') !== '' && outputs.length > 0) throw unsupported(at);
   for (const [index, output] of outputs.entries()) statements.push(...passedOn(at, index, output, inputs));
   return { kind: 'block', at, statements };
@@ -77,11 +81,20 @@ function passedOn(
   return [{ kind: 'expression', at, expression: t.assign(at, value, source.value) }];
 }
 
-function barrier(p: Parser, at: Token, line: string): Expression {
-  const found = p.scope.find('__barrier');
-  if (!BARRIER.test(line) || found?.kind !== 'function') throw unsupported(at);
-  const callee = noteUse(p, { kind: 'function', at, type: found.type, name: '__barrier' });
-  return { kind: 'call', at, type: found.type.result, callee, args: [t.decay(stringOf(at, line))] };
+function instruction(p: Parser, at: Token, line: string, inputs: readonly Operand[]): Expression {
+  if (BARRIER.test(line)) return callModel(p, at, '__barrier', [t.decay(stringOf(at, line))]);
+  const operation = INVALIDATION.exec(line)?.[1];
+  if (operation === undefined || inputs.length > 1) throw unsupported(at);
+  const operand = t.convert(inputs[0]?.value ?? t.number(at, 0, ULONG), ULONG, at);
+  return callModel(p, at, '__tlb_invalidate', [t.decay(stringOf(at, operation)), operand]);
+}
+
+/** A call of what stands for the instruction, where the architecture has it. */
+function callModel(p: Parser, at: Token, name: string, args: readonly Expression[]): Expression {
+  const found = p.scope.find(name);
+  if (found?.kind !== 'function') throw unsupported(at);
+  const callee = noteUse(p, { kind: 'function', at, type: found.type, name });
+  return { kind: 'call', at, type: found.type.result, callee, args };
 }
 
 function unsupported(at: Token): TranslateError {

@@ -277,6 +277,37 @@ describe('inline assembly', () => {
     expect(names).toEqual(['dsb ishst', 'isb']);
   });
 
+  it.each([
+    ['one page', 'tlbi vaale1is, %x0', '(0xffff800080003000UL >> 12) & ((1UL << 44) - 1)', '3000 1000'],
+    [
+      'the leaf of a level',
+      'tlbi vale1is, %0',
+      '0xffff800080203UL & ((1UL << 44) - 1) | 6UL << 44',
+      '200000 200000',
+    ],
+    [
+      'a range',
+      'tlbi rvaale1is, %x0',
+      '(0xffff800080000UL & ((1UL << 37) - 1)) | 1UL << 44 | 2UL << 39',
+      '0 c0000',
+    ],
+    ['one page here alone', 'tlbi vaale1, %x0', '0xffff800080000UL & ((1UL << 44) - 1)', '0 1000 local'],
+  ])('invalidates %s', (_title, instruction, operand, expected) => {
+    const { events } = run(`asm("${instruction}\\n" : : "rZ" (${operand}));`);
+    const flushed = events.flatMap((event) => (event.kind === 'tlb-flush' ? [event] : []));
+    expect(
+      flushed.map(({ start, end, local }) => {
+        const place = (start - arm64.addresses.vmallocStart).toString(16);
+        return `${place} ${(end - start).toString(16)}${local ? ' local' : ''}`;
+      }),
+    ).toEqual([expected]);
+  });
+
+  it('invalidates everything', () => {
+    const { events } = run('asm(".arch armv8.4-a\\ntlbi vmalle1is\\n" : : );');
+    expect(events.filter(({ kind }) => kind === 'tlb-flush')).toMatchObject([{ scope: 'all', local: false }]);
+  });
+
   it('of other kinds is not modelled', () => {
     expect(() => run('asm volatile("mrs %0, tpidr_el1" : "=r" (x));')).toThrow('inline assembly');
   });

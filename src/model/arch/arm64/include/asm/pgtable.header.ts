@@ -149,6 +149,8 @@ void __flush_tlb_range(struct vm_area_struct *vma, unsigned long start, unsigned
 		       bool last_level, int tlb_level);
 #define __flush_hugetlb_tlb_range(vma, start, end, stride, ...) __flush_tlb_range(vma, start, end, stride, 0, 0)
 void __flush_tlb_kernel_pgtable(unsigned long kaddr);
+void __tlb_invalidate(const char *operation, unsigned long operand);
+#define ARM64_ASM_PREAMBLE
 int set_memory_valid(unsigned long addr, int numpages, int enable);
 int split_kernel_leaf_mapping(unsigned long start, unsigned long end);
 #define alternative_has_cap_unlikely(capability) 0
