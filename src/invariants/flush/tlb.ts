@@ -32,11 +32,14 @@ export const flushTlb: Invariant = {
     let reused: { n: number; stale: StaleTranslation } | undefined;
     let remapped = false;
     let hasFreed = false;
+    /** Pages that the current call has given back, where it was not to unmap anything. */
+    const freed = new Set<Pfn>();
     return {
       operation: () => {
         reused = undefined;
         remapped = false;
         hasFreed = false;
+        freed.clear();
       },
       area: (event) => {
         areas.set(event.addr, event);
@@ -63,10 +66,13 @@ export const flushTlb: Invariant = {
       },
       page: (event, n) => {
         if (event.change !== 'free') return;
-        const freed = { pfn: event.pfn, n };
-        if (!hasFreed) checkMapped(run, verdict, freed);
+        const page = { pfn: event.pfn, n };
+        if (!hasFreed) checkMapped(run, verdict, page);
         hasFreed = true;
-        if (!run.state.stale.isEmpty) checkPageFree(run, verdict, freed, areas);
+        if (run.state.stale.isEmpty) return;
+        checkPageFree(run, verdict, page, areas);
+        if (run.operation?.intent.kind === 'unmap') return;
+        for (let i = 0; i < 2 ** event.order; i++) freed.add(event.pfn + i);
       },
       return: (event, n) => {
         const intent = run.operation?.intent;
@@ -84,6 +90,7 @@ export const flushTlb: Invariant = {
           checkUnmap(run, verdict, n);
           if (!keepsArea(run.operation!.event.name)) lazy.add(intent.addr, intent.addr + intent.size);
         }
+        if (freed.size > 0) for (const { addr, size } of staleTo(run, freed)) lazy.add(addr, addr + size);
         if (intent?.kind === 'huge' && intent.change === 'clear') checkUnmap(run, verdict, n);
         if (run.operation?.event.name === 'vm_unmap_aliases' && !lazy.isEmpty) {
           verdict.exercise();
@@ -250,7 +257,16 @@ function checkUnmap(run: JudgedRun, verdict: Verdict, n: number): void {
   });
 }
 
-/** vm_unmap_aliases() is called to be sure that nothing translates to pages whose areas are gone. */
+/** What TLBs may still translate to some of these pages, from vmalloc space. */
+function staleTo(run: JudgedRun, pages: ReadonlySet<Pfn>): readonly StaleTranslation[] {
+  const { vmallocStart, vmallocEnd } = run.machine.addresses;
+  return run.state.stale.overlapping(vmallocStart, vmallocEnd).filter(({ pfn, size }) => {
+    for (let i = 0; i < size / run.pageSize; i++) if (pages.has(pfn + i)) return true;
+    return false;
+  });
+}
+
+/** vm_unmap_aliases() is called to be sure that nothing translates to pages that are gone, with their areas or before. */
 function checkAliases(run: JudgedRun, verdict: Verdict, lazy: AddressRanges, n: number): void {
   for (const { start, end } of lazy) {
     const stale = run.state.stale.first(start, end);

@@ -12,7 +12,7 @@ export const walkOnce: Invariant = {
   why: 'Each descent looks up three or four tables that the last one just left: for 100 MiB of 64 KiB pages, 1600 times.',
   example: 'A huge vmalloc is mapped one segment at a time, each from the top.',
   limits:
-    'Counts descents of successful map calls into the range that they mapped; unmapping and clean-up are not counted. vmap() may begin anew where the order of its segments changes, since the leaf size is an argument of the walk: one descent for each group of neighbouring segments of one order is allowed, and one for each root entry.',
+    'Counts descents of successful map calls into the range that they mapped; unmapping, clean-up, and what went before an allocation was refused are not counted. vmap() may begin anew where the order of its segments changes, since the leaf size is an argument of the walk: one descent for each group of neighbouring segments of one order is allowed, and one for each root entry.',
   severity: 'cost',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -30,6 +30,10 @@ export const walkOnce: Invariant = {
         // What goes before the flush of an address was about another mapping of it, which the call has given up.
         if (walks.length > 0)
           walks = walks.filter(({ addr }) => scope === 'range' && (addr < start || addr >= end));
+      },
+      'alloc-failure': () => {
+        // What was refused memory may begin anew.
+        walks = [];
       },
       return: (event) => {
         const map = run.mapped(event);

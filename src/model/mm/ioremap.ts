@@ -23,7 +23,8 @@ export function generic_ioremap_prot(
 ): VirtAddr {
   const { pageSize } = levelSizes(k.machine);
   const { VMALLOC_START, VMALLOC_END } = vmallocSpace(k);
-  if (size === 0 || phys_addr + size - 1 < phys_addr) return 0;
+  // The upper half of all addresses is negative here: who comes out of it has come around.
+  if (size === 0 || (phys_addr < 0 && phys_addr + size - 1 >= 0)) return 0;
   const offset = phys_addr % pageSize;
   const frame = phys_addr - offset;
   const mapped = alignUp(size + offset, pageSize);

@@ -125,6 +125,8 @@ function memory({ run, block }: Shapes): readonly Sequence[] {
     { call: 'vmalloc_huge', size: run, gfp: 'GFP_NOFS|__GFP_NOFAIL' },
     // The first page alone comes at once, and the task is told to end.
     { call: '__vmalloc', size: 3, gfp: NOFAIL, task: 'killed', fail: { nth: 1, onward: false } },
+    // Tables are asked for as if it might fail.
+    { call: '__vmalloc', size: 2, gfp: NOFAIL, fail: { nth: 2, onward: false } },
     // More bytes than there are pages of memory.
     { call: 'vmalloc_huge', size: 3 * block },
   ];

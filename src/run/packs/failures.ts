@@ -126,6 +126,14 @@ function allocating({ tables, run, block }: Shapes): readonly Sequence[] {
     before: [{ call: 'vmalloc', size: 1 }],
     call: { call: 'vrealloc', area: 0, size: 2 },
   } as const;
+  // Where a smaller size gives pages back, they are missing.
+  const growAgain = {
+    before: [
+      { call: 'vmalloc', size: 4 },
+      { call: 'vrealloc', area: 0, size: 1 },
+    ],
+    call: { call: 'vrealloc', area: 1, size: 4 },
+  } as const;
   const again = [few.call, { call: 'vfree', area: 0 }, { call: 'vm_unmap_aliases' }] as const;
   const takeArea: Operation = { call: 'get_vm_area', size: 2, flags: ['VM_IOREMAP'] };
   const givePages = { before: [{ call: 'vm_unmap_aliases' }], call: vmap('VM_MAP_PUT_PAGES') } as const;
@@ -141,6 +149,7 @@ function allocating({ tables, run, block }: Shapes): readonly Sequence[] {
     ...fromEach({ call: inScope, allocations: FOR_AREA + 2 + tables, end }).slice(-tables),
     ...fromEach({ ...givePages, allocations: FOR_AREA + 1, end }),
     ...fromEach({ ...grow, allocations: FOR_AREA + 3, end }),
+    ...fromEach({ ...growAgain, allocations: 3, end }),
   ];
 }
 

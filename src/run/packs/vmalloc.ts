@@ -124,7 +124,7 @@ function reallocated({ run }: Shapes): readonly (readonly Operation[])[] {
   };
   return [
     [vmalloc(1, 'vmalloc', 1000), vrealloc(0, 1), vfree(1)],
-    [vmalloc(3), vrealloc(0, 1), vrealloc(1, 3), vfree(2)],
+    [vmalloc(3), vrealloc(0, 1), purge, vrealloc(1, 3), vfree(3)],
     [vmalloc(1, 'vmalloc', 7), vrealloc(0, 2), vrealloc(1, run + 1, 7), purge, vfree(2)],
     [vmalloc(run, 'vmalloc_huge'), vrealloc(0, run + 1), vfree(1)],
   ];

@@ -21,6 +21,13 @@ const unmapping = (builder: TraceBuilder, name: string): TraceBuilder =>
     .cacheVunmap(VMALLOC, END)
     .clear('pte', VMALLOC, 4);
 const lazilyUnmapped = (): TraceBuilder => unmapping(mapAt(traceOn(arm64), VMALLOC, PFN), 'vunmap').returns();
+/** The last two of four pages are given back, and their area stays. */
+const shrunk = (): TraceBuilder =>
+  mapAt(traceOn(arm64), VMALLOC, PFN)
+    .op('vrealloc', { kind: 'other' })
+    .clear('pte', VMALLOC + 2 * PAGE, 2)
+    .event({ kind: 'page', change: 'free', pfn: PFN + 2, order: 1 })
+    .returns();
 const readOnly = (): TraceBuilder =>
   mapAt(traceOn(arm64), VMALLOC, PFN)
     .op('set_memory_ro', { kind: 'protect', addr: VMALLOC, size: 4 * PAGE, change: 'ro' })
@@ -83,6 +90,8 @@ judgeFixtures(flushTlb, {
     ),
   good_no_alias_left: () =>
     lazilyUnmapped().op('vm_unmap_aliases', { kind: 'other' }).tlb(VMALLOC, END).returns(),
+  good_no_alias_left_to_part_of_an_area: () =>
+    shrunk().op('vm_unmap_aliases', { kind: 'other' }).tlb(VMALLOC, END).returns(),
   good_table_freed_after_a_flush: () => tableFreed(true),
   bad_reused_without_flush: [['reused'], () => mapAt(lazilyUnmapped(), VMALLOC, 0x60000)],
   bad_flush_stops_short: [
@@ -105,6 +114,10 @@ judgeFixtures(flushTlb, {
   bad_alias_left: [
     ['aliases-left'],
     () => lazilyUnmapped().op('vm_unmap_aliases', { kind: 'other' }).tlb(VMALLOC, VMALLOC).returns(),
+  ],
+  bad_alias_left_to_part_of_an_area: [
+    ['aliases-left'],
+    () => shrunk().op('vm_unmap_aliases', { kind: 'other' }).returns(),
   ],
   bad_still_writable_somewhere: [['rights-kept'], () => readOnly().returns()],
   bad_pages_freed_while_executable: [

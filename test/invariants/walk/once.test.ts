@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { walkOnce } from '../../../src/invariants/walk/once.ts';
-import type { PageRun, WalkEvent } from '../../../src/trace/events.ts';
+import type { AllocFailureEvent, PageRun, WalkEvent } from '../../../src/trace/events.ts';
 import { arm64, VMALLOC } from '../../trace/small-machines.ts';
 import { judgeFixtures } from '../judge-fixtures.ts';
 import { KIB64, mapIntent, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
@@ -14,7 +14,7 @@ const twoRuns: PageRun[] = [
 
 function mapping(
   asked: { name: string; addr?: number; pages: readonly PageRun[] },
-  walks: readonly WalkEvent[],
+  walks: readonly (WalkEvent | AllocFailureEvent)[],
 ): TraceBuilder {
   const { name, pages, addr } = asked;
   const intent = mapIntent(arm64, { pages, maxShift: 16, ...(addr === undefined ? {} : { addr }) });
@@ -42,6 +42,12 @@ judgeFixtures(walkOnce, {
       },
       [descent(VMALLOC), descent(VMALLOC + KIB64)],
     ),
+  good_again_after_a_refusal: () =>
+    mapping({ name: 'vmap_pages_range', addr: VMALLOC, pages: twoRuns }, [
+      descent(VMALLOC),
+      { kind: 'alloc-failure', what: 'table', name: 'pte table' },
+      descent(VMALLOC),
+    ]),
   bad_descent_for_each_segment: [
     ['vmap'],
     () => mapping({ name: 'vmap', pages: twoRuns }, [descent(VMALLOC), descent(VMALLOC + KIB64)]),

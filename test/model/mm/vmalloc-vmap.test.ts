@@ -8,6 +8,14 @@ const prot = descriptorFromBits(0x8n);
 const PAGE = 4096;
 const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
 
+describe('generic_ioremap_prot()', () => {
+  it('refuses what comes around the end of all addresses', () => {
+    const { k } = makeHandMadeKernel();
+    expect(k.generic_ioremap_prot(-PAGE, 2 * PAGE, prot)).toBe(0);
+    expect(k.generic_ioremap_prot(0x50000 * PAGE, 2 * PAGE, prot)).toBe(k.machine.addresses.vmallocStart);
+  });
+});
+
 describe('vmap() and vunmap()', () => {
   it('maps each page of the array, in order, and flushes the cache over exactly that', () => {
     const { k, events, pages, frameOf } = makeHandMadeKernel();
