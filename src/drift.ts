@@ -124,8 +124,9 @@ function definitions(text: string): ReadonlyMap<string, string> {
   return hashes;
 }
 
-/** Each word of C text, comments apart: prototypes and what macros make names of. */
+/** Each word of C text, comments and strings apart: prototypes and what macros make names of. */
 function mentions(text: string): ReadonlyMap<string, string> {
-  const words = tokenizeC(text).flatMap((token) => token.text.match(/[A-Za-z_]\w*/g) ?? []);
+  const code = tokenizeC(text).filter((token) => !token.text.startsWith('"'));
+  const words = code.flatMap((token) => token.text.match(/[A-Za-z_]\w*/g) ?? []);
   return new Map(words.map((word) => [word.replace(UNCOUNTED, ''), '']));
 }

@@ -45,7 +45,7 @@ int same(int a)
 int other(int a) { return a + 2; }
 int simpler(void) { return 3; }
 void *counted_noprof(int a) { return 0; }
-int later(void) { return 9; }
+int later(void) { warn("lost() went() wrong\\n"); return 9; }
 /* and went() or lost() in one are not there. */
 `,
   'mm/elsewhere.c': 'int went(void) { return 1; }\n',
