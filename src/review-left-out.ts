@@ -14,14 +14,15 @@ const NO_CODE = /^Documentation\/|^MAINTAINERS$|^CREDITS$|\.(?:rst|txt|md)$/;
 
 /**
  * What a patch changes that a review cannot speak of: files that are not run on any of the machines, functions that it
- * moves to such files, and options of Kconfig that added lines ask for and no machine has set.
+ * moves to such files, and options of Kconfig that added lines ask for and no machine has set. And which options it brings
+ * that count as set, for nobody knows the reader's configuration.
  * @param tree the source behind the patch; undefined where it could not be applied
  */
 export function leftOutOf(
   { files, functions }: Pick<Patch, 'files' | 'functions'>,
   machines: readonly Machine[],
   tree: SourceTree | undefined,
-): Pick<ReviewedPatch, 'notRun' | 'moved' | 'unset'> {
+): Pick<ReviewedPatch, 'notRun' | 'moved' | 'unset' | 'countedAsSet'> {
   const paths = new Set(machines.flatMap((machine) => translatedPaths(machine)));
   const brought = tree === undefined ? [] : machines.flatMap((machine) => filesBrought(tree, machine));
   const run = new Set([...paths, ...brought]);
@@ -37,11 +38,16 @@ export function leftOutOf(
     return path === undefined || isRun(path) || NO_CODE.test(path) || isKconfig(path) ? [] : [path];
   });
   const moved = movedAway(functions, isRun);
-  const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines, tree) : []));
+  const options = new Set(
+    tree === undefined ? [] : machines.flatMap((machine) => broughtOptions(tree, machine)),
+  );
+  const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines, options) : []));
+  const set = files.flatMap(declaredOptions).filter((name) => options.has(name));
   return {
     ...(notRun.length > 0 && { notRun: [...new Set(notRun)].toSorted() }),
     ...(moved.length > 0 && { moved }),
     ...(unset.length > 0 && { unset: [...new Set(unset)].toSorted() }),
+    ...(set.length > 0 && { countedAsSet: [...new Set(set)].toSorted().map((name) => `CONFIG_${name}`) }),
   };
 }
 
@@ -82,16 +88,23 @@ function declares(machine: Machine, name: string): boolean {
   return new RegExp(`\\b${name.replaceAll(/\W/g, '')}\\b`).test(modelHeaders(machine));
 }
 
+/** Options that the patch adds to a Kconfig file, without `CONFIG_`. */
+function declaredOptions(file: ChangedFile): string[] {
+  if (file.newPath === undefined || !isKconfig(file.newPath)) return [];
+  return addedLines(file).flatMap((text) => /^\s*(?:menu)?config\s+(\w{1,80})\s*$/.exec(text)?.[1] ?? []);
+}
+
+function addedLines({ hunks }: ChangedFile): string[] {
+  return hunks.flatMap(({ lines }) => lines.flatMap(({ kind, text }) => (kind === 'added' ? [text] : [])));
+}
+
+/** @param brought options that the series brings and that are set, without `CONFIG_` */
 function unsetOptions(
-  { hunks }: ChangedFile,
+  file: ChangedFile,
   machines: readonly Machine[],
-  tree: SourceTree | undefined,
+  brought: ReadonlySet<string>,
 ): string[] {
-  const added = hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'added'));
-  const named = added.flatMap(({ text }) => text.match(/\bCONFIG_[A-Z0-9_]{1,80}\b/g) ?? []);
-  const brought = new Set(
-    machines.flatMap((machine) => (tree === undefined ? [] : broughtOptions(tree, machine))),
-  );
+  const named = addedLines(file).flatMap((text) => text.match(/\bCONFIG_[A-Z0-9_]{1,80}\b/g) ?? []);
   return named.filter(
     (option) =>
       !brought.has(option.slice('CONFIG_'.length)) &&

@@ -24,7 +24,7 @@ export const ends: Invariant = {
         event: n,
         related,
         expected: 'the call returns',
-        seen: `it was cut off here, after ${FUEL} rounds and ${FUEL_FOR_PAGE} more for each page that it is about`,
+        seen: `still going round here after ${FUEL} rounds and ${FUEL_FOR_PAGE} more for each page of the call`,
       });
     },
   }),

@@ -2,7 +2,8 @@
 import { hex } from '../base/u64.ts';
 import type { VirtAddr } from '../base/units.ts';
 import type { LeafRun } from '../trace/leaf-runs.ts';
-import type { Leaf } from '../trace/page-table-entry.ts';
+import { rightsText } from '../trace/entry-text.ts';
+import type { EntryFormat, Leaf } from '../trace/page-table-entry.ts';
 import { sizeText } from '../trace/size-text.ts';
 
 /** `[0x1000, 0x3000)`, or the same with `(empty)`. */
@@ -27,6 +28,11 @@ export function quoteLeafSize(run: LeafRun): string {
 /** One name for objects, and elements of arrays, of one kind: `vmap_nodes[].busy.lock`. */
 export function kindOfObject(name: string): string {
   return name.replaceAll(/\[\d+\]/g, '[]');
+}
+
+/** What pages may be used for, and the bits that say it: `rw nx (0x1c00020)`. */
+export function quoteProtection(format: EntryFormat, attributes: number): string {
+  return `${rightsText(format, attributes)} (${quoteAttributes(attributes)})`;
 }
 
 /** Attribute bits: `0x1c00020`. */

@@ -56,7 +56,11 @@ function parts(
     contradiction: [
       [headline(finding), ...placeLines(explanation, width)],
       section('Must hold', paragraph(promise, width)),
-      section('But', [...labelled('expected', expected, width), ...labelled('seen', seen, width)]),
+      section('But', [
+        ...labelled('expected', expected, width),
+        ...labelled('seen', seen, width),
+        ...paragraph(extentText(finding), width),
+      ]),
     ],
     evidence: [
       section(
@@ -88,6 +92,12 @@ function placeLines({ finding, tree }: Explanation, width: number): Line[] {
     [span(`${where.file}:${where.line}`, 'strong'), span(` in ${where.function}()`)],
     ...wrapped(on, width).map((text): Line => [span(text, 'dim')]),
   ];
+}
+
+/** In how many scenarios: two faults that break one promise at one line look like one. */
+function extentText({ count, machines }: Explanation['finding']): string {
+  if (count <= 1) return '';
+  return `${counted(count, 'scenario')} on ${machines.join(', ')} break the promise at this line. They count as one finding, whether they have one cause or several.`;
 }
 
 /** Sections with a blank line between them; the empty ones are left out. */

@@ -8,7 +8,7 @@ const MOST_ITEMS = 8;
 
 /**
  * What the latest version changes and no scenario can have tested: files that are not run, functions that were moved to
- * such files, options that are not set.
+ * such files, options that are not set. And new options that count as set.
  */
 export function renderLeftOut({ series }: Review, width: number): Line[] {
   const latest = series?.versions.at(-1);
@@ -22,6 +22,7 @@ export function renderLeftOut({ series }: Review, width: number): Line[] {
   const files = [...new Set(patches.flatMap(({ notRun = [] }) => notRun))];
   const moved = [...new Set(patches.flatMap(({ moved: each = [] }) => each.map(movedText)))];
   const options = [...new Set(patches.flatMap(({ unset = [] }) => unset))];
+  const set = [...new Set(patches.flatMap(({ countedAsSet = [] }) => countedAsSet))];
   return [
     ...section('Not run', 'changed files that rewalk reads and does not run', width, files, (file) =>
       where(({ notRun }) => notRun?.includes(file) === true),
@@ -35,6 +36,9 @@ export function renderLeftOut({ series }: Review, width: number): Line[] {
     ),
     ...section('Not set', 'options without which added lines are not compiled', width, options, (option) =>
       where(({ unset }) => unset?.includes(option) === true),
+    ),
+    ...section('Set', 'new options, by their default or because they are selected', width, set, (option) =>
+      where(({ countedAsSet }) => countedAsSet?.includes(option) === true),
     ),
   ];
 }

@@ -52,6 +52,8 @@ export const ReviewedPatch = z.object({
     .optional(),
   /** Options that its added lines ask for and that none of the machines has set. */
   unset: z.array(z.string()).readonly().optional(),
+  /** Options that it brings and that count as set, by their default or because the architecture selects them. */
+  countedAsSet: z.array(z.string()).readonly().optional(),
 });
 
 const ReviewedVersion = z.object({

@@ -108,6 +108,7 @@ function renderConclusion(review: Review, width: number): Line[] {
   const latest = review.series?.versions.at(-1)?.label;
   const count = now.length + before.length;
   const roots = withConsequences(now).length;
+  const following = now.length - roots;
   const unknown = isIncomplete(review);
   if (count === 0) return joined([nothingFound(review, unknown), ...limits(undefined, unknown)], width);
   const found: Line =
@@ -115,7 +116,11 @@ function renderConclusion(review: Review, width: number): Line[] {
       ? [span(counted(count, 'finding'), 'bad')]
       : [
           span(`${counted(roots, 'finding')} in ${latest}`, now.length === 0 ? 'good' : 'bad'),
-          span(now.length === roots ? '' : `, with ${now.length - roots} that follow from another`),
+          span(
+            following === 0
+              ? ''
+              : `, with ${following} that ${following === 1 ? 'follows' : 'follow'} from another`,
+          ),
           span(before.length === 0 ? '' : `, ${before.length} more in earlier versions only`),
         ];
   return joined([found, ...limits(notExecuted(review), unknown)], width);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { rewalk } from './rewalk.ts';
+import { program, rewalk } from './rewalk.ts';
 
 describe('the command line', () => {
   it('--help says what the program does and what its exit status means', () => {
@@ -25,5 +26,19 @@ describe('the command line', () => {
       lines: 1,
     });
     expect(stderr).toContain('nonsense');
+  });
+
+  it('says so in one sentence where its output finds no place, and has status 3', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `'${process.execPath}' '${program}' machines > /dev/full`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr.trimEnd().split('\n').at(-1)]).toEqual([
+      3,
+      'rewalk: what was found could not be written: ENOSPC: no space left on device, write',
+    ]);
   });
 });

@@ -55,7 +55,7 @@ describe('judge', () => {
         event: write,
         related: [2],
         addr: VMALLOC + 3 * PAGE,
-        expected: 'page 3: pfn 0x50003',
+        expected: 'page 3: pfn 0x50003 at 0xffff800080003000',
         seen: 'pfn 0x50000 (4 KiB pte leaf)',
       },
     ]);

@@ -115,5 +115,18 @@ describe('an option that a series brings', () => {
     expect(Number(linked.call('asked', []))).toBe(1);
     const files = parseUnifiedDiff(diff, { file: 'patch', line: 1 }).value;
     expect(leftOutOf({ files, functions: [] }, [arm64], after)).toEqual({ unset: ['CONFIG_B'] });
+    const kconfig = `diff --git a/mm/Kconfig b/mm/Kconfig
+--- a/mm/Kconfig
++++ b/mm/Kconfig
+@@ -0,0 +1,4 @@
++config A
++\tdef_bool y
++config B
++\tbool
+`;
+    const declared = parseUnifiedDiff(kconfig, { file: 'patch', line: 1 }).value;
+    expect(leftOutOf({ files: declared, functions: [] }, [arm64], after)).toEqual({
+      countedAsSet: ['CONFIG_A'],
+    });
   });
 });

@@ -85,6 +85,9 @@ describe('the text says so of the latest version', () => {
       'Not run  changed files that rewalk reads and does not run\n  ? mm/memory.c (v2 patch 1, 2, 3)\n',
     );
     expect(text).toContain('  ? CONFIG_VMAP_X (v2 patch 1, 2, 3)\n');
+    expect(render({ countedAsSet: ['CONFIG_VMAP_Y'] })).toContain(
+      'Set  new options, by their default or because they are selected\n  ? CONFIG_VMAP_Y (v2 patch 1, 2, 3)\n',
+    );
     const moved = [{ name: 'vfree', to: 'mm/vfree.c' }];
     expect(render({ moved })).toContain('\n  ? vfree() to mm/vfree.c (v2 patch 1, 2, 3)\n');
   });

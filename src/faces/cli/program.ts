@@ -24,6 +24,25 @@ const VERBS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['man', async () => (await import('./man.ts')).manCommand()],
 ]);
 
+/** What each does, in a line of the list of verbs. */
+const SUMMARIES: Readonly<Record<string, string>> = {
+  review: 'run a series or a tree: which patch breaks which promise',
+  tui: 'the same in the whole terminal, to walk through',
+  show: 'print what a series consists of, without running it',
+  diff: 'compare two versions of a series',
+  explain: 'say why a finding is one',
+  replay: 'run one case and print every event',
+  selftest: "run the tree's own lib/test_vmalloc.c",
+  translate: 'print what is run for a function beside its C',
+  costs: 'hold performance claims against modelled costs',
+  digest: 'tell what a list brought, what needs attention first',
+  invariants: 'list the promises, or explain one',
+  hook: 'let git and b4 judge a series before it is sent',
+  machines: 'list the machines that a series is run on',
+  completion: 'print a script that completes the command line in a shell',
+  man: 'print the manual page',
+};
+
 const DESCRIPTION =
   'Reviews patch series for Linux memory-management code by running them: every version, and every patch ' +
   'inside it, is built on a kernel tree, executed on a model of the machine, and held to what the code ' +
@@ -50,10 +69,13 @@ export async function rewalkProgram(version: string, word: string | undefined): 
     // `rewalk --version` asks for rewalk's, `rewalk review --version 4` for the series'.
     .enablePositionalOptions()
     .helpCommand('help [verb]', 'print what a verb does and which options it takes')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', EPILOGUE);
   const named = ABOUT_ALL.has(word ?? '') ? undefined : VERBS.get(word ?? '');
   const verbs = named === undefined ? [...VERBS.values()] : [named];
-  for (const verb of await Promise.all(verbs.map((load) => load()))) program.addCommand(verb);
+  for (const verb of await Promise.all(verbs.map((load) => load()))) {
+    program.addCommand(verb.summary(SUMMARIES[verb.name()] ?? ''));
+  }
   forEachCommand(program, (command) => command.exitOverride().showSuggestionAfterError());
   return program;
 }

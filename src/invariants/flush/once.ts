@@ -22,7 +22,7 @@ export const flushOnce: Invariant = {
   example:
     'A range that stays at ULONG_MAX and 0 where there was nothing to flush is handed to flush_tlb_kernel_range().',
   limits:
-    'Only flushes inside one call are compared, and only those that the one before covers as a whole; two in a row are taken for intended. That a flush comes too early or reaches too far is not looked at.',
+    'Only flushes inside one call are compared, and only those that the one before covers as a whole; two in a row are taken for intended. One call runs at a time: whether another CPU could have changed an entry in between, so that the second flush is needed, is for the reader. That a flush comes too early or reaches too far is not looked at.',
   severity: 'cost',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -49,8 +49,8 @@ export const flushOnce: Invariant = {
             event: n,
             related: [last.n],
             addr: start,
-            expected: `one flush of ${quoteRange(start, end)}`,
-            seen: `a second one of ${sizeText(end - start)}, and no entry has changed since the first`,
+            expected: `one flush of ${quoteRange(start, end)}, unless another CPU may change entries in between`,
+            seen: `a second one of ${sizeText(end - start)} after other work, and no entry has changed here since the first`,
           });
         }
         last = { n, start, end };

@@ -9,7 +9,7 @@ import type { TranslationChange } from '../../trace/translation-change.ts';
 import { allocatesPages, freesPages, mayDefer } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedRun, MappedRange } from '../judged-run.ts';
-import { quoteAttributes, quoteRange, quoteTranslation } from '../quoting.ts';
+import { quoteProtection, quoteRange, quoteTranslation } from '../quoting.ts';
 
 export const mapExact: Invariant = {
   id: 'map/exact',
@@ -125,8 +125,8 @@ function wrongProtection(run: JudgedRun, leaf: LeafRun, asked: number): Wrong | 
   if (((leaf.attributes ^ asked) & mask & bits.protection) === 0) return undefined;
   return {
     key: 'wrong-protection',
-    expected: `protection ${quoteAttributes(asked & bits.protection)}`,
-    seen: quoteAttributes(leaf.attributes & bits.protection),
+    expected: quoteProtection(format, asked & bits.protection),
+    seen: quoteProtection(format, leaf.attributes & bits.protection),
   };
 }
 
@@ -189,7 +189,7 @@ function report(
     event: run.lastWriteTo(addr),
     related,
     addr,
-    expected,
+    expected: `${expected} at ${hex(addr)}`,
     seen: wrong.seen,
   });
 }
