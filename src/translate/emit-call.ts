@@ -40,6 +40,7 @@ export function emitCall(f: FunctionEmitter, e: Call): TextInPlace {
     return printInPlace(f, name, form, e.args);
   }
   const args = e.args.map((arg) => emitValue(f, arg));
+  f.callsInLoop ||= f.inLoop > 0;
   return { value: plainCall(f, name, args) };
 }
 

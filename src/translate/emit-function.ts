@@ -62,6 +62,8 @@ export class FunctionEmitter {
   hoistsAll: boolean;
   inLoop = 0;
   hasLoop = false;
+  /** A loop calls functions that have no form: to these, numbers are passed as objects. */
+  callsInLoop = false;
   /** Directly inside a switch body, where a declaration may be jumped over. */
   insideSwitch = 0;
   /** Depth of statement expressions that became functions: nothing may jump out of them. */
@@ -285,9 +287,8 @@ export class FunctionEmitter {
     const entered = this.#names.mark(definition.at);
     if (entered !== undefined) head.push({ text: `  ${entered}`, at: undefined });
     if (this.hasLoop && !this.#types) {
-      const texts = parameters.flatMap((each) =>
-        each.inMemory ? [] : asNumber(this.localName(each), each.type),
-      );
+      const numbers = this.callsInLoop ? [] : parameters.filter((each) => !each.inMemory);
+      const texts = numbers.flatMap((each) => asNumber(this.localName(each), each.type));
       texts.push(...[...this.#atHead].map(([place, text]) => `const ${place} = ${text};`));
       if (texts.length > 0) head.push({ text: `  ${texts.join(' ')}`, at: undefined });
     }

@@ -85,7 +85,11 @@ export class Heap {
   /** The stack is the end of the heap and grows upwards, one guarded object a variable. */
   readonly #stackStart: number;
   #stackTop: number;
-  readonly #locals: Allocation[] = [];
+  /** Variables on the stack, oldest first: where each begins, its size, its name. */
+  readonly #localOffsets: number[] = [];
+  readonly #localSizes: ByteCount[] = [];
+  readonly #localNames: string[] = [];
+  #localCount = 0;
 
   /** Told of each load from a watched word. */
   onWatchedLoad: (addr: Ptr) => void = () => {};
@@ -179,17 +183,22 @@ export class Heap {
     if (top > this.size) return this.fault('out-of-bounds', 'write', this.start + this.size, size);
     this.#stackTop = top;
     this.#mark(UNWRITTEN, offset, size);
-    const addr = this.start + offset;
-    this.#locals.push({ addr, size, name, fromKmalloc: false, state: 'live' });
-    return addr;
+    const place = this.#localCount;
+    this.#localOffsets[place] = offset;
+    this.#localSizes[place] = size;
+    this.#localNames[place] = name;
+    this.#localCount = place + 1;
+    return this.start + offset;
   }
 
   popFrame(frame: number): void {
-    const locals = this.#locals;
-    while (locals.length > 0 && locals[locals.length - 1]!.addr >= this.start + frame) {
-      const { addr, size } = locals.pop()!;
-      this.#mark(RAW, addr - this.start, size);
+    const offsets = this.#localOffsets;
+    let count = this.#localCount;
+    while (count > 0 && offsets[count - 1]! >= frame) {
+      count--;
+      this.#mark(RAW, offsets[count]!, this.#localSizes[count]!);
     }
+    this.#localCount = count;
     this.#stackTop = frame;
   }
 
@@ -249,7 +258,7 @@ export class Heap {
   }
 
   objectAt(addr: Ptr): Allocation | undefined {
-    if (addr >= this.start + this.#stackStart) return this.#locals.findLast((local) => local.addr <= addr);
+    if (addr >= this.start + this.#stackStart) return this.#localAt(addr - this.start);
     let low = 0;
     let high = this.#allocations.length;
     while (low < high) {
@@ -258,6 +267,15 @@ export class Heap {
       else high = middle;
     }
     return this.#allocations[low - 1];
+  }
+
+  #localAt(at: number): Allocation | undefined {
+    const place = this.#localOffsets.findLastIndex((offset, i) => i < this.#localCount && offset <= at);
+    if (place < 0) return undefined;
+    const offset = this.#localOffsets[place]!;
+    const state = this.shadow[offset] === RAW ? 'freed' : 'live';
+    const size = this.#localSizes[place]!;
+    return { addr: this.start + offset, size, name: this.#localNames[place]!, fromKmalloc: false, state };
   }
 
   liveObjects(): readonly Allocation[] {

@@ -95,8 +95,9 @@ function setsPtes(machine: Machine): InPlace {
   const unit = frameUnit(machine);
   return {
     shortcut: (k: Kernel, at: Ptr, pte: Descriptor, nr: number) => {
-      if (typeof pte !== 'number' || k.trace.isWatched === true) return false;
-      if (nr > 1 && !(pte >= 0 && pte + nr * unit < Number.MAX_SAFE_INTEGER)) return false;
+      if (nr === 1) return setPte(k, at, pte);
+      const isPlain = typeof pte === 'number' && pte >= 0 && pte + nr * unit < Number.MAX_SAFE_INTEGER;
+      if (!isPlain || k.trace.isWatched === true) return false;
       for (let i = 0; i < nr; i++) {
         if (!setPte(k, at + i * 8, pte + i * unit)) {
           if (i === 0) return false;
