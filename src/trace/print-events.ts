@@ -67,10 +67,10 @@ export class EventPrinter {
         return `${event.change} ${event.name}`;
       case 'tree':
         return event.change === 'read'
-          ? `search without its lock in the tree of ${event.name}`
-          : `${event.change} in the tree of ${event.name}`;
+          ? `search without its lock in the tree ${event.name}`
+          : `${event.change} in the tree ${event.name}`;
       case 'tree-state':
-        return `${event.fault} wrong in the tree of ${event.name} at ${hex(event.addr)}`;
+        return `${event.fault} wrong in the tree ${event.name} at ${hex(event.addr)}`;
       case 'unreachable':
         return `nothing points to ${hex(event.addr)}`;
       case 'released':

@@ -12,7 +12,8 @@ import { printDiagnostics, printLines, printRefusal, widthOf } from './print.ts'
 
 const DESCRIPTION =
   'Runs one scenario on one state of the source, as a finding names them, and prints what happened event by event ' +
-  'and what every promise makes of it.';
+  'and what every promise makes of it. A scenario that gives areas back ends with vm_unmap_aliases(), which is not ' +
+  'written in it: what was put off is done by then.';
 
 interface ReplayOptions {
   readonly tree?: string;

@@ -47,7 +47,7 @@ function wordsOf({ fault, name, expected, seen }: TreeStateEvent): {
 } {
   switch (fault) {
     case 'freed':
-      return { expected: `areas in the tree of ${name}`, seen: 'a node in memory that is not in use' };
+      return { expected: `areas in the tree ${name}`, seen: 'a node in memory that is not in use' };
     case 'maximum':
       return {
         expected: `${hex(expected)} bytes as the largest below the node, in ${name}`,
@@ -57,6 +57,6 @@ function wordsOf({ fault, name, expected, seen }: TreeStateEvent): {
       return { expected: `a next area in the list from ${hex(expected)} on`, seen: hex(seen) };
     case 'order':
     case 'shared':
-      return { expected: `in the tree of ${name}, nothing below ${hex(expected)}`, seen: hex(seen) };
+      return { expected: `in the tree ${name}, nothing below ${hex(expected)}`, seen: hex(seen) };
   }
 }
