@@ -139,6 +139,11 @@ export function followsAliases(program: Program): boolean {
   return inTree(program, 'set_memory_ro')?.at.file.text.includes('rodata_full') === true;
 }
 
+/** Does this tree split the linear map where a page of it changes? Then boot makes it of blocks where they can be split. */
+export function splitsLinearMap(program: Program): boolean {
+  return inTree(program, 'split_kernel_leaf_mapping') !== undefined;
+}
+
 /**
  * Does set_memory_rw() or set_memory_x() of x86 warn where memory becomes both writable and executable? The model's, which
  * stands in where a tree has none, does.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Pfn, VirtAddr } from '../base/units.ts';
-import { isLinearPage, linearPages, mapByPages } from '../model/arch/arm64/mm/linear-pages.ts';
+import { isLinearPage, linearPages, mapByBlocks, mapByPages } from '../model/arch/arm64/mm/linear-pages.ts';
 import { firstFreeFrame } from '../model/mm/page-supply.ts';
 import type { Intent } from '../trace/events.ts';
-import { followsAliases } from './entry-points.ts';
+import { followsAliases, splitsLinearMap } from './entry-points.ts';
 import { needFixmap } from './prepared-linear-map.ts';
 import type {
   LinearPageOperation,
@@ -23,8 +23,11 @@ export function prepareLinearPages(
   if (machine.arch !== 'arm64') return { notReached: 'the linear map is not modelled by pages here' };
   const pfn = firstFreeFrame(kernel);
   const start = machine.addresses.pageOffset + pfn * pageSize;
-  mapByPages(kernel, start, { pfn, count }, kernel.pgprot_tagged(stage.protection('rw')));
-  Object.assign(kernel.state(linearPages), { start, end: start + count * pageSize });
+  // Who can split live leaves has a linear map of large ones, in trees that do so.
+  const blocks = splitsLinearMap(linked.program) && machine.splitsLive;
+  const map = blocks ? mapByBlocks : mapByPages;
+  map(kernel, start, { pfn, count }, kernel.pgprot_tagged(stage.protection('rw')));
+  Object.assign(kernel.state(linearPages), { start, end: start + count * pageSize, blocks });
   return { intent: { kind: 'linear', follows: followsAliases(linked.program) }, values: { arg: 0 } };
 }
 
@@ -35,6 +38,10 @@ export function prepareLinearProtect(
 ): PreparedCall | Unreachable {
   return atLinearPage(stage, state, at, (addr, pfn) => {
     if (prot !== 'ro' && prot !== 'rw') return { notReached: 'the linear map is never executable' };
+    if (stage.kernel.state(linearPages).blocks)
+      return {
+        notReached: 'update_mapping_prot() maps over what is as small, and this linear map is of blocks',
+      };
     // Where it is the tree that writes the tables, it does so through the fixmap.
     const isTrees = stage.linked.bindings.find('update_mapping_prot', undefined)?.kind === 'c';
     const missing = isTrees ? needFixmap(stage, state) : undefined;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
 import type { LinkedKernel } from '../../src/run/link.ts';
 import { Stage } from '../../src/run/stage.ts';
@@ -183,6 +184,21 @@ describe('a leaf of the linear map that is split', () => {
     );
     expect(kinds).toEqual(['alloc table', 'free table']);
   });
+});
+
+it.each([
+  ['arm64-4k', 'pte'],
+  ['arm64-4k-bbml2', 'pmd'],
+])('has the linear map of %s made of %s leaves, in trees that split it', (name, level) => {
+  const machine = machineNamed(name)!;
+  const text = 'int split_kernel_leaf_mapping(unsigned long start, unsigned long end)\n{\n\treturn 0;\n}\n';
+  const source = { 'arch/arm64/mm/mmu.c': text };
+  const { events } = runText(
+    new Stage(linkTree({ machine, source, mode: 'from-tree' })),
+    'arch_parse_debug_rodata 80K',
+  );
+  const last = events.findLast((event) => event.kind === 'table-write');
+  expect(last).toMatchObject({ level });
 });
 
 it('takes a function from C whose helper shares a variable with C that the series changes', () => {

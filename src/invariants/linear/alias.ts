@@ -4,6 +4,7 @@ import type { ByteCount, Pfn, VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
 import type { AreaEvent, Intent } from '../../trace/events.ts';
 import type { Leaf } from '../../trace/page-table-entry.ts';
+import type { StaleTranslation } from '../../trace/stale-translations.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
 import type { JudgedOperation, JudgedRun } from '../judged-run.ts';
 
@@ -27,6 +28,8 @@ export const linearAlias: Invariant = {
     const freed = new Set<Pfn>();
     /** What of the linear map has been in tables. */
     const known = new AddressRanges();
+    /** Pages of it that are not there, or read-only. */
+    const unusual = new Set<VirtAddr>();
     const { pageOffset, vmallocStart } = run.machine.addresses;
     let touched = false;
     let follows = false;
@@ -44,11 +47,15 @@ export const linearAlias: Invariant = {
         touched = true;
         const { format: entries } = run.state.tables;
         const format = entries.level(level);
-        if (entries.kind(format, after) !== 'leaf') return;
+        const isLeaf = entries.kind(format, after) === 'leaf';
+        const isUsualNow = isLeaf && entries.isWritable(entries.leaf(format, after, addr).attributes);
+        const isBack = isUsualNow && unusual.delete(addr);
+        if (!isUsualNow && format === entries.last) unusual.add(addr);
+        if (!isLeaf) return;
         known.add(addr, addr + format.entrySize);
         const intent = run.operation?.intent;
         const area = intent?.kind === 'unmap' ? areas.get(intent.addr) : undefined;
-        if (bears(area, RESETS) && format.entrySize === run.pageSize) checkFlushed(run, verdict, area, n);
+        if (isBack && bears(area, RESETS)) checkFlushed(run, verdict, area, n);
       },
       page: ({ change, pfn, order }, n) => {
         const { operation } = run;
@@ -148,9 +155,7 @@ function checkFreed(
     });
     return;
   }
-  const cached = stale
-    .overlapping(addr, addr + run.pageSize)
-    .find((old) => !tables.format.sameTranslation(old.descriptor, leaf!.descriptor));
+  const cached = stale.overlapping(addr, addr + run.pageSize).find((old) => !grantsSame(run, old, leaf!));
   if (cached === undefined) return;
   verdict.violate({
     key: 'old-rights-cached',
@@ -160,6 +165,14 @@ function checkFreed(
     expected: `a flush of ${hex(addr)} before pfn ${hex(pfn)} is freed`,
     seen: 'the TLB may still hold the old rights of the linear map',
   });
+}
+
+/** What is cached grants the same; it may be of a block or of a run that was split since. */
+function grantsSame({ state, pageSize }: JudgedRun, old: StaleTranslation, leaf: Leaf): boolean {
+  const { format } = state.tables;
+  const { attributes } = format.leaf(old.format, old.descriptor, old.addr);
+  const pfn = old.pfn + (leaf.addr - old.addr) / pageSize;
+  return pfn === leaf.pfn && format.isWritable(attributes) === format.isWritable(leaf.attributes);
 }
 
 /** The rights of the area are those of the linear map, in the tables and in every TLB. */
