@@ -24,7 +24,7 @@ export const ends: Invariant = {
         event: n,
         related,
         expected: 'the call returns',
-        seen: `still going round here after ${FUEL} rounds and ${FUEL_FOR_PAGE} more for each page of the call`,
+        seen: `still running here, after ${FUEL} rounds of its loops and ${FUEL_FOR_PAGE} more for each page of the call, or in calls that go ever deeper`,
       });
     },
   }),

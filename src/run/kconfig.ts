@@ -140,24 +140,18 @@ function truthOfCondition(text: string, truthOf: (name: string) => Truth): Truth
   const words = text.match(/&&|\|\||[!()]|[\w-]+|\S/g) ?? [];
   let at = 0;
   let depth = 0;
-  const any = (): Truth => {
-    let truth = all();
-    while (words[at] === '||') {
+  /** @param decides of which one is enough, whatever the others are */
+  const chain = (operator: '||' | '&&', decides: boolean, operand: () => Truth): Truth => {
+    const truths = [operand()];
+    while (words[at] === operator) {
       at++;
-      const right = all();
-      truth = truth === true || right === true ? true : truth === undefined ? undefined : right;
+      truths.push(operand());
     }
-    return truth;
+    if (truths.includes(decides)) return decides;
+    return truths.includes(undefined) ? undefined : !decides;
   };
-  const all = (): Truth => {
-    let truth = one();
-    while (words[at] === '&&') {
-      at++;
-      const right = one();
-      truth = truth === false || right === false ? false : truth === undefined ? undefined : right;
-    }
-    return truth;
-  };
+  const any = (): Truth => chain('||', true, all);
+  const all = (): Truth => chain('&&', false, one);
   const one = (): Truth => {
     const word = words[at++];
     if (word === undefined || ++depth > DEPTH_LIMIT) return undefined;
