@@ -6,6 +6,7 @@ import { ignored } from './model/ignored.ts';
 import { modelSymbols } from './model/symbols.ts';
 import type { TranslatedFunction } from './report/translation-text.ts';
 import { createdSources, optionsHeader } from './review-brought.ts';
+import { changedHeaders } from './review-changed-headers.ts';
 import { openState, refusal, type StateRequest } from './review-one-state.ts';
 import { findDefinition, parseProgram, type Program } from './run/program.ts';
 import { OPTIONS_HEADER, translatedPaths } from './run/source.ts';
@@ -33,7 +34,8 @@ export async function translateSource(
   const text = state.tree.read(file);
   if (text === undefined) return refusal('review/no-file', `\`${state.tree.title}\` has no file \`${file}\``);
   const created = createdSources(state.tree, machine);
-  const run = [...translatedPaths(machine), ...created];
+  const changed = changedHeaders(opened.value.input, machine);
+  const run = [...translatedPaths(machine), ...created, ...changed.map(({ path }) => path)];
   if (!run.includes(file)) {
     const paths = run.join(', ');
     return refusal(
@@ -49,7 +51,8 @@ export async function translateSource(
     prelude: modelHeaders(configured),
     headers: new Map(Object.entries(replacedHeaders(configured))),
   };
-  const program = parseProgram(state.tree, configured, face, created);
+  const source = { read: (path: string) => state.tree.read(path), changed };
+  const program = parseProgram(source, configured, face, created);
   const inFile = definitionsIn(program, file);
   const wanted =
     request.function === undefined ? inFile : inFile.filter(({ name }) => name === request.function);
@@ -94,7 +97,8 @@ function knownFunctions(
 }
 
 function definitionsIn(program: Program, file: string): FunctionDefinition[] {
-  const all = program.units.flatMap((unit) => [...unit.functions.values()]);
+  const units = [...program.units, ...program.changed.map(({ unit }) => unit)];
+  const all = units.flatMap((unit) => [...unit.functions.values()]);
   const byLine = new Map(all.filter(({ at }) => at.file.path === file).map((each) => [each.at.line, each]));
   return [...byLine.values()].toSorted((a, b) => a.at.line - b.at.line);
 }

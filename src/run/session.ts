@@ -4,7 +4,7 @@ import type { Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled, type Kernel } from '../model/kernel.ts';
 import { executionContext } from '../model/kernel/interrupt-state.ts';
-import { hasWork } from '../model/kernel/queued-work.ts';
+import { hasWorkBeside } from '../model/kernel/queued-work.ts';
 import { endGracePeriod } from '../model/kernel/waiting-objects.ts';
 import { allocationLimit } from '../model/mm/allocation-limit.ts';
 import { EventLog } from '../trace/event-log.ts';
@@ -49,6 +49,9 @@ export interface NotReached {
   /** The tree lacks it; else it is the scenario that did not come so far. */
   readonly treeLacks: boolean;
 }
+
+/** The work that purges lazily freed areas, which are free in all other ways. */
+const PURGE_WORK = 'drain_vmap_work';
 
 export interface RunWatch {
   /** Told of each event as it happens. */
@@ -232,7 +235,8 @@ function runOperation(
   offer?.end();
   const { value, error: failure, pointer } = resultOf(prototype.result, result);
   const error = prepared.expectsNull === true && value === 0 ? 0 : failure;
-  if (hasWork(stage.kernel) && leavesCleanUp(events, begin, error)) linked.call('flush_scheduled_work', []);
+  if (hasWorkBeside(stage.kernel, PURGE_WORK) && leavesCleanUp(events, begin, error))
+    linked.call('flush_scheduled_work', []);
   const given = givenFrame(stage, prepared, value, pointer);
   if (given !== undefined) linked.emit({ kind: 'page-given', index: 0, pfn: given });
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);

@@ -286,12 +286,13 @@ export class FunctionEmitter {
     ];
     const entered = this.#names.mark(definition.at);
     if (entered !== undefined) head.push({ text: `  ${entered}`, at: undefined });
-    if (this.hasLoop && !this.#types) {
-      const numbers = this.callsInLoop ? [] : parameters.filter((each) => !each.inMemory);
-      const texts = numbers.flatMap((each) => asNumber(this.localName(each), each.type));
-      texts.push(...[...this.#atHead].map(([place, text]) => `const ${place} = ${text};`));
-      if (texts.length > 0) head.push({ text: `  ${texts.join(' ')}`, at: undefined });
-    }
+    const settled = this.hasLoop && !this.callsInLoop && !this.#types;
+    const numbers = settled ? parameters.filter((each) => !each.inMemory) : [];
+    const atHead = [
+      ...numbers.flatMap((each) => asNumber(this.localName(each), each.type)),
+      ...[...this.#atHead].map(([place, text]) => `const ${place} = ${text};`),
+    ];
+    if (atHead.length > 0) head.push({ text: `  ${atHead.join(' ')}`, at: undefined });
     if (this.#hoisted.size > 0) head.push({ text: `  let ${[...this.#hoisted].join(', ')};`, at: undefined });
     const inMemory = [...parameters, ...locals].filter((local) => local.inMemory);
     if (inMemory.length === 0) return [...head, ...this.lines, { text: '}', at: definition.end }];

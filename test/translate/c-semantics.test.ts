@@ -210,6 +210,7 @@ describe('loops through a pointer that the function was given', () => {
     'static long sum(int *a, int from, int to) { long s = 0; for (int i = from; i < to; i++) s += a[i]; return s; }';
   const walk = 'static long walk(int *a, int n) { long s = 0; while (n--) s += *a++; return s; }';
   const chosen = 'static long at(int **p, unsigned i) { long s = 0; do s += *p[i]; while (i--); return s; }';
+  const again = 'static int again(int *a, int n) { more: *a += 3; if (--n > 0) goto more; return *a; }';
   const add = 'static int add(int *a, int n) { while (n--) { *a += 2; (*a)--; } return *a; }';
 
   it('load and store the elements before and behind it', () => {
@@ -217,6 +218,7 @@ describe('loops through a pointer that the function was given', () => {
     expect(run('int a[4] = { 1, 2, 3, 4 }; return walk(a, 4);', walk)).toBe(10n);
     expect(run('int x = 5, y = 7, *p[2] = { &x, &y }; return at(p, 1);', chosen)).toBe(12n);
     expect(run('int x = 5; return add(&x, 3) * 10 + x;', add)).toBe(88n);
+    expect(run('int x = 5; return again(&x, 3);', again)).toBe(14n);
     const packed = 'struct p { char c; int a[2]; } __attribute__((packed));';
     expect(run('struct p p = { 1, { 2, 3 } }; return sum(p.a, 0, 2);', `${packed} ${sum}`)).toBe(5n);
   });

@@ -12,6 +12,11 @@ export function hasWork(k: Kernel): boolean {
   return k.state(workQueue).work.length > 0;
 }
 
+/** Is anything but the variable of that name? */
+export function hasWorkBeside(k: Kernel, name: string): boolean {
+  return k.state(workQueue).work.some((work) => k.mem.objectAt(work)?.name !== name);
+}
+
 /** Runs one item that waits. */
 export function run(k: Kernel, work: Ptr): void {
   const queue = k.state(workQueue);

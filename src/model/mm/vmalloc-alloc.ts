@@ -67,7 +67,7 @@ function allocateBulk(k: Kernel, gfp: number, nid: number, wanted: PageCount, pa
 /**
  * Gives an area its pages and maps them. On failure the area and what it had got are freed.
  * @kernel mm/vmalloc.c __vmalloc_area_node
- * @fidelity custom: memory control groups are not told; a __GFP_NOFAIL mapping is not tried for ever
+ * @fidelity custom: memory control groups are not told; a __GFP_NOFAIL mapping is tried twice, not for ever
  * @returns the area's address, or NULL.
  */
 export function __vmalloc_area_node(
@@ -120,7 +120,12 @@ function mapInScope(
   page_shift: Shift,
 ): number {
   const allowed = gfp_mask & (__GFP_FS | __GFP_IO);
-  const map = (): number => k.vmap_pages_range(addr, addr + size, prot, pages, page_shift);
+  const map = (): number => {
+    const err = k.vmap_pages_range(addr, addr + size, prot, pages, page_shift);
+    if (err >= 0 || (gfp_mask & __GFP_NOFAIL) === 0) return err;
+    k.schedule_timeout_uninterruptible(1);
+    return k.vmap_pages_range(addr, addr + size, prot, pages, page_shift);
+  };
   if (allowed === __GFP_IO) {
     const flags = k.memalloc_nofs_save();
     const err = map();
