@@ -51,7 +51,7 @@ export async function translateSource(
     prelude: modelHeaders(configured),
     headers: new Map(Object.entries(replacedHeaders(configured))),
   };
-  const source = { read: (path: string) => state.tree.read(path), changed };
+  const source = { read: (path: string) => state.tree.read(path), changedHeaders: changed };
   const program = parseProgram(source, configured, face, created);
   const inFile = definitionsIn(program, file);
   const wanted =

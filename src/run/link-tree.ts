@@ -118,7 +118,7 @@ function parse(
   const known = new Set([...sourceFiles(machine), ...modules]);
   const created = Object.keys(source).filter((path) => path.endsWith('.c') && !known.has(path));
   const read = (path: string): string | undefined => source[path];
-  return parseProgram({ read, headers, changed }, machine, face, [...created, ...modules]);
+  return parseProgram({ read, headers, changedHeaders: changed }, machine, face, [...created, ...modules]);
 }
 
 /** The tree that a series starts from, as it was parsed last for a machine: all its states are compared with the same one. */

@@ -39,7 +39,12 @@ function searchHeaders(
 ): readonly string[] {
   const face = { prelude: modelHeaders(machine), headers: new Map(Object.entries(replacedHeaders(machine))) };
   const read = (path: string): string | undefined => source.read(path);
-  const program = parseProgram({ read, headers: source.headers ?? [], changed }, machine, face, modules);
+  const program = parseProgram(
+    { read, headers: source.headers ?? [], changedHeaders: changed },
+    machine,
+    face,
+    modules,
+  );
   const wanted = new Set<string>();
   for (const unit of [...program.units, ...program.changed.map((each) => each.unit)]) {
     for (const definition of unit.functions.values()) addNames(definition, wanted);

@@ -74,7 +74,7 @@ export function parseProgram(
     );
     return parseUnit(file, { ...options, ...how, findInclude, base, headers });
   };
-  const changed = (source.changed ?? []).flatMap(({ path, names }): ChangedUnit[] => {
+  const changed = (source.changedHeaders ?? []).flatMap(({ path, names }): ChangedUnit[] => {
     const text = source.read(path);
     if (text === undefined) return [];
     return [{ unit: parseFile({ path, text }, { prefersOwn: true }), names: new Set(names) }];

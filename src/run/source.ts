@@ -7,7 +7,7 @@ export interface Source {
   /** Further headers to look for names in, where the includes that lead to them cannot be read. */
   readonly headers?: readonly string[];
   /** Headers that the series changes, of those that are run where they are (`isRunWhereChanged()`). */
-  readonly changed?: readonly ChangedHeader[];
+  readonly changedHeaders?: readonly ChangedHeader[];
 }
 
 /** A header that the model stands in for, but for what the series changes in it. */
