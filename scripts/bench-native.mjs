@@ -15,15 +15,15 @@ const FLAGS = ['-O1', '-fsanitize=address,undefined'];
 const SAME_DUTIES = [...FLAGS, '-DNOTED'];
 const ROUNDS = 1500;
 /**
- * Leaves that the tree makes of contiguous pages, as log2 of bytes, and how many pages are mapped at a time: few, so that a
+ * Leaves, as log2 of bytes, how many pages are mapped at a time, and how far their frames are from each other: few pages, so that a
  * busy machine lets some rounds pass undisturbed, but more of 2M, so that it is not the clock that is measured.
  */
 const LEAVES = [
-  { shift: 12, pages: 5120 },
-  { shift: 16, pages: 5120 },
-  { shift: 21, pages: 51_200 },
+  { title: 'leaves of 4K', shift: 12, pages: 5120, step: 1 },
+  { title: 'leaves of 4K, apart', shift: 12, pages: 5120, step: 2 },
+  { title: 'leaves of 64K', shift: 16, pages: 5120, step: 1 },
+  { title: 'leaves of 2M', shift: 21, pages: 51_200, step: 1 },
 ];
-const MOST_PAGES = Math.max(...LEAVES.map(({ pages }) => pages));
 
 /** Prints a line for each size of leaf. */
 export async function benchNative() {
@@ -38,15 +38,15 @@ export async function benchNative() {
     const { headers, config, range } = translated;
     const rates = (flags) => {
       const program = buildWalkers({ directory, tree: TREE, headers, config, flags });
-      return LEAVES.map(({ shift, pages }) => pages / nativeSeconds(program, range, shift, pages));
+      return LEAVES.map((leaves) => leaves.pages / nativeSeconds(program, range, leaves));
     };
     const plain = rates(FLAGS);
     const noting = rates(SAME_DUTIES);
     line('pages mapped a second', 'gcc', 'gcc, noting', 'translated', 'ratio', 'to noting');
-    for (const [i, { shift, pages }] of LEAVES.entries()) {
-      const translation = pages / translated.seconds(shift, pages);
+    for (const [i, leaves] of LEAVES.entries()) {
+      const translation = leaves.pages / translated.seconds(leaves);
       line(
-        `leaves of ${2 ** (shift - 10)}K`,
+        leaves.title,
         count(plain[i]),
         count(noting[i]),
         count(translation),
@@ -72,8 +72,8 @@ function count(pages) {
 }
 
 /** @returns the seconds that the best round took */
-function nativeSeconds(program, { start, firstFrame }, shift, pages) {
-  const args = [start, pages, shift, firstFrame, ROUNDS].map(String);
+function nativeSeconds(program, { start, firstFrame }, { shift, pages, step }) {
+  const args = [start, pages, shift, firstFrame, step, ROUNDS].map(String);
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the native walkers ended with status ${status}: ${stderr}`);
   return Number(stdout) / 1e9;
@@ -90,7 +90,7 @@ async function prepareTranslated() {
   const { EventLog } = await import('../dist/trace/event-log.js');
   const { FrameSource } = await import('../dist/run/frames.js');
   const { makePageArray } = await import('../dist/run/page-array.js');
-  const { runOf } = await import('../dist/run/scenario.js');
+  const { runOf, singles } = await import('../dist/run/scenario.js');
   const machine = machineNamed('arm64-4k');
   const source = readTree(relevantPaths(machine));
   const stage = new Stage(linkTree({ machine, source, mode: 'from-tree' }));
@@ -106,18 +106,22 @@ async function prepareTranslated() {
     return seconds;
   };
   linked.boot(events);
-  const frames = new FrameSource(machine).layOut([runOf(MOST_PAGES)]);
-  const pages = makePageArray(stage, frames, 1);
+  const frameSource = new FrameSource(machine);
+  const arrays = LEAVES.map(({ pages, step }) => {
+    const frames = frameSource.layOut([step === 1 ? runOf(pages) : singles(pages)]);
+    return { frames, array: makePageArray(stage, frames, 1) };
+  });
   const start = stage.windowStart;
   return {
     // The tree's own functions are not declared a second time: some of them are static.
     headers: modelHeaders(machine).replace(vmallocPrototypes.header(machine), ''),
     config: machine.config,
-    range: { start: BigInt.asUintN(64, BigInt(start)), firstFrame: frames.entries[0].pfn },
-    seconds(shift, nrPages) {
-      const end = start + nrPages * stage.pageSize;
+    range: { start: BigInt.asUintN(64, BigInt(start)), firstFrame: arrays[0].frames.entries[0].pfn },
+    seconds(leaves) {
+      const end = start + leaves.pages * stage.pageSize;
+      const { array } = arrays[LEAVES.indexOf(leaves)];
       const rounds = Array.from({ length: ROUNDS }, () => {
-        const seconds = round('vmap_pages_range', [start, end, stage.protection('rw'), pages, shift]);
+        const seconds = round('vmap_pages_range', [start, end, stage.protection('rw'), array, leaves.shift]);
         round('vunmap_range', [start, end]);
         return seconds;
       });

@@ -37,22 +37,23 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
-	unsigned long start, count, shift, first, rounds, end, i;
+	unsigned long start, count, shift, first, step, rounds, end, i;
 	double least = 1e18;
 
-	if (argc != 6)
+	if (argc != 7)
 		return 2;
 	start = strtoul(argv[1], NULL, 0);
 	count = strtoul(argv[2], NULL, 0);
 	shift = strtoul(argv[3], NULL, 0);
 	first = strtoul(argv[4], NULL, 0);
-	rounds = strtoul(argv[5], NULL, 0);
+	step = strtoul(argv[5], NULL, 0);
+	rounds = strtoul(argv[6], NULL, 0);
 	end = start + count * PAGE_BYTES;
 	pages = malloc(count * sizeof(*pages));
 	if (pages == NULL)
 		return 3;
 	for (i = 0; i < count; i++)
-		pages[i] = page_of_frame(first + i);
+		pages[i] = page_of_frame(first + i * step);
 
 	for (i = 0; i < rounds; i++) {
 		double began = now(), took;
@@ -63,7 +64,7 @@ int main(int argc, char **argv)
 		if (i > 0 && took < least)
 			least = took;
 		for (unsigned long page = 0; i == 0 && page < count; page++)
-			if (mapped_frame(start + page * PAGE_BYTES) != first + page)
+			if (mapped_frame(start + page * PAGE_BYTES) != first + page * step)
 				return 5;
 		unmap_pages(start, end);
 		if (mapped_frame(start) != 0 || warnings != 0)

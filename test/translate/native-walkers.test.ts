@@ -37,7 +37,7 @@ async function build(tree: string): Promise<string> {
 }
 
 function run(program: string, pages: number, pageShift: number): { status: number | null; stdout: string } {
-  const args = [START, pages, pageShift, FIRST_FRAME, 2].map(String);
+  const args = [START, pages, pageShift, FIRST_FRAME, 1, 2].map(String);
   return spawnSync(program, args, { encoding: 'utf8' });
 }
 
