@@ -40,7 +40,7 @@ export function prepareLinearProtect(
     if (prot !== 'ro' && prot !== 'rw') return { notReached: 'the linear map is never executable' };
     if (stage.kernel.state(linearPages).blocks)
       return {
-        notReached: 'update_mapping_prot() maps over what is as small, and this linear map is of blocks',
+        notReached: 'update_mapping_prot() changes single pages, and this linear map is made of blocks',
       };
     // Where it is the tree that writes the tables, it does so through the fixmap.
     const isTrees = stage.linked.bindings.find('update_mapping_prot', undefined)?.kind === 'c';
