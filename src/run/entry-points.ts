@@ -115,6 +115,7 @@ export function entryPointsText(program: Program): string {
     `rodata=${followsAliases(program)}`,
     `wx=${warnsOfWritableCode(program)}`,
     `atomic=${servesAtomic(program)}`,
+    `flagged=${warnsOfFlags(program)}`,
   ].join(' ');
 }
 
@@ -150,6 +151,11 @@ export function splitsLinearMap(program: Program): boolean {
  */
 export function warnsOfWritableCode(program: Program): boolean {
   return inTree(program, 'set_memory_x') === undefined || inTree(program, 'verify_rwx') !== undefined;
+}
+
+/** Does __vmalloc() of this tree warn of flags that it has no use for, as of __GFP_HIGHMEM, which it adds by itself? It has since 7.0. */
+export function warnsOfFlags(program: Program): boolean {
+  return inTree(program, 'vmalloc_fix_flags') !== undefined;
 }
 
 /** Does vmalloc() of this tree serve those who may not sleep? */

@@ -2,7 +2,14 @@
 import type { PageCount, VirtAddr } from '../base/units.ts';
 import type { PageRun } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
-import { bootCallsOf, entryPointIn, servesAtomic, takesAnyFlags, takesPagesOver } from './entry-points.ts';
+import {
+  bootCallsOf,
+  entryPointIn,
+  servesAtomic,
+  takesAnyFlags,
+  takesPagesOver,
+  warnsOfFlags,
+} from './entry-points.ts';
 import { MORE_THAN_MEMORY } from './frames.ts';
 import { disownPages, makePageArray, ownPages, tellPages } from './page-array.ts';
 import { prepareMapRange } from './prepared-map-range.ts';
@@ -37,7 +44,7 @@ import {
   prepareRead,
 } from './prepared-readers.ts';
 import { prepareShrink } from './prepared-reclaim.ts';
-import { countPages, isAtomic, type Operation } from './scenario.ts';
+import { asksForHighmem, countPages, isAtomic, type Operation } from './scenario.ts';
 import {
   atPlace,
   somethingMapped,
@@ -197,6 +204,8 @@ function refusedCircumstances(stage: Stage, operation: Operation): Unreachable |
   if (cpu >= cpus) return { notReached: `there is no CPU ${cpu}, only ${cpus} of them` };
   if (isAtomic(operation) && !servesAtomic(stage.linked.program))
     return { notReached: `${call}() of this tree may sleep, whatever its mask says`, treeLacks: true };
+  if (asksForHighmem(operation) && warnsOfFlags(stage.linked.program))
+    return { notReached: `${call}() of this tree warns of __GFP_HIGHMEM`, treeLacks: true };
   if (context === undefined) return undefined;
   if (MAY_BE_IN_INTERRUPTS.has(call)) {
     const { program } = stage.linked;

@@ -358,6 +358,11 @@ export function isAtomic(operation: Operation): boolean {
   return 'gfp' in operation && /\bGFP_(ATOMIC|NOWAIT)\b/.test(operation.gfp ?? '');
 }
 
+/** Does the caller ask for memory without a linear address, as vmalloc() does by itself? */
+export function asksForHighmem(operation: Operation): boolean {
+  return 'gfp' in operation && /HIGH(USER|MEM)/.test(operation.gfp ?? '');
+}
+
 export function makesArea(operation: Operation): boolean {
   return makers.has(operation.call);
 }

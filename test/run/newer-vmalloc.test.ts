@@ -73,13 +73,11 @@ it('makes an allocation larger, and not anew for an alignment alone', () => {
   expect(evaluate(body)).toBe(0);
 });
 
-describe('vmalloc() for those who may not sleep', () => {
-  const run = (source: string): { kinds: string[]; notReached: string[] } => {
+describe('vmalloc() for those who may not sleep, or want high memory', () => {
+  const run = (source: string, gfp = 'GFP_NOWAIT'): { kinds: string[]; notReached: string[] } => {
     const text = `#include <linux/vmalloc.h>\n${source}\n`;
-    const { events, notReached } = runText(
-      new Stage(link({ 'mm/vmalloc.c': text })),
-      '__vmalloc 4K gfp=GFP_NOWAIT',
-    );
+    const stage = new Stage(link({ 'mm/vmalloc.c': text }));
+    const { events, notReached } = runText(stage, `__vmalloc 4K gfp=${gfp}`);
     return { kinds: events.map(({ kind }) => kind), notReached: notReached.map(({ reason }) => reason) };
   };
   const serves = 'unsigned int memalloc_apply_gfp_scope(gfp_t gfp_mask)\n{\n\treturn 0;\n}';
@@ -96,6 +94,15 @@ describe('vmalloc() for those who may not sleep', () => {
     const { kinds, notReached } = run(asked('might_sleep();'));
     expect(kinds).not.toContain('operation');
     expect(notReached).toEqual(['__vmalloc() of this tree may sleep, whatever its mask says']);
+  });
+
+  it('is asked for high memory unless it warns of that', () => {
+    expect(run(asked(''), 'GFP_HIGHUSER').kinds).toContain('operation');
+    const { notReached } = run(
+      `gfp_t vmalloc_fix_flags(gfp_t flags)\n{\n\treturn 0;\n}\n${asked('')}`,
+      'GFP_HIGHUSER',
+    );
+    expect(notReached).toEqual(['__vmalloc() of this tree warns of __GFP_HIGHMEM']);
   });
 });
 

@@ -111,7 +111,7 @@ function besidePools(): readonly Sequence[] {
 const NOFAIL = 'GFP_KERNEL|__GFP_NOFAIL';
 
 function memory({ run, block }: Shapes): readonly Sequence[] {
-  const masks = ['GFP_NOFS', 'GFP_NOIO', 'GFP_USER', 'GFP_KERNEL_ACCOUNT'];
+  const masks = ['GFP_NOFS', 'GFP_NOIO', 'GFP_USER', 'GFP_HIGHUSER', 'GFP_KERNEL_ACCOUNT'];
   const calls: readonly Operation[] = [
     ...masks.map((gfp): Operation => ({ call: '__vmalloc', size: 2, gfp })),
     { call: 'vmalloc_32', size: 2 },
