@@ -3,7 +3,7 @@ import * as c from './c-type.ts';
 import { Assigned } from './assigned.ts';
 import { storeText } from './emit-arithmetic.ts';
 import { VARIABLE_ARGUMENTS, type FormInPlace } from './emit-call.ts';
-import type { MemoryForms } from './emit-memory.ts';
+import type { MemoryForms } from '../base/memory-forms.ts';
 import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';
 import { gotoLabels } from './emit-goto.ts';

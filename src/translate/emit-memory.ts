@@ -6,26 +6,6 @@ import { emitValue, isSmall } from './emit-expression.ts';
 import type { FunctionEmitter } from './emit-function.ts';
 import type { Expression } from './syntax.ts';
 
-/** How loads and stores are printed in place; the shape of src/model/hardware/memory-forms.ts, which this folder does not import. */
-export interface MemoryForms {
-  readonly head: string;
-  has(method: string): boolean;
-  load(method: string, address: string, temporary: () => string): string;
-  store(method: string, address: string, value: string, temporary: () => string): string;
-  readonly places: PlaceForms;
-}
-
-/** The same where the place of an object is known, counted in objects of its size from the start of the heap. */
-interface PlaceForms {
-  size(method: string): 4 | 8;
-  /** The place of an address, -1 where no such object can lie there. */
-  of(address: string, size: 4 | 8): string;
-  /** @param computed the text that gives `place` its value */
-  isIn(computed: string, place: string, size: 4 | 8): string;
-  load(method: string, place: string, isThere: string, elsewhere: string): string;
-  store(place: string, value: string, isThere: string, elsewhere: string): string;
-}
-
 type FixedParameter = Expression & { readonly kind: 'variable' };
 
 /** A pointer that is the same everywhere in the function. */

@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { MemoryForms, PlaceForms } from '../../base/memory-forms.ts';
 import type { Machine } from '../../trace/machine.ts';
 import { WRITTEN } from './heap.ts';
 
 // Loads and stores of `Memory` as text, for loops of emitted code: what they do where an object of the heap is read or
 // written that was written before, and a call of them for all else (docs/decisions/0008-accessors-in-place.md). The engine
 // then learns at each place what it needs there, and has nothing to take in.
-
-/** Prints what stands for the loads and stores that have a form. */
-export interface MemoryForms {
-  /** What the text names: constants of the module. */
-  readonly head: string;
-  has(method: string): boolean;
-  /** @param address may be named any number of times */
-  load(method: string, address: string, temporary: () => string): string;
-  /** @param address, value may be named any number of times */
-  store(method: string, address: string, value: string, temporary: () => string): string;
-  readonly places: PlaceForms;
-}
-
-/** The same where the place of an object is known, counted in objects of its size from the start of the heap. */
-interface PlaceForms {
-  size(method: string): 4 | 8;
-  /** The place of an address, which may be named any number of times; -1 where no such object can lie there. */
-  of(address: string, size: 4 | 8): string;
-  /** @param computed the text that gives `place` its value */
-  isIn(computed: string, place: string, size: 4 | 8): string;
-  /** @param isThere the truth that `place` is one; what is `elsewhere` is done where it is not, or was not written */
-  load(method: string, place: string, isThere: string, elsewhere: string): string;
-  store(place: string, value: string, isThere: string, elsewhere: string): string;
-}
 
 /** Four bytes of the shadow, and eight of them as a floating-point number, all of them written. */
 const WRITTEN4 = String(0x01010101 * WRITTEN);
