@@ -10,6 +10,7 @@ import * as list from './include/linux/list.functions.ts';
 import * as log2 from './include/linux/log2.functions.ts';
 import * as mm from './include/linux/mm.functions.ts';
 import * as overflow from './include/linux/overflow.functions.ts';
+import * as pgtableEntries from './include/linux/pgtable-entries.functions.ts';
 import * as pgtableValues from './include/linux/pgtable-values.functions.ts';
 import * as pgtable from './include/linux/pgtable.functions.ts';
 import * as irqflags from './kernel/irqflags.ts';
@@ -64,6 +65,7 @@ export const genericModules = [
   log2,
   mm,
   overflow,
+  pgtableEntries,
   pgtableValues,
   pgtable,
   lockdep,
@@ -115,6 +117,7 @@ export type GenericSymbols = typeof random &
   typeof log2 &
   typeof mm &
   typeof overflow &
+  typeof pgtableEntries &
   typeof pgtableValues &
   typeof pgtable &
   typeof lockdep &

@@ -47,11 +47,6 @@ export function pgattr_change_is_safe(k: Kernel, old: U64, now: U64): number {
   return changeIsSafe(k, descriptorFromBits(old), descriptorFromBits(now)) ? 1 : 0;
 }
 
-/** @kernel include/linux/pgtable.h p4d_set_huge @fidelity dup @returns 0: there are no such blocks */
-export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
-  return 0;
-}
-
 /**
  * @kernel arch/arm64/mm/mmu.c pud_set_huge
  * @fidelity dup
@@ -78,11 +73,6 @@ export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descript
   return 1;
 }
 
-/** @kernel arch/arm64/mm/mmu.c p4d_clear_huge @fidelity dup */
-export function p4d_clear_huge(_k: Kernel, _p4d: Ptr): number {
-  return 0;
-}
-
 /**
  * @kernel arch/arm64/mm/mmu.c pud_clear_huge
  * @fidelity dup
@@ -103,11 +93,6 @@ export function pmd_clear_huge(k: Kernel, pmd: Ptr): number {
   if (k.pmd_sect(k.mem.ldDescriptor(pmd)) === 0) return 0;
   k.pmd_clear(pmd);
   return 1;
-}
-
-/** @kernel include/linux/pgtable.h p4d_free_pud_page @fidelity dup */
-export function p4d_free_pud_page(_k: Kernel, _p4d: Ptr, _addr: VirtAddr): number {
-  return 0;
 }
 
 /**

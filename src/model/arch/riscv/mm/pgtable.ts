@@ -6,11 +6,6 @@ import { levelSizes } from '../../../mm/level-sizes.ts';
 
 // arch/riscv/mm/pgtable.c: leaves above the page level in kernel tables, and access bits.
 
-/** @kernel arch/riscv/mm/pgtable.c p4d_set_huge @fidelity dup @returns 0: there are no such leaves */
-export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
-  return 0;
-}
-
 /** @kernel arch/riscv/mm/pgtable.c pud_set_huge @fidelity dup @returns 1. Emits `table-write`. */
 export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
   k.set_pud(pud, k.pfn_pud(Math.floor(addr / k.pageSize), prot));
@@ -21,11 +16,6 @@ export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descript
 export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
   k.set_pmd(pmd, k.pfn_pmd(Math.floor(addr / k.pageSize), prot));
   return 1;
-}
-
-/** @kernel arch/riscv/mm/pgtable.c p4d_clear_huge @fidelity dup */
-export function p4d_clear_huge(_k: Kernel, _p4d: Ptr): number {
-  return 0;
 }
 
 /**
@@ -48,11 +38,6 @@ export function pmd_clear_huge(k: Kernel, pmd: Ptr): number {
   if (k.pmd_leaf(k.mem.ldDescriptor(pmd)) === 0) return 0;
   k.pmd_clear(pmd);
   return 1;
-}
-
-/** @kernel include/linux/pgtable.h p4d_free_pud_page @fidelity dup */
-export function p4d_free_pud_page(_k: Kernel, _p4d: Ptr, _addr: VirtAddr): number {
-  return 0;
 }
 
 /**

@@ -22,11 +22,6 @@ function setLargePage(k: Kernel, at: Ptr, addr: PhysAddr, prot: Descriptor): num
   return 1;
 }
 
-/** @kernel arch/x86/mm/pgtable.c p4d_set_huge @fidelity dup @returns 0: there are no such pages */
-export function p4d_set_huge(_k: Kernel, _p4d: Ptr, _addr: PhysAddr, _prot: Descriptor): number {
-  return 0;
-}
-
 /**
  * @kernel arch/x86/mm/pgtable.c pud_set_huge
  * @fidelity custom: MTRRs agree
@@ -49,11 +44,6 @@ export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descript
   return setLargePage(k, pmd, addr, prot);
 }
 
-/** @kernel arch/x86/mm/pgtable.c p4d_clear_huge @fidelity dup */
-export function p4d_clear_huge(_k: Kernel, _p4d: Ptr): number {
-  return 0;
-}
-
 /**
  * @kernel arch/x86/mm/pgtable.c pud_clear_huge
  * @fidelity dup
@@ -74,11 +64,6 @@ export function pmd_clear_huge(k: Kernel, pmd: Ptr): number {
   if (k.pmd_leaf(k.mem.ldDescriptor(pmd)) === 0) return 0;
   k.pmd_clear(pmd);
   return 1;
-}
-
-/** @kernel include/linux/pgtable.h p4d_free_pud_page @fidelity dup */
-export function p4d_free_pud_page(_k: Kernel, _p4d: Ptr, _addr: VirtAddr): number {
-  return 0;
 }
 
 /** One INVLPG drops what walkers cache on the way to an address. */

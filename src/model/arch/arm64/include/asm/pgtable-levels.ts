@@ -67,11 +67,6 @@ export function pgd_present(k: Kernel, pgd: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).p4d) || pgd !== 0);
 }
 
-/** @kernel include/linux/pgtable.h pgd_leaf @fidelity dup */
-export function pgd_leaf(_k: Kernel, _pgd: Descriptor): number {
-  return 0;
-}
-
 /** @kernel arch/arm64/include/asm/pgtable.h p4d_none @fidelity dup */
 export function p4d_none(k: Kernel, p4d: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).pud) && p4d === 0);
@@ -85,11 +80,6 @@ export function p4d_bad(k: Kernel, p4d: Descriptor): number {
 /** @kernel arch/arm64/include/asm/pgtable.h p4d_present @fidelity dup */
 export function p4d_present(k: Kernel, p4d: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).pud) || p4d !== 0);
-}
-
-/** @kernel include/linux/pgtable.h p4d_leaf @fidelity dup */
-export function p4d_leaf(_k: Kernel, _p4d: Descriptor): number {
-  return 0;
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pud_none @fidelity dup */
@@ -241,26 +231,6 @@ export function set_pud_at(k: Kernel, mm: Ptr, addr: VirtAddr, pudp: Ptr, pud: D
   k.__set_pte_at(mm, addr, pudp, pud, levelsOf(k.machine).pud.size / k.pageSize);
 }
 
-/** @kernel arch/arm64/include/asm/pgtable.h pgd_clear @fidelity dup Emits `table-write`. */
-export function pgd_clear(k: Kernel, pgdp: Ptr): void {
-  if (!isFolded(levelsOf(k.machine).p4d)) k.set_pgd(pgdp, 0);
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h p4d_clear @fidelity dup Emits `table-write`. */
-export function p4d_clear(k: Kernel, p4dp: Ptr): void {
-  if (!isFolded(levelsOf(k.machine).pud)) k.set_p4d(p4dp, 0);
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h pud_clear @fidelity dup Emits `table-write`. */
-export function pud_clear(k: Kernel, pudp: Ptr): void {
-  if (!isFolded(levelsOf(k.machine).pmd)) k.set_pud(pudp, 0);
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h pmd_clear @fidelity dup Emits `table-write`. */
-export function pmd_clear(k: Kernel, pmdp: Ptr): void {
-  k.set_pmd(pmdp, 0);
-}
-
 /** @kernel arch/arm64/include/asm/pgtable.h pmdp_huge_get_and_clear @fidelity dup Emits `table-write`. */
 export function pmdp_huge_get_and_clear(k: Kernel, mm: Ptr, addr: VirtAddr, pmdp: Ptr): Descriptor {
   return k.__ptep_get_and_clear(mm, addr, pmdp);
@@ -269,16 +239,6 @@ export function pmdp_huge_get_and_clear(k: Kernel, mm: Ptr, addr: VirtAddr, pmdp
 /** @kernel include/linux/pgtable.h pudp_huge_get_and_clear @fidelity dup Emits `table-write`. */
 export function pudp_huge_get_and_clear(k: Kernel, mm: Ptr, addr: VirtAddr, pudp: Ptr): Descriptor {
   return k.__ptep_get_and_clear(mm, addr, pudp);
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h pfn_pmd @fidelity dup */
-export function pfn_pmd(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h pfn_pud @fidelity dup */
-export function pfn_pud(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pmd_pfn @fidelity dup */
@@ -299,11 +259,6 @@ export function pmd_page(k: Kernel, pmd: Descriptor): Ptr {
 /** @kernel arch/arm64/include/asm/pgtable.h pud_page @fidelity dup */
 export function pud_page(k: Kernel, pud: Descriptor): Ptr {
   return k.pfn_to_page(frameOf(k.machine, pud));
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h p4d_page @fidelity dup */
-export function p4d_page(k: Kernel, p4d: Descriptor): Ptr {
-  return k.pfn_to_page(frameOf(k.machine, p4d));
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pmd_pgprot @fidelity dup */

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { attributesOf, type Descriptor } from '../../../../../base/descriptor.ts';
 import { or, type U64 } from '../../../../../base/u64.ts';
-import type { Pfn, PhysAddr, Ptr } from '../../../../../base/units.ts';
-import {
-  entryFor,
-  frameOf,
-  hasAttribute,
-  protectionOf,
-  withAttributes,
-  withoutAttributes,
-} from '../../../../hardware/entry.ts';
+import type { Pfn, PhysAddr } from '../../../../../base/units.ts';
+import { frameOf, hasAttribute, withAttributes, withoutAttributes } from '../../../../hardware/entry.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import {
   PTE_AF,
@@ -27,6 +20,7 @@ import {
 } from './pgtable-bits.ts';
 
 // arch/arm64/include/asm/pgtable.h: what a single entry says, and entries made from others.
+// What all architectures define alike is in include/linux/pgtable-entries.functions.ts.
 
 const bit = (condition: boolean): number => (condition ? 1 : 0);
 
@@ -115,16 +109,6 @@ export function pte_pfn(k: Kernel, pte: Descriptor): Pfn {
   return frameOf(k.machine, pte);
 }
 
-/** @kernel arch/arm64/include/asm/pgtable.h pte_page @fidelity dup */
-export function pte_page(k: Kernel, pte: Descriptor): Ptr {
-  return k.pfn_to_page(k.pte_pfn(pte));
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h pte_pgprot @fidelity dup */
-export function pte_pgprot(k: Kernel, pte: Descriptor): Descriptor {
-  return protectionOf(k.machine, pte);
-}
-
 /** @kernel arch/arm64/include/asm/pgtable.h __pte_to_phys @fidelity dup */
 export function __pte_to_phys(k: Kernel, pte: Descriptor): PhysAddr {
   return frameOf(k.machine, pte) * k.pageSize;
@@ -133,16 +117,6 @@ export function __pte_to_phys(k: Kernel, pte: Descriptor): PhysAddr {
 /** @kernel arch/arm64/include/asm/pgtable.h __phys_to_pte_val @fidelity dup */
 export function __phys_to_pte_val(_k: Kernel, phys: PhysAddr): U64 {
   return phys;
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h pfn_pte @fidelity dup */
-export function pfn_pte(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
-}
-
-/** @kernel arch/arm64/include/asm/pgtable.h mk_pte @fidelity dup */
-export function mk_pte(k: Kernel, page: Ptr, prot: Descriptor): Descriptor {
-  return k.pfn_pte(k.page_to_pfn(page), prot);
 }
 
 /** @kernel arch/arm64/include/asm/pgtable.h pte_advance_pfn @fidelity dup */

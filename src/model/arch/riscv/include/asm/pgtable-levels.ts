@@ -42,11 +42,6 @@ export function pgd_present(k: Kernel, pgd: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).p4d) || isPresent(pgd));
 }
 
-/** @kernel include/linux/pgtable.h pgd_leaf @fidelity dup */
-export function pgd_leaf(_k: Kernel, _pgd: Descriptor): number {
-  return 0;
-}
-
 /** @kernel arch/riscv/include/asm/pgtable-64.h p4d_none @fidelity dup */
 export function p4d_none(k: Kernel, p4d: Descriptor): number {
   return bit(!isFolded(levelsOf(k.machine).pud) && p4d === 0);
@@ -60,11 +55,6 @@ export function p4d_bad(k: Kernel, p4d: Descriptor): number {
 /** @kernel arch/riscv/include/asm/pgtable-64.h p4d_present @fidelity dup */
 export function p4d_present(k: Kernel, p4d: Descriptor): number {
   return bit(isFolded(levelsOf(k.machine).pud) || isPresent(p4d));
-}
-
-/** @kernel include/linux/pgtable.h p4d_leaf @fidelity dup */
-export function p4d_leaf(_k: Kernel, _p4d: Descriptor): number {
-  return 0;
 }
 
 /** @kernel arch/riscv/include/asm/pgtable-64.h pud_none @fidelity dup */
@@ -133,26 +123,6 @@ export function set_pmd(k: Kernel, pmdp: Ptr, pmd: Descriptor): void {
   k.mem.stDescriptor(pmdp, pmd);
 }
 
-/** @kernel arch/riscv/include/asm/pgtable-64.h pgd_clear @fidelity dup Emits `table-write`. */
-export function pgd_clear(k: Kernel, pgdp: Ptr): void {
-  if (!isFolded(levelsOf(k.machine).p4d)) k.set_pgd(pgdp, 0);
-}
-
-/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_clear @fidelity dup Emits `table-write`. */
-export function p4d_clear(k: Kernel, p4dp: Ptr): void {
-  if (!isFolded(levelsOf(k.machine).pud)) k.set_p4d(p4dp, 0);
-}
-
-/** @kernel arch/riscv/include/asm/pgtable-64.h pud_clear @fidelity dup Emits `table-write`. */
-export function pud_clear(k: Kernel, pudp: Ptr): void {
-  if (!isFolded(levelsOf(k.machine).pmd)) k.set_pud(pudp, 0);
-}
-
-/** @kernel arch/riscv/include/asm/pgtable.h pmd_clear @fidelity dup Emits `table-write`. */
-export function pmd_clear(k: Kernel, pmdp: Ptr): void {
-  k.set_pmd(pmdp, 0);
-}
-
 /** @kernel arch/riscv/include/asm/pgtable.h set_pmd_at @fidelity dup Emits `table-write`. */
 export function set_pmd_at(k: Kernel, _mm: Ptr, _addr: VirtAddr, pmdp: Ptr, pmd: Descriptor): void {
   k.set_pmd(pmdp, pmd);
@@ -166,11 +136,6 @@ export function pmdp_huge_get_and_clear(k: Kernel, mm: Ptr, addr: VirtAddr, pmdp
 /** @kernel arch/riscv/include/asm/pgtable.h pmd_mkhuge @fidelity dup */
 export function pmd_mkhuge(_k: Kernel, pmd: Descriptor): Descriptor {
   return pmd;
-}
-
-/** @kernel arch/riscv/include/asm/pgtable-64.h pfn_pmd @fidelity dup */
-export function pfn_pmd(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pmd_pfn @fidelity dup */
@@ -203,11 +168,6 @@ export function pud_mkhuge(_k: Kernel, pud: Descriptor): Descriptor {
   return pud;
 }
 
-/** @kernel arch/riscv/include/asm/pgtable-64.h pfn_pud @fidelity dup */
-export function pfn_pud(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
-}
-
 /** @kernel arch/riscv/include/asm/pgtable.h pud_pfn @fidelity dup */
 export function pud_pfn(k: Kernel, pud: Descriptor): Pfn {
   return leafFrame(k, 'pud', pud);
@@ -221,11 +181,6 @@ export function pud_page(k: Kernel, pud: Descriptor): Ptr {
 /** @kernel arch/riscv/include/asm/pgtable.h pud_pgprot newer @fidelity dup */
 export function pud_pgprot(k: Kernel, pud: Descriptor): Descriptor {
   return protectionOf(k.machine, pud);
-}
-
-/** @kernel arch/riscv/include/asm/pgtable-64.h p4d_page @fidelity dup */
-export function p4d_page(k: Kernel, p4d: Descriptor): Ptr {
-  return k.pfn_to_page(frameOf(k.machine, p4d));
 }
 
 /** @kernel arch/riscv/include/asm/pgalloc.h pgd_populate @fidelity dup Emits `table-write`. */

@@ -26,6 +26,7 @@ import {
 } from './pgtable-bits.ts';
 
 // arch/riscv/include/asm/pgtable.h: page entries and protections.
+// What all architectures define alike is in include/linux/pgtable-entries.functions.ts.
 
 const bit = (condition: boolean): number => (condition ? 1 : 0);
 
@@ -104,26 +105,6 @@ export function pte_pfn(k: Kernel, pte: Descriptor): Pfn {
   return Number(bits & (bits - 1n));
 }
 
-/** @kernel arch/riscv/include/asm/pgtable.h pte_page @fidelity dup */
-export function pte_page(k: Kernel, pte: Descriptor): Ptr {
-  return k.pfn_to_page(k.pte_pfn(pte));
-}
-
-/** @kernel arch/riscv/include/asm/pgtable.h pte_pgprot newer @fidelity dup */
-export function pte_pgprot(k: Kernel, pte: Descriptor): Descriptor {
-  return protectionOf(k.machine, pte);
-}
-
-/** @kernel arch/riscv/include/asm/pgtable.h pfn_pte @fidelity custom: no T-Head memory types */
-export function pfn_pte(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
-}
-
-/** @kernel arch/riscv/include/asm/pgtable.h mk_pte @fidelity dup */
-export function mk_pte(k: Kernel, page: Ptr, prot: Descriptor): Descriptor {
-  return k.pfn_pte(k.page_to_pfn(page), prot);
-}
-
 /** @kernel include/linux/pgtable.h pte_advance_pfn @fidelity dup */
 export function pte_advance_pfn(k: Kernel, pte: Descriptor, nr: number): Descriptor {
   return entryFor(k.machine, frameOf(k.machine, pte) + nr, protectionOf(k.machine, pte));
@@ -184,34 +165,9 @@ export function pgprot_writecombine(_k: Kernel, prot: Descriptor): Descriptor {
   return withAttributes(withoutAttributes(prot, _PAGE_MTMASK), _PAGE_NOCACHE);
 }
 
-/** @kernel include/linux/pgtable.h pgprot_device @fidelity dup */
-export function pgprot_device(k: Kernel, prot: Descriptor): Descriptor {
-  return k.pgprot_noncached(prot);
-}
-
-/** @kernel include/linux/pgtable.h ptep_get @fidelity dup */
-export function ptep_get(k: Kernel, ptep: Ptr): Descriptor {
-  return k.mem.ldDescriptor(ptep);
-}
-
 /** @kernel arch/riscv/include/asm/pgtable.h set_pte @fidelity dup Emits `table-write`. */
 export function set_pte(k: Kernel, ptep: Ptr, pte: Descriptor): void {
   k.mem.stDescriptor(ptep, pte);
-}
-
-/**
- * `nr` entries for consecutive pages.
- * @kernel arch/riscv/include/asm/pgtable.h set_ptes
- * @fidelity custom: instruction caches are not modelled. Emits `table-write`.
- */
-export function set_ptes(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr, pte: Descriptor, nr: number): void {
-  k.set_pte(ptep, pte);
-  for (let i = 1; i < nr; i++) k.set_pte(ptep + i * 8, k.pte_advance_pfn(pte, i));
-}
-
-/** @kernel include/linux/pgtable.h set_pte_at @fidelity dup Emits `table-write`. */
-export function set_pte_at(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Descriptor): void {
-  k.set_ptes(mm, addr, ptep, pte, 1);
 }
 
 /** @kernel arch/riscv/include/asm/pgtable.h pte_clear @fidelity dup Emits `table-write`. */
@@ -230,10 +186,3 @@ export function ptep_get_and_clear(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: P
 export function ptep_set_wrprotect(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr): void {
   k.mem.stDescriptor(ptep, k.pte_wrprotect(k.mem.ldDescriptor(ptep)));
 }
-
-/**
- * Nothing waits for the end of lazy MMU mode.
- * @kernel include/linux/pgtable.h arch_flush_lazy_mmu_mode
- * @fidelity dup
- */
-export function arch_flush_lazy_mmu_mode(_k: Kernel): void {}

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../../../../base/descriptor.ts';
 import type { Pfn, Ptr, VirtAddr } from '../../../../../base/units.ts';
-import {
-  entryFor,
-  frameOf,
-  hasAttribute,
-  protectionOf,
-  withAttributes,
-  withoutAttributes,
-} from '../../../../hardware/entry.ts';
+import { frameOf, hasAttribute, withAttributes, withoutAttributes } from '../../../../hardware/entry.ts';
 import type { Kernel } from '../../../../kernel.ts';
 import {
   _PAGE_ACCESSED,
@@ -25,6 +18,7 @@ import {
 } from './pgtable-bits.ts';
 
 // arch/x86/include/asm/pgtable.h: page entries and protections.
+// What all architectures define alike is in include/linux/pgtable-entries.functions.ts.
 
 const bit = (condition: boolean): number => (condition ? 1 : 0);
 
@@ -66,26 +60,6 @@ export function pte_huge(_k: Kernel, pte: Descriptor): number {
 /** @kernel arch/x86/include/asm/pgtable.h pte_pfn @fidelity dup */
 export function pte_pfn(k: Kernel, pte: Descriptor): Pfn {
   return frameOf(k.machine, pte);
-}
-
-/** @kernel arch/x86/include/asm/pgtable.h pte_page @fidelity dup */
-export function pte_page(k: Kernel, pte: Descriptor): Ptr {
-  return k.pfn_to_page(k.pte_pfn(pte));
-}
-
-/** @kernel arch/x86/include/asm/pgtable.h pte_pgprot @fidelity dup */
-export function pte_pgprot(k: Kernel, pte: Descriptor): Descriptor {
-  return protectionOf(k.machine, pte);
-}
-
-/** @kernel arch/x86/include/asm/pgtable.h pfn_pte @fidelity custom: PROT_NONE is not inverted */
-export function pfn_pte(k: Kernel, pfn: Pfn, prot: Descriptor): Descriptor {
-  return entryFor(k.machine, pfn, prot);
-}
-
-/** @kernel arch/x86/include/asm/pgtable.h mk_pte @fidelity dup */
-export function mk_pte(k: Kernel, page: Ptr, prot: Descriptor): Descriptor {
-  return k.pfn_pte(k.page_to_pfn(page), prot);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pte_advance_pfn @fidelity dup */
@@ -148,34 +122,9 @@ export function pgprot_writecombine(_k: Kernel, prot: Descriptor): Descriptor {
   return withAttributes(prot, _PAGE_PWT);
 }
 
-/** @kernel include/linux/pgtable.h pgprot_device @fidelity dup */
-export function pgprot_device(k: Kernel, prot: Descriptor): Descriptor {
-  return k.pgprot_noncached(prot);
-}
-
-/** @kernel include/linux/pgtable.h ptep_get @fidelity dup */
-export function ptep_get(k: Kernel, ptep: Ptr): Descriptor {
-  return k.mem.ldDescriptor(ptep);
-}
-
 /** @kernel arch/x86/include/asm/pgtable.h set_pte @fidelity dup Emits `table-write`. */
 export function set_pte(k: Kernel, ptep: Ptr, pte: Descriptor): void {
   k.mem.stDescriptor(ptep, pte);
-}
-
-/**
- * `nr` entries for consecutive pages.
- * @kernel include/linux/pgtable.h set_ptes
- * @fidelity dup Emits `table-write`.
- */
-export function set_ptes(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr, pte: Descriptor, nr: number): void {
-  k.set_pte(ptep, pte);
-  for (let i = 1; i < nr; i++) k.set_pte(ptep + i * 8, k.pte_advance_pfn(pte, i));
-}
-
-/** @kernel include/linux/pgtable.h set_pte_at @fidelity dup Emits `table-write`. */
-export function set_pte_at(k: Kernel, mm: Ptr, addr: VirtAddr, ptep: Ptr, pte: Descriptor): void {
-  k.set_ptes(mm, addr, ptep, pte, 1);
 }
 
 /** @kernel arch/x86/include/asm/pgtable.h pte_clear @fidelity dup Emits `table-write`. */
@@ -194,13 +143,6 @@ export function ptep_get_and_clear(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: P
 export function ptep_set_wrprotect(k: Kernel, _mm: Ptr, _addr: VirtAddr, ptep: Ptr): void {
   k.mem.stDescriptor(ptep, k.pte_wrprotect(k.mem.ldDescriptor(ptep)));
 }
-
-/**
- * Nothing waits for the end of lazy MMU mode.
- * @kernel include/linux/pgtable.h arch_flush_lazy_mmu_mode
- * @fidelity dup
- */
-export function arch_flush_lazy_mmu_mode(_k: Kernel): void {}
 
 /**
  * @kernel arch/x86/include/asm/cpufeature.h boot_cpu_has
