@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { InPlacePrinter } from '../base/in-place-form.ts';
 import type { Descriptor } from '../base/descriptor.ts';
 import type { Ptr } from '../base/units.ts';
 import type { Machine } from '../trace/machine.ts';
 import { frameUnit } from './hardware/entry.ts';
-import type { InPlace, InPlacePrinter } from './in-place-form.ts';
+import type { InPlace } from './in-place-form.ts';
 import type { Kernel } from './kernel.ts';
 
 // Forms of accessors (in-place.ts) that architectures have in common.

@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { FormInPlace } from '../base/in-place-form.ts';
 import type { Kernel } from './kernel.ts';
 
-/** A JavaScript expression: for a value, or for the truth of what a function answers with 1 or 0. */
-export type TextInPlace = { readonly value: string } | { readonly condition: string };
-
-/** What a form prints with. */
-export interface InPlacePrinter {
-  /** A call of the function itself: for all that the form does not do. */
-  call(...args: string[]): string;
-  /** A call of the form's shortcut. */
-  shortcut(...args: string[]): string;
-  /** A variable that nothing else uses. */
-  temporary(): string;
-}
-
 /** How a call of a kernel function is printed in place. */
-export interface InPlace {
-  /** The first argument is text of its truth, used once; the others are constants. */
-  readonly asksTruth?: true;
+export interface InPlace extends FormInPlace {
   /** Of the model, for the usual case: it tells whether it did the work, or NaN for a value that it does not have. */
   readonly shortcut?: (k: Kernel, ...args: never[]) => number | boolean;
-  /** @param args names or constants, which may be used any number of times */
-  print(args: readonly string[], by: InPlacePrinter): TextInPlace;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { FormInPlace, TextInPlace } from '../base/in-place-form.ts';
 import type { CType, IntegerType, PointerType } from './c-type.ts';
 import { isInteger } from './c-type.ts';
 import { emitCondition, emitValue } from './emit-expression.ts';
@@ -9,22 +10,6 @@ import { TranslateError } from './token.ts';
 
 /** The parameter of emitted functions that takes what stands for `...`. */
 export const VARIABLE_ARGUMENTS = 'rest$';
-
-/** A JavaScript expression: for a value, or for the truth of what a function answers with 1 or 0. */
-export type TextInPlace = { readonly value: string } | { readonly condition: string };
-
-/** How a call of a function is printed where it stands; the shape of src/model/in-place-form.ts, which this folder does not import. */
-export interface FormInPlace {
-  readonly asksTruth?: true;
-  print(
-    args: readonly string[],
-    by: {
-      call(...args: string[]): string;
-      shortcut(...args: string[]): string;
-      temporary(): string;
-    },
-  ): TextInPlace;
-}
 
 type Call = Expression & { readonly kind: 'call' };
 

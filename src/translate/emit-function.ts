@@ -2,7 +2,8 @@
 import * as c from './c-type.ts';
 import { Assigned } from './assigned.ts';
 import { storeText } from './emit-arithmetic.ts';
-import { VARIABLE_ARGUMENTS, type FormInPlace } from './emit-call.ts';
+import { VARIABLE_ARGUMENTS } from './emit-call.ts';
+import type { FormInPlace } from '../base/in-place-form.ts';
 import type { MemoryForms } from '../base/memory-forms.ts';
 import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';

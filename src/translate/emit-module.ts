@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { FormInPlace } from './emit-call.ts';
+import type { FormInPlace } from '../base/in-place-form.ts';
 import type { MemoryForms } from '../base/memory-forms.ts';
 import { emitStore } from './emit-expression.ts';
 import { emitFunction, FunctionEmitter, type EmittedLine, type UnitNames } from './emit-function.ts';
