@@ -2,6 +2,7 @@
 import * as random from './drivers/char/random.ts';
 import * as cacheflush from './include/asm-generic/cacheflush.functions.ts';
 import * as pgalloc from './include/asm-generic/pgalloc.functions.ts';
+import * as tlbflush from './include/asm-generic/tlbflush.functions.ts';
 import * as atomic from './include/linux/atomic.functions.ts';
 import * as atomic64 from './include/linux/atomic64.functions.ts';
 import * as atomicLong from './include/linux/atomic_long.functions.ts';
@@ -13,6 +14,7 @@ import * as overflow from './include/linux/overflow.functions.ts';
 import * as pgtableEntries from './include/linux/pgtable-entries.functions.ts';
 import * as pgtableValues from './include/linux/pgtable-values.functions.ts';
 import * as pgtable from './include/linux/pgtable.functions.ts';
+import * as schedMm from './include/linux/sched/mm.functions.ts';
 import * as irqflags from './kernel/irqflags.ts';
 import * as lockdep from './kernel/locking/lockdep.ts';
 import * as mutex from './kernel/locking/mutex.ts';
@@ -37,6 +39,7 @@ import * as xarray from './lib/xarray.ts';
 import * as applyToPageRange from './mm/apply-to-page-range.ts';
 import * as lazyMmu from './mm/lazy-mmu.ts';
 import * as memblock from './mm/memblock.ts';
+import * as memoryUserPages from './mm/memory-user-pages.ts';
 import * as memory from './mm/memory.ts';
 import * as memcontrol from './mm/memcontrol.ts';
 import * as pageAlloc from './mm/page_alloc.ts';
@@ -57,6 +60,7 @@ export const genericModules = [
   random,
   cacheflush,
   pgalloc,
+  tlbflush,
   atomic,
   atomic64,
   atomicLong,
@@ -77,6 +81,7 @@ export const genericModules = [
   rcu,
   rcuFree,
   sched,
+  schedMm,
   smp,
   vmstat,
   workqueue,
@@ -93,6 +98,7 @@ export const genericModules = [
   lazyMmu,
   memblock,
   memory,
+  memoryUserPages,
   memcontrol,
   pageAlloc,
   pagewalk,
@@ -109,6 +115,7 @@ export const genericModules = [
 export type GenericSymbols = typeof random &
   typeof cacheflush &
   typeof pgalloc &
+  typeof tlbflush &
   typeof atomic &
   typeof atomic64 &
   typeof atomicLong &
@@ -129,6 +136,7 @@ export type GenericSymbols = typeof random &
   typeof rcu &
   typeof rcuFree &
   typeof sched &
+  typeof schedMm &
   typeof smp &
   typeof vmstat &
   typeof workqueue &
@@ -145,6 +153,7 @@ export type GenericSymbols = typeof random &
   typeof lazyMmu &
   typeof memblock &
   typeof memory &
+  typeof memoryUserPages &
   typeof memcontrol &
   typeof pageAlloc &
   typeof pagewalk &

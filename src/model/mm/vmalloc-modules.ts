@@ -14,6 +14,7 @@ import * as mapPages from './vmalloc-page-table-pages.ts';
 import * as unmapTables from './vmalloc-page-table-unmap.ts';
 import * as percpu from './vmalloc-percpu.ts';
 import * as purge from './vmalloc-purge.ts';
+import * as scope from './vmalloc-scope.ts';
 import * as sparse from './vmalloc-sparse.ts';
 import * as user from './vmalloc-user.ts';
 import * as vmArea from './vmalloc-vm-area.ts';
@@ -36,6 +37,7 @@ export const vmallocModules = [
   unmapTables,
   percpu,
   purge,
+  scope,
   sparse,
   user,
   vmArea,
@@ -57,6 +59,7 @@ export type VmallocSymbols = typeof ioremap &
   typeof unmapTables &
   typeof percpu &
   typeof purge &
+  typeof scope &
   typeof sparse &
   typeof user &
   typeof vmArea &
