@@ -4,10 +4,12 @@ import { applyFaultScript, isHarmless, type FaultScript, type FaultTree } from '
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { Detection } from './report/detection-text.ts';
 import { findDefects, type JudgedState } from './review-defects.ts';
+import { headersThatDiffer } from './review-changed-headers.ts';
 import { planJobs, type Plan } from './review-plan.ts';
 import { relevantSource, type SourceState } from './review-states.ts';
 import type { RunJobs } from './review.ts';
 import type { JobResult } from './run/job.ts';
+import type { ChangedHeader } from './run/source.ts';
 import { sharingRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -65,6 +67,8 @@ interface Trial {
   readonly script: FaultScript;
   readonly base: SourceState;
   readonly state: SourceState | undefined;
+  /** What the script changes. */
+  readonly files: ReadonlySet<string>;
   refused: string | undefined;
   readonly findings: Detection['findings'][number][];
 }
@@ -73,7 +77,8 @@ function makeTrial(script: FaultScript, { on, base: tree }: DetectionRequest, ba
   const applied = applyFaultScript(script, on, tree);
   const state = 'tree' in applied ? { version: 1, label: 'v1', patch: 1, tree: applied.tree } : undefined;
   const refused = 'refused' in applied ? applied.refused : undefined;
-  return { script, base, state, refused, findings: [] };
+  const files = new Set((script.steps[on] ?? []).map(({ file }) => file));
+  return { script, base, state, files, refused, findings: [] };
 }
 
 /** A harmless rewrite has to pass on every machine. */
@@ -82,16 +87,21 @@ function isFound({ script, findings }: Trial): boolean {
 }
 
 /** Findings are counted here and not read, so that no scenario needs to be made smaller. */
-function planTrial({ base, state }: Trial, machines: readonly Machine[], seed: number): Plan {
+function planTrial(trial: Trial, machines: readonly Machine[], seed: number): Plan {
   const options = {
     mode: 'from-tree',
     touched: [],
-    changedOn: () => [],
+    changedOn: (machine: Machine) => headersOf(trial, machine),
     scenarios: undefined,
     seed,
   } as const;
-  const plan = planJobs([base, state!], machines, base, options);
+  const plan = planJobs([trial.base, trial.state!], machines, trial.base, options);
   return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, reduceTries: 0 })) };
+}
+
+/** What the script changes in headers that the model stands in for otherwise. */
+function headersOf({ base, state, files }: Trial, machine: Machine): readonly ChangedHeader[] {
+  return headersThatDiffer(files, [base.tree, state!.tree], machine);
 }
 
 function judgeTrial(
@@ -102,7 +112,7 @@ function judgeTrial(
 ): void {
   for (const machine of machines) {
     const judged = [trial.base, trial.state!].map((state): JudgedState => {
-      const source = relevantSource(state.tree, machine);
+      const source = relevantSource(state.tree, machine, [], headersOf(trial, machine));
       const lineOf = (file: string, line: number): string | undefined => source[file]?.split('\n')[line - 1];
       return { patch: state.patch, result: plan.resultFor(results, state, machine)!, source, lineOf };
     });

@@ -17,6 +17,15 @@ export function changedHeaders(
   const files = versions.flatMap(({ version }) => version.patches.flatMap((patch) => patch.files));
   const paths = new Set(files.flatMap(({ oldPath = '', newPath = '' }) => [oldPath, newPath]));
   const trees = [base, ...versions.flatMap(({ prefixes }) => prefixes.map(({ tree }) => tree))];
+  return headersThatDiffer(paths, trees, machine);
+}
+
+/** Of some files, the headers that are run on the machine where they are changed, with what differs between the trees. */
+export function headersThatDiffer(
+  paths: Iterable<string>,
+  trees: readonly SourceTree[],
+  machine: Machine,
+): readonly ChangedHeader[] {
   return [...paths]
     .filter((path) => isRunWhereChanged(path, machine))
     .toSorted()

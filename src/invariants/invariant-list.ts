@@ -19,6 +19,7 @@ import { errorClean } from './error/clean.ts';
 import { errorRefuse } from './error/refuse.ts';
 import { fixmapBatch } from './fixmap/batch.ts';
 import { fixmapCleanup } from './fixmap/cleanup.ts';
+import { flushBarrier } from './flush/barrier.ts';
 import { flushCacheVmap } from './flush/cache-vmap.ts';
 import { flushCacheVunmap } from './flush/cache-vunmap.ts';
 import { flushOnce } from './flush/once.ts';
@@ -61,6 +62,7 @@ export const invariants: readonly Invariant[] = [
   flushCacheVunmap,
   flushTlb,
   flushSync,
+  flushBarrier,
   fixmapCleanup,
   bbm,
   splitSetMemory,

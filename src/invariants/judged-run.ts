@@ -135,6 +135,19 @@ export class JudgedRun {
     return false;
   }
 
+  /** The last store from the event of that number on that took a valid entry of [start, end) away or changed it. */
+  lastTakenAway(since: number, start: VirtAddr, end: VirtAddr): number | undefined {
+    const { format } = this.state.tables;
+    for (let n = this.#now; n >= since; n--) {
+      const event = this.#events.at(n)!;
+      if (event.kind !== 'table-write' || event.addr === undefined || event.before === event.after) continue;
+      const level = format.level(event.level);
+      if (event.addr >= end || event.addr + level.entrySize <= start) continue;
+      if (format.kind(level, event.before) !== 'none') return n;
+    }
+    return undefined;
+  }
+
   /** The leaves in [start, end), run by run. Asked for by several invariants at a time, computed once. */
   leafRuns(start: VirtAddr, end: VirtAddr): readonly LeafRun[] {
     const last = this.#leafRuns;

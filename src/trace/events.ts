@@ -264,6 +264,8 @@ export interface TlbFlushEvent {
   readonly end: VirtAddr;
   /** Only this CPU's TLB. */
   readonly local: boolean;
+  /** An instruction, and none of the barriers that a function brings which the kernel has for it. */
+  readonly bare?: true;
 }
 
 export interface CacheFlushEvent {

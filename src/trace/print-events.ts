@@ -53,9 +53,8 @@ export class EventPrinter {
         return `page ${event.index} given: pfn ${event.pfn < 0 ? 'of none' : hex(event.pfn)}`;
       case 'tlb-flush': {
         const local = event.local ? ' (this CPU only)' : '';
-        return event.scope === 'all'
-          ? `flush_tlb_all${local}`
-          : `flush_tlb_kernel_range ${range(event.start, event.end)}${local}`;
+        const [all, some] = event.bare ? ['tlbi all', 'tlbi'] : ['flush_tlb_all', 'flush_tlb_kernel_range'];
+        return event.scope === 'all' ? `${all}${local}` : `${some} ${range(event.start, event.end)}${local}`;
       }
       case 'cache-flush':
         return event.call === 'flush_cache_all'

@@ -167,6 +167,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     start: integer,
     end: integer,
     local: z.boolean(),
+    bare: z.literal(true).exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('cache-flush'),

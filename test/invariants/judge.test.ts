@@ -53,7 +53,7 @@ describe('judge', () => {
         operation: 1,
         key: 'wrong-page',
         event: write,
-        related: [2],
+        related: [4],
         addr: VMALLOC + 3 * PAGE,
         expected: 'page 3: pfn 0x50003 at 0xffff800080003000',
         seen: 'pfn 0x50000 (4 KiB pte leaf)',

@@ -33,10 +33,13 @@ export class TraceBuilder {
   readonly #tables = new Map<string, Pfn>();
   #nextTable: number;
   #operations = 0;
+  /** On arm64, what was stored is published before a call returns, unless a fixture says otherwise. */
+  #publishes: boolean;
 
   constructor(machine: Machine) {
     this.machine = machine;
     this.#format = new EntryFormat(machine);
+    this.#publishes = machine.arch === 'arm64';
     this.#nextTable = machine.addresses.heapStart + 16;
   }
 
@@ -55,6 +58,7 @@ export class TraceBuilder {
 
   returns(result: { value?: U64; error?: number; addr?: number } = {}): this {
     const { value = 0, error = 0, ...rest } = result;
+    if (this.#publishes) this.barriers('dsb ishst', 'isb');
     return this.event({ kind: 'return', operation: this.#operations - 1, value, error, ...rest });
   }
 
@@ -92,6 +96,21 @@ export class TraceBuilder {
 
   tlbAll(): this {
     return this.event({ kind: 'tlb-flush', scope: 'all', start: 0, end: 0, local: false });
+  }
+
+  /** From here on barriers are what the fixture writes down. */
+  withoutBarriers(): this {
+    this.#publishes = false;
+    return this;
+  }
+
+  barriers(...names: readonly string[]): this {
+    return this.event(...names.map((name) => ({ kind: 'barrier', name }) as const));
+  }
+
+  /** An instruction alone. */
+  tlbi(start: number, end: number, local = false): this {
+    return this.event({ kind: 'tlb-flush', scope: 'range', start, end, local, bare: true });
   }
 
   cacheVmap(start: number, end: number): this {

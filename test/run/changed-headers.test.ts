@@ -89,3 +89,90 @@ describe('a header that the model stands in for', () => {
     expect(callOf(link(original, ['pte_cont'])).value).toBe(0);
   });
 });
+
+describe('barriers that wait for the end of lazy MMU mode', () => {
+  const LAZY = `static inline void emit_pte_barriers(void) { dsb(ishst); isb(); }
+static inline void queue_pte_barriers(void)
+{
+	if (in_interrupt() || !(read_thread_flags() & BIT(TIF_LAZY_MMU)))
+		emit_pte_barriers();
+	else if (!test_thread_flag(TIF_LAZY_MMU_PENDING))
+		set_thread_flag(TIF_LAZY_MMU_PENDING);
+}
+static inline void arch_enter_lazy_mmu_mode(void) { set_thread_flag(TIF_LAZY_MMU); }
+static inline void arch_flush_lazy_mmu_mode(void)
+{
+	if (test_and_clear_thread_flag(TIF_LAZY_MMU_PENDING))
+		emit_pte_barriers();
+}
+static inline void arch_leave_lazy_mmu_mode(void)
+{
+	arch_flush_lazy_mmu_mode();
+	clear_thread_flag(TIF_LAZY_MMU);
+}
+`;
+  const all = ['emit_pte_barriers', 'queue_pte_barriers', 'arch_enter_lazy_mmu_mode'].concat([
+    'arch_flush_lazy_mmu_mode',
+    'arch_leave_lazy_mmu_mode',
+  ]);
+  const caller = (enter: string, leave: string): string => `#include <linux/vmalloc.h>
+long asked(void)
+{
+	pte_t *ptep = kzalloc(PAGE_SIZE, GFP_KERNEL);
+
+	${enter}();
+	set_pte(ptep, pfn_pte(1, PAGE_KERNEL));
+	queue_pte_barriers();
+	smp_wmb();
+	${leave}();
+	return 0;
+}
+`;
+  const traced = (header: string, body: string, names: readonly string[]): readonly string[] => {
+    const linked = linkTree({
+      machine,
+      source: { [HEADER]: header, 'mm/vmalloc.c': body },
+      before: { [HEADER]: header, 'mm/vmalloc.c': body },
+      touched: names,
+      changed: [{ path: HEADER, names }],
+      mode: 'patched',
+      alsoCalled: ['asked'],
+    });
+    const seen: string[] = [];
+    linked.boot([], (event) => {
+      if (event?.kind === 'barrier') seen.push(event.name);
+      if (event?.kind === 'scope') seen.push(`${event.change} ${event.scope}`);
+    });
+    linked.call('asked', []);
+    return seen;
+  };
+  const batched = ['enter lazy-mmu', 'smp_wmb', 'dsb ishst', 'isb', 'leave lazy-mmu'];
+  const here = caller('arch_enter_lazy_mmu_mode', 'arch_leave_lazy_mmu_mode');
+  const everywhere = caller('lazy_mmu_mode_enable', 'lazy_mmu_mode_disable');
+
+  it.each([
+    ['all of it', all],
+    ['what queues', ['queue_pte_barriers']],
+    ['what enters', ['arch_enter_lazy_mmu_mode']],
+    ['what leaves', ['arch_leave_lazy_mmu_mode']],
+  ])('does the same with the model, whether %s is C', (_title, names) => {
+    expect(traced(LAZY, here, names)).toEqual(batched);
+    expect(traced(LAZY, everywhere, names)).toEqual(batched);
+  });
+
+  it('leaves it to generic code to count where the architecture only flushes', () => {
+    const newer = LAZY.replace('set_thread_flag(TIF_LAZY_MMU);', '')
+      .replace('clear_thread_flag(TIF_LAZY_MMU);', '')
+      .replace('read_thread_flags() & BIT(TIF_LAZY_MMU)', 'is_lazy_mmu_mode_active()');
+    expect(traced(newer, everywhere, all)).toEqual(batched);
+  });
+
+  it('shows that nothing is published where nobody flushes', () => {
+    const lost = LAZY.replace('arch_flush_lazy_mmu_mode();', '');
+    expect(traced(lost, here, ['arch_leave_lazy_mmu_mode'])).toEqual([
+      'enter lazy-mmu',
+      'smp_wmb',
+      'leave lazy-mmu',
+    ]);
+  });
+});

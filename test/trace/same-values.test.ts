@@ -12,7 +12,10 @@ const value = fc.oneof(
   fc.constantFrom('ro', '', undefined, Number.NaN),
   fc.array(fc.record({ pfn: fc.integer(), count: fc.integer() }), { maxLength: 2 }),
 );
-const event = fc.dictionary(fc.constantFrom('kind', 'addr', 'size', 'pages', 'cpu'), value);
+// Events have a prototype; deep equality looks at it as well.
+const event = fc.dictionary(fc.constantFrom('kind', 'addr', 'size', 'pages', 'cpu'), value, {
+  noNullPrototype: true,
+});
 const trace = fc.array(event, { maxLength: 4 }) as unknown as fc.Arbitrary<TraceEvent[]>;
 
 describe('sameValues()', () => {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { ScopeEvent } from '../../trace/events.ts';
+import type { Kernel } from '../kernel.ts';
 import { partOfState } from '../part-of-state.ts';
 
 /** Lazy MMU mode of the running task: how deep, and whether barriers wait for its end. */
@@ -8,3 +10,13 @@ export interface LazyMmu {
 }
 
 export const lazyMmu = partOfState((): LazyMmu => ({ depth: 0, pending: false }));
+
+const entered: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'enter' };
+const left: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'leave' };
+
+/** It is entered or left until it is as deep as that. Emits `scope`. */
+export function setLazyDepth(k: Kernel, depth: number): void {
+  const lazy = k.state(lazyMmu);
+  for (; lazy.depth < depth; lazy.depth++) k.trace.emit(entered);
+  for (; lazy.depth > depth; lazy.depth--) k.trace.emit(left);
+}

@@ -1,33 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ScopeEvent } from '../../trace/events.ts';
 import type { Kernel } from '../kernel.ts';
-import { lazyMmu } from './lazy-mmu-state.ts';
-
-const entered: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'enter' };
-const left: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'leave' };
+import { lazyMmu, setLazyDepth } from './lazy-mmu-state.ts';
 
 /**
- * Nested sections are allowed: the outermost counts.
+ * Nested sections are allowed: the outermost counts. Where what the architecture does is C, that may leave it to this
+ * function to know how deep they are.
  * @kernel include/linux/pgtable.h lazy_mmu_mode_enable newer
- * @fidelity dup
+ * @fidelity dup Emits `scope`.
  */
 export function lazy_mmu_mode_enable(k: Kernel): void {
+  const { depth } = k.state(lazyMmu);
   k.arch_enter_lazy_mmu_mode();
+  setLazyDepth(k, depth + 1);
 }
 
-/** @kernel include/linux/pgtable.h lazy_mmu_mode_disable newer @fidelity dup */
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_disable newer @fidelity dup Emits `scope`. */
 export function lazy_mmu_mode_disable(k: Kernel): void {
+  const { depth } = k.state(lazyMmu);
   k.arch_leave_lazy_mmu_mode();
+  setLazyDepth(k, depth - 1);
 }
 
-/** @kernel include/linux/pgtable.h lazy_mmu_mode_pause newer @fidelity dup */
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_pause newer @fidelity dup Emits `scope`. */
 export function lazy_mmu_mode_pause(k: Kernel): void {
-  k.arch_leave_lazy_mmu_mode();
+  k.lazy_mmu_mode_disable();
 }
 
-/** @kernel include/linux/pgtable.h lazy_mmu_mode_resume newer @fidelity dup */
+/** @kernel include/linux/pgtable.h lazy_mmu_mode_resume newer @fidelity dup Emits `scope`. */
 export function lazy_mmu_mode_resume(k: Kernel): void {
-  k.arch_enter_lazy_mmu_mode();
+  k.lazy_mmu_mode_enable();
+}
+
+/** @kernel include/linux/sched.h is_lazy_mmu_mode_active newer @fidelity dup */
+export function is_lazy_mmu_mode_active(k: Kernel): number {
+  return k.state(lazyMmu).depth > 0 && k.in_interrupt() === 0 ? 1 : 0;
 }
 
 /**
@@ -36,13 +42,11 @@ export function lazy_mmu_mode_resume(k: Kernel): void {
  * @fidelity dup Emits `scope`.
  */
 export function arch_enter_lazy_mmu_mode(k: Kernel): void {
-  k.state(lazyMmu).depth++;
-  k.trace.emit(entered);
+  setLazyDepth(k, k.state(lazyMmu).depth + 1);
 }
 
 /** @kernel include/linux/pgtable.h arch_leave_lazy_mmu_mode @fidelity dup Emits `scope`, `barrier`. */
 export function arch_leave_lazy_mmu_mode(k: Kernel): void {
   k.arch_flush_lazy_mmu_mode();
-  k.state(lazyMmu).depth--;
-  k.trace.emit(left);
+  setLazyDepth(k, k.state(lazyMmu).depth - 1);
 }

@@ -5,6 +5,7 @@ import * as set from './include/asm/pgtable-set.ts';
 import * as pgtable from './include/asm/pgtable.ts';
 import * as tlbflush from './include/asm/tlbflush.ts';
 import * as setup from './include/asm/setup.ts';
+import * as threadInfo from './include/asm/thread-info.ts';
 import * as vmalloc from './include/asm/vmalloc.ts';
 import * as fixmap from './mm/fixmap.ts';
 import * as hugetlbpage from './mm/hugetlbpage.ts';
@@ -20,6 +21,7 @@ export const arm64Modules = [
   pgtable,
   tlbflush,
   setup,
+  threadInfo,
   vmalloc,
   fixmap,
   hugetlbpage,
@@ -35,6 +37,7 @@ export type Arm64Symbols = typeof levels &
   typeof pgtable &
   typeof tlbflush &
   typeof setup &
+  typeof threadInfo &
   typeof vmalloc &
   typeof fixmap &
   typeof hugetlbpage &

@@ -183,6 +183,7 @@ void lazy_mmu_mode_enable(void);
 void lazy_mmu_mode_disable(void);
 void lazy_mmu_mode_pause(void);
 void lazy_mmu_mode_resume(void);
+bool is_lazy_mmu_mode_active(void);
 void flush_tlb_all(void);
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 void flush_tlb_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);

@@ -7,6 +7,16 @@ import { emitBarriers, publishEntry } from '../../mm/publish-entry.ts';
 
 // arch/arm64/include/asm/pgtable.h: reading and writing page entries in tables.
 
+/** @kernel arch/arm64/include/asm/pgtable.h emit_pte_barriers newer @fidelity dup Emits `barrier`. */
+export function emit_pte_barriers(k: Kernel): void {
+  emitBarriers(k);
+}
+
+/** Now, or at the end of lazy MMU mode. @kernel arch/arm64/include/asm/pgtable.h queue_pte_barriers newer @fidelity dup Emits `barrier`. */
+export function queue_pte_barriers(k: Kernel): void {
+  publishEntry(k);
+}
+
 /** @kernel arch/arm64/include/asm/pgtable.h arch_flush_lazy_mmu_mode newer @fidelity dup Emits `barrier`. */
 export function arch_flush_lazy_mmu_mode(k: Kernel): void {
   const lazy = k.state(lazyMmu);

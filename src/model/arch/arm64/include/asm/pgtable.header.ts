@@ -179,8 +179,16 @@ struct arm64_mem_crypt_ops {
 __unmodelled int arm64_mem_crypt_ops_register(const struct arm64_mem_crypt_ops *ops);
 __unmodelled int rsi_set_memory_range_protected(phys_addr_t start, phys_addr_t end);
 __unmodelled int rsi_set_memory_range_shared(phys_addr_t start, phys_addr_t end);
-#define emit_pte_barriers() __barrier("dsb ishst")
-#define queue_pte_barriers() __barrier("dsb ishst")
+#define TIF_LAZY_MMU 31
+#define TIF_LAZY_MMU_PENDING 32
+unsigned long read_thread_flags(void);
+int test_thread_flag(int flag);
+void set_thread_flag(int flag);
+void clear_thread_flag(int flag);
+int test_and_set_thread_flag(int flag);
+int test_and_clear_thread_flag(int flag);
+void emit_pte_barriers(void);
+void queue_pte_barriers(void);
 ${earlyTables}`;
 
 /** log2 of the bytes of a contiguous run at a level. */

@@ -43,14 +43,15 @@ export function __tlb_invalidate(k: Kernel, operation: Ptr, operand: U64): void 
   const name = k.mem.string(operation);
   const all = ALL.exec(name);
   if (all !== null) {
-    k.trace.emit({ kind: 'tlb-flush', scope: 'all', start: 0, end: 0, local: all[1] === undefined });
+    const local = all[1] === undefined;
+    k.trace.emit({ kind: 'tlb-flush', scope: 'all', start: 0, end: 0, local, bare: true });
     return;
   }
   const [, isRange, shareability] =
     BY_ADDRESS.exec(name) ?? k.notModelled(`the instruction \`tlbi ${name}\``);
   const { start, size } = isRange === 'r' ? rangeOf(k, operand) : leafOf(k, operand);
   const local = shareability === undefined;
-  k.trace.emit({ kind: 'tlb-flush', scope: 'range', start, end: start + size, local });
+  k.trace.emit({ kind: 'tlb-flush', scope: 'range', start, end: start + size, local, bare: true });
 }
 
 interface Invalidated {
