@@ -11,7 +11,8 @@ import { tableWriteEvent, type TracedTable } from './traced-table.ts';
  * Columns of a row, one row an event. A store has 0: its place, 1: the index in the table, and the 32-bit halves of the entry's
  * hardware bits, 2: low and 3: high before it, 4: low and 5: high after it. A step of a walk has 0: `WALK` and the place of
  * the level, and the halves of the address, 1: low and 2: high. Stores that go on from the one before have a row together, 0:
- * `STREAK`, 1: how many they are, 2: the step of their entries' lower half; nobody who reads sees it. Any other event has the
+ * `STREAK`, 1: how many they are, 2: what the entry of each has more than the one before, in its lower half; or 0: `VALUES`, 1: how many they
+ * are, and both halves of each in as many rows as these take. Nobody who reads sees them. Any other event has the
  * complement of its number among the others in column 0, and nothing else. The numbers stand in the code as they are: with names, what the engine
  * has to inline for a store would be more than it inlines.
  */
@@ -22,6 +23,30 @@ const FIRST_CAPACITY = 128;
 const WALK = -2147483648;
 const LAST_WALK = WALK + levelNames.length - 1;
 const STREAK = LAST_WALK + 1;
+const VALUES = LAST_WALK + 2;
+
+/** Rows for that many values. */
+function rowsOf(values: number): number {
+  return Math.ceil(values / WIDTH);
+}
+
+/** Gives each store of a streak its row. @param to where the first goes, behind the store that they go on from */
+function spreadStreak(spread: Int32Array, to: number, rows: Int32Array, streak: number): void {
+  const count = rows[streak + 1]!;
+  for (let i = 0; i < count; i++) {
+    const at = to + i * WIDTH;
+    const last = at - WIDTH;
+    spread[at] = spread[last]!;
+    spread[at + 1] = spread[last + 1]! + 1;
+    if (rows[streak] === VALUES) {
+      spread[at + 4] = rows[streak + WIDTH + 2 * i]!;
+      spread[at + 5] = rows[streak + WIDTH + 2 * i + 1]!;
+    } else {
+      spread[at + 4] = spread[last + 4]! + rows[streak + 2]!;
+      spread[at + 5] = spread[last + 5]!;
+    }
+  }
+}
 
 /** Where stores of a row went, and by whom. */
 interface Place {
@@ -54,8 +79,8 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   #table: TracedTable | undefined;
   #cpu = 0;
   #like: EventLog | undefined;
-  /** Rows that are a streak, and the stores they stand for. */
-  #streaks = 0;
+  /** Rows that streaks take, and the stores they stand for. */
+  #ofStreaks = 0;
   #inStreaks = 0;
 
   /** @param like a log of which this one is probably a copy: equal values are kept once, until `finish()` */
@@ -68,13 +93,13 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.#like = undefined;
     this.settle();
     const rows = this.#rows;
-    this.#rows = this.#streaks > 0 ? this.#spread() : rows.slice(0, this.#end);
+    this.#rows = this.#ofStreaks > 0 ? this.#spread() : rows.slice(0, this.#end);
     spare = rows;
   }
 
   get length(): number {
     this.settle();
-    return this.#end / WIDTH - this.#streaks + this.#inStreaks;
+    return this.#end / WIDTH - this.#ofStreaks + this.#inStreaks;
   }
 
   emit(event: TraceEvent): void {
@@ -133,15 +158,23 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.streak = undefined;
     const count = streak.end();
     if (count === 0) return;
-    this.add(STREAK, count, streak.step, 0, 0, 0);
-    this.#streaks++;
     this.#inStreaks += count;
+    this.#ofStreaks++;
+    const values = streak.values(count);
+    if (values === undefined) return this.add(STREAK, count, streak.step, 0, 0, 0);
+    this.add(VALUES, count, 0, 0, 0, 0);
+    const at = this.#end;
+    const rows = rowsOf(values.length);
+    this.#end = at + rows * WIDTH;
+    while (this.#end > this.#rows.length) this.#grow();
+    this.#rows.set(values, at);
+    this.#ofStreaks += rows;
   }
 
   /** For readers: a row for each event. */
   #expand(): void {
     this.settle();
-    if (this.#streaks > 0) this.#rows = this.#spread();
+    if (this.#ofStreaks > 0) this.#rows = this.#spread();
   }
 
   /** The rows with one for each store of a streak. */
@@ -150,21 +183,18 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     const spread = new Int32Array(this.length * WIDTH);
     let to = 0;
     for (let at = 0; at < this.#end; at += WIDTH) {
-      if (rows[at] === STREAK) {
-        const end = to + rows[at + 1]! * WIDTH;
-        for (; to < end; to += WIDTH) {
-          spread[to] = spread[to - WIDTH]!;
-          spread[to + 1] = spread[to - WIDTH + 1]! + 1;
-          spread[to + 4] = spread[to - WIDTH + 4]! + rows[at + 2]!;
-          spread[to + 5] = spread[to - WIDTH + 5]!;
-        }
+      if (rows[at] === STREAK || rows[at] === VALUES) {
+        const count = rows[at + 1]!;
+        spreadStreak(spread, to, rows, at);
+        to += count * WIDTH;
+        if (rows[at] === VALUES) at += rowsOf(2 * count) * WIDTH;
       } else {
         for (let column = 0; column < WIDTH; column++) spread[to + column] = rows[at + column]!;
         to += WIDTH;
       }
     }
     this.#end = to;
-    this.#streaks = 0;
+    this.#ofStreaks = 0;
     this.#inStreaks = 0;
     return spread;
   }
@@ -203,7 +233,7 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   /** Forgets all events. What stores of a table are called stays as it is. */
   clear(): void {
     this.settle();
-    this.#streaks = 0;
+    this.#ofStreaks = 0;
     this.#inStreaks = 0;
     this.#end = 0;
     this.#others.length = 0;

@@ -25,10 +25,15 @@ export interface StoreWriter {
 
 /** Stores that go on from the last one that was noted, each one place further in the table and over an empty entry. */
 export interface Streak {
-  /** What the lower half of each entry has more than that of the one before; nothing is carried to the upper half. */
+  /** What an entry has more than the one before, in its lower half, where its frame is the next one; nothing is carried to the upper half. */
   readonly step: number;
   /** Ends it. @returns how many stores it had */
   end(): number;
+  /**
+   * The entries of the streak that ended last, each as the 32-bit halves of its hardware bits, low and high; undefined where each has
+   * `step` more than the one before. Good until the next store.
+   */
+  values(count: number): Int32Array | undefined;
 }
 
 /** Stores to a table that was named before. */

@@ -110,6 +110,7 @@ export class ByteAccess {
   /** Stores into a page table, entry by entry, whatever width the C code used. */
   #storeToTable(addr: Ptr, stored: Uint8Array, { bytes, words, at }: TableBytes): void {
     const end = at + stored.length;
+    this.#storage.mmu.entries.settle();
     for (let entry = Math.floor(at / 8) * 8; entry < end; entry += 8) {
       const word = entry / 4;
       const low = words[word]!;

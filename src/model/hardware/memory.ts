@@ -69,6 +69,7 @@ export class Memory implements Mmu {
 
   /** Leaves the heap's memory to the next kernel: this one must not be used again. */
   retire(): void {
+    this.entries.close();
     this.#heap.retire();
   }
 

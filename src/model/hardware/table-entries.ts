@@ -99,8 +99,13 @@ export class TableEntries {
 
   /** Something changed that is told of the open table. */
   close(): void {
-    this.#open.rows.settle();
+    this.settle();
     this.#open = CLOSED;
+  }
+
+  /** Something is about to be stored to a table in another way than by these methods. */
+  settle(): void {
+    this.#open.rows.settle();
   }
 
   /**
@@ -120,10 +125,14 @@ export class TableEntries {
     if ((low & open.linkMask) === open.linkBits || (lowBefore & open.linkMask) === open.linkBits)
       return false;
     const high = (rotatedHigh >>> 14) | (entry << 18);
-    open.rows.add(open.place, offset >> 3, lowBefore, words[word + 1]!, low, high);
+    const highBefore = words[word + 1]!;
+    open.rows.add(open.place, offset >> 3, lowBefore, highBefore, low, high);
     words[word] = low;
     words[word + 1] = high;
-    if (this.streak.begins(cpu, addr, entry, word, open.size - offset)) open.rows.streak = this.streak;
+    if ((lowBefore | highBefore) === 0 && entry > 0) {
+      this.streak.begin(cpu, addr, entry, word, open.size - offset);
+      open.rows.streak = this.streak;
+    }
     return true;
   }
 
@@ -145,6 +154,7 @@ export class TableEntries {
     const high = (rotatedHigh >>> ROTATION) | (rotatedLow << (32 - ROTATION));
     const lowBefore = words[word]!;
     const highBefore = words[word + 1]!;
+    this.settle();
     words[word] = low;
     words[word + 1] = high;
     this.onStore(addr, highBefore, lowBefore, high, low);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { descriptorFromBits } from '../../../src/base/descriptor.ts';
+import { xor } from '../../../src/base/u64.ts';
 import { storesAlone, storesNext } from '../../../src/model/entry-forms.ts';
 import { entryFor } from '../../../src/model/hardware/entry.ts';
 import { allocateTable, freeTable } from '../../../src/model/hardware/page-tables.ts';
@@ -20,7 +22,13 @@ type Step =
       readonly table: number;
       readonly from: number;
       readonly pfn: number;
+      /** How many frames each is behind the one before. */
+      readonly steps: readonly number[];
+      /** Those with the usual attributes; others differ in one bit. */
+      readonly alike: readonly boolean[];
       readonly cpus: number;
+      /** What is stored over one of them at once, and not to go on. */
+      readonly over: 'byte' | 'entry' | 'nothing';
     }
   | { readonly do: 'tell' }
   | { readonly do: 'store byte'; readonly table: number; readonly index: number }
@@ -28,6 +36,8 @@ type Step =
   | { readonly do: 'go to'; readonly cpu: number };
 
 const TABLES = 2;
+/** Bit 6 of an entry. */
+const ATTRIBUTE = descriptorFromBits(1 << 6);
 /** Where the steps store. */
 const places = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 505, 506, 507, 508, 509, 510, 511];
 const table = fc.nat(TABLES - 1);
@@ -41,9 +51,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('store row' as const),
       table,
       from: fc.constantFrom(0, 2, 3, 505),
-      // With the last, what an entry holds of the frame is carried from its lower half to the upper one.
+      // With the last, what an entry holds of the frame is carried from its lower half to the upper one, if each is the next.
       pfn: fc.constantFrom(0x80000, 0x80002, 0xffffd),
+      steps: fc.oneof(
+        fc.constant([1, 1, 1, 1, 1, 1, 1]),
+        fc.array(fc.constantFrom(-3, 0, 1, 1, 2, 0x100000), { minLength: 7, maxLength: 7 }),
+      ),
+      alike: fc.oneof(
+        { weight: 3, arbitrary: fc.constant([true, true, true, true, true, true, true]) },
+        fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+      ),
       cpus: fc.integer({ min: 1, max: 2 }),
+      over: fc.constantFrom('byte' as const, 'entry' as const, 'nothing' as const),
     }),
   },
   fc.constant({ do: 'tell' as const }),
@@ -73,11 +92,17 @@ function perform(k: Kernel, steps: readonly Step[]): unknown {
       const entry = each.pfn === 0 ? 0 : entryFor(k.machine, 0x80000 + each.pfn, pageKernel(k));
       expect(storesAlone(k, at + 8 * each.index, entry)).toBe(true);
     } else if (each.do === 'store row') {
+      let { pfn } = each;
       for (let i = 0; i < 7; i++) {
         const to = at + 8 * (each.from + i);
+        const prot = xor(pageKernel(k), each.alike[i] === true ? 0 : ATTRIBUTE);
         k.cpu = Math.floor(i / 4) % each.cpus;
-        expect(storesNext(k, to, entryFor(k.machine, each.pfn + i, pageKernel(k)))).toBe(true);
+        expect(storesNext(k, to, entryFor(k.machine, pfn, prot))).toBe(true);
+        pfn += each.steps[i]!;
       }
+      const to = at + 8 * (each.from + 4);
+      if (each.over === 'byte') k.mem.st8(to + 2, 0x55);
+      if (each.over === 'entry') k.mem.stDescriptor(to, entryFor(k.machine, 0x80000, pageKernel(k)));
     } else if (each.do === 'store byte') k.mem.st8(at + 8 * each.index + 2, 0x55);
     else if (each.do === 'link') k.pmd_populate_kernel(init_mm, pmd, at);
     else {
