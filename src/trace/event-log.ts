@@ -161,7 +161,12 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.#inStreaks += count;
     this.#ofStreaks++;
     const values = streak.values(count);
-    if (values === undefined) return this.add(STREAK, count, streak.step, 0, 0, 0);
+    if (values === undefined) this.add(STREAK, count, streak.step, 0, 0, 0);
+    else this.#addValues(count, values);
+  }
+
+  /** @param values two for each store */
+  #addValues(count: number, values: Int32Array): void {
     this.add(VALUES, count, 0, 0, 0, 0);
     const at = this.#end;
     const rows = rowsOf(values.length);
