@@ -295,6 +295,8 @@ function emitBinary(f: FunctionEmitter, e: Expression & { kind: 'binary' }): str
     return `(${emitValue(f, e.left)}, ${emitValue(f, e.right)})`;
   }
   if (isComparison(e.operator)) return `(${emitCondition(f, e)} ? 1 : 0)`;
+  const low = maskedInPlace(f, e);
+  if (low !== undefined) return low;
   const left = emitValue(f, e.left);
   if (e.operator === 'pointer+' || e.operator === 'pointer-') {
     const sign = e.operator === 'pointer+' ? '+' : '-';
@@ -310,6 +312,27 @@ function emitBinary(f: FunctionEmitter, e: Expression & { kind: 'binary' }): str
     return sumInPlace(f, e.operator, left, right);
   }
   return arithmetic(e.operator, type, left, right, e.right);
+}
+
+/** 64 bits of which a mask takes none but lower ones, so that the upper half need not be computed. */
+function maskedInPlace(f: FunctionEmitter, e: Expression & { kind: 'binary' }): string | undefined {
+  if (!f.isForEngine || e.operator !== '&' || !isLong(e) || e.right.kind !== 'number') return undefined;
+  const mask = e.right.value;
+  if (typeof mask !== 'number' || mask < 0 || mask > 0x7fffffff) return undefined;
+  return `(${lowHalf(f, e.left)} & ${constant(e.right)})`;
+}
+
+/** A number with the lower 32 bits of a value of 64; the others may be any. */
+function lowHalf(f: FunctionEmitter, e: Expression): string {
+  if (e.kind === 'binary' && /^[&|^]$/.test(e.operator) && isLong(e.left) && isLong(e.right)) {
+    return `(${lowHalf(f, e.left)} ${e.operator} ${lowHalf(f, e.right)})`;
+  }
+  const text = emitValue(f, e);
+  return isSmall(e) ? text : `i32(${text})`;
+}
+
+function isLong({ type }: Expression): boolean {
+  return c.isInteger(type) && type.size === 8;
 }
 
 /** A 64-bit sum or difference, where that is a plain number without a call. */

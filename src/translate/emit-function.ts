@@ -104,9 +104,14 @@ export class FunctionEmitter {
     return this.#names.shortcut(name);
   }
 
+  /** Nobody reads it. */
+  get isForEngine(): boolean {
+    return !this.#types;
+  }
+
   /** What stands here may be executed often, and is for the engine only: longer text that does less is better. */
   get isHot(): boolean {
-    return this.inLoop > 0 && !this.#types;
+    return this.inLoop > 0 && this.isForEngine;
   }
 
   memoryForms(method: string): MemoryForms | undefined {
