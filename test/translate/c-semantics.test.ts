@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KernelOops } from '../../src/model/hardware/kernel-oops.ts';
-import { runTranslated } from './standalone.ts';
+import { fromBig } from '../../src/base/u64.ts';
+import { linkStandalone, runTranslated } from './standalone.ts';
 
 /** `body` as the body of `long f(void)`. */
 function run(body: string, before = ''): bigint {
@@ -31,6 +33,27 @@ describe('arithmetic', () => {
       BigInt.asUintN(64, 0x123456789abcdefn * 31n) === 0x2345678912345ef1n ? 1n : 0n,
     );
     expect(run('long a = -1; return (unsigned long)a / 3 == 0x5555555555555555UL;')).toBe(1n);
+  });
+
+  it('takes the lower bits of any 64, and of 64 that were put together', () => {
+    const text =
+      'unsigned long f(unsigned long a, unsigned long b, int c) { return (a | (b ^ c)) & 0x7fffffff; }\n' +
+      'long g(long a, unsigned long b, int c) { return ((a + (long)b) & c & -4096L) & 0xfff000; }\n' +
+      'long h(long a, unsigned long b, int c) { return (a ^ 0xfedcba9876543210UL ^ b ^ c) & 0x80000000; }\n';
+    const linked = linkStandalone(text, ['f', 'g', 'h']);
+    linked.boot([]);
+    const long = fc.oneof(
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }),
+    );
+    fc.assert(
+      fc.property(long, long, fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (a, b, c) => {
+        const call = (name: string): bigint => BigInt(linked.call(name, [fromBig(a), fromBig(b), c]));
+        expect(call('f')).toBe((a | (b ^ BigInt(c))) & 0x7fffffffn);
+        expect(call('g')).toBe((a + b) & BigInt(c) & -4096n & 0xfff000n);
+        expect(call('h')).toBe((a ^ 0xfedcba9876543210n ^ b ^ BigInt(c)) & 0x80000000n);
+      }),
+    );
   });
 
   it('converts between signs and widths', () => {

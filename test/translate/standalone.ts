@@ -6,7 +6,7 @@ import { parseProgram } from '../../src/run/program.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 
 /** C without any kernel around it, translated and linked; `entryPoints` are what tests call. */
-function linkStandalone(text: string, entryPoints: readonly string[]): LinkedKernel {
+export function linkStandalone(text: string, entryPoints: readonly string[]): LinkedKernel {
   // 64 MiB of heap would be cleared at every boot of a small program.
   const known = machineNamed('arm64-4k')!;
   const machine: Machine = { ...known, addresses: { ...known.addresses, heapSize: 8 << 20 } };
