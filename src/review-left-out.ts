@@ -4,7 +4,7 @@ import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch } from './report/review-schema.ts';
 import { modelHeaders } from './model/headers.ts';
 import { broughtOptions, createdHeaders, createdSources } from './review-brought.ts';
-import { neededHeaders } from './run/needed-headers.ts';
+import { neededFiles } from './run/needed-files.ts';
 import { isRunWhereChanged, translatedPaths } from './run/source.ts';
 import type { ChangedFile, FunctionChange, Patch } from './series/series.ts';
 import type { Machine } from './trace/machine.ts';
@@ -28,11 +28,13 @@ export function leftOutOf(
   const run = new Set([...paths, ...brought]);
   const isOfModel = (path: string): boolean =>
     functions.some(({ file, name }) => file === path && machines.some((machine) => declares(machine, name)));
+  const changedIn = (path: string): readonly string[] =>
+    functions.flatMap(({ file, name }) => (file === path ? [name] : []));
   const isRun = (path: string | undefined): boolean =>
     path !== undefined &&
     (run.has(path) ||
       machines.some((machine) => isRunWhereChanged(path, machine)) ||
-      (tree !== undefined && !isOfModel(path) && isNeeded(tree, machines, path)));
+      (tree !== undefined && !isOfModel(path) && isNeeded(tree, machines, path, changedIn(path))));
   const notRun = files.flatMap(({ oldPath, newPath }) => {
     const path = newPath ?? oldPath;
     return path === undefined || isRun(path) || NO_CODE.test(path) || isKconfig(path) ? [] : [path];
@@ -76,11 +78,18 @@ function filesBrought(tree: SourceTree, machine: Machine): readonly string[] {
   return [...createdSources(tree, machine), ...createdHeaders(tree, machine)];
 }
 
-/** Is something taken from the header, which the model does not declare? */
-function isNeeded(tree: SourceTree, machines: readonly Machine[], path: string): boolean {
-  return machines.some((machine) =>
-    neededHeaders(tree, machine, createdSources(tree, machine)).includes(path),
-  );
+/** Is something taken from the header, which the model does not declare, or all that the patch changes in a C file? */
+function isNeeded(
+  tree: SourceTree,
+  machines: readonly Machine[],
+  path: string,
+  changed: readonly string[],
+): boolean {
+  return machines.some((machine) => {
+    const { headers, elsewhere } = neededFiles(tree, machine, createdSources(tree, machine));
+    const names = elsewhere.find((each) => each.path === path)?.names ?? [];
+    return headers.includes(path) || (names.length > 0 && changed.every((name) => names.includes(name)));
+  });
 }
 
 /** Do the model's headers have the name? Then that is what counts, whatever a header of the tree says. */

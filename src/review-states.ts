@@ -5,9 +5,9 @@ import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
 import type { BuiltVersion, ReviewInput } from './review-input.ts';
 import { createdHeaders, createdSources, optionsHeader } from './review-brought.ts';
 import { leftOutOf } from './review-left-out.ts';
-import { isRunWhereChanged, relevantPaths, type ChangedHeader } from './run/source.ts';
+import { isRunWhereChanged, relevantPaths, withElsewhere, type ChangedHeader } from './run/source.ts';
 import type { Patch } from './series/series.ts';
-import { neededHeaders } from './run/needed-headers.ts';
+import { neededFiles } from './run/needed-files.ts';
 import { machineForTree } from './run/tree-config.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -66,17 +66,19 @@ export function relevantSource(
   const options = optionsHeader(tree, machine);
   const configured = machineForTree(machine, (path) => options[path]);
   const created = createdSources(tree, machine);
+  const { headers, elsewhere } = neededFiles(tree, configured, [...modules, ...created], changed);
   const source: Record<string, string> = { ...options };
   const paths = [
     ...[...relevantPaths(machine), ...modules, ...created, ...createdHeaders(tree, machine)],
     ...changed.map(({ path }) => path),
-    ...neededHeaders(tree, configured, [...modules, ...created], changed),
+    ...headers,
+    ...elsewhere.map(({ path }) => path),
   ];
   for (const path of paths) {
     const text = tree.read(path);
     if (text !== undefined) source[path] = text;
   }
-  return source;
+  return withElsewhere(source, elsewhere);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface SourceTree {
   read(path: string): string | undefined;
   /** The paths of all files under the folder `prefix` (`''` for all), sorted. */
   list(prefix: string): string[];
+  /** The texts of many files by path, in less time than one after the other; absent files are left out. */
+  readAll(paths: readonly string[]): ReadonlyMap<string, string>;
 }
 
 /** Opens a folder on disk as a tree. Symbolic links that lead out of it are treated as missing files. */
@@ -102,6 +104,10 @@ export class MemoryTree implements SourceTree {
     return plain === undefined ? undefined : this.files.get(plain);
   }
 
+  readAll(paths: readonly string[]): ReadonlyMap<string, string> {
+    return readEach(this, paths);
+  }
+
   list(prefix: string): string[] {
     return [...this.files.keys()].filter((path) => isUnder(path, prefix)).sort();
   }
@@ -125,6 +131,12 @@ export class OverlayTree implements SourceTree {
     const plain = plainTreePath(path);
     if (plain === undefined) return undefined;
     return this.changed.has(plain) ? this.changed.get(plain) : this.base.read(plain);
+  }
+
+  readAll(paths: readonly string[]): ReadonlyMap<string, string> {
+    const own = paths.filter((path) => this.changed.has(plainTreePath(path) ?? ''));
+    const others = paths.filter((path) => !own.includes(path));
+    return new Map([...this.base.readAll(others), ...readEach(this, own)]);
   }
 
   list(prefix: string): string[] {
@@ -152,6 +164,10 @@ class DirectoryTree implements SourceTree {
     if (plain === undefined) return undefined;
     if (!this.texts.has(plain)) this.texts.set(plain, this.readFromDisk(plain));
     return this.texts.get(plain);
+  }
+
+  readAll(paths: readonly string[]): ReadonlyMap<string, string> {
+    return readEach(this, paths);
   }
 
   private readFromDisk(path: string): string | undefined {
@@ -208,15 +224,36 @@ class GitTree implements SourceTree {
     return this.texts.get(plain);
   }
 
+  readAll(paths: readonly string[]): ReadonlyMap<string, string> {
+    const plain = new Set(paths.flatMap((path) => plainTreePath(path) ?? []));
+    const open = [...plain].filter((path) => !this.texts.has(path));
+    for (const [index, text] of this.readObjects(open).entries()) this.texts.set(open[index]!, text);
+    return readEach(this, paths);
+  }
+
   private readObject(path: string): string | undefined {
-    // The path goes in through stdin, so that nothing in it can be taken for an option.
-    const answer = runGit(this.directory, ['cat-file', '--batch'], `${this.hash}:${path}\n`);
-    const headEnd = answer.output.indexOf(0x0a);
-    if (!answer.ok || headEnd === -1) return undefined;
-    const [, type, size] = answer.output.subarray(0, headEnd).toString('latin1').split(' ');
-    const length = Number(size);
-    if (type !== 'blob' || !(length <= FILE_LIMIT)) return undefined;
-    return answer.output.subarray(headEnd + 1, headEnd + 1 + length).toString('utf8');
+    return this.readObjects([path])[0];
+  }
+
+  /** One text for each path. */
+  private readObjects(paths: readonly string[]): (string | undefined)[] {
+    // Paths go in through stdin, so that nothing in them can be taken for an option.
+    const wanted = paths.map((path) => `${this.hash}:${path}\n`).join('');
+    const { ok, output } = runGit(this.directory, ['cat-file', '--batch'], wanted);
+    let at = 0;
+    return paths.map(() => {
+      const headEnd = ok ? output.indexOf(0x0a, at) : -1;
+      if (headEnd === -1) return undefined;
+      const head = output.subarray(at, headEnd).toString('latin1');
+      const [, type, size] = /^[0-9a-f]{40,64} (\w+) (\d+)$/.exec(head) ?? [];
+      const length = Number(size);
+      // Of what is missing there is a line that says so, and no more.
+      at = headEnd + 1;
+      if (type === undefined) return undefined;
+      at += length + 1;
+      if (type !== 'blob' || length > FILE_LIMIT) return undefined;
+      return output.subarray(headEnd + 1, headEnd + 1 + length).toString('utf8');
+    });
   }
 
   list(prefix: string): string[] {
@@ -230,6 +267,15 @@ class GitTree implements SourceTree {
     }
     return this.paths.filter((path) => isUnder(path, prefix));
   }
+}
+
+function readEach(tree: SourceTree, paths: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    paths.flatMap((path): [string, string][] => {
+      const text = tree.read(path);
+      return text === undefined ? [] : [[path, text]];
+    }),
+  );
 }
 
 function isUnder(path: string, prefix: string): boolean {

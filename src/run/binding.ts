@@ -163,6 +163,10 @@ export class Bindings {
     if (found !== undefined) {
       const widened = this.#widened.get(name);
       if (this.#patchedNames.has(name)) return { kind: 'c', ...found, binding: bound('patched') };
+      if (program.elsewhere.some(({ unit }) => unit === found.unit)) {
+        const why = `${found.unit.path} defines it, and the model has none`;
+        return { kind: 'c', ...found, binding: bound('widened', why) };
+      }
       if (mode === 'from-tree') return { kind: 'c', ...found, binding: bound('tree') };
       // What an architecture can map is for the tree to say: its few inline functions are never the model's guess.
       const header = found.definition.at.file.path;
@@ -337,19 +341,31 @@ function definitionsIn(changed: Program['changed']): ReadonlyMap<string, Found> 
 }
 
 /** Functions whose preprocessed text differs from the one before the series, or that are new. */
-function patchedNames({ program, before }: BindingRequest): ReadonlySet<string> {
+function patchedNames({ program, before, touched }: BindingRequest): ReadonlySet<string> {
   const names = new Set<string>();
   if (before === undefined) return names;
   for (const unit of runUnits(program)) {
     const old = runUnits(before).find((each) => each.path === unit.path);
     for (const definition of unit.functions.values()) {
-      const previous = old?.functions.get(definition.name);
-      const same =
-        previous !== undefined &&
-        sameType(previous.type, definition.type) &&
-        definitionText(previous) === definitionText(definition);
-      if (!same) names.add(definition.name);
+      if (!isSame(old?.functions.get(definition.name), definition)) names.add(definition.name);
+    }
+  }
+  // Of other files the tree before the series holds only what was called then.
+  for (const { unit, names: taken } of program.elsewhere) {
+    const old = before.elsewhere.find((each) => each.unit.path === unit.path)?.unit;
+    for (const name of taken) {
+      const definition = unit.functions.get(name);
+      if (definition !== undefined && touched.has(name) && !isSame(old?.functions.get(name), definition))
+        names.add(name);
     }
   }
   return names;
+}
+
+function isSame(previous: FunctionDefinition | undefined, definition: FunctionDefinition): boolean {
+  return (
+    previous !== undefined &&
+    sameType(previous.type, definition.type) &&
+    definitionText(previous) === definitionText(definition)
+  );
 }

@@ -10,8 +10,8 @@ import { bootCallsOf, earlyInitcallsOf, entryPointsOf } from './entry-points.ts'
 import { LinkedKernel } from './link.ts';
 import { parseProgram, type ModelFace, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
-import { OPTIONS_HEADER, sourceFiles, treeHeaders, type ChangedHeader } from './source.ts';
-import { testCasesOf } from './test-cases.ts';
+import { elsewhereIn, OPTIONS_HEADER, sourceFiles, treeHeaders, type ChangedHeader } from './source.ts';
+import { casesOf } from './test-cases.ts';
 import { machineForTree } from './tree-config.ts';
 
 /** The relevant files of a tree: text by path. */
@@ -93,12 +93,6 @@ function callIfModelled(linked: LinkedKernel, name: string): void {
   }
 }
 
-function casesOf({ units }: Program, modules: readonly string[]): readonly string[] {
-  return units
-    .filter(({ path }) => modules.includes(path))
-    .flatMap((unit) => testCasesOf(unit).map((each) => each.function));
-}
-
 function sameText(one: SourceText, other: SourceText): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -115,10 +109,12 @@ function parse(
   };
   const supplied = new Set([...treeHeaders(machine).values(), OPTIONS_HEADER]);
   const headers = Object.keys(source).filter((path) => path.endsWith('.h') && !supplied.has(path));
-  const known = new Set([...sourceFiles(machine), ...modules]);
+  const elsewhere = elsewhereIn(source);
+  const known = new Set([...sourceFiles(machine), ...modules, ...elsewhere.map(({ path }) => path)]);
   const created = Object.keys(source).filter((path) => path.endsWith('.c') && !known.has(path));
   const read = (path: string): string | undefined => source[path];
-  return parseProgram({ read, headers, changedHeaders: changed }, machine, face, [...created, ...modules]);
+  const request = { read, headers, changedHeaders: changed, elsewhere };
+  return parseProgram(request, machine, face, [...created, ...modules]);
 }
 
 /** The tree that a series starts from, as it was parsed last for a machine: all its states are compared with the same one. */

@@ -29,12 +29,16 @@ export interface Program {
   /** Headers of the tree that something was taken from; grows while bodies are parsed. */
   readonly treeUnits: readonly TranslationUnit[];
   /** Headers that the series changes: the functions of these names, and what they are a reason for, are the tree's. */
-  readonly changed: readonly ChangedUnit[];
+  readonly changed: readonly NamedUnit[];
+  /** C files of the tree that are not run as a whole: the functions of these names are called, and nothing else in them. */
+  readonly elsewhere: readonly NamedUnit[];
   readonly diagnostics: readonly Diagnostic[];
   findStruct(tag: string): StructType | undefined;
+  /** One more C file of the tree over the same base; undefined where there is none. */
+  parseMore(path: string): TranslationUnit | undefined;
 }
 
-export interface ChangedUnit {
+export interface NamedUnit {
   readonly unit: TranslationUnit;
   readonly names: ReadonlySet<string>;
 }
@@ -74,7 +78,7 @@ export function parseProgram(
     );
     return parseUnit(file, { ...options, ...how, findInclude, base, headers });
   };
-  const changed = (source.changedHeaders ?? []).flatMap(({ path, names }): ChangedUnit[] => {
+  const changed = (source.changedHeaders ?? []).flatMap(({ path, names }): NamedUnit[] => {
     const text = source.read(path);
     if (text === undefined) return [];
     return [{ unit: parseFile({ path, text }, { prefersOwn: true }), names: new Set(names) }];
@@ -86,15 +90,30 @@ export function parseProgram(
   });
   // Without any C file the headers are still wanted: the model runs by itself.
   const includes = [...supplied.keys()].map((name) => `#include <${name}>\n`).join('');
-  units.push(parseUnit({ path: '<headers>', text: includes }, { ...options, findInclude, base }));
-  shareDefinitions(units);
+  units.push(parseFile({ path: '<headers>', text: includes }, {}));
+  const elsewhere = (source.elsewhere ?? []).flatMap(({ path, names }): NamedUnit[] => {
+    const text = source.read(path);
+    return text === undefined
+      ? []
+      : [{ unit: parseFile({ path, text }, { instead }), names: new Set(names) }];
+  });
+  shareDefinitions(units, [...units, ...elsewhere.map(({ unit }) => unit)]);
+  for (const { unit, names } of elsewhere) shareFunctions(unit, units, names);
   let ownFace: TranslationUnit | undefined;
   return {
     base,
     units,
     treeUnits,
     changed,
+    elsewhere,
     diagnostics: [base, ...units].flatMap((unit) => unit.diagnostics),
+    parseMore: (path) => {
+      const text = source.read(path);
+      if (text === undefined) return undefined;
+      const unit = parseFile({ path, text }, { instead });
+      shareDefinitions(units, [unit]);
+      return unit;
+    },
     findStruct: (tag) => {
       const inUnit = units
         .map(({ scope }) => structIn(scope.findTagHere(tag)))
@@ -108,7 +127,7 @@ export function parseProgram(
 }
 
 /** What C files see of changed headers, whatever the model's headers have under these names. */
-function takenInstead(changed: readonly ChangedUnit[]): Instead {
+function takenInstead(changed: readonly NamedUnit[]): Instead {
   return {
     macros: changed.flatMap(({ unit, names }) => [...names].flatMap((name) => unit.macros.get(name) ?? [])),
     functions: changed.flatMap(({ unit, names }) =>
@@ -164,14 +183,24 @@ function parseModelText(text: string, machine: Machine): TranslationUnit {
  * A function that one file defines is what the others call, whatever the model's headers declare under its name. A
  * variable that one defines is the others' too, where they name it without a header of the model that has it.
  */
-function shareDefinitions(units: readonly TranslationUnit[]): void {
-  for (const owner of units) {
-    const functions = [...owner.functions.values()].filter(({ isStatic }) => !isStatic);
-    for (const { name, type } of functions) share(units, name, { kind: 'function', name, type });
+function shareDefinitions(owners: readonly TranslationUnit[], units: readonly TranslationUnit[]): void {
+  for (const owner of owners) {
+    shareFunctions(owner, units);
     for (const variable of owner.statics) {
       if (variable.defined === true && variable.internal !== true)
         share(units, variable.name, { kind: 'variable', variable });
     }
+  }
+}
+
+/** @param names of those that are shared; absent for all */
+function shareFunctions(
+  owner: TranslationUnit,
+  units: readonly TranslationUnit[],
+  names?: ReadonlySet<string>,
+): void {
+  for (const { name, type, isStatic } of owner.functions.values()) {
+    if (!isStatic && names?.has(name) !== false) share(units, name, { kind: 'function', name, type });
   }
 }
 
@@ -193,10 +222,7 @@ export function findDefinition(
   // What the model declares it also offers; a tree's header has a say only in what the model does not know.
   const modelled = program.base.scope.findHere(name) !== undefined;
   const own = from?.functions.get(name);
-  const isHeader =
-    from !== undefined &&
-    (program.treeUnits.includes(from) || program.changed.some(({ unit }) => unit === from));
-  if (from !== undefined && own !== undefined && !(isHeader && modelled))
+  if (from !== undefined && own !== undefined && hasSay(program, from, own, modelled))
     return { unit: from, definition: own };
   const searched = modelled ? program.units : [...program.units, ...program.treeUnits];
   // Since 6.10 an allocating function f() is a macro around f_noprof(); the model keeps to the plain name.
@@ -207,7 +233,28 @@ export function findDefinition(
     }
   }
   const inline = program.base.functions.get(name);
-  return inline === undefined ? undefined : { unit: program.base, definition: inline };
+  return inline === undefined ? findElsewhere(program, name) : { unit: program.base, definition: inline };
+}
+
+/** Does a file's own function count for the calls in it, whatever others have under the name? */
+function hasSay(
+  program: Program,
+  unit: TranslationUnit,
+  { name, isStatic }: FunctionDefinition,
+  modelled: boolean,
+): boolean {
+  const elsewhere = program.elsewhere.find((each) => each.unit === unit);
+  if (elsewhere !== undefined) return isStatic || elsewhere.names.has(name);
+  const isHeader = program.treeUnits.includes(unit) || program.changed.some((each) => each.unit === unit);
+  return !(isHeader && modelled);
+}
+
+function findElsewhere(program: Program, name: string): Found | undefined {
+  for (const { unit, names } of program.elsewhere) {
+    const definition = names.has(name) ? unit.functions.get(name) : undefined;
+    if (definition?.isStatic === false) return { unit, definition };
+  }
+  return undefined;
 }
 
 /**

@@ -8,6 +8,22 @@ export interface Source {
   readonly headers?: readonly string[];
   /** Headers that the series changes, of those that are run where they are (`isRunWhereChanged()`). */
   readonly changedHeaders?: readonly ChangedHeader[];
+  /** Functions that are taken from files which are not run as a whole. */
+  readonly elsewhere?: readonly FunctionsElsewhere[];
+}
+
+/** A source that can tell what else there is in it. */
+export interface WholeSource extends Source {
+  /** The paths of all files under the folder. */
+  list(folder: string): readonly string[];
+  /** The texts of many files by path, in less time than one after the other; absent files are left out. */
+  readAll(paths: readonly string[]): ReadonlyMap<string, string>;
+}
+
+/** What the C that is run calls of another C file of the tree, and what that needs of the same file. */
+export interface FunctionsElsewhere {
+  readonly path: string;
+  readonly names: readonly string[];
 }
 
 /** A header that the model stands in for, but for what the series changes in it. */
@@ -32,6 +48,23 @@ const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
 
 /** What a build writes its options down in; of a source, those that a series brings and that are set. */
 export const OPTIONS_HEADER = 'include/generated/autoconf.h';
+
+/** Stands among the files of a source: which of them are not run as a whole, and what is taken from each, as JSON. */
+const ELSEWHERE = '<elsewhere>';
+
+/** Adds what is taken from other files to the texts of a source. */
+export function withElsewhere(
+  source: Readonly<Record<string, string>>,
+  elsewhere: readonly FunctionsElsewhere[],
+): Record<string, string> {
+  return elsewhere.length === 0 ? { ...source } : { ...source, [ELSEWHERE]: JSON.stringify(elsewhere) };
+}
+
+/** What `withElsewhere()` added. */
+export function elsewhereIn(source: Readonly<Record<string, string>>): readonly FunctionsElsewhere[] {
+  const text = source[ELSEWHERE];
+  return text === undefined ? [] : (JSON.parse(text) as FunctionsElsewhere[]);
+}
 
 export function sourceFiles(machine: Machine): readonly string[] {
   return [...GENERIC_FILES, ...ARCH_FILES[machine.arch]];

@@ -2,6 +2,7 @@
 import { sizeOf, type CType } from '../translate/c-type.ts';
 import type { Expression, FunctionDefinition, Initialiser, Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
+import type { Program } from './program.ts';
 
 /** A case of a test module, as the module's own table lists it. */
 export interface TestCase {
@@ -28,6 +29,13 @@ export function testCasesOf(unit: TranslationUnit): readonly TestCase[] {
     rows.set(row, [...(rows.get(row) ?? []), store]);
   }
   return [...rows.values()].flatMap((stores) => caseOf(unit, element, size, stores) ?? []);
+}
+
+/** What the tables of these modules call. */
+export function casesOf({ units }: Program, modules: readonly string[]): readonly string[] {
+  return units
+    .filter(({ path }) => modules.includes(path))
+    .flatMap((unit) => testCasesOf(unit).map((each) => each.function));
 }
 
 function caseOf(

@@ -58,6 +58,34 @@ describe('trees', () => {
     expect(openTree(`${folder}@HEAD`).value?.title).toBe(`${folder}@HEAD`);
   });
 
+  test('many files at once', () => {
+    const folder = makeRepository();
+    const files = { 'mm/vmalloc.c': 'one\n', 'a b.c': 'x', 'none of 5': '' };
+    const wanted = ['a blob 5', 'mm/vmalloc.c', 'mm', '../x', 'a b.c', './a b.c', 'gone', 'none of 5'];
+    const commit = commitFiles(folder, files, 'first');
+    const found = { 'mm/vmalloc.c': 'one\n', 'a b.c': 'x', './a b.c': 'x', 'none of 5': '' };
+    const trees = [
+      openGitTree(folder, commit).value!,
+      openDirectoryTree(folder).value!,
+      new MemoryTree('memory', new Map(Object.entries(files))),
+    ];
+    for (const tree of trees) {
+      expect(Object.fromEntries(tree.readAll(wanted))).toEqual(found);
+      const changed = new OverlayTree(
+        'changed',
+        tree,
+        new Map([
+          ['mm/vmalloc.c', 'two\n'],
+          ['a b.c', undefined],
+        ]),
+      );
+      expect(Object.fromEntries(changed.readAll(wanted))).toEqual({
+        'mm/vmalloc.c': 'two\n',
+        'none of 5': '',
+      });
+    }
+  });
+
   test('what cannot be opened is one diagnostic', () => {
     const repository = makeRepository();
     commitFiles(repository, { a: 'x' }, 'first');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { OverlayTree, type SourceTree } from '../../src/ingest/source-tree.ts';
+import { MemoryTree, OverlayTree, type SourceTree } from '../../src/ingest/source-tree.ts';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { createdHeaders, createdSources } from '../../src/review-brought.ts';
 import { leftOutOf } from '../../src/review-left-out.ts';
@@ -13,7 +13,7 @@ const arm64 = machineNamed('arm64-4k')!;
 const x86 = machineNamed('x86_64-4level')!;
 
 function treeOf(files: Readonly<Record<string, string>>): SourceTree {
-  return { title: 'tree', read: (path) => files[path], list: () => Object.keys(files) };
+  return new MemoryTree('tree', new Map(Object.entries(files)));
 }
 
 /** The tree behind a series that leaves these files. */

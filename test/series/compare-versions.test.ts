@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { MailMessage } from '../../src/ingest/mail-message.ts';
-import { OverlayTree, type SourceTree } from '../../src/ingest/source-tree.ts';
+import { MemoryTree, OverlayTree, type SourceTree } from '../../src/ingest/source-tree.ts';
 import { assembleSeries } from '../../src/series/assemble.ts';
 import { identifiersIn } from '../../src/series/changelog-check.ts';
 import { compareVersions } from '../../src/series/compare-versions.ts';
@@ -32,7 +32,7 @@ const HELPER = functionText(
 
 const base: SourceTree = new OverlayTree(
   'base',
-  { title: 'empty', read: () => undefined, list: () => [] },
+  new MemoryTree('empty', new Map()),
   new Map([[FILE, [...ONE, ...TWO, ''].join('\n')]]),
 );
 

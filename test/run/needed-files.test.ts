@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
-import { neededHeaders } from '../../src/run/needed-headers.ts';
+import { MemoryTree } from '../../src/ingest/source-tree.ts';
+import { neededFiles } from '../../src/run/needed-files.ts';
 
 const machine = machineNamed('arm64-4k')!;
 
@@ -25,19 +26,19 @@ const files: Readonly<Record<string, string>> = {
   'include/linux/never.h': '#error nobody includes this\n',
 };
 
-const read = (path: string): string | undefined => files[path];
+const treeOf = (texts: Readonly<Record<string, string>>): MemoryTree =>
+  new MemoryTree('tree', new Map(Object.entries(texts)));
 
 describe('headers that a job is given', () => {
   it('are those whose names the C needs, also through other headers', () => {
-    expect(neededHeaders({ read }, machine)).toEqual([
-      'include/linux/halves.h',
-      'include/linux/odd.h',
-      'mm/pair.h',
-    ]);
+    expect(neededFiles(treeOf(files), machine)).toEqual({
+      headers: ['include/linux/halves.h', 'include/linux/odd.h', 'mm/pair.h'],
+      elsewhere: [],
+    });
   });
 
   it('are enough to run the C without the rest of the tree', () => {
-    const needed = ['mm/vmalloc.c', ...neededHeaders({ read }, machine)];
+    const needed = ['mm/vmalloc.c', ...neededFiles(treeOf(files), machine).headers];
     const source = Object.fromEntries(needed.map((path) => [path, files[path]!]));
     const linked = linkTree({ machine, source, mode: 'from-tree' });
     expect([...linked.untranslated]).toEqual([]);
@@ -46,8 +47,9 @@ describe('headers that a job is given', () => {
   });
 
   it('are none where a tree has none', () => {
-    expect(
-      neededHeaders({ read: (path) => (path === 'mm/vmalloc.c' ? 'int x;' : undefined) }, machine),
-    ).toEqual([]);
+    expect(neededFiles(treeOf({ 'mm/vmalloc.c': 'int x;' }), machine)).toEqual({
+      headers: [],
+      elsewhere: [],
+    });
   });
 });
