@@ -82,7 +82,7 @@ export class TreeConstants {
       const parser = new Parser(tokens, scope, {
         charUnsigned: true,
         lookUp: () => undefined,
-        expandLate: (_macro, late) => [...late],
+        macros,
         isModelled: () => false,
         onStatic: () => 0,
       });

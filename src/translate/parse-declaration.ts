@@ -4,7 +4,13 @@ import type { CType, FunctionType } from './c-type.ts';
 import { parseAssignment } from './parse-expression.ts';
 import { parseInitialiser } from './parse-initialiser.ts';
 import { parseBlock } from './parse-statement.ts';
-import { parseDeclarator, parseSpecifiers, parseTrailingAttributes, type Specifiers } from './parse-type.ts';
+import {
+  isKeyword,
+  parseDeclarator,
+  parseSpecifiers,
+  parseTrailingAttributes,
+  type Specifiers,
+} from './parse-type.ts';
 import { Parser, type FunctionContext } from './parser.ts';
 import type { Expression, FunctionDefinition, ParsedBody, Statement, Variable } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -149,7 +155,9 @@ function declareStatic(
 
 /** One item at file scope: returns the function that it defines, if it does. */
 export function parseExternalDeclaration(p: Parser): FunctionDefinition | undefined {
-  if (p.accept(';')) return undefined;
+  // A macro of the tree's headers may stand for the item, or for several.
+  while (p.is('(', 1) && !isKeyword(p.peek().text) && p.expandsInTree('a type'));
+  if (p.accept(';') || p.peek().kind === 'end') return undefined;
   if (p.is('_Static_assert') || p.is('asm') || p.is('__asm__')) {
     p.next();
     p.skipBalanced();

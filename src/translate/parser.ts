@@ -2,7 +2,7 @@
 import type { Expression, Variable } from './syntax.ts';
 import type { CType } from './c-type.ts';
 import { Scope } from './scope.ts';
-import type { Macro } from './macro.ts';
+import type { Macros } from './macro.ts';
 import { GrammarError, hides, type Token, type TranslateError } from './token.ts';
 import type { HeaderItem } from './tree-headers.ts';
 
@@ -24,8 +24,8 @@ export interface ParserOptions {
   readonly charUnsigned: boolean;
   /** Asked for a name (or `struct tag`) that nothing declares: the tree's headers may have it. */
   readonly lookUp: (name: string) => HeaderItem | undefined;
-  /** Expands macros in tokens that were preprocessed before the macro was found. */
-  readonly expandLate: (macro: Macro, tokens: readonly Token[]) => Token[];
+  /** Those of the file; what is found in the tree's headers after preprocessing is added. */
+  readonly macros: Macros;
   /** Is the function known only from what the model declares? */
   readonly isModelled: (name: string, scope: Scope) => boolean;
   /** Told of static storage: file-scope variables and static locals. */
@@ -155,13 +155,32 @@ export class Parser {
     if (hides(this.tokens[at]!.hidden, name)) return undefined;
     const end = item.macro.parameters === undefined ? at + 1 : this.#endOfArguments(at);
     if (end === undefined) return undefined;
-    const expanded = this.options.expandLate(item.macro, this.tokens.slice(at, end));
+    const used = this.tokens.slice(at, end);
+    this.options.macros.define(item.macro);
+    this.#defineCalled([...used.slice(1), ...item.macro.body]);
+    const expanded = this.options.macros.expand(used);
     // A macro that is nothing, where an expression must stand, is a statement that does nothing.
     const nothing: Token = { ...this.tokens[at]!, kind: 'number', text: '0' };
     const isNothing = expanded.length === 0 && expects === 'an expression';
     this.tokens.splice(at, end - at, ...(isNothing ? [nothing] : expanded));
     this.at = at;
     return 'expanded';
+  }
+
+  /** Macros of the tree's headers that a macro is given or leads to: behind `##` it is too late to look for them. */
+  #defineCalled(tokens: readonly Token[]): void {
+    const { macros, lookUp } = this.options;
+    const pending = [tokens];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      for (const [at, { kind, text }] of next.entries()) {
+        if (kind !== 'identifier' || next[at + 1]?.text !== '(') continue;
+        if (macros.get(text) !== undefined || this.scope.find(text) !== undefined) continue;
+        const item = lookUp(text);
+        if (item?.kind !== 'macro') continue;
+        macros.define(item.macro);
+        pending.push(item.macro.body);
+      }
+    }
   }
 
   /** Is the current token a macro that only the tree's headers have? What it stands for now stands at its place. */

@@ -77,10 +77,7 @@ export function parseUnit(file: SourceFile, options: UnitOptions): TranslationUn
   const parser = new Parser(tokens, scope, {
     charUnsigned: options.charUnsigned,
     lookUp: (name) => options.headers?.find(name),
-    expandLate: (macro, late) => {
-      macros.define(macro);
-      return macros.expand(late);
-    },
+    macros,
     isModelled: (name, scope_) => {
       const declared = options.base?.scope.findHere(name);
       return declared !== undefined && scope_.find(name) === declared;

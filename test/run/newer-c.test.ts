@@ -48,6 +48,54 @@ static inline __frobbed long frobbed(void) { return 4; }
   });
 });
 
+describe('macros of headers that nothing else leads to', () => {
+  it('may stand for whole items of a file, one or several', () => {
+    const headers = {
+      'include/linux/mm.h': `
+#define DEFINE_GETTER(name, value) static int name##_of; static long get_##name(void) { return name##_of + value; }
+#define DEFINE_TABLE(name) static long *name##_table[] = { &name##_value, 0 }
+#define NOTHING_AT_ALL(name)
+`,
+    };
+    const before =
+      'DEFINE_GETTER(lazy, 5)\nNOTHING_AT_ALL(lazy);\nstatic long lazy_value = 3;\nDEFINE_TABLE(lazy);\nNOTHING_AT_ALL(lazy)\nstatic long last;';
+    expect(run('return get_lazy() + *lazy_table[0] + last;', before, headers).value).toBe(8);
+  });
+
+  it('may make a name of what another one counts', () => {
+    const headers = {
+      'include/linux/mm.h': `
+#define PASTE_OF(a, b) a##b
+#define PASTED(a, b) PASTE_OF(a, b)
+#define SECOND_OF(a, b, ...) b
+#define COUNT_OF(...) SECOND_OF(0, ##__VA_ARGS__, 7)
+#define copied(to, ...) PASTED(__copied, COUNT_OF(__VA_ARGS__))(to)
+static inline long __copied3(long to) { return to + 1; }
+`,
+    };
+    expect(run('return copied(4, 3);', '', headers).value).toBe(5);
+  });
+
+  it('may stand in the header that a tree has of its own', () => {
+    const headers = {
+      'include/linux/mm.h': '#include <linux/counts.h>\n',
+      'include/linux/counts.h': 'typedef struct { int n; } count_t;\n#define __marked\n',
+      'include/linux/vmalloc.h': `#include <linux/counts.h>
+        struct vm_struct { void *addr; count_t count; char name[4] __marked; };`,
+    };
+    const text =
+      '#include <linux/vmalloc.h>\n#include <linux/mm.h>\nlong asked(void) { return sizeof(struct vm_struct); }';
+    const linked = linkTree({
+      machine,
+      source: { ...headers, 'mm/vmalloc.c': text },
+      mode: 'from-tree',
+      alsoCalled: ['asked'],
+    });
+    expect(linked.program.diagnostics).toEqual([]);
+    expect(linked.call('asked', [])).toBe(16);
+  });
+});
+
 describe('counts of references', () => {
   const headers = {
     'include/linux/mm.h': '#include <linux/refcount.h>\n',
