@@ -59,6 +59,47 @@ long asked(void)
   expect(freed('get_page(page);')).toEqual(['page', 'warn']);
 });
 
+describe('what one CPU does to its own and to all', () => {
+  it.each([
+    [
+      'this CPU',
+      'static DEFINE_PER_CPU(int, count); static DEFINE_PER_CPU(local_lock_t, lock) = INIT_LOCAL_LOCK(lock);',
+      `local_lock(&lock); raw_cpu_add(count, 5); __this_cpu_or(count, 8); this_cpu_and(count, ~1); local_unlock(&lock);
+       return this_cpu_add_return(count, 2) * 100 + raw_cpu_dec_return(count);`,
+      1413,
+    ],
+    [
+      'counters that stay within bounds',
+      'static atomic_long_t n = ATOMIC_LONG_INIT(-1);',
+      `if (atomic_long_inc_unless_negative(&n) || atomic_long_dec_if_positive(&n) != -2) return 1;
+       if (!atomic_long_add_unless(&n, 5, 0) || atomic_long_add_unless(&n, 5, 4)) return 2;
+       return atomic_long_fetch_andnot_release(4, &n) * 10 + atomic_long_add_negative(-1, &n);`,
+      41,
+    ],
+    [
+      'bits',
+      'static unsigned long bits;',
+      'assign_bit(1, &bits, true); __assign_bit(2, &bits, false); return test_and_clear_bit_lock(1, &bits) * 10 + bits;',
+      10,
+    ],
+    [
+      'calls that are patched',
+      `static long plain(long x) { return x; } static long twice(long x) { return 2 * x; }
+       DEFINE_STATIC_CALL(of, plain); DEFINE_STATIC_CALL_RET0(none, plain);`,
+      'long before = static_call(of)(3); static_call_update(of, twice); return before * 10 + static_call(of)(3) + static_call(none)(1);',
+      36,
+    ],
+    [
+      'time, which stands still',
+      'static DECLARE_WORK(w, NULL);',
+      'ktime_t start = ktime_get(); return ktime_get() - start + (system_dfl_wq == system_percpu_wq ? 0 : 9);',
+      0,
+    ],
+  ])('%s', (_title, before, body, value) => {
+    expect(evaluate(body, before)).toBe(value);
+  });
+});
+
 describe('allocators that take a type', () => {
   it('use GFP_KERNEL where no mask is given, and the mask where one is', () => {
     const before = 'struct pair { int a, b; };';

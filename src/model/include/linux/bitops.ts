@@ -57,6 +57,13 @@ bool test_and_clear_bit(long nr, unsigned long *addr);
 #define __change_bit(nr, addr) change_bit(nr, addr)
 #define __test_and_set_bit(nr, addr) test_and_set_bit(nr, addr)
 #define __test_and_clear_bit(nr, addr) test_and_clear_bit(nr, addr)
+#define assign_bit(nr, addr, value) ((value) ? set_bit(nr, addr) : clear_bit(nr, addr))
+#define __assign_bit(nr, addr, value) assign_bit(nr, addr, value)
+#define test_and_set_bit_lock(nr, addr) test_and_set_bit(nr, addr)
+#define test_and_clear_bit_lock(nr, addr) test_and_clear_bit(nr, addr)
+#define clear_bit_unlock(nr, addr) clear_bit(nr, addr)
+#define __clear_bit_unlock(nr, addr) clear_bit(nr, addr)
+#define test_bit_acquire(nr, addr) test_bit(nr, addr)
 void bitmap_zero(unsigned long *dst, unsigned int nbits);
 void bitmap_fill(unsigned long *dst, unsigned int nbits);
 void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits);

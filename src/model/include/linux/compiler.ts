@@ -47,6 +47,7 @@ const attributes = [
     '__bitwise',
   ],
   ...[
+    '__nonstring',
     '__private',
     '__nocast',
     '__deprecated',

@@ -30,6 +30,14 @@ ${['TRUE', 'FALSE'].map(definitions).join('')}
 #define static_branch_disable(at) static_key_disable(at)
 #define static_branch_inc(at) static_key_slow_inc(at)
 #define static_branch_dec(at) static_key_slow_dec(at)
+/* Calls that the kernel patches likewise do what calls through a pointer do. */
+static inline long __static_call_return0(void) { return 0; }
+#define DECLARE_STATIC_CALL(name, function) extern typeof(function) *__static_call_##name
+#define DEFINE_STATIC_CALL(name, function) typeof(function) *__static_call_##name = (function)
+#define DEFINE_STATIC_CALL_RET0(name, function) \\
+	typeof(function) *__static_call_##name = (typeof(function) *)__static_call_return0
+#define static_call(name) (*__static_call_##name)
+#define static_call_update(name, function) ((void)(__static_call_##name = (function)))
 `;
 
 function definitions(value: string): string {

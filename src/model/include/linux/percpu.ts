@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/** What is done to this CPU's element, and what may also be asked for by who knows that he stays on it, or does not care. */
+const OPERATIONS = [
+  ...['read', 'write', 'add', 'sub', 'inc', 'dec', 'and', 'or', 'add_return', 'sub_return', 'inc_return'],
+  ...['dec_return', 'xchg', 'cmpxchg', 'try_cmpxchg'],
+];
+
 /** Per-CPU variables: an array with one element for each CPU. */
 export const header = (): string => `
 #define NR_CPUS CONFIG_NR_CPUS
@@ -24,19 +30,16 @@ int smp_processor_id(void);
 #define this_cpu_sub(name, value) (name[smp_processor_id()] -= (value))
 #define this_cpu_inc(name) (name[smp_processor_id()]++)
 #define this_cpu_dec(name) (name[smp_processor_id()]--)
+#define this_cpu_and(name, value) (name[smp_processor_id()] &= (value))
+#define this_cpu_or(name, value) (name[smp_processor_id()] |= (value))
+#define this_cpu_add_return(name, value) (name[smp_processor_id()] += (value))
+#define this_cpu_sub_return(name, value) (name[smp_processor_id()] -= (value))
+#define this_cpu_inc_return(name) this_cpu_add_return(name, 1)
+#define this_cpu_dec_return(name) this_cpu_sub_return(name, 1)
 #define this_cpu_xchg(name, value) xchg(&name[smp_processor_id()], value)
 #define this_cpu_cmpxchg(name, old, new) cmpxchg(&name[smp_processor_id()], old, new)
-#define __this_cpu_read(name) this_cpu_read(name)
-#define __this_cpu_write(name, value) this_cpu_write(name, value)
-#define __this_cpu_xchg(name, value) this_cpu_xchg(name, value)
-#define __this_cpu_cmpxchg(name, old, new) this_cpu_cmpxchg(name, old, new)
 #define this_cpu_try_cmpxchg(name, oldp, new) try_cmpxchg(&name[smp_processor_id()], oldp, new)
-#define __this_cpu_try_cmpxchg(name, oldp, new) this_cpu_try_cmpxchg(name, oldp, new)
-#define __this_cpu_inc(name) this_cpu_inc(name)
-#define __this_cpu_dec(name) this_cpu_dec(name)
-#define raw_cpu_read(name) this_cpu_read(name)
-#define raw_cpu_write(name, value) this_cpu_write(name, value)
-
+${OPERATIONS.map((name) => `#define __this_cpu_${name}(...) this_cpu_${name}(__VA_ARGS__)\n#define raw_cpu_${name}(...) this_cpu_${name}(__VA_ARGS__)\n`).join('')}
 void *__alloc_percpu(size_t size, size_t align);
 void free_percpu(void *pdata);
 

@@ -90,4 +90,11 @@ unsigned long in_interrupt(void);
 enum system_states { SYSTEM_BOOTING, SYSTEM_SCHEDULING, SYSTEM_FREEING_INITMEM, SYSTEM_RUNNING };
 #define local_lock(lock) preempt_disable()
 #define local_unlock(lock) preempt_enable()
+typedef struct { int unused; } local_lock_t;
+#define INIT_LOCAL_LOCK(name) { 0 }
+#define local_lock_init(lock) do { } while (0)
+#define local_lock_irq(lock) local_irq_disable()
+#define local_unlock_irq(lock) local_irq_enable()
+#define local_lock_irqsave(lock, flags) local_irq_save(flags)
+#define local_unlock_irqrestore(lock, flags) local_irq_restore(flags)
 `;

@@ -1,4 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/** The queues that every kernel has: `system_wq` is `system_percpu_wq` since 6.18, `system_unbound_wq` is `system_dfl_wq`. */
+const QUEUES = [
+  '',
+  'unbound_',
+  'highpri_',
+  'percpu_',
+  'dfl_',
+  'long_',
+  'freezable_',
+  'power_efficient_',
+  'bh_',
+];
+
 /** Deferred work: it is queued and runs when the scenario drains it, never by itself. */
 export const header = (): string => `
 struct work_struct;
@@ -6,10 +19,7 @@ typedef void (*work_func_t)(struct work_struct *work);
 struct work_struct { unsigned long pending; struct list_head entry; work_func_t func; };
 struct delayed_work { struct work_struct work; };
 struct workqueue_struct { int unused; };
-extern struct workqueue_struct *system_wq;
-extern struct workqueue_struct *system_unbound_wq;
-extern struct workqueue_struct *system_highpri_wq;
-#define INIT_WORK(work, function) __init_work(work, function)
+${QUEUES.map((name) => `extern struct workqueue_struct *system_${name}wq;\n`).join('')}#define INIT_WORK(work, function) __init_work(work, function)
 #define DECLARE_WORK(name, function) struct work_struct name = { .func = (function) }
 #define INIT_DELAYED_WORK(work_, function) __init_work(&(work_)->work, function)
 void __init_work(struct work_struct *work, work_func_t func);
@@ -25,6 +35,7 @@ void destroy_workqueue(struct workqueue_struct *wq);
 #define queue_delayed_work(wq, dwork, delay) ((void)(delay), queue_work(wq, &(dwork)->work))
 #define mod_delayed_work(wq, dwork, delay) queue_delayed_work(wq, dwork, delay)
 #define schedule_delayed_work(dwork, delay) queue_delayed_work(system_wq, dwork, delay)
+#define delayed_work_pending(dwork) work_pending(&(dwork)->work)
 #define flush_delayed_work(dwork) flush_work(&(dwork)->work)
 bool flush_work(struct work_struct *work);
 bool work_pending(struct work_struct *work);
