@@ -49,7 +49,7 @@ function isAskedFor(run: JudgedRun, { intent }: JudgedOperation): boolean {
       return format.isWritable(asked) && format.isExecutable(asked);
     }
     case 'protect':
-      return intent.change !== 'ro' && intent.change !== 'nx';
+      return !['ro', 'nx', 'rox'].includes(intent.change);
     default:
       return false;
   }

@@ -34,6 +34,7 @@ const called = {
   'mm/ioremap.c': ['ioremap_prot', 'iounmap'],
   '/mm/pageattr.c': [
     ...['set_memory_ro', 'set_memory_rw', 'set_memory_nx', 'set_memory_x', 'set_memory_valid'],
+    'set_memory_rox',
     ...['set_direct_map_invalid_noflush', 'set_direct_map_default_noflush', 'kernel_page_present'],
   ],
   '/mm/hugetlbpage.c': [

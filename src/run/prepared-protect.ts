@@ -7,13 +7,22 @@ import { atPlace, type PreparedCall, type ScenarioState, type Unreachable } from
 import type { Stage } from './stage.ts';
 import { leafEntry } from './table-entry.ts';
 
+/** What each call asks for. */
+const changes = {
+  set_memory_ro: 'ro',
+  set_memory_rw: 'rw',
+  set_memory_nx: 'nx',
+  set_memory_x: 'x',
+  set_memory_rox: 'rox',
+} as const;
+
 /** Other rights for a range that is mapped. */
 export function prepareProtect(
   stage: Stage,
   state: ScenarioState,
   { call, at, size: numpages }: ProtectOperation,
 ): PreparedCall | Unreachable {
-  const change = call.slice('set_memory_'.length) as 'ro' | 'rw' | 'nx' | 'x';
+  const change = changes[call];
   const beyond = placeBeyondArea(stage, state, at, numpages);
   if (beyond !== undefined) {
     // Others go by what is mapped, and not by areas.
@@ -46,10 +55,10 @@ function placeBeyondArea(
 /** Would some page become writable and executable, in a tree that warns of it? */
 function isRefusedByX86(
   { linked, kernel, machine, pageSize }: Stage,
-  change: 'ro' | 'rw' | 'nx' | 'x',
+  change: (typeof changes)[ProtectOperation['call']],
   { addr, end }: { readonly addr: VirtAddr; readonly end: VirtAddr },
 ): boolean {
-  if (change === 'ro' || change === 'nx') return false;
+  if (change !== 'rw' && change !== 'x') return false;
   if (machine.arch !== 'x86' || !warnsOfWritableCode(linked.program)) return false;
   const { writable, executable } = machine.attributes;
   for (let page = addr; page < end; page += pageSize) {

@@ -215,7 +215,13 @@ export interface UnmapOperation {
 }
 
 export interface ProtectOperation {
-  readonly call: 'set_memory_ro' | 'set_memory_rw' | 'set_memory_nx' | 'set_memory_x';
+  readonly call:
+    | 'set_memory_ro'
+    | 'set_memory_rw'
+    | 'set_memory_nx'
+    | 'set_memory_x'
+    /** Read-only and executable at once; x86 has a function for it. */
+    | 'set_memory_rox';
   readonly at: Place;
   readonly size: PageCount;
 }

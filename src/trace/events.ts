@@ -89,7 +89,7 @@ export type Intent =
       readonly kind: 'protect';
       readonly addr: VirtAddr;
       readonly size: ByteCount;
-      readonly change: 'ro' | 'rw' | 'nx' | 'x' | 'valid' | 'invalid';
+      readonly change: 'ro' | 'rw' | 'nx' | 'x' | 'rox' | 'valid' | 'invalid';
       /** The range goes on behind the area that it begins in, guard page included: that is to be refused. */
       readonly beyond?: true;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../base/descriptor.ts';
-import type { ByteCount, Pfn, VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Pfn, VirtAddr } from '../base/units.ts';
 import type { EntryFormat, LevelFormat } from './page-table-entry.ts';
 
 /** A translation that the tables no longer hold and a TLB may still use. */
@@ -89,9 +89,9 @@ export class StaleTranslations {
     this.#tables.push({ addr, size, table, since });
   }
 
-  /** The unlinked table at a frame, while no flush touched the addresses that it served. */
-  staleTable(table: Pfn): StaleTable | undefined {
-    return this.#tables.find((stale) => stale.table === table);
+  /** An unlinked table among some frames, while no flush touched the addresses that it served. */
+  staleTable(first: Pfn, count: PageCount = 1): StaleTable | undefined {
+    return this.#tables.find(({ table }) => table >= first && table < first + count);
   }
 
   flushAll(): void {

@@ -60,7 +60,7 @@ const intent = z.discriminatedUnion('kind', [
     kind: z.literal('protect'),
     addr: integer,
     size: integer,
-    change: z.enum(['ro', 'rw', 'nx', 'x', 'valid', 'invalid']),
+    change: z.enum(['ro', 'rw', 'nx', 'x', 'rox', 'valid', 'invalid']),
     beyond: z.literal(true).exactOptional(),
   }),
   z.strictObject({

@@ -58,12 +58,12 @@ const sparse = ['vm_area_map_pages', 'vm_area_unmap_pages'];
 /** Calls that hugetlb makes where a huge page may be a run of entries. */
 const onRuns = ['huge_ptep_set_wrprotect', 'huge_ptep_set_access_flags', 'huge_ptep_clear_flush'];
 
-/** riscv's hugetlbpage.c of 6.1 leaves huge entries to a header that is not read; set_memory_valid() is arm64's. */
+/** riscv's hugetlbpage.c of 6.1 leaves huge entries to a header that is not read; set_memory_valid() is arm64's, set_memory_rox() x86's. */
 function lacks(version: string, { arch }: Machine): readonly string[] {
   const without = new Set([
     ...(arch === 'arm64' ? [] : ['set_memory_valid']),
-    ...(arch === 'x86' ? onRuns : []),
-    ...(version === '6.1' ? ['vrealloc', ...sparse] : []),
+    ...(arch === 'x86' ? onRuns : ['set_memory_rox']),
+    ...(version === '6.1' ? ['vrealloc', 'set_memory_rox', ...sparse] : []),
     ...(version === '6.1' && arch === 'riscv' ? entryPoints.filter((call) => call.includes('huge_pte')) : []),
   ]);
   return entryPoints.filter((call) => without.has(call));

@@ -62,11 +62,14 @@ export const flushTlb: Invariant = {
         if (stale !== undefined) reused = { n, stale };
       },
       free: (event, n) => {
-        if (event.what === 'table' && run.operation !== undefined) checkTable(run, verdict, event.addr, n);
+        if (event.what !== 'table' || run.operation === undefined) return;
+        checkTable(run, verdict, { pfn: (event.addr - run.machine.addresses.pageOffset) / run.pageSize, n });
       },
       page: (event, n) => {
         if (event.change !== 'free') return;
         const page = { pfn: event.pfn, n };
+        // What splits a large page may take the memory for its table as a page, and give it back so.
+        if (run.operation !== undefined) checkTable(run, verdict, page, 2 ** event.order);
         if (!hasFreed) checkMapped(run, verdict, page);
         hasFreed = true;
         if (run.state.stale.isEmpty) return;
@@ -131,9 +134,8 @@ function reportReuse(verdict: Verdict, { n, stale }: { n: number; stale: StaleTr
   });
 }
 
-function checkTable(run: JudgedRun, verdict: Verdict, addr: VirtAddr, n: number): void {
-  const table = (addr - run.machine.addresses.pageOffset) / run.pageSize;
-  const stale = run.state.stale.staleTable(table);
+function checkTable(run: JudgedRun, verdict: Verdict, { pfn, n }: FreedPage, count = 1): void {
+  const stale = run.state.stale.staleTable(pfn, count);
   if (stale === undefined) return;
   verdict.exercise();
   verdict.violate({
@@ -142,7 +144,7 @@ function checkTable(run: JudgedRun, verdict: Verdict, addr: VirtAddr, n: number)
     related: [stale.since],
     addr: stale.addr,
     expected: `a flush in ${quoteRange(stale.addr, stale.addr + stale.size)} before its table is freed`,
-    seen: `the table at pfn ${hex(table)} is freed while a walker may still use it`,
+    seen: `the table at pfn ${hex(stale.table)} is freed while a walker may still use it`,
   });
 }
 

@@ -238,6 +238,8 @@ function hasEffect(
       return !format.isExecutable(attributes);
     case 'x':
       return format.isExecutable(attributes);
+    case 'rox':
+      return format.isExecutable(attributes) && !format.isWritable(attributes);
     case 'invalid':
       return false;
   }

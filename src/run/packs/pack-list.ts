@@ -19,6 +19,7 @@ import { readerScenarios } from './readers.ts';
 import { remapScenarios } from './remap.ts';
 import { setMemoryScenarios } from './set-memory.ts';
 import { shapesOf, type Shapes } from './shapes.ts';
+import { textScenarios } from './text.ts';
 import { vmallocScenarios } from './vmalloc.ts';
 import { vmapScenarios } from './vmap.ts';
 
@@ -44,6 +45,12 @@ export const packs: readonly Pack[] = [
     name: 'set-memory',
     title: 'set_memory_*() over mappings and parts of them',
     scenarios: setMemoryScenarios,
+  },
+  {
+    name: 'text',
+    title: 'memory for code: read-only and executable at once',
+    file: 'arch/x86/mm/pat/set_memory.c',
+    scenarios: textScenarios,
   },
   {
     name: 'huge-entries',

@@ -44,6 +44,7 @@ export const header = (machine: Machine): string => `
 #define X86_FEATURE_PSE 3
 #define X86_FEATURE_GBPAGES 58
 bool boot_cpu_has(int feature);
+int set_memory_rox(unsigned long addr, int numpages);
 int set_memory_uc(unsigned long addr, int numpages);
 int set_memory_wc(unsigned long addr, int numpages);
 int set_memory_wb(unsigned long addr, int numpages);

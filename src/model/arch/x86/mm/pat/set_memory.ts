@@ -53,6 +53,15 @@ export function set_memory_x(k: Kernel, addr: VirtAddr, numpages: PageCount): nu
 }
 
 /**
+ * @kernel arch/x86/mm/pat/set_memory.c set_memory_rox
+ * @fidelity custom: see set_memory_ro()
+ * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
+ */
+export function set_memory_rox(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
+  return changeAttributes(k, addr, numpages, { set: 0, clear: _PAGE_RW | _PAGE_DIRTY | _PAGE_NX });
+}
+
+/**
  * @kernel arch/x86/mm/pat/set_memory.c set_memory_uc
  * @fidelity custom: see set_memory_ro()
  * @returns 0, -EFAULT or -ENOMEM. Emits `table-write`, `tlb-flush`.
