@@ -48,8 +48,10 @@ it('prints what happened in the words of the kernel', () => {
       "E13 acquire vmap_area_lock",
       "E14 WARN: !page",
       "E15 fault: out-of-bounds read of 8 bytes at 0xfffffffffffff000 of pages[] (4096 bytes at 0xffffffffffffe000)",
-      "E16 return -ENOMEM",
-      "E17 area [0xffff800080000000, 0xffff800080002000) VM_MAP|VM_ALLOW_HUGE_VMAP",
+      "E16 barrier dsb ishst",
+      "E17 barrier isb",
+      "E18 return -ENOMEM",
+      "E19 area [0xffff800080000000, 0xffff800080002000) VM_MAP|VM_ALLOW_HUGE_VMAP",
     ]
   `);
 });
