@@ -24,6 +24,8 @@ const WALK = -2147483648;
 const LAST_WALK = WALK + levelNames.length - 1;
 const STREAK = LAST_WALK + 1;
 const VALUES = LAST_WALK + 2;
+/** Stores that have a row each: fewer are not worth it, since whoever reads wants such rows. */
+const SHORT = 4;
 
 /** Rows for that many values. */
 function rowsOf(values: number): number {
@@ -158,11 +160,23 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.streak = undefined;
     const count = streak.end();
     if (count === 0) return;
+    const values = streak.values(count);
+    if (count <= SHORT) return this.#addEach(count, streak.step, values);
     this.#inStreaks += count;
     this.#ofStreaks++;
-    const values = streak.values(count);
     if (values === undefined) this.add(STREAK, count, streak.step, 0, 0, 0);
     else this.#addValues(count, values);
+  }
+
+  /** Stores of a streak, behind the one that they go on from. @param values two for each, unless each has `step` more than the last */
+  #addEach(count: number, step: number, values: Int32Array | undefined): void {
+    for (let i = 0; i < count; i++) {
+      const rows = this.#rows;
+      const last = this.#end - WIDTH;
+      const low = values === undefined ? rows[last + 4]! + step : values[2 * i]!;
+      const high = values === undefined ? rows[last + 5]! : values[2 * i + 1]!;
+      this.add(rows[last]!, rows[last + 1]! + 1, 0, 0, low, high);
+    }
   }
 
   /** @param values two for each store */
@@ -187,18 +201,20 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     const rows = this.#rows;
     const spread = new Int32Array(this.length * WIDTH);
     let to = 0;
+    /** Rows before it are done. */
+    let from = 0;
     for (let at = 0; at < this.#end; at += WIDTH) {
-      if (rows[at] === STREAK || rows[at] === VALUES) {
-        const count = rows[at + 1]!;
-        spreadStreak(spread, to, rows, at);
-        to += count * WIDTH;
-        if (rows[at] === VALUES) at += rowsOf(2 * count) * WIDTH;
-      } else {
-        for (let column = 0; column < WIDTH; column++) spread[to + column] = rows[at + column]!;
-        to += WIDTH;
-      }
+      if (rows[at] !== STREAK && rows[at] !== VALUES) continue;
+      spread.set(rows.subarray(from, at), to);
+      to += at - from;
+      const count = rows[at + 1]!;
+      spreadStreak(spread, to, rows, at);
+      to += count * WIDTH;
+      if (rows[at] === VALUES) at += rowsOf(2 * count) * WIDTH;
+      from = at + WIDTH;
     }
-    this.#end = to;
+    spread.set(rows.subarray(from, this.#end), to);
+    this.#end = spread.length;
     this.#ofStreaks = 0;
     this.#inStreaks = 0;
     return spread;
