@@ -24,7 +24,6 @@ import {
   enabledOf,
   flagsOf,
   hugeStateOf,
-  insideOf,
   leavesOf,
   limitsOf,
   maskOf,
@@ -32,6 +31,7 @@ import {
   nodeOf,
   otherMaskOf,
   protectionOf,
+  refusedStartOf,
   slotName,
   wholeLeavesOf,
 } from './scenario-options.ts';
@@ -223,17 +223,15 @@ class ScenarioParser {
         return { call, slot, pages: this.#groups(words), prot: protectionOf(words) };
       }
       case 'ioremap_prot':
-        return { call, ...this.#allocatedSize(words), offset: this.#offset(words), memory: memoryOf(words) };
+        return { call, ...this.#newSize(words), offset: this.#offset(words), memory: memoryOf(words) };
       case 'vm_area_map_pages':
         return { call, at: place(words.next('place')), pages: this.#groups(words) };
       case 'set_memory_valid':
         return { call, ...range(words.next('range')), enable: enabledOf(words) };
+      case 'remap_vmalloc_range':
+        return { call, ...range(words.next('range')), ...refusedStartOf(words) };
       default:
-        return {
-          call,
-          ...range(words.next('range')),
-          ...(call === 'remap_vmalloc_range' && insideOf(words)),
-        };
+        return { call, ...range(words.next('range')) };
     }
   }
 

@@ -30,7 +30,7 @@ export function prepareIoremap(
       pages: [{ pfn: Math.floor(start / stage.pageSize), count }],
       prot: stage.kernel.pgprot_nx(prot),
       maxShift: state.ioremapShift,
-      legal: memory === 'device' || (memory === 'end' && offset + size <= stage.pageSize),
+      legal: size > 0 && (memory === 'device' || (memory === 'end' && offset + size <= stage.pageSize)),
     },
     values: { phys_addr: start + offset, size, prot: takesBits(stage) ? bitsOfDescriptor(prot) : prot },
     choosesAddress: true,

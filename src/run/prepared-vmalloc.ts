@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ByteCount, Shift, VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Shift, VirtAddr } from '../base/units.ts';
 import { __GFP_ZERO, gfpWords } from '../model/mm/gfp-bits.ts';
 import type { AskedOfArea } from '../trace/asked-of-area.ts';
 import type { Arguments } from './kernel-call.ts';
@@ -234,18 +234,25 @@ export function prepareShow(
   return atPlace(stage, state, { ...operation.at, page: 0 }, 0, (addr) => {
     const size = operation.size * stage.pageSize;
     const first = addr + operation.at.page * stage.pageSize;
-    const inside = operation.inside === true ? POINTER_BYTES : 0;
-    const legal = inside === 0 && mayBeShown(stage, addr, first + size);
+    const inside = operation.from === 'inside' ? POINTER_BYTES : 0;
+    const legal = operation.from === undefined && mayBeShown(stage, addr, first + size);
     const vma = makeVma(stage, USER_START, USER_START + size);
     return {
       intent: { kind: 'show', addr: first, size, legal },
-      values: { vma, addr: addr + inside, pgoff: operation.at.page },
+      values: { vma, addr: addr + inside, pgoff: offsetOf(stage, operation) },
       after: () => {
         stage.kernel.zap_vma_ptes(vma, USER_START, size);
         stage.kernel.mem.release(vma);
       },
     };
   });
+}
+
+/** Where to begin, in pages of the area: of offsets that wrap, the nearest to the page that is named. */
+function offsetOf({ pageSize }: Stage, { from, at }: ShowOperation): PageCount {
+  const wrap = 2 ** 64 / pageSize;
+  if (from === 'wrapped') return wrap + at.page;
+  return from === 'before' ? wrap - 1 - at.page : at.page;
 }
 
 /** Only areas that were made for it are shown to user space, and not their guard page. */

@@ -4,10 +4,12 @@ import {
   addressesOfSpace,
   deviceMemories,
   protections,
+  refusedStarts,
   type AddressLimits,
   type DeviceMemory,
   type InSpaceOperation,
   type Protection,
+  type RefusedStart,
 } from './scenario.ts';
 import type { HugeAccessOperation, HugeSetOperation } from './huge-operations.ts';
 import type { PercpuOperation } from './reader-operations.ts';
@@ -45,11 +47,13 @@ export function accessOf(words: Words): Pick<HugeAccessOperation, 'read'> {
   return text === undefined ? {} : { read: true };
 }
 
-/** From inside of the first page on, which nothing is made for. */
-export function insideOf(words: Words): { readonly inside?: true } {
+/** From where on nothing may be shown. */
+export function refusedStartOf(words: Words): { readonly from?: RefusedStart } {
   const text = words.option('from');
-  if (text !== undefined && text !== 'inside') throw new ScenarioError(`\`from=${text}\` is not \`inside\``);
-  return text === undefined ? {} : { inside: true };
+  if (text === undefined) return {};
+  const from = refusedStarts.find((each) => each === text);
+  if (from === undefined) throw new ScenarioError(`\`from=${text}\` is none of ${refusedStarts.join(', ')}`);
+  return { from };
 }
 
 export function enabledOf(words: Words): boolean {

@@ -203,7 +203,7 @@ export function printOperation(operation: Operation, pageShift: Shift): string {
       case 'remap_vmalloc_range':
         return [
           `${printPlace(operation.at)}*${operation.size}`,
-          ...(operation.inside === true ? ['from=inside'] : []),
+          ...(operation.from === undefined ? [] : [`from=${operation.from}`]),
         ];
       default:
         return [`${printPlace(operation.at)}*${operation.size}`];

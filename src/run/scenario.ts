@@ -234,11 +234,19 @@ export interface ValidOperation {
   readonly enable: boolean;
 }
 
+/**
+ * `inside` of that page; `before` the area, by as many pages and one, as an offset that only fits because it wraps;
+ * `wrapped`: that page and 2^64 bytes.
+ */
+export const refusedStarts = ['inside', 'before', 'wrapped'] as const;
+
+export type RefusedStart = (typeof refusedStarts)[number];
+
 /** Shows pages of an area to user space, for as long as the call takes. */
 export interface ShowOperation {
   readonly call: 'remap_vmalloc_range';
-  /** From inside of the first page on, which is to be refused. */
-  readonly inside?: true;
+  /** Not from the page on that `at` names, but from where nothing may be shown. */
+  readonly from?: RefusedStart;
   readonly at: Place;
   readonly size: PageCount;
 }

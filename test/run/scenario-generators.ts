@@ -5,6 +5,7 @@ import {
   makesArea,
   mayBeCompound,
   protections,
+  refusedStarts,
   type Circumstances,
   type Operation,
   type PageGroup,
@@ -131,7 +132,10 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
       { call: fc.constant('vmap_pfn'), size: count, prot, memory: fc.constant('ram') },
       { requiredKeys: ['call', 'size', 'prot'] },
     ),
-    fc.record({ call: fc.constant('remap_vmalloc_range'), at, size: count }),
+    fc.record(
+      { call: fc.constant('remap_vmalloc_range'), from: fc.constantFrom(...refusedStarts), at, size: count },
+      { requiredKeys: ['call', 'at', 'size'] },
+    ),
     fc.record({ call: fc.constant('arch_make_huge_pte'), size: count, prot }),
   ];
   if (areas.length > 0) {

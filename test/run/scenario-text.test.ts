@@ -64,7 +64,7 @@ describe('scenario text', () => {
     ['vmap 4K; vunmap #0; vunmap #1', '`#1` in `vunmap` is `vunmap`, which makes no area'],
     ['vmap 4K gives=#1', '`#1` in `vmap` is not an earlier call'],
     ['vmap 4K; vmap 4K gives=0', '`gives=0` is not an earlier call, like `#0`'],
-    ['vmalloc_user 4K; remap_vmalloc_range #0*1 from=8', '`from=8` is not `inside`'],
+    ['vmalloc_user 4K; remap_vmalloc_range #0*1 from=8', '`from=8` is none of inside, before, wrapped'],
     ['vmap 128G', '33554432 pages are more than 1048576'],
     ['vmap_pages_range w 4K shift=11', '`shift=11` is not between 12 and 40'],
     ['set_memory_ro w+1', '`w+1` is not a range like `#0+2*4`: page 2 on, 4 pages'],

@@ -33,6 +33,8 @@ export function deviceMemoryScenarios({ run, block, pageShift }: Shapes): readon
       operations: [{ ...map(2, 0, 0), fail: { nth, onward: true } }, map(2, 0, 0), { ...unmap, area: 1 }],
     })),
     ...(['ram', 'end', 'wrap'] as const).map((memory) => ({ operations: [map(2, 0, 0, memory)] })),
+    // Nothing is nothing inside of a page too.
+    { operations: [map(0, 0, 0), map(0, 0, half)] },
   ];
 }
 

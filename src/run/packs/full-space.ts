@@ -8,7 +8,7 @@ import type { Shapes } from './shapes.ts';
  * pieces, and merged with its neighbours. Each begins with one area that takes all the rest, #0.
  */
 export function fullSpaceScenarios(shapes: Shapes): readonly Scenario[] {
-  const sequences = [...again(), ...merged(), ...inPieces(), percpu()];
+  const sequences = [...again(), ...merged(), ...inPieces(), percpu(), percpuInHoles()];
   return [
     ...sequences.map((each) => withFree(shapes, FREE, each)),
     withFree(shapes, FOR_HOLES, growingHoles()),
@@ -143,6 +143,24 @@ function toSpare(): readonly Sequence[] {
 function percpu(): Sequence {
   const take = (apart: PageCount): Operation => ({ call: 'pcpu_get_vm_areas', size: 4, apart, count: 2 });
   return [take(4 * FREE), take(FREE / 2), { call: 'pcpu_free_vm_areas', area: 2 }, vmap(QUARTER)];
+}
+
+/** Between areas that stay, at every distance: a place for one is no place for the other until both were looked at. */
+function percpuInHoles(): Sequence {
+  const holes = [21, 3, 7, 3];
+  const distances = [6, 8, 10, 12, 14, 16, 18, 20];
+  const first = 1 + holes.length + 3;
+  return [
+    ...holes.map((size) => vmap(size)),
+    vunmap(1),
+    vunmap(3),
+    purge,
+    ...distances.flatMap((apart, index): Sequence => [
+      { call: 'pcpu_get_vm_areas', size: 2, apart, count: 2 },
+      { call: 'pcpu_free_vm_areas', area: first + 3 * index },
+      purge,
+    ]),
+  ];
 }
 
 /** Where an area with its guard page was, pages without one. */

@@ -2,6 +2,7 @@
 import type { PageCount } from '../../base/units.ts';
 import {
   areaAt,
+  refusedStarts,
   runOf,
   singles,
   type AllocOperation,
@@ -106,7 +107,9 @@ function inUse({ run, block }: Shapes): readonly (readonly Operation[])[] {
       show(0, 4),
       { ...show(1, 2), fail: { nth: 2, onward: true } },
       show(1, 2),
-      { call: 'remap_vmalloc_range', at: areaAt(0), size: 1, inside: true },
+      ...refusedStarts.map((from): Operation => {
+        return { call: 'remap_vmalloc_range', at: areaAt(0), size: 1, from };
+      }),
       show(3, 2),
       vfree(0),
     ],
