@@ -82,6 +82,8 @@ export interface Breach {
   readonly seen: string;
   /** Where it differs from the invariant's own. */
   readonly severity?: Severity;
+  /** Index of the operation that is to blame, where that is not the one under way or the last that returned. */
+  readonly operation?: number;
 }
 
 /** More than anybody reads; a run that breaks a promise at every step must not fill memory. */
@@ -105,7 +107,7 @@ export class Verdict implements Outcome {
   }
 
   violate(breach: Breach): void {
-    const operation = (this.#run.operation ?? this.#run.returned)?.event.operation;
+    const operation = breach.operation ?? (this.#run.operation ?? this.#run.returned)?.event.operation;
     const once = `${operation ?? ''} ${breach.key}`;
     if (this.#reported.has(once) || this.violations.length >= MOST_VIOLATIONS) return;
     this.#reported.add(once);
@@ -113,10 +115,10 @@ export class Verdict implements Outcome {
     this.violations.push({
       invariant: this.#invariant.id,
       severity,
-      operation,
       related: [...related].toSorted((a, b) => a - b),
       ...(addr === undefined ? {} : { addr }),
       ...rest,
+      operation,
     });
   }
 }

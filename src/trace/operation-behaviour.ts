@@ -76,6 +76,9 @@ export class OperationBehaviour {
         return count(this.#allocated, `${event.change} order ${event.order} ${event.gfp ?? ''}`.trimEnd());
       case 'alloc-failure':
         return count(this.#allocated, `refused ${event.name}`);
+      case 'counter':
+        if (event.value !== 0) this.#results.push(`${event.value} ${event.name}`);
+        return;
       case 'page-given':
         return void this.#results.push(`page ${event.index} ${this.#names.frame(event.pfn)}`);
       case 'area':
@@ -94,7 +97,6 @@ export class OperationBehaviour {
       case 'access':
       case 'barrier':
       case 'tree':
-      case 'counter':
       // Seen in memory after the call, and told by area/trees, area/lazy and leak.
       case 'tree-state':
       case 'unreachable':

@@ -56,6 +56,16 @@ describe('a job', () => {
     expect(result.bindings).toContainEqual({ name: 'vmap_pages_range', origin: 'patched' });
   });
 
+  it('blames the last call before the purge at the end for pages that are still counted', () => {
+    const counting: SourceText = {
+      ...base,
+      'mm/vmalloc.c': `${base['mm/vmalloc.c']!}\nunsigned long vmalloc_nr_pages(void)\n{\n\treturn 1;\n}\n`,
+    };
+    const { violations } = runJob(requestFor(counting, { packs: ['vmalloc'] }), judge);
+    const counts = violations.filter(({ invariant }) => invariant === 'count/balance');
+    expect(counts.map(({ where }) => where.function)).toContain('vfree');
+  });
+
   it('tells of what the series changes which lines were executed and which were not', () => {
     const withDeadCode = replaceOnce(
       wrongFlush,

@@ -64,6 +64,20 @@ describe('what a run did, compared', () => {
     });
   });
 
+  it('tells what a counter shows behind a call, but not that it is zero', () => {
+    const counting = (value: number): string => {
+      const trace = traceOn(arm64).op('vfree', { kind: 'other' }).returns();
+      return behaviourOf(trace.event({ kind: 'counter', name: 'vmalloc pages', value }).trace);
+    };
+    const silent = behaviourOf(traceOn(arm64).op('vfree', { kind: 'other' }).returns().trace);
+    expect(differingKinds(silent, counting(0))).not.toContain('result');
+    expect(firstDifference(counting(0), counting(-1), 'result')).toEqual({
+      call: 'vfree',
+      before: '',
+      after: '-1 vmalloc pages',
+    });
+  });
+
   it('tells what was flushed from the number of flushes', () => {
     const twice = mapped((trace) =>
       trace

@@ -2,6 +2,14 @@
 import type { CounterEvent } from '../../trace/events.ts';
 import type { Invariant } from '../invariant.ts';
 
+/** What a counter showed. */
+interface Counted {
+  readonly event: CounterEvent;
+  readonly n: number;
+  /** The operation that had returned last, of those that take or give back. */
+  readonly by: number | undefined;
+}
+
 export const countBalance: Invariant = {
   id: 'count/balance',
   title: 'counters come back to zero',
@@ -16,18 +24,24 @@ export const countBalance: Invariant = {
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
-    const last = new Map<string, { readonly event: CounterEvent; readonly n: number }>();
+    const last = new Map<string, Counted>();
+    let by: number | undefined;
     return {
+      return: () => {
+        if (run.operation !== undefined && run.operation.intent.kind !== 'other')
+          by = run.operation.event.operation;
+      },
       counter: (event, n) => {
-        last.set(event.name, { event, n });
+        last.set(event.name, { event, n, by });
       },
       end: (complete) => {
         const { vmallocStart, vmallocEnd } = run.machine.addresses;
         if (!complete || last.size === 0 || run.leafRuns(vmallocStart, vmallocEnd).length > 0) return;
         verdict.exercise();
-        for (const [name, { event, n }] of last) {
+        for (const [name, { event, n, by: operation }] of last) {
           if (event.value === 0) continue;
-          verdict.violate({ key: name, event: n, expected: `${name}: 0`, seen: `${event.value}` });
+          const blamed = operation === undefined ? {} : { operation };
+          verdict.violate({ key: name, event: n, expected: `${name}: 0`, seen: `${event.value}`, ...blamed });
         }
       },
     };

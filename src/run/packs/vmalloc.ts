@@ -79,6 +79,7 @@ function everythingSaid({ run, block }: Shapes): readonly (readonly Operation[])
     inRange(2, { gfp: 'GFP_NOFS' }),
     inRange(run, { gfp: 'GFP_NOIO', flags: huge }),
     inRange(1, { flags: ['VM_USERMAP'] }),
+    inRange(2, { flags: ['VM_NO_GUARD'] }),
   ];
   return calls.map((call) => [vmalloc(1), call, vfree(1), vfree(0)]);
 }
