@@ -8,7 +8,8 @@ export interface IgnoredCall {
   readonly reason: string;
 }
 
-const tracing = 'a tracepoint: it reads its arguments and nothing waits for it';
+/** Also of what no list names (run/program.ts). */
+export const tracing = 'a tracepoint: it reads its arguments and nothing waits for it';
 const kasan = 'KASAN is not built in; the model has its own shadow memory';
 const kmsan = 'KMSAN is not built in; the model knows which bytes were written';
 const kmemleak = 'kmemleak keeps records of its own; leaks are found from the trace';

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { tracing } from '../model/ignored.ts';
 import { sameType, typeText } from '../translate/c-type.ts';
 import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
 import { calleesOf, identifiersOf, modelCallees, staticsOf } from './named-in-functions.ts';
-import { definitionText, findDefinition, type Found, type Program } from './program.ts';
+import { definitionText, findDefinition, isTracepoint, type Found, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
 
 /** Where a symbol comes from, in the order in which the linker looks (docs/architecture.md, "Patching the model"). */
@@ -183,7 +184,7 @@ export class Bindings {
       return { kind: 'none', binding: bound('not-modelled', reason) };
     }
     if (model !== undefined) return { kind: 'model', fn: model, binding: bound('model') };
-    const reason = ignored.get(name);
+    const reason = ignored.get(name) ?? (isTracepoint(program, name) ? tracing : undefined);
     if (reason !== undefined) return { kind: 'none', binding: bound('ignored', reason) };
     return {
       kind: 'none',

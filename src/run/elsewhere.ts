@@ -3,7 +3,7 @@ import { emitModule } from '../translate/emit-module.ts';
 import type { FunctionDefinition, Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
 import { bodyOf, calleesOf, identifiersOf, staticsOf } from './named-in-functions.ts';
-import { findDefinition, type Found, type Program } from './program.ts';
+import { findDefinition, isTracepoint, type Found, type Program } from './program.ts';
 import type { FunctionsElsewhere } from './source.ts';
 import type { TreeFunctions } from './tree-functions.ts';
 
@@ -67,7 +67,8 @@ function needed(
   if (own?.isStatic === true && own.at.file.path.endsWith('.c')) return { unit: from, definition: own };
   const found = findDefinition(program, name, undefined);
   if (found?.unit === program.base) return 'known';
-  if (isModelled(name)) return 'known';
+  const isDeclared = from.scope.find(name) !== undefined;
+  if (isModelled(name) || (!isDeclared && isTracepoint(program, name))) return 'known';
   if (found !== undefined) return found;
   if (own !== undefined) return { unit: from, definition: own };
   return files.find(name) ?? 'nowhere';

@@ -257,6 +257,12 @@ function findElsewhere(program: Program, name: string): Found | undefined {
   return undefined;
 }
 
+/** TRACE_EVENT() makes functions that no header shows; of any other function some header has a prototype. */
+export function isTracepoint({ units, changed, elsewhere, treeUnits }: Program, name: string): boolean {
+  const all = [...units, ...treeUnits, ...[...changed, ...elsewhere].map(({ unit }) => unit)];
+  return name.startsWith('trace_') && all.every(({ scope }) => scope.find(name) === undefined);
+}
+
 /**
  * A text that is equal for two definitions exactly when they mean the same: tokens after preprocessing. Names that macros
  * made with __COUNTER__ are told apart by their order, whatever was counted before the function.

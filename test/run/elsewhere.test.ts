@@ -44,7 +44,7 @@ describe('a function of another file', () => {
   it('is taken from there, with what it needs of that file and its headers', () => {
     const before =
       'static unsigned long calls;\nstatic unsigned long once(unsigned long x) { return x + calls++; }';
-    const linked = linkedWith(util('return once(TWICE(more(size)));', before));
+    const linked = linkedWith(util('trace_made_of(size); return once(TWICE(more(size)));', before));
     expect([resultOf(linked), resultOf(linked)]).toEqual([42, 43]);
     const binding = linked.bindings.all.find((each) => each.binding.name === 'made_of')?.binding;
     expect(binding).toEqual({

@@ -96,6 +96,18 @@ static inline long __copied3(long to) { return to + 1; }
   });
 });
 
+describe('tracepoints that no list names', () => {
+  it('evaluate their arguments and are off', () => {
+    const body =
+      'long n = 1; trace_vmalloc_of_ages(n++, &n); return trace_vmalloc_of_ages_enabled() ? 9 : n;';
+    expect(run(body).value).toBe(2);
+  });
+
+  it('are not functions that something declares', () => {
+    expect(() => run('return trace_of(3);', 'long trace_of(long n);')).toThrow(/`trace_of\(\)` is neither/);
+  });
+});
+
 describe('counts of references', () => {
   const headers = {
     'include/linux/mm.h': '#include <linux/refcount.h>\n',

@@ -6,5 +6,7 @@ void mod_node_page_state(void *pgdat, int item, long delta);
 void mod_lruvec_page_state(struct page *page, int idx, int val);
 void inc_lruvec_page_state(struct page *page, int idx);
 unsigned long global_node_page_state(int item);
+#define inc_node_page_state(page, item) mod_node_page_state(page_pgdat(page), item, 1)
+#define dec_node_page_state(page, item) mod_node_page_state(page_pgdat(page), item, -1)
 #define global_node_page_state_pages(item) global_node_page_state(item)
 `;
