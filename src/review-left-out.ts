@@ -4,6 +4,7 @@ import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch } from './report/review-schema.ts';
 import { modelHeaders } from './model/headers.ts';
 import { broughtOptions, createdHeaders, createdSources } from './review-brought.ts';
+import { definedElsewhere } from './review-other-architectures.ts';
 import { neededFiles } from './run/needed-files.ts';
 import { isRunWhereChanged, translatedPaths } from './run/source.ts';
 import type { ChangedFile, FunctionChange, Patch } from './series/series.ts';
@@ -15,14 +16,14 @@ const NO_CODE = /^Documentation\/|^MAINTAINERS$|^CREDITS$|\.(?:rst|txt|md)$/;
 /**
  * What a patch changes that a review cannot speak of: files that are not run on any of the machines, functions that it
  * moves to such files, and options of Kconfig that added lines ask for and no machine has set. And which options it brings
- * that count as set, for nobody knows the reader's configuration.
+ * that count as set, for nobody knows the reader's configuration. And what only architectures define that no machine has.
  * @param tree the source behind the patch; undefined where it could not be applied
  */
 export function leftOutOf(
   { files, functions }: Pick<Patch, 'files' | 'functions'>,
   machines: readonly Machine[],
   tree: SourceTree | undefined,
-): Pick<ReviewedPatch, 'notRun' | 'moved' | 'unset' | 'countedAsSet'> {
+): Pick<ReviewedPatch, 'notRun' | 'moved' | 'unset' | 'countedAsSet' | 'definedElsewhere'> {
   const paths = new Set(machines.flatMap((machine) => translatedPaths(machine)));
   const brought = tree === undefined ? [] : machines.flatMap((machine) => filesBrought(tree, machine));
   const run = new Set([...paths, ...brought]);
@@ -45,11 +46,13 @@ export function leftOutOf(
   );
   const unset = files.flatMap((file) => (isRun(file.newPath) ? unsetOptions(file, machines, options) : []));
   const set = files.flatMap(declaredOptions).filter((name) => options.has(name));
+  const elsewhere = tree === undefined ? [] : definedElsewhere(files, machines, tree);
   return {
     ...(notRun.length > 0 && { notRun: [...new Set(notRun)].toSorted() }),
     ...(moved.length > 0 && { moved }),
     ...(unset.length > 0 && { unset: [...new Set(unset)].toSorted() }),
     ...(set.length > 0 && { countedAsSet: [...new Set(set)].toSorted().map((name) => `CONFIG_${name}`) }),
+    ...(elsewhere.length > 0 && { definedElsewhere: elsewhere }),
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import type { Review, ReviewedPatch } from './review-schema.ts';
+import type { DefinedElsewhere, Review, ReviewedPatch } from './review-schema.ts';
 import { span, wrapped, type Line } from './styled-text.ts';
 
 /** Most files or options that the text shows; all are in the JSON. */
@@ -8,7 +8,7 @@ const MOST_ITEMS = 8;
 
 /**
  * What the latest version changes and no scenario can have tested: files that are not run, functions that were moved to
- * such files, options that are not set. And new options that count as set.
+ * such files, options that are not set, what only other architectures define. And new options that count as set.
  */
 export function renderLeftOut({ series }: Review, width: number): Line[] {
   const latest = series?.versions.at(-1);
@@ -23,6 +23,9 @@ export function renderLeftOut({ series }: Review, width: number): Line[] {
   const moved = [...new Set(patches.flatMap(({ moved: each = [] }) => each.map(movedText)))];
   const options = [...new Set(patches.flatMap(({ unset = [] }) => unset))];
   const set = [...new Set(patches.flatMap(({ countedAsSet = [] }) => countedAsSet))];
+  const elsewhere = [
+    ...new Set(patches.flatMap(({ definedElsewhere: each = [] }) => each.map(elsewhereText))),
+  ];
   return [
     ...section('Not run', 'changed files that rewalk reads and does not run', width, files, (file) =>
       where(({ notRun }) => notRun?.includes(file) === true),
@@ -40,6 +43,14 @@ export function renderLeftOut({ series }: Review, width: number): Line[] {
     ...section('Set', 'new options, by their default or because they are selected', width, set, (option) =>
       where(({ countedAsSet }) => countedAsSet?.includes(option) === true),
     ),
+    ...section(
+      'Other machines',
+      'what changed lines name, and only architectures define that were not reviewed',
+      width,
+      elsewhere,
+      (item) =>
+        where(({ definedElsewhere: each }) => each?.some((one) => elsewhereText(one) === item) === true),
+    ),
   ];
 }
 
@@ -47,6 +58,10 @@ type Moved = NonNullable<ReviewedPatch['moved']>[number];
 
 function movedText({ name, to }: Moved): string {
   return `${name}() to ${to}`;
+}
+
+function elsewhereText({ name, machine }: DefinedElsewhere): string {
+  return `${name}(): --machine ${machine} runs it`;
 }
 
 function section(

@@ -33,6 +33,13 @@ export const State = z.object({
   patch: z.number().int(),
 });
 
+const DefinedElsewhere = z.object({
+  name: z.string(),
+  /** The first machine of the architecture: `--machine` with it runs the architecture's own. */
+  machine: z.string(),
+});
+export type DefinedElsewhere = z.infer<typeof DefinedElsewhere>;
+
 export const ReviewedPatch = z.object({
   patch: z.number().int(),
   subject: z.string(),
@@ -54,6 +61,8 @@ export const ReviewedPatch = z.object({
   unset: z.array(z.string()).readonly().optional(),
   /** Options that it brings and that count as set, by their default or because the architecture selects them. */
   countedAsSet: z.array(z.string()).readonly().optional(),
+  /** What its changed lines name and only architectures define for themselves that were not reviewed. */
+  definedElsewhere: z.array(DefinedElsewhere).readonly().optional(),
 });
 
 const ReviewedVersion = z.object({

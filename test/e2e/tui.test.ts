@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeTemporaryFolder } from '../ingest/git-fixture.ts';
 import { program, rewalk, root } from './rewalk.ts';
 
@@ -15,6 +15,9 @@ const tmux = (...args: string[]): string =>
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 if (!hasTmux) process.stderr.write('SKIPPED: the tests in a real terminal, because tmux is not installed\n');
+
+// A program that is older than its sources says that it is being built, on the terminal that these tests look at.
+beforeAll(() => void rewalk('--version'));
 
 afterEach(() => {
   if (hasTmux) spawnSync('tmux', ['-S', socket, 'kill-session', '-t', 'tui']);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
+import { MemoryTree } from '../../src/ingest/source-tree.ts';
 import { parseUnifiedDiff } from '../../src/ingest/unified-diff.ts';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { plainText } from '../../src/report/styled-text.ts';
@@ -66,6 +67,35 @@ describe('what a review cannot speak of', () => {
   });
 });
 
+describe('what only other architectures define', () => {
+  const tree = new MemoryTree(
+    'two architectures',
+    new Map(
+      Object.entries({
+        'arch/arm64/include/asm/vmalloc.h': '#define arch_vmap_pmd_supported arch_vmap_pmd_supported\n',
+        'arch/riscv/include/asm/vmalloc.h':
+          'static inline bool arch_vmap_pmd_supported(pgprot_t p) { return true; }\nstatic inline int arch_vmap_own_size(void) { return 0; }\n',
+      }),
+    ),
+  );
+  const named = (diff: string, ...machines: (typeof arm64)[]): ReturnType<typeof leftOutOf> => {
+    const { value } = parseUnifiedDiff(diff, { file: 'patch', line: 1 });
+    return leftOutOf({ files: value, functions: [] }, machines, tree);
+  };
+  const diff = diffOf('mm/vmalloc.c', '	if (arch_vmap_pmd_supported(prot))', '		size = arch_vmap_own_size();');
+
+  it('is told with a machine that runs it', () => {
+    const definedElsewhere = [{ name: 'arch_vmap_own_size', machine: 'riscv64-sv48' }];
+    expect(named(diff, arm64, x86)).toEqual({ definedElsewhere });
+  });
+
+  it('is nothing where one of these is reviewed, or the lines are in files that are not run', () => {
+    expect(named(diff, arm64, machineNamed('riscv64-sv48')!)).toEqual({});
+    const other = diffOf('mm/memory.c', 'int size = arch_vmap_own_size();');
+    expect(named(other, arm64)).toEqual({ notRun: ['mm/memory.c'] });
+  });
+});
+
 describe('the text says so of the latest version', () => {
   const sample = sampleReview();
   const render = (change: object): string => {
@@ -87,6 +117,10 @@ describe('the text says so of the latest version', () => {
     expect(text).toContain('  ? CONFIG_VMAP_X (v2 patch 1, 2, 3)\n');
     expect(render({ countedAsSet: ['CONFIG_VMAP_Y'] })).toContain(
       'Set  new options, by their default or because they are selected\n  ? CONFIG_VMAP_Y (v2 patch 1, 2, 3)\n',
+    );
+    const definedElsewhere = [{ name: 'arch_vmap_own_size', machine: 'riscv64-sv48' }];
+    expect(render({ definedElsewhere })).toContain(
+      '\n  ? arch_vmap_own_size(): --machine riscv64-sv48 runs it (v2 patch 1, 2, 3)\n',
     );
     const moved = [{ name: 'vfree', to: 'mm/vfree.c' }];
     expect(render({ moved })).toContain('\n  ? vfree() to mm/vfree.c (v2 patch 1, 2, 3)\n');

@@ -14,7 +14,7 @@ export const flushBarrier: Invariant = {
   promise:
     'On arm64 a kernel entry that became valid is followed by a DSB and an ISB before its address is used or the call returns; what is invalidated in TLBs was made to be seen by walkers with a DSB before, and a DSB (and an ISB, for kernel addresses) follows before anything relies on it; the entries of a table can be seen before the table is linked.',
   source:
-    'Arm ARM, D8.17 "Ordering and completion of TLB maintenance" and "Ordering of translation table walks"; the comments of asm/tlbflush.h on the sequence of an invalidation, of __set_pte() and emit_pte_barriers() in asm/pgtable.h, and of __pte_alloc() in mm/memory.c on tables that are linked.',
+    'Arm ARM, VMSAv8-64, on ordering and completion of TLB maintenance instructions and of translation table walks; the comments of asm/tlbflush.h on the sequence of an invalidation, of __set_pte() and emit_pte_barriers() in asm/pgtable.h, and of __pte_alloc() in mm/memory.c on tables that are linked.',
   why: 'Without the first a fresh mapping faults now and then; without the others a CPU goes on with a translation that is gone, long after the flush.',
   example:
     'An invalidation by range ends with dsb(ishst), which waits for stores and not for the invalidation.',

@@ -6,6 +6,7 @@ import * as fallBacks from '../../../src/model/include/linux/vmalloc.functions.t
 import type { Kernel } from '../../../src/model/kernel.ts';
 import { arm64With4k } from '../../../src/model/machines/arm64-4k.ts';
 import { ModelState } from '../../../src/model/part-of-state.ts';
+import * as memoryUserPages from '../../../src/model/mm/memory-user-pages.ts';
 import { vmallocModules } from '../../../src/model/mm/vmalloc-modules.ts';
 import { Recorder } from '../../../src/run/recorder.ts';
 import { EventArray } from '../../../src/trace/event-array.ts';
@@ -259,7 +260,7 @@ export function makeHandMadeKernel(cpus = 1): HandMadeKernel {
     return 1;
   };
   const kernel = neighbours as unknown as Kernel;
-  for (const module of [fallBacks, ...vmallocModules]) {
+  for (const module of [fallBacks, memoryUserPages, ...vmallocModules]) {
     for (const [name, fn] of Object.entries(module)) {
       if (!(name in neighbours))
         neighbours[name] = (...args: unknown[]) => (fn as (...all: unknown[]) => unknown)(kernel, ...args);
