@@ -33,9 +33,14 @@ class MailingRepository extends HookedRepository {
   }
 }
 
-const hasSendEmail = spawnSync('git', ['send-email', '--dump-aliases']).status === 0;
+const hasSendEmail =
+  spawnSync('git', ['send-email', '--dump-aliases']).status === 0 &&
+  // Git may be built without a copy of this one, which it needs to send.
+  spawnSync('perl', ['-MMail::Address', '-e', '1']).status === 0;
 if (!hasSendEmail)
-  process.stderr.write('SKIPPED: mailing a series, because git send-email is not installed\n');
+  process.stderr.write(
+    'SKIPPED: mailing a series, because git send-email, or its Mail::Address, is not installed\n',
+  );
 
 // Under CI git send-email is installed, and a machine without it fails.
 describe.skipIf(!hasSendEmail && process.env['CI'] === undefined)('git send-email', () => {
