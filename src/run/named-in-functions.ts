@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Expression, FunctionDefinition, Variable } from '../translate/syntax.ts';
 import { TranslateError } from '../translate/token.ts';
+import type { Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
 
 // What a function names, as far as its text or its body tells: of C, and of the model.
@@ -16,6 +17,21 @@ export function identifiersOf(definition: FunctionDefinition): ReadonlySet<strin
   }
   return names;
 }
+
+/** The functions of the files that are run that name something. */
+export function namersOf(program: Program, name: string): readonly string[] {
+  const known = namers.get(program) ?? new Map<string, readonly string[]>();
+  namers.set(program, known);
+  let names = known.get(name);
+  if (names === undefined) {
+    const definitions = program.units.flatMap(({ functions }) => [...functions.values()]);
+    names = definitions.flatMap((each) => (identifiersOf(each).has(name) ? [each.name] : []));
+    known.set(name, names);
+  }
+  return names;
+}
+
+const namers = new WeakMap<Program, Map<string, readonly string[]>>();
 
 /** Functions named in a body and in the initialisers of the variables it uses. */
 export function calleesOf(definition: FunctionDefinition): ReadonlySet<string> {

@@ -20,6 +20,7 @@ import { MappedRanges } from './mapped-ranges.ts';
 import { ANY_SHIFT, prepareCall } from './prepared-call.ts';
 import { lowestArea } from './prepared-readers.ts';
 import { offerOf } from './other-task.ts';
+import { namersOf } from './named-in-functions.ts';
 import type { OnEvent } from './recorder.ts';
 import { findDefinition } from './program.ts';
 import { OutOfFuel } from './runtime.ts';
@@ -131,13 +132,15 @@ function tellPageCount({ linked }: Stage): void {
   linked.emit({ kind: 'counter', name: 'vmalloc pages', value });
 }
 
+const LAZY_COUNT = 'vmap_lazy_nr';
+
 /** The tree's own count of pages that wait for a purge, when that has been. */
 function tellLazyCount({ kernel, linked }: Stage): void {
-  const address = linked.variable('vmap_lazy_nr');
+  const address = linked.variable(LAZY_COUNT);
   if (address === undefined) return;
-  // Where the model stands in for one of them, it counts for itself.
-  const isModelled = lazyCounting.some((name) => linked.bindings.find(name, undefined)?.kind === 'model');
-  if (isModelled) return;
+  // Where the model stands in for one of those who count, it counts for itself.
+  const counting = namersOf(linked.program, LAZY_COUNT);
+  if (counting.some((name) => linked.bindings.find(name, undefined)?.kind === 'model')) return;
   linked.emit({ kind: 'counter', name: 'pages that wait for a purge', value: readCount(kernel, address) });
 }
 
@@ -147,12 +150,6 @@ function readCount({ mem }: Kernel, address: Ptr): number {
   const words = new DataView(mem.readAnyway(address, size).buffer);
   return size === 4 ? words.getInt32(0, true) : Number(words.getBigInt64(0, true));
 }
-
-/** Who changes that count, in one kernel or another. */
-const lazyCounting = [
-  ...['free_unmap_vmap_area', 'free_vmap_area_noflush', '__purge_vmap_area_lazy', 'purge_vmap_node'],
-  ...['_vm_unmap_aliases', 'vm_unmap_aliases'],
-];
 
 const freeing: ReadonlySet<Operation['call']> = new Set([
   ...(['vunmap', 'vfree', 'vfree_atomic', 'free_vm_area', 'vm_unmap_ram', 'vrealloc', 'iounmap'] as const),

@@ -56,6 +56,14 @@ describe('a job', () => {
     expect(result.bindings).toContainEqual({ name: 'vmap_pages_range', origin: 'patched' });
   });
 
+  it('hears what the tree counts itself, though the model calls what counts', () => {
+    const count = 'vmap_lazy_nr -= PFN_DOWN(va->va_end - va->va_start);';
+    const counting = replaceOnce(base, 'mm/vmalloc.c', count, 'vmap_lazy_nr -= 1;');
+    const result = runJob(requestFor(counting), judge);
+    expect(result.bindings).toContainEqual({ name: 'vm_unmap_aliases', origin: 'model' });
+    expect(result.violations.map(({ invariant }) => invariant)).toContain('count/balance');
+  });
+
   it('blames the last call before the purge at the end for pages that are still counted', () => {
     const counting: SourceText = {
       ...base,
