@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `npm run detect`: puts each fault and each harmless rewrite of test/faults into a tree, one at a time, and counts what
 // a review of it finds. Options: --tree embedded|6.12, --only NAME (may be repeated), --machine NAME (may be repeated),
-// --jobs N, --found (list what gave each fault away). The status says only whether all of it could be run.
+// --jobs N, --found (list what gave each fault away), --series (what is not changed is the model, as in the review of a
+// series; else all is the tree's own C). The status says only whether all of it could be run.
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,7 @@ function readOptions() {
     machine: names,
     jobs: { type: /** @type {const} */ ('string') },
     found: { type: /** @type {const} */ ('boolean') },
+    series: { type: /** @type {const} */ ('boolean') },
   };
   try {
     const { values } = parseArgs({ options });
@@ -37,7 +39,7 @@ function readOptions() {
 }
 
 async function detect() {
-  const { tree: wanted, only, machine: machineNames, jobs, found } = readOptions();
+  const { tree: wanted, only, machine: machineNames, jobs, found, series } = readOptions();
   ensureBuilt();
   const { parseFaultScripts, faultTrees } = await import('../dist/fault-script.js');
   const { detectFaults } = await import('../dist/detection.js');
@@ -70,7 +72,7 @@ async function detect() {
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} states `);
     };
     const detections = await detectFaults(
-      { scripts, on, base, machines, seed: 1 },
+      { scripts, on, base, machines, seed: 1, mode: series === true ? 'patched' : 'from-tree' },
       poolRunner(jobs, progress),
     );
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');

@@ -10,6 +10,7 @@ import { relevantSource, type SourceState } from './review-states.ts';
 import type { RunJobs } from './review.ts';
 import type { JobResult } from './run/job.ts';
 import type { ChangedHeader } from './run/source.ts';
+import { findCFunctions } from './series/c-functions.ts';
 import { sharingRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -19,10 +20,12 @@ export interface DetectionRequest {
   readonly base: SourceTree;
   readonly machines: readonly Machine[];
   readonly seed: number;
+  /** Where what the script leaves as it is comes from: all from the tree, or the model as in the review of a series. */
+  readonly mode: 'from-tree' | 'patched';
 }
 
 /**
- * Takes each script for a patch, and everything from the tree: what the review says that the patch brought is what was
+ * Takes each script for a patch: what the review says that the patch brought is what was
  * found. Machines are asked in their order, and later ones only for what has not been found by then.
  */
 export async function detectFaults(
@@ -36,7 +39,7 @@ export async function detectFaults(
   for (const group of sharingRuns(request.machines)) {
     const open = trials.filter((trial) => trial.refused === undefined && !isFound(trial));
     for (let first = 0; first < open.length; first += AT_ONCE) {
-      await runTrials(open.slice(first, first + AT_ONCE), group, request.seed, runJobs);
+      await runTrials(open.slice(first, first + AT_ONCE), group, request, runJobs);
     }
   }
   return trials.map((trial) => asDetection(trial, request.on));
@@ -49,10 +52,10 @@ const AT_ONCE = 50;
 async function runTrials(
   trials: readonly Trial[],
   machines: readonly Machine[],
-  seed: number,
+  request: DetectionRequest,
   runJobs: RunJobs,
 ): Promise<void> {
-  const plans = trials.map((trial) => planTrial(trial, machines, seed));
+  const plans = trials.map((trial) => planTrial(trial, machines, request));
   const results = await runJobs(plans.flatMap(({ jobs }) => jobs));
   let next = 0;
   for (const [index, trial] of trials.entries()) {
@@ -87,16 +90,29 @@ function isFound({ script, findings }: Trial): boolean {
 }
 
 /** Findings are counted here and not read, so that no scenario needs to be made smaller. */
-function planTrial(trial: Trial, machines: readonly Machine[], seed: number): Plan {
+function planTrial(trial: Trial, machines: readonly Machine[], { mode, seed }: DetectionRequest): Plan {
   const options = {
-    mode: 'from-tree',
-    touched: [],
+    mode,
+    touched: mode === 'patched' ? functionsChanged(trial) : [],
     changedOn: (machine: Machine) => headersOf(trial, machine),
     scenarios: undefined,
     seed,
   } as const;
   const plan = planJobs([trial.base, trial.state!], machines, trial.base, options);
   return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, reduceTries: 0 })) };
+}
+
+/** The functions that the script changes, adds or takes away. */
+function functionsChanged({ base, state, files }: Trial): readonly string[] {
+  const names = [...files].flatMap((file) => {
+    const [before, after] = [hashesOf(base.tree.read(file)), hashesOf(state!.tree.read(file))];
+    return [...before.keys(), ...after.keys()].filter((name) => before.get(name) !== after.get(name));
+  });
+  return [...new Set(names)].toSorted();
+}
+
+function hashesOf(text = ''): ReadonlyMap<string, string> {
+  return new Map(findCFunctions(text).map(({ name, hash }) => [name, hash]));
 }
 
 /** What the script changes in headers that the model stands in for otherwise. */

@@ -36,7 +36,7 @@ describe('a review of the embedded tree', () => {
     const base = openTree('fixtures/linux').value!;
     // The second shows what is owed to page tables of other processes, the third has all levels.
     const machines = [arm64With4k, syntheticVivt, x86_64With5Levels];
-    const request = { scripts: sample, on: 'embedded', base, machines, seed: 1 } as const;
+    const request = { scripts: sample, on: 'embedded', base, machines, seed: 1, mode: 'from-tree' } as const;
     const detections = await detectFaults(
       request,
       poolRunner(1, () => {}),
