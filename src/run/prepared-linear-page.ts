@@ -2,6 +2,7 @@
 import type { Pfn, VirtAddr } from '../base/units.ts';
 import { isLinearPage, linearPages, mapByBlocks, mapByPages } from '../model/arch/arm64/mm/linear-pages.ts';
 import { firstFreeFrame } from '../model/mm/page-supply.ts';
+import { pageAt } from '../model/mm/array-of-pages.ts';
 import type { Intent } from '../trace/events.ts';
 import { followsAliases, splitsLinearMap } from './entry-points.ts';
 import { needFixmap } from './prepared-linear-map.ts';
@@ -23,12 +24,19 @@ export function prepareLinearPages(
   if (machine.arch !== 'arm64') return { notReached: 'the linear map is not modelled by pages here' };
   const pfn = firstFreeFrame(kernel);
   const start = machine.addresses.pageOffset + pfn * pageSize;
-  // Who can split live leaves has a linear map of large ones, in trees that do so.
-  const blocks = splitsLinearMap(linked.program) && machine.splitsLive;
+  // Who can split live leaves has a linear map of large ones, in trees that do so; the model's own functions do not.
+  const blocks = splitsLinearMap(linked.program) && machine.splitsLive && changesLinearMap(stage);
+  const follows = followsAliases(linked.program);
   const map = blocks ? mapByBlocks : mapByPages;
   map(kernel, start, { pfn, count }, kernel.pgprot_tagged(stage.protection('rw')));
-  Object.assign(kernel.state(linearPages), { start, end: start + count * pageSize, blocks });
-  return { intent: { kind: 'linear', follows: followsAliases(linked.program) }, values: { arg: 0 } };
+  Object.assign(kernel.state(linearPages), { start, end: start + count * pageSize, blocks, follows });
+  return { intent: { kind: 'linear', follows }, values: { arg: 0 } };
+}
+
+/** Is it the tree's own code that changes pages of the linear map? */
+function changesLinearMap({ linked: { bindings } }: Stage): boolean {
+  const changers = ['set_memory_ro', 'set_direct_map_invalid_noflush', 'set_direct_map_default_noflush'];
+  return changers.every((name) => bindings.find(name, undefined)?.kind === 'c');
 }
 
 export function prepareLinearProtect(
@@ -86,7 +94,7 @@ function atLinearPage(
     const area = stage.findArea(mapped);
     const pages = area === undefined ? 0 : kernel.structs.vm_struct(area.vm).pages;
     if (area === undefined || pages === 0) return { notReached: 'the area has no pages of its own' };
-    const page = Number(kernel.mem.ld64(pages + ((mapped - area.addr) / pageSize) * 8));
+    const page = pageAt(kernel, pages, (mapped - area.addr) / pageSize);
     const pfn = kernel.page_to_pfn(page);
     const addr = machine.addresses.pageOffset + pfn * pageSize;
     return isLinearPage(kernel, addr)

@@ -2,6 +2,7 @@
 import type { PageCount, Pfn, Ptr, VirtAddr } from '../../base/units.ts';
 import { freeTable } from '../hardware/page-tables.ts';
 import type { Kernel } from '../kernel.ts';
+import { pageAt } from './array-of-pages.ts';
 import { mayAllocate, noteRefusal, type Refused } from './allocation-limit.ts';
 import { __GFP_ACCOUNT, __GFP_COMP, __GFP_NOFAIL, __GFP_ZERO, GFP_ZONEMASK, gfpWords } from './gfp-bits.ts';
 import { WARN_ON } from './bug.ts';
@@ -144,7 +145,7 @@ export function free_pages(k: Kernel, addr: VirtAddr, order: number): void {
 
 /** @kernel mm/page_alloc.c free_pages_bulk newer @fidelity dup Emits `page`. */
 export function free_pages_bulk(k: Kernel, page_array: Ptr, nr_pages: PageCount): void {
-  for (let i = 0; i < nr_pages; i++) k.__free_pages(Number(k.mem.ld64(page_array + i * 8)), 0);
+  for (let i = 0; i < nr_pages; i++) k.__free_pages(pageAt(k, page_array, i), 0);
 }
 
 /**

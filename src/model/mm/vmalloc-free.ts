@@ -2,6 +2,7 @@
 import { ult } from '../../base/u64.ts';
 import type { Ptr, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { pageAt } from './array-of-pages.ts';
 import { deferCall } from '../kernel/deferred-call.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { levelSizes } from './level-sizes.ts';
@@ -10,7 +11,6 @@ import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: giving vmalloc memory back.
 
-const POINTER_BYTES = 8;
 
 /**
  * Frees what one of the vmalloc() calls returned, or an area of vmap() that was given its pages; NULL is
@@ -30,7 +30,7 @@ export function vfree(k: Kernel, addr: VirtAddr): void {
   const vm = k.structs.vm_struct(area);
   if (vm.flags & VM_FLUSH_RESET_PERMS) k.vm_reset_perms(area);
   for (let i = 0; i < vm.nr_pages; i++) {
-    const page = pageOf(k, vm.pages, i);
+    const page = pageAt(k, vm.pages, i);
     BUG_ON(k, page === 0, '!page');
     k.__free_pages(page, 0);
   }
@@ -68,10 +68,6 @@ function freeDeferred(k: Kernel, cpu: number): void {
   }
 }
 
-function pageOf(k: Kernel, pages: Ptr, index: number): Ptr {
-  return Number(k.mem.ld64(pages + index * POINTER_BYTES));
-}
-
 /**
  * Makes the direct map of an area's pages what it was before anyone changed it. While it is invalid, one flush takes
  * away both its translations and the area's.
@@ -86,13 +82,13 @@ export function vm_reset_perms(k: Kernel, area: Ptr): void {
   let end: VirtAddr = 0;
   let flush = 0;
   for (let i = 0; i < nr_pages; i += 2 ** page_order) {
-    const addr = k.page_address(pageOf(k, pages, i));
+    const addr = k.page_address(pageAt(k, pages, i));
     if (addr === 0) continue;
     if (ult(addr, start)) start = addr;
     if (ult(end, addr + bytes)) end = addr + bytes;
     flush = 1;
   }
-  for (let i = 0; i < nr_pages; i++) k.set_direct_map_invalid_noflush(pageOf(k, pages, i));
+  for (let i = 0; i < nr_pages; i++) k.set_direct_map_invalid_noflush(pageAt(k, pages, i));
   k._vm_unmap_aliases(start, end, flush);
-  for (let i = 0; i < nr_pages; i++) k.set_direct_map_default_noflush(pageOf(k, pages, i));
+  for (let i = 0; i < nr_pages; i++) k.set_direct_map_default_noflush(pageAt(k, pages, i));
 }

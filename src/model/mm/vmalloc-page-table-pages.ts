@@ -2,6 +2,7 @@
 import type { Descriptor } from '../../base/descriptor.ts';
 import type { Ptr, Shift, VirtAddr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { pageAt } from './array-of-pages.ts';
 import { BUG_ON, WARN_ON } from './bug.ts';
 import { EBUSY, EINVAL, ENOMEM } from './errno.ts';
 import { entryEnd, levelSizes } from './level-sizes.ts';
@@ -12,7 +13,6 @@ import { onStack } from './stack-object.ts';
 // `nr` points to an int: the index of the next page to map, kept across tables.
 
 const ENTRY_BYTES = 8;
-const POINTER_BYTES = 8;
 
 /**
  * Maps pages[*nr...] at [addr, end), which lies in one PTE table. An entry in use, a NULL page and a page without a
@@ -39,7 +39,7 @@ export function vmap_pages_pte_range(
   k.arch_enter_lazy_mmu_mode();
   do {
     const index = k.mem.lds32(nr);
-    const page = Number(k.mem.ld64(pages + index * POINTER_BYTES));
+    const page = pageAt(k, pages, index);
     err = refusal(k, pte, page);
     if (err) break;
     k.set_pte_at(init_mm, addr, pte, k.mk_pte(page, prot));
@@ -206,7 +206,7 @@ export function __vmap_pages_range_noflush(
   const count = Math.floor((end - addr) / pageSize);
   const segment = 2 ** page_shift;
   for (let i = 0; i < count; i += segment / pageSize) {
-    const page = Number(k.mem.ld64(pages + i * POINTER_BYTES));
+    const page = pageAt(k, pages, i);
     const err = k.vmap_range_noflush(addr, addr + segment, k.page_to_phys(page), prot, page_shift);
     if (err) return err;
     addr += segment;

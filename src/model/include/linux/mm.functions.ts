@@ -2,6 +2,7 @@
 import type { ByteCount, PageCount, Pfn, PhysAddr, Ptr, Shift, VirtAddr } from '../../../base/units.ts';
 import { STRUCT_PAGE_BYTES } from '../../hardware/sparse-pages.ts';
 import type { Kernel } from '../../kernel.ts';
+import { pageAt } from '../../mm/array-of-pages.ts';
 import { COMPOUND_HEAD, orderOfHead, PG_HEAD, REFCOUNT } from '../../mm/compound-page.ts';
 
 // include/linux/mm.h, page-flags.h and asm/page.h: a page as struct page, frame, physical and linear address.
@@ -114,7 +115,7 @@ export function page_shift(k: Kernel, page: Ptr): Shift {
 export function num_pages_contiguous(k: Kernel, pages: Ptr, nr_pages: PageCount): PageCount {
   const first = k.page_to_pfn(Number(k.mem.ld64(pages)));
   let count = 1;
-  while (count < nr_pages && k.page_to_pfn(Number(k.mem.ld64(pages + count * 8))) === first + count) count++;
+  while (count < nr_pages && k.page_to_pfn(pageAt(k, pages, count)) === first + count) count++;
   return count;
 }
 

@@ -17,9 +17,16 @@ export interface LinearPages {
   end: VirtAddr;
   /** It is made of blocks: a page must be split off before it changes. */
   blocks: boolean;
+  /** The tree has it follow what set_memory_ro() and set_memory_rw() do to the same pages elsewhere. */
+  follows: boolean;
 }
 
-export const linearPages = partOfState((): LinearPages => ({ start: 0, end: 0, blocks: false }));
+export const linearPages = partOfState((): LinearPages => ({
+  start: 0,
+  end: 0,
+  blocks: false,
+  follows: false,
+}));
 
 /** Can the linear address of something change by itself? */
 export function isLinearPage(k: Kernel, addr: VirtAddr): boolean {

@@ -4,6 +4,8 @@ import type { ByteCount, PageCount, PhysAddr, Ptr, VirtAddr } from '../../../../
 import { withAttributes, withoutAttributes } from '../../../hardware/entry.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { applyToRange } from '../../../mm/apply-to-range.ts';
+import { pageAt } from '../../../mm/array-of-pages.ts';
+import type { StructTypes } from '../../../struct-types.ts';
 import { WARN_ON } from '../../../mm/bug.ts';
 import { VM_ALLOC, VM_ALLOW_HUGE_VMAP } from '../../../mm/vm-flags.ts';
 import { isLinearPage, linearPages, mapByPages } from './linear-pages.ts';
@@ -50,13 +52,23 @@ function changeArea(k: Kernel, from: VirtAddr, numpages: PageCount, change: Chan
   if (addr + size > area.addr + area.size) return -EINVAL;
   if ((area.flags & (VM_ALLOC | VM_ALLOW_HUGE_VMAP)) !== VM_ALLOC) return -EINVAL;
   if (numpages === 0) return 0;
+  if ((change.set & PTE_RDONLY) !== 0 || (change.clear & PTE_RDONLY) !== 0) changeLinearAlias(k, area, change);
   k.vm_unmap_aliases();
   return changeRange(k, addr, size, change);
 }
 
+/** All pages of the area follow, in the range or not, as far as their linear map is in tables. */
+function changeLinearAlias(k: Kernel, { pages, nr_pages }: StructTypes['vm_struct'], change: Change): void {
+  if (!k.state(linearPages).follows) return;
+  for (let i = 0; i < nr_pages; i++) {
+    const addr = k.page_address(pageAt(k, pages, i));
+    if (isLinearPage(k, addr)) changeRange(k, addr, k.pageSize, change);
+  }
+}
+
 /**
  * @kernel arch/arm64/mm/pageattr.c set_memory_ro
- * @fidelity custom: the linear alias stays writable
+ * @fidelity custom: most of the linear map is in no table
  * @returns 0 or -EINVAL. Emits `table-write`, `tlb-flush`.
  */
 export function set_memory_ro(k: Kernel, addr: VirtAddr, numpages: PageCount): number {
