@@ -12,6 +12,9 @@ const FILE_LIMIT = 64 * 1024 * 1024;
 /** How deep `list` goes, in folders. The kernel's deepest folder is at about ten. */
 const DEPTH_LIMIT = 40;
 
+/** Where C looks for what it includes by name: many headers of few folders. */
+const IN_INCLUDE_PATH = /^(?:arch\/[^/]+\/)?include\/.*\.h$/;
+
 /** Source text by path, as it stands at one moment. Reading is synchronous and never changes the tree. */
 export interface SourceTree {
   /** What to call the tree in a report: as the user named it. */
@@ -109,7 +112,7 @@ export class MemoryTree implements SourceTree {
   }
 
   list(prefix: string): string[] {
-    return [...this.files.keys()].filter((path) => isUnder(path, prefix)).sort();
+    return pathsUnder([...this.files.keys()], prefix).sort();
   }
 }
 
@@ -210,6 +213,8 @@ class GitTree implements SourceTree {
   private readonly hash: string;
   private readonly texts = new Map<string, string | undefined>();
   private paths: readonly string[] | undefined;
+  /** Headers by the folder that they are in. */
+  private headerFolders: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(title: string, directory: string, hash: string) {
     this.title = title;
@@ -220,29 +225,50 @@ class GitTree implements SourceTree {
   read(path: string): string | undefined {
     const plain = plainTreePath(path);
     if (plain === undefined) return undefined;
-    if (!this.texts.has(plain)) this.texts.set(plain, this.readObject(plain));
+    if (!this.texts.has(plain)) {
+      if (IN_INCLUDE_PATH.test(plain)) this.readHeadersBeside(plain);
+      else this.readMissing([plain]);
+    }
     return this.texts.get(plain);
+  }
+
+  /**
+   * Who reads a header reads many, most of them of few folders, and asks for many more that do not exist: a process for each
+   * takes longer than all else that a review of one patch does.
+   */
+  private readHeadersBeside(path: string): void {
+    this.headerFolders ??= byFolder(this.allPaths().filter((each) => IN_INCLUDE_PATH.test(each)));
+    const beside = this.headerFolders.get(folderOf(path)) ?? [];
+    if (!beside.includes(path)) this.texts.set(path, undefined);
+    else if (!this.readMissing(beside)) this.readMissing([path]);
   }
 
   readAll(paths: readonly string[]): ReadonlyMap<string, string> {
     const plain = new Set(paths.flatMap((path) => plainTreePath(path) ?? []));
-    const open = [...plain].filter((path) => !this.texts.has(path));
-    for (const [index, text] of this.readObjects(open).entries()) this.texts.set(open[index]!, text);
+    // What could not be read at once is read one by one.
+    this.readMissing([...plain]);
     return readEach(this, paths);
   }
 
-  private readObject(path: string): string | undefined {
-    return this.readObjects([path])[0];
+  /** False where they are too much to be read at once. */
+  private readMissing(paths: readonly string[]): boolean {
+    const open = paths.filter((path) => !this.texts.has(path));
+    const texts = this.readObjects(open);
+    if (texts === undefined && open.length > 1) return false;
+    for (const [index, path] of open.entries()) this.texts.set(path, texts?.[index]);
+    return true;
   }
 
-  /** One text for each path. */
-  private readObjects(paths: readonly string[]): (string | undefined)[] {
+  /** One text for each path; undefined where git does not answer, or says too much. */
+  private readObjects(paths: readonly string[]): (string | undefined)[] | undefined {
+    if (paths.length === 0) return [];
     // Paths go in through stdin, so that nothing in them can be taken for an option.
     const wanted = paths.map((path) => `${this.hash}:${path}\n`).join('');
     const { ok, output } = runGit(this.directory, ['cat-file', '--batch'], wanted);
+    if (!ok) return undefined;
     let at = 0;
     return paths.map(() => {
-      const headEnd = ok ? output.indexOf(0x0a, at) : -1;
+      const headEnd = output.indexOf(0x0a, at);
       if (headEnd === -1) return undefined;
       const head = output.subarray(at, headEnd).toString('latin1');
       const [, type, size] = /^[0-9a-f]{40,64} (\w+) (\d+)$/.exec(head) ?? [];
@@ -257,6 +283,10 @@ class GitTree implements SourceTree {
   }
 
   list(prefix: string): string[] {
+    return pathsUnder(this.allPaths(), prefix);
+  }
+
+  private allPaths(): readonly string[] {
     if (this.paths === undefined) {
       const answer = runGit(this.directory, ['ls-tree', '-r', '-z', '--full-tree', '--name-only', this.hash]);
       this.paths = answer.output
@@ -265,7 +295,7 @@ class GitTree implements SourceTree {
         .filter((path) => path !== '')
         .sort();
     }
-    return this.paths.filter((path) => isUnder(path, prefix));
+    return this.paths;
   }
 }
 
@@ -278,10 +308,30 @@ function readEach(tree: SourceTree, paths: readonly string[]): ReadonlyMap<strin
   );
 }
 
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** In the order in which they are given. */
+function byFolder(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Map<string, string[]>();
+  for (const path of paths) {
+    const folder = folderOf(path);
+    const known = folders.get(folder);
+    if (known === undefined) folders.set(folder, [path]);
+    else known.push(path);
+  }
+  return folders;
+}
+
 function isUnder(path: string, prefix: string): boolean {
-  if (prefix === '') return true;
+  return pathsUnder([path], prefix).length > 0;
+}
+
+function pathsUnder(paths: readonly string[], prefix: string): string[] {
+  if (prefix === '') return [...paths];
   const folder = plainTreePath(prefix);
-  return folder !== undefined && (path === folder || path.startsWith(`${folder}/`));
+  return folder === undefined ? [] : paths.filter((path) => path === folder || path.startsWith(`${folder}/`));
 }
 
 function noTree(

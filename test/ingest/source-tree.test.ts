@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -12,6 +12,23 @@ import {
   parseTreeSpec,
 } from '../../src/ingest/source-tree.ts';
 import { commitFiles, makeRepository, makeTemporaryFolder } from './git-fixture.ts';
+
+/** How often git was started meanwhile. */
+function countingGit(run: () => void): number {
+  const folder = makeTemporaryFolder();
+  const path = process.env['PATH'];
+  writeFileSync(join(folder, 'calls'), '');
+  const script = `#!/bin/sh\necho >> '${folder}/calls'\nPATH='${path}' exec git "$@"\n`;
+  writeFileSync(join(folder, 'git'), script);
+  chmodSync(join(folder, 'git'), 0o755);
+  process.env['PATH'] = `${folder}:${path}`;
+  try {
+    run();
+  } finally {
+    process.env['PATH'] = path;
+  }
+  return readFileSync(join(folder, 'calls'), 'utf8').length;
+}
 
 describe('trees', () => {
   test('a folder', () => {
@@ -42,6 +59,33 @@ describe('trees', () => {
     expect(tree?.list('')).toEqual(['mm/vmalloc.c']);
     expect(tree?.list('mm')).toEqual(['mm/vmalloc.c']);
     expect(tree?.list('m')).toEqual([]);
+  });
+
+  test('the headers of a revision, a folder at a time', () => {
+    const folder = makeRepository();
+    const names = Array.from({ length: 20 }, (_, i) => `include/linux/h${i}.h`);
+    const texts = Object.fromEntries(names.map((name) => [name, `/* ${name} \u00e9 */\n`]));
+    const more = {
+      'arch/arm64/include/asm/io.h': 'io\n',
+      'include/deep/er/x.h': 'x\n',
+      'mm/internal.h': 'mm\n',
+    };
+    const tree = openGitTree(folder, commitFiles(folder, { ...texts, ...more }, 'headers')).value!;
+    const calls = countingGit(() => {
+      for (const [path, text] of Object.entries({ ...texts, ...more })) expect(tree.read(path)).toBe(text);
+      for (let i = 0; i < 20; i++) {
+        for (const path of [
+          `arch/arm64/include/linux/h${i}.h`,
+          `include/none/h${i}.h`,
+          `include/linux/n${i}.h`,
+        ])
+          expect(tree.read(path)).toBeUndefined();
+      }
+      expect(tree.read('include/linux')).toBeUndefined();
+      expect(tree.read('include/linux/../linux/h1.h')).toBeUndefined();
+    });
+    // What there is, three folders of headers, a header that is no such one, and a folder.
+    expect(calls).toBe(6);
   });
 
   test('a revision of a repository, read without a checkout', () => {
