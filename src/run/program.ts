@@ -28,6 +28,8 @@ export interface Program {
   readonly units: readonly TranslationUnit[];
   /** Headers of the tree that something was taken from; grows while bodies are parsed. */
   readonly treeUnits: readonly TranslationUnit[];
+  /** What was looked up in such headers, by the path of the file that asked. */
+  readonly lookUps: ReadonlyMap<string, TreeHeaders>;
   /** Headers that the series changes: the functions of these names, and what they are a reason for, are the tree's. */
   readonly changed: readonly NamedUnit[];
   /** C files of the tree that are not run as a whole: the functions of these names are called, and nothing else in them. */
@@ -62,6 +64,7 @@ export function parseProgram(
     return modelled === undefined ? undefined : { path: `<model>/${name}`, text: modelled };
   };
   const treeUnits: TranslationUnit[] = [];
+  const lookUps = new Map<string, TreeHeaders>();
   const parseFile = (file: SourceFile, how: Pick<UnitOptions, 'prefersOwn' | 'instead'>): TranslationUnit => {
     const headers: TreeHeaders = new TreeHeaders(
       {
@@ -76,6 +79,7 @@ export function parseProgram(
       },
       file,
     );
+    lookUps.set(file.path, headers);
     return parseUnit(file, { ...options, ...how, findInclude, base, headers });
   };
   const changed = (source.changedHeaders ?? []).flatMap(({ path, names }): NamedUnit[] => {
@@ -104,6 +108,7 @@ export function parseProgram(
     base,
     units,
     treeUnits,
+    lookUps,
     changed,
     elsewhere,
     diagnostics: [base, ...units].flatMap((unit) => unit.diagnostics),

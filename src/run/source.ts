@@ -18,6 +18,9 @@ export interface WholeSource extends Source {
   list(folder: string): readonly string[];
   /** The texts of many files by path, in less time than one after the other; absent files are left out. */
   readAll(paths: readonly string[]): ReadonlyMap<string, string>;
+  /** Where it is another one with some files changed: that one, and their texts by path; undefined for a file that is gone. */
+  readonly base?: WholeSource;
+  readonly changed?: ReadonlyMap<string, string | undefined>;
 }
 
 /** What the C that is run calls of another C file of the tree, and what that needs of the same file. */

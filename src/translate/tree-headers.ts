@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { definedWords } from './defined-words.ts';
 import { INT, typeText, type StructType } from './c-type.ts';
 import type { Macro } from './macro.ts';
 import type { Named } from './scope.ts';
@@ -12,6 +13,12 @@ export type HeaderItem =
   | { readonly kind: 'macro'; readonly macro: Macro }
   | { readonly kind: 'name'; readonly named: Named }
   | { readonly kind: 'tag'; readonly type: StructType };
+
+/** An item, and the path of the header that has it. */
+export interface FoundItem {
+  readonly item: HeaderItem;
+  readonly path: string;
+}
 
 export interface HeaderSearch {
   read(path: string): string | undefined;
@@ -38,7 +45,7 @@ export class TreeHeaders {
   readonly #files: SourceFile[] = [];
   readonly #seen = new Set<string>();
   readonly #units = new Map<string, TranslationUnit>();
-  readonly #found = new Map<string, HeaderItem | undefined>();
+  readonly #found = new Map<string, FoundItem | undefined>();
   #bytes = 0;
 
   constructor(search: HeaderSearch, file: SourceFile) {
@@ -67,34 +74,39 @@ export class TreeHeaders {
     return false;
   }
 
+  /** What was looked for so far, and what was found of it. */
+  get lookedFor(): ReadonlyMap<string, FoundItem | undefined> {
+    return this.#found;
+  }
+
   /** `name` or `struct tag`. */
   find(name: string): HeaderItem | undefined {
+    return this.findWithPath(name)?.item;
+  }
+
+  /** The same, and where it is. */
+  findWithPath(name: string): FoundItem | undefined {
     if (this.#found.has(name)) return this.#found.get(name);
     // Not found while it is being looked for: a header that needs itself.
     this.#found.set(name, undefined);
-    const item = this.#lookFor(name);
-    this.#found.set(name, item);
-    return item;
+    const found = this.#lookFor(name);
+    this.#found.set(name, found);
+    return found;
   }
 
-  #lookFor(name: string): HeaderItem | undefined {
+  #lookFor(name: string): FoundItem | undefined {
     const tag = /^struct (\w+)$/.exec(name)?.[1];
     const word = tag ?? name;
-    const pattern = new RegExp(`\\b${escapeRegExp(word)}\\b`);
     let parsed = 0;
     // Breadth first: the list grows while headers' own includes are found.
     for (let at = 0; at < this.#files.length; at++) {
       const file = this.#files[at]!;
       this.#include(file);
-      if (
-        !file.text.includes(word) ||
-        !pattern.test(file.text) ||
-        !mayDefine(file.text, word, tag !== undefined)
-      )
-        continue;
+      const { names, tags } = definedWords(file.text);
+      if (!(tag === undefined ? names : tags).has(word)) continue;
       if (++parsed > PARSE_LIMIT) return undefined;
       const item = itemOf(this.#unit(file), word, tag !== undefined);
-      if (item !== undefined) return item;
+      if (item !== undefined) return { item, path: file.path };
     }
     return undefined;
   }
@@ -111,10 +123,9 @@ export class TreeHeaders {
   #include({ path, text }: SourceFile): void {
     if (this.#seen.has(path)) return;
     this.#seen.add(path);
-    for (const match of text.matchAll(/^[ \t]*#[ \t]*include[ \t]*([<"])([\w./+-]{1,200})[>"]/gm)) {
+    for (const { name, isOwn } of includesOf(text)) {
       if (this.#files.length >= FILE_LIMIT || this.#bytes >= BYTE_LIMIT) return;
-      const [, open, name = ''] = match;
-      const found = this.#open(name, open === '"' ? path : undefined);
+      const found = this.#open(name, isOwn ? path : undefined);
       if (found === undefined || this.#files.some((file) => file.path === found.path)) continue;
       this.#files.push(found);
       this.#bytes += found.text.length;
@@ -140,20 +151,14 @@ export class TreeHeaders {
   }
 }
 
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[^\w]/g, '\\$&');
+/** What a text includes. `isOwn`: looked for beside the text first. */
+export function includesOf(text: string): { readonly name: string; readonly isOwn: boolean }[] {
+  const includes = text.matchAll(/^[ \t]*#[ \t]*include[ \t]*([<"])([\w./+-]{1,200})[>"]/gm);
+  return Array.from(includes, ([, open, name = '']) => ({ name, isOwn: open === '"' }));
 }
 
-/** A cheap look at the lines around: is the word defined in this text, or only used? */
-function mayDefine(text: string, word: string, isTag: boolean): boolean {
-  const escaped = escapeRegExp(word);
-  if (isTag) return new RegExp(`\\b(?:struct|union)\\s+${escaped}\\s*\\{`).test(text);
-  const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${escaped}\\b`, 'm');
-  if (macro.test(text)) return true;
-  return new RegExp(
-    `(?:\\}|\\btypedef\\b[^;\\n]*[\\s*])\\s*${escaped}\\s*;|\\(\\s*\\*\\s*${escaped}\\s*\\)|\\b${escaped}\\s*\\(|^\\s*${escaped}\\s*[,=]|\\bDECLARE_STATIC_KEY_\\w+\\(\\s*${escaped}\\s*\\)`,
-    'm',
-  ).test(text);
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[^\w]/g, '\\$&');
 }
 
 function itemOf(unit: TranslationUnit, word: string, isTag: boolean): HeaderItem | undefined {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
-import { MemoryTree } from '../../src/ingest/source-tree.ts';
+import { MemoryTree, OverlayTree } from '../../src/ingest/source-tree.ts';
 import { neededFiles } from '../../src/run/needed-files.ts';
 
 const machine = machineNamed('arm64-4k')!;
@@ -51,5 +51,75 @@ describe('headers that a job is given', () => {
       headers: [],
       elsewhere: [],
     });
+  });
+});
+
+/** A tree that tells how often a header was read that is needed for nothing, as only a search of the whole tree does. */
+class WatchedTree extends MemoryTree {
+  searches = 0;
+
+  override read(path: string): string | undefined {
+    if (path === 'include/linux/mm.h') this.searches++;
+    return super.read(path);
+  }
+}
+
+describe('states of one tree', () => {
+  const own = files['mm/vmalloc.c']!;
+  const more = {
+    ...files,
+    'include/linux/mm.h':
+      '#include <linux/other.h>\n#include <linux/halves.h>\nint unrelated_to_this(void);\n',
+    'include/linux/other.h': '#define OTHER_FLAG 2\n#define ODD_FLAG_TOO 4\n',
+    'mm/beside.h': '#define OTHER_FLAG 8\n',
+    'mm/util.c': 'int twice(int value) { return 2 * value; }\n',
+    'mm/Makefile': 'obj-y := vmalloc.o util.o\n',
+  };
+  const change = (path: string, text: string | undefined): Record<string, string | undefined> => ({
+    [path]: text,
+  });
+  const inVmalloc = (from: string, to: string): Record<string, string | undefined> =>
+    change('mm/vmalloc.c', own.replace(from, to));
+
+  /** @param isAnew what is needed cannot be told from what the tree before it needs */
+  const states: [string, Record<string, string | undefined>, { readonly isAnew: boolean }][] = [
+    ['another number', inVmalloc('20', '30'), { isAnew: false }],
+    [
+      'new names, of which no header knows',
+      inVmalloc('struct pair pair', 'int fresh = 1; struct pair pair'),
+      { isAnew: false },
+    ],
+    ['a name less', inVmalloc(' + ODD_FLAG', ''), { isAnew: false }],
+    ['a name of a header that nobody needed', inVmalloc('ODD_FLAG', 'OTHER_FLAG'), { isAnew: true }],
+    [
+      'a name of a header that was needed',
+      inVmalloc('ODD_FLAG', '(ODD_FLAG + sizeof(halved_t))'),
+      { isAnew: false },
+    ],
+    ['another include', inVmalloc('"pair.h"', '"pair.h"\n#include "beside.h"'), { isAnew: true }],
+    [
+      'another header',
+      change('include/linux/odd.h', '#define ODD_FLAG 3\ntypedef long halved_t;\n'),
+      { isAnew: true },
+    ],
+    ['a function of another file', inVmalloc('ODD_FLAG', 'twice(ODD_FLAG)'), { isAnew: true }],
+    ['a header less', change('include/linux/halves.h', undefined), { isAnew: true }],
+    ['a file that nobody reads', change('drivers/x.c', 'int x;'), { isAnew: false }],
+  ];
+
+  it.each(states)('with %s need what they need by themselves', (_name, changed, { isAnew }) => {
+    const base = new WatchedTree('tree', new Map(Object.entries(more)));
+    neededFiles(base, machine);
+    const before = base.searches;
+    const whole = Object.entries({ ...more, ...changed }).filter(([, text]) => text !== undefined);
+    const alone = neededFiles(treeOf(Object.fromEntries(whole) as Record<string, string>), machine);
+    const state = new OverlayTree('state', base, new Map(Object.entries(changed)));
+    const needed = neededFiles(state, machine);
+    // What another state needs besides is no harm.
+    for (const path of alone.headers) expect(needed.headers).toContain(path);
+    expect(needed.elsewhere).toEqual(alone.elsewhere);
+    if (isAnew) expect(needed).toEqual(alone);
+    // To ask whether there are headers at all is one time.
+    expect(base.searches - before > 1).toBe(isAnew);
   });
 });
