@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `npm run bench`: how long the embedded review takes, a scenario in it, and how many pages a second are mapped.
-// `npm run bench -- mail` times the reading of mail instead, `-- native` translated C against what gcc makes of it.
+// `npm run bench -- mail` times the reading of mail instead, `-- native` translated C against what gcc makes of it, `-- tree`
+// reviews of a real tree.
 // Figures are of this machine at this moment; compare ratios within one run.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -19,6 +20,10 @@ if (process.argv[2] === 'mail') {
 }
 if (process.argv[2] === 'native') {
   await (await import('./bench-native.mjs')).benchNative();
+  process.exit();
+}
+if (process.argv[2] === 'tree') {
+  await (await import('./bench-tree.mjs')).benchTree();
   process.exit();
 }
 const { machineNamed } = await import('../dist/model/machines/machine-list.js');
