@@ -35,6 +35,7 @@ import * as rbtreeWalk from './lib/rbtree-walk.ts';
 import * as rbtree from './lib/rbtree.ts';
 import * as refcount from './lib/refcount.ts';
 import * as string from './lib/string.ts';
+import * as vsprintf from './lib/vsprintf.ts';
 import * as xarray from './lib/xarray.ts';
 import * as applyToPageRange from './mm/apply-to-page-range.ts';
 import * as lazyMmu from './mm/lazy-mmu.ts';
@@ -93,6 +94,7 @@ export const genericModules = [
   rbtree,
   refcount,
   string,
+  vsprintf,
   xarray,
   applyToPageRange,
   lazyMmu,
@@ -148,6 +150,7 @@ export type GenericSymbols = typeof random &
   typeof rbtree &
   typeof refcount &
   typeof string &
+  typeof vsprintf &
   typeof xarray &
   typeof applyToPageRange &
   typeof lazyMmu &

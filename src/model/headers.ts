@@ -12,6 +12,7 @@ import * as bitops from './include/linux/bitops.ts';
 import * as bug from './include/linux/bug.ts';
 import * as cleanup from './include/linux/cleanup.ts';
 import * as compiler from './include/linux/compiler.ts';
+import * as cpuhotplug from './include/linux/cpuhotplug.ts';
 import * as errno from './include/linux/errno.ts';
 import * as gfp from './include/linux/gfp.ts';
 import * as hugetlb from './include/linux/hugetlb.ts';
@@ -25,6 +26,7 @@ import * as memoryHotplug from './include/linux/memory_hotplug.ts';
 import * as mm from './include/linux/mm.ts';
 import * as mmTypes from './include/linux/mm_types.ts';
 import * as percpu from './include/linux/percpu.ts';
+import * as percpuCounter from './include/linux/percpu_counter.ts';
 import * as pgtable from './include/linux/pgtable.ts';
 import * as printk from './include/linux/printk.ts';
 import * as random from './include/linux/random.ts';
@@ -63,6 +65,8 @@ function headersOf(machine: Machine): readonly Header[] {
       spinlock,
       rcupdate,
       percpu,
+      percpuCounter,
+      cpuhotplug,
       mmTypes,
       sched,
       workqueue,

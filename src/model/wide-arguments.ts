@@ -11,6 +11,7 @@ export const functionsWithWideArguments: ReadonlySet<string> = new Set([
   ...['get_count_order', 'get_count_order_long', 'size_mul', 'size_add', 'xa_find', 'xa_find_after'],
   ...['kmalloc', 'kzalloc', 'kmalloc_node', 'kzalloc_node', 'kmalloc_array', 'kcalloc', 'kmalloc_array_node'],
   ...['kcalloc_node', 'kvmalloc', 'kvmalloc_node', 'kvzalloc', 'kvmalloc_array', 'kvcalloc'],
+  ...['snprintf', 'scnprintf', 'sprintf', 'kasprintf'],
   ...['atomic64', 'atomic_long'].flatMap((prefix) =>
     ['set', 'add', 'sub', 'add_return', 'sub_return', 'sub_and_test', 'xchg', 'cmpxchg'].map(
       (op) => `${prefix}_${op}`,

@@ -27,14 +27,13 @@ export function bindModelFunction(
   { flags, slot }: { readonly flags: Uint8Array; readonly slot: number },
 ): KernelFunction {
   const model = fn as unknown as ModelFunction;
+  const takesWide = functionsWithWideArguments.has(name);
   const checked = (type?.parameters ?? []).map(
     ({ type: each }) =>
-      each.kind !== 'descriptor' &&
-      !(each.kind === 'integer' && each.size < 8) &&
-      !functionsWithWideArguments.has(name),
+      each.kind !== 'descriptor' && !(each.kind === 'integer' && each.size < 8) && !takesWide,
   );
   const check = (args: readonly unknown[]): void => {
-    const position = args.findIndex((arg, i) => typeof arg === 'bigint' && checked[i] !== false);
+    const position = args.findIndex((arg, i) => typeof arg === 'bigint' && (checked[i] ?? !takesWide));
     if (position < 0) return;
     const parameter = type?.parameters[position];
     const label =

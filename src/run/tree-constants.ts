@@ -13,6 +13,9 @@ export interface VmFlag {
   readonly bit: number;
 }
 
+/** Flags of every kernel: where one of them is a macro, those are that stand beside it. */
+const OLD_FLAGS = ['VM_MAP', 'VM_ALLOC', 'VM_IOREMAP', 'VM_USERMAP'];
+
 /**
  * Constants as the headers of one tree define them. A flag of areas that a series gives another name keeps the one that it
  * had: scenarios ask for it by that, and promises know it by that.
@@ -35,7 +38,7 @@ export class TreeConstants {
     return this.#integers.get(name);
   }
 
-  /** VM_* flags of areas, in the order of their definition: those of the header that defines VM_MAP. */
+  /** VM_* flags of areas, each kind in the order of its definition: enumerators, and the macros of the header that defines VM_MAP. */
   get vmFlags(): readonly VmFlag[] {
     this.#flags ??= this.#keepingNames(this.#readFlags());
     return this.#flags;
@@ -60,13 +63,21 @@ export class TreeConstants {
   }
 
   #readFlags(): readonly VmFlag[] {
-    const header = this.#headers.macros.get('VM_MAP')?.body[0]?.file.text ?? '';
-    const flags: VmFlag[] = [];
-    for (const [, name] of header.matchAll(/^[ \t]*#[ \t]*define[ \t]+(VM_[A-Z0-9_]+)[ \t]/gm)) {
-      const bit = Number(this.integer(name!) ?? 0);
-      if (Number.isInteger(Math.log2(bit)) && bit < 2 ** 31) flags.push({ name: name!, bit });
-    }
-    return flags;
+    return this.#flagNames().flatMap((name): VmFlag[] => {
+      const bit = Number(this.integer(name) ?? 0);
+      return Number.isInteger(Math.log2(bit)) && bit < 2 ** 31 ? [{ name, bit }] : [];
+    });
+  }
+
+  /** Enumerators go before macros. Those that number bits, VM_MAP_BIT, are no flags. */
+  #flagNames(): readonly string[] {
+    const known = OLD_FLAGS.map((name) => this.#headers.macros.get(name)?.body[0]);
+    const header = known.find((token) => token !== undefined)?.file.text ?? '';
+    const macros = [...header.matchAll(/^[ \t]*#[ \t]*define[ \t]+(VM_[A-Z0-9_]+)[ \t]/gm)];
+    const enumerators = [...this.#headers.scope.names()].flatMap(([name, { kind }]) =>
+      kind === 'constant' && /^VM_[A-Z0-9_]+$/.test(name) && !name.endsWith('_BIT') ? [name] : [],
+    );
+    return [...new Set([...enumerators, ...macros.map(([, name]) => name!)])];
   }
 
   /** The unit that includes every header and nothing else stands last. */

@@ -116,55 +116,6 @@ describe('allocators that take a type', () => {
   });
 });
 
-describe('guards', () => {
-  const mutex = 'static DEFINE_MUTEX(m);';
-
-  it.each([
-    [
-      'a scope',
-      mutex,
-      'long held; scoped_guard(mutex, &m) { held = mutex_is_locked(&m); } return held * 2 + mutex_is_locked(&m);',
-    ],
-    [
-      'a scope that is taken if it can be',
-      mutex,
-      'long held = 0; scoped_cond_guard(mutex_try, return 9, &m) { held = mutex_is_locked(&m); } return held * 2 + mutex_is_locked(&m);',
-    ],
-    [
-      'the rest of a block',
-      mutex,
-      'long held; { guard(mutex)(&m); held = mutex_is_locked(&m); } return held * 2 + mutex_is_locked(&m);',
-    ],
-    [
-      'one that may fail',
-      mutex,
-      'ACQUIRE(mutex_try, held)(&m); return ACQUIRE_ERR(mutex_try, &held) ? 0 : 2 * mutex_is_locked(&m);',
-    ],
-    [
-      'interrupts off',
-      'static DEFINE_SPINLOCK(l);',
-      'long held; { guard(spinlock_irqsave)(&l); held = spin_is_locked(&l); } return held * 2 + spin_is_locked(&l);',
-    ],
-    [
-      'one of a file',
-      'static int depth; DEFINE_LOCK_GUARD_0(mine, depth++, depth--)',
-      'long held; { guard(mine)(); held = depth; } return held * 2 + depth;',
-    ],
-    [
-      'one of a file, for an object',
-      'struct box { int n; }; DEFINE_GUARD(box, struct box *, _T->n++, _T->n--)',
-      'struct box b = { 0 }; long held; { guard(box)(&b); held = b.n; } return held * 2 + b.n;',
-    ],
-    [
-      'interrupts off, twice',
-      '',
-      'long off; { guard(irqsave)(); { guard(irqsave)(); } off = irqs_disabled(); } return off * 2 + irqs_disabled();',
-    ],
-  ])('hold and let go: %s', (_title, before, body) => {
-    expect(evaluate(body, before)).toBe(2);
-  });
-});
-
 it('takes a function that a file defines for itself before a macro of the model', () => {
   const before = 'static inline int in_task(void)\n{\n\treturn 7;\n}\n';
   expect(evaluate('return in_task();')).toBe(1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/invariants/judge.ts';
 import { Stage } from '../../src/run/stage.ts';
 import { arm64, evaluate, link } from './few-lines.ts';
-import { runText } from './run-text.ts';
+import { runText, stageOf } from './run-text.ts';
 
 // What vmalloc() of kernels after 6.12 does differently, each in a few lines of C that stand for it.
 
@@ -128,4 +128,26 @@ void *vrealloc_node_align_noprof(const void *p, size_t size, unsigned long align
   expect(events.findLast((event) => event.kind === 'return' && event.operation === 1)).toMatchObject({
     error: 0,
   });
+});
+
+it('knows flags of areas that are enumerators, macros made or not', () => {
+  const flags = `#define DECLARE_AREA_FLAG(name) VM_##name = BIT(VM_##name##_BIT)
+enum { VM_IOREMAP_BIT, VM_ALLOC_BIT, VM_MAP_BIT, VM_USERMAP_BIT, VM_OTHER_BIT };
+enum area_flags { DECLARE_AREA_FLAG(IOREMAP), VM_ALLOC = BIT(VM_ALLOC_BIT), DECLARE_AREA_FLAG(MAP), VM_NONE = 0 };
+#define VM_USERMAP BIT(VM_USERMAP_BIT)
+`;
+  const stage = stageOf(arm64, (source) => {
+    const header = source['include/linux/vmalloc.h']!;
+    const plain = header.replaceAll(/^#define[ \t]+VM_(?:IOREMAP|ALLOC|MAP|USERMAP)[ \t].*\n/gm, '');
+    const first = plain.indexOf('struct vm_struct {');
+    return {
+      ...source,
+      'include/linux/vmalloc.h': `${plain.slice(0, first)}${flags}${plain.slice(first)}`,
+    };
+  });
+  expect(stage.flagNames(0b1111)).toEqual(expect.arrayContaining(['VM_IOREMAP', 'VM_ALLOC', 'VM_MAP']));
+  expect(stage.flagNames(2)).toEqual(['VM_ALLOC']);
+  expect(stage.flagNames(8)).toEqual(['VM_USERMAP']);
+  const { events } = runText(stage, 'vmap 4K');
+  expect(events.find(({ kind }) => kind === 'area')).toMatchObject({ flagNames: ['VM_MAP'] });
 });

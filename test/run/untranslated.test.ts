@@ -41,6 +41,11 @@ describe('a statement that cannot be translated', () => {
     expect([...linked.untranslated.keys()]).toEqual(['asked']);
   });
 
+  it('is told with the types that it is about, those without a name too', () => {
+    const linked = asked('\tstruct { int n; } nameless = { 1 };\n\tif (nameless)\n\t\tx = 1;');
+    expect(() => callOf(linked, 'asked')).toThrow('`struct {…}` as a condition');
+  });
+
   it.each([
     [
       'somebody may jump into it',

@@ -368,13 +368,13 @@ export class Memory implements Mmu {
 
   /** A NUL-terminated string, at most 4096 bytes of it. */
   string(addr: Ptr): string {
-    let text = '';
+    const bytes: number[] = [];
     for (let i = 0; i < 4096; i++) {
       const byte = this.ld8(addr + i);
       if (byte === 0) break;
-      text += String.fromCharCode(byte);
+      bytes.push(byte);
     }
-    return text;
+    return new TextDecoder().decode(Uint8Array.from(bytes));
   }
 
   /** `size` bytes as they are. */

@@ -16,4 +16,7 @@ void __barrier(const char *name);
 ${barriers.map((name) => `#define ${name}() __barrier("${name}")`).join('\n')}
 #define dsb(domain) __barrier("dsb " #domain)
 #define dmb(domain) __barrier("dmb " #domain)
+/* Nothing speculates here. */
+#define barrier_nospec() do { } while (0)
+#define array_index_nospec(index, size) ((void)(size), (index))
 `;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+
+/** Locks of one address: taken by one function of it, given back by another. */
 const guards = [
   { kind: 'mutex', type: 'struct mutex', enter: 'mutex_lock', leave: 'mutex_unlock' },
   { kind: 'spinlock', type: 'spinlock_t', enter: 'spin_lock', leave: 'spin_unlock' },
@@ -14,13 +16,21 @@ const guards = [
   { kind: 'rwsem_read', type: 'struct rw_semaphore', enter: 'down_read', leave: 'up_read' },
   { kind: 'rwsem_write', type: 'struct rw_semaphore', enter: 'down_write', leave: 'up_write' },
 ];
-const conditionalGuards = [
-  { kind: 'mutex_try', type: 'struct mutex', enter: 'mutex_trylock', leave: 'mutex_unlock' },
-  { kind: 'spinlock_try', type: 'spinlock_t', enter: 'spin_trylock', leave: 'spin_unlock' },
-  { kind: 'rwsem_read_try', type: 'struct rw_semaphore', enter: 'down_read_trylock', leave: 'up_read' },
+
+/** Ways to take some of them that may fail: `result` is what they yield where they did not, by default anything but 0. */
+const attempts = [
+  { kind: 'mutex', way: '_try', enter: 'mutex_trylock' },
+  { kind: 'mutex', way: '_intr', enter: 'mutex_lock_interruptible', result: '_RET == 0' },
+  { kind: 'mutex', way: '_kill', enter: 'mutex_lock_killable', result: '_RET == 0' },
+  { kind: 'spinlock', way: '_try', enter: 'spin_trylock' },
+  { kind: 'rwsem_read', way: '_try', enter: 'down_read_trylock' },
+  { kind: 'rwsem_write', way: '_try', enter: 'down_write_trylock' },
 ];
 
-/** Scopes that undo themselves. They rest on the compiler's cleanup attribute, as the kernel's do. */
+/**
+ * Scopes that undo themselves. They rest on the compiler's cleanup attribute, and their parts have the names of the
+ * kernel's, so that a tree can make kinds of its own of them. A lock that was not taken is NULL or the error in its place.
+ */
 export const header = (): string => `
 #define __cleanup(function) __attribute__((cleanup(function)))
 #define __free(name) __cleanup(__free_##name)
@@ -30,66 +40,80 @@ export const header = (): string => `
 #define DEFINE_FREE(name, type, release) static inline void __free_##name(void *p) { type _T = *(type *)p; release; }
 static inline void __free_kfree(void *p) { kfree(*(void **)p); }
 static inline void __free_kvfree(void *p) { kvfree(*(void **)p); }
-${guards.map((guard) => unconditional(guard)).join('')}${conditionalGuards.map((guard) => conditional(guard)).join('')}
-#define DEFINE_LOCK_GUARD_0(kind, lock, unlock, ...) \\
-	typedef int __guard_##kind##_t; \\
-	static inline int __guard_##kind##_enter(void) { lock; return 1; } \\
-	static inline void __guard_##kind##_leave(int *held) { unlock; }
-#define DEFINE_LOCK_GUARD_1(kind, type, lock_it, unlock_it, ...) \\
-	typedef struct { type *lock; __VA_ARGS__; } __guard_##kind##_t; \\
-	static inline __guard_##kind##_t __guard_##kind##_enter(type *held) \\
-	{ __guard_##kind##_t __held = { .lock = held }, *_T = &__held; lock_it; return __held; } \\
-	static inline void __guard_##kind##_leave(__guard_##kind##_t *_T) { if (_T->lock) { unlock_it; } }
+
 #define DEFINE_CLASS(kind, type, exit, init, ...) \\
-	typedef type __guard_##kind##_t; \\
-	static inline void __guard_##kind##_leave(type *held) { type _T = *held; exit; } \\
-	static inline type __guard_##kind##_enter(__VA_ARGS__) { type made = init; return made; }
+	typedef type class_##kind##_t; \\
+	static inline void class_##kind##_destructor(type *held) { type _T = *held; exit; } \\
+	static inline type class_##kind##_constructor(__VA_ARGS__) { type made = init; return made; }
+#define EXTEND_CLASS(kind, way, init, ...) \\
+	typedef class_##kind##_t class_##kind##way##_t; \\
+	static inline void class_##kind##way##_destructor(class_##kind##_t *held) { class_##kind##_destructor(held); } \\
+	static inline class_##kind##_t class_##kind##way##_constructor(__VA_ARGS__) \\
+	{ class_##kind##_t made = init; return made; }
+#define CLASS(kind, name) \\
+	class_##kind##_t name __cleanup(class_##kind##_destructor) = class_##kind##_constructor
+#define scoped_class(kind, name, ...) \\
+	for (class_##kind##_t name __cleanup(class_##kind##_destructor) = class_##kind##_constructor(__VA_ARGS__), \\
+	     *__first = &name; __first; __first = NULL)
+
+static inline void *__guard_taken(void *lock) { return IS_ERR(lock) ? NULL : lock; }
+static inline int __guard_error(void *lock) { return !lock ? -EBUSY : IS_ERR(lock) ? (int)PTR_ERR(lock) : 0; }
+#define __DEFINE_GUARD_LOCK(kind, lock_of_it) \\
+	static inline void *class_##kind##_lock_ptr(class_##kind##_t *_T) { return __guard_taken((void *)(lock_of_it)); } \\
+	static inline int class_##kind##_lock_err(class_##kind##_t *_T) { return __guard_error((void *)(lock_of_it)); }
+#define __guard_result(...) __second(, ##__VA_ARGS__, _RET)
 #define DEFINE_GUARD(kind, type, lock, unlock) \\
-	DEFINE_CLASS(kind, type, if (_T) { unlock; }, ({ lock; _T; }), type _T)
-#define CLASS(kind, name) __guard_named(kind, name)
-#define ACQUIRE(kind, name) __guard_named(kind, name)
-#define ACQUIRE_ERR(kind, name) (*(name) ? 0 : -EBUSY)
+	DEFINE_CLASS(kind, type, if (__guard_taken((void *)_T)) { unlock; }, ({ lock; _T; }), type _T) \\
+	__DEFINE_GUARD_LOCK(kind, *_T)
+#define DEFINE_GUARD_COND(kind, way, lock, ...) \\
+	EXTEND_CLASS(kind, way, \\
+		({ long _RET = (lock); if (!(__guard_result(__VA_ARGS__))) _T = (class_##kind##_t)ERR_PTR(_RET); _T; }), \\
+		class_##kind##_t _T) \\
+	__DEFINE_GUARD_LOCK(kind##way, *_T)
+#define DEFINE_LOCK_GUARD_0(kind, lock_it, unlock_it, ...) \\
+	typedef struct { void *lock; __VA_ARGS__; } class_##kind##_t; \\
+	static inline class_##kind##_t class_##kind##_constructor(void) \\
+	{ class_##kind##_t made = { .lock = (void *)1 }, *_T = &made; lock_it; return made; } \\
+	static inline void class_##kind##_destructor(class_##kind##_t *_T) { unlock_it; } \\
+	__DEFINE_GUARD_LOCK(kind, _T->lock)
+#define DEFINE_LOCK_GUARD_1(kind, type, lock_it, unlock_it, ...) \\
+	typedef struct { type *lock; __VA_ARGS__; } class_##kind##_t; \\
+	static inline class_##kind##_t class_##kind##_constructor(type *held) \\
+	{ class_##kind##_t made = { .lock = held }, *_T = &made; lock_it; return made; } \\
+	static inline void class_##kind##_destructor(class_##kind##_t *_T) \\
+	{ if (__guard_taken(_T->lock)) { unlock_it; } } \\
+	__DEFINE_GUARD_LOCK(kind, _T->lock)
+#define DEFINE_LOCK_GUARD_1_COND(kind, way, lock_it, ...) \\
+	EXTEND_CLASS(kind, way, \\
+		({ class_##kind##_t __made = { .lock = held }, *_T = &__made; long _RET = (lock_it); \\
+		   if (!(__guard_result(__VA_ARGS__))) _T->lock = ERR_PTR(_RET); __made; }), \\
+		typeof(((class_##kind##_t *)0)->lock) held) \\
+	__DEFINE_GUARD_LOCK(kind##way, _T->lock)
+#define DECLARE_LOCK_GUARD_0_ATTRS(...)
+#define DECLARE_LOCK_GUARD_1_ATTRS(...)
+
+${guards.map(({ kind, type, enter, leave }) => `DEFINE_GUARD(${kind}, ${type} *, ${enter}(_T), ${leave}(_T))\n`).join('')}
+${attempts.map(({ kind, way, enter, result = '_RET' }) => `DEFINE_GUARD_COND(${kind}, ${way}, ${enter}(_T), ${result})\n`).join('')}
 DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
 DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
+DEFINE_LOCK_GUARD_0(migrate, migrate_disable(), migrate_enable())
 DEFINE_LOCK_GUARD_0(irq, local_irq_disable(), local_irq_enable())
-typedef unsigned long __guard_irqsave_t;
-static inline unsigned long __guard_irqsave_enter(void) { unsigned long flags; local_irq_save(flags); return flags; }
-static inline void __guard_irqsave_leave(unsigned long *flags) { local_irq_restore(*flags); }
+DEFINE_LOCK_GUARD_0(irqsave, local_irq_save(_T->flags), local_irq_restore(_T->flags), unsigned long flags)
 DEFINE_LOCK_GUARD_1(spinlock_irqsave, spinlock_t, spin_lock_irqsave(_T->lock, _T->flags),
 	spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
 DEFINE_LOCK_GUARD_1(raw_spinlock_irqsave, raw_spinlock_t, raw_spin_lock_irqsave(_T->lock, _T->flags),
 	raw_spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
-#define __guard_named(kind, name) __guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter
-#define guard(kind) __guard_named(kind, __UNIQUE_ID(guard))
+#define guard(kind) CLASS(kind, __UNIQUE_ID(guard))
+#define ACQUIRE(kind, name) CLASS(kind, name)
+#define ACQUIRE_ERR(kind, name) class_##kind##_lock_err(name)
 #define __scoped_guard(kind, name, ...) \\
-	for (__guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter(__VA_ARGS__), \\
-	     *__first = &name; __first; __first = NULL)
+	for (class_##kind##_t name __cleanup(class_##kind##_destructor) = class_##kind##_constructor(__VA_ARGS__), \\
+	     *__first = &name; __first && class_##kind##_lock_ptr(&name); __first = NULL)
 #define scoped_guard(kind, ...) __scoped_guard(kind, __UNIQUE_ID(scope), __VA_ARGS__)
 #define __scoped_cond_guard(kind, name, otherwise, ...) \\
-	for (__guard_##kind##_t name __cleanup(__guard_##kind##_leave) = __guard_##kind##_enter(__VA_ARGS__), \\
+	for (class_##kind##_t name __cleanup(class_##kind##_destructor) = class_##kind##_constructor(__VA_ARGS__), \\
 	     *__first = &name; __first; __first = NULL) \\
-		if (!name) { otherwise; } else
+		if (!class_##kind##_lock_ptr(&name)) { otherwise; } else
 #define scoped_cond_guard(kind, otherwise, ...) \\
 	__scoped_cond_guard(kind, __UNIQUE_ID(scope), otherwise, __VA_ARGS__)
 `;
-
-interface Guard {
-  readonly kind: string;
-  readonly type: string;
-  readonly enter: string;
-  readonly leave: string;
-}
-
-function unconditional({ kind, type, enter, leave }: Guard): string {
-  return `typedef ${type} *__guard_${kind}_t;
-static inline ${type} *__guard_${kind}_enter(${type} *lock) { ${enter}(lock); return lock; }
-static inline void __guard_${kind}_leave(${type} **held) { ${leave}(*held); }
-`;
-}
-
-function conditional({ kind, type, enter, leave }: Guard): string {
-  return `typedef ${type} *__guard_${kind}_t;
-static inline ${type} *__guard_${kind}_enter(${type} *lock) { return ${enter}(lock) ? lock : NULL; }
-static inline void __guard_${kind}_leave(${type} **held) { if (*held) ${leave}(*held); }
-`;
-}

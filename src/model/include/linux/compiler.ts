@@ -59,7 +59,7 @@ const attributes = [
   // Those of linux/compiler_types.h that only the kernel itself sees.
   ...['__signed_wrap', '__no_sanitize_or_inline', '__no_kcsan_or_inline', '__no_stack_protector', '__nocfi'],
   ...['__acquires_ret', '__acquires_shared_ret', '__noscs', '__preserve_most', '__designated_init'],
-  ...['__no_context_analysis', '__context_unsafe', '__no_kmsan_checks', '__no_sanitize_memory'],
+  ...['__no_context_analysis', '__no_kmsan_checks', '__no_sanitize_memory'],
 ];
 const attributesWithArguments = [
   ...[
@@ -114,6 +114,7 @@ const attributesWithArguments = [
     '__cond_acquires_shared',
     '__cond_releases',
   ],
+  ...['__context_unsafe', 'disable_context_analysis', 'enable_context_analysis'],
   ...['static_assert', 'NOKPROBE_SYMBOL', 'BTF_ID', '__ADDRESSABLE'],
 ];
 
@@ -176,6 +177,7 @@ typedef __builtin_va_list va_list;
 #define __stringify(...) __stringify_1(__VA_ARGS__)
 #define ___PASTE(a, b) a##b
 #define __PASTE(a, b) ___PASTE(a, b)
+#define __second(first, second, ...) second
 #define __UNIQUE_ID(prefix) __PASTE(prefix, __COUNTER__)
 #define _RET_IP_ 0UL
 #define _THIS_IP_ 0UL
@@ -183,4 +185,5 @@ typedef __builtin_va_list va_list;
 #define RELOC_HIDE(pointer, offset) ((typeof(pointer))((unsigned long)(pointer) + (offset)))
 #define THIS_MODULE ((struct module *)0)
 #define alloc_hooks(call) (call)
+#define context_unsafe(...) ({ __VA_ARGS__; })
 `;

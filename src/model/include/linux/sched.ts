@@ -30,4 +30,8 @@ typedef s64 ktime_t;
 #define local_clock() 0ULL
 #define sched_clock() 0ULL
 void on_each_cpu(void (*func)(void *info), void *info, int wait);
+#define on_each_cpu_mask(mask, func, info, wait) on_each_cpu_cond_mask(NULL, func, info, wait, mask)
+#define on_each_cpu_cond(condition, func, info, wait) on_each_cpu_cond_mask(condition, func, info, wait, cpu_online_mask)
+void on_each_cpu_cond_mask(bool (*condition)(int cpu, void *info), void (*func)(void *info), void *info, bool wait,
+			   const struct cpumask *mask);
 `;

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/** Where a sysctl's limits point to. Nobody reads them here. */
+const SYSCTL_LIMITS = [
+  ...['NEG_ONE', 'ZERO', 'ONE', 'TWO', 'THREE', 'FOUR', 'ONE_HUNDRED', 'TWO_HUNDRED', 'ONE_THOUSAND'],
+  ...['THREE_THOUSAND', 'INT_MAX', 'MAXOLDUID', 'LONG_ZERO', 'LONG_ONE', 'LONG_MAX'],
+];
+
 /**
  * Interfaces to user space and to notified subsystems. They are declared so that files parse; none is
  * modelled.
  */
 export const header = (): string => `
-struct seq_file { void *private; };
+${SYSCTL_LIMITS.map((name) => `#define SYSCTL_${name} ((void *)0)\n`).join('')}struct seq_file { void *private; };
 struct seq_operations {
 	void *(*start)(struct seq_file *m, loff_t *pos);
 	void (*stop)(struct seq_file *m, void *v);

@@ -11,8 +11,7 @@ function typedAllocators(): string {
 	((typeof(object) *)${allocate}(struct_size((typeof(object) *)NULL, member, count), default_gfp(__VA_ARGS__)))
 `,
   );
-  return `#define __second(first, second, ...) second
-#define default_gfp(...) __second(, ##__VA_ARGS__, GFP_KERNEL)
+  return `#define default_gfp(...) __second(, ##__VA_ARGS__, GFP_KERNEL)
 ${macros.join('')}`;
 }
 
