@@ -73,15 +73,20 @@ function isIn(versions: readonly VersionDefects[], label: string, machine: strin
   const there = versions.find((each) => each.label === label && each.machine === machine);
   const { invariant, scenarios, kind, repairedBy } = defect;
   // A later version may break in its middle what this one does.
-  const failing =
-    repairedBy === undefined
-      ? there?.failingAtTip.get(invariant)
-      : new Set(
-          there?.defects.flatMap((each) =>
-            each.invariant === invariant && each.kind === 'brought' ? [...each.scenarios] : [],
-          ),
-        );
-  const still = [...scenarios].filter((scenario) => failing?.has(scenario) === true).length;
+  const isBrought = (each: Defect): boolean =>
+    each.invariant === invariant &&
+    each.kind === 'brought' &&
+    (repairedBy !== undefined || each.repairedBy === undefined);
+  const brought = new Set(there?.defects.flatMap((each) => (isBrought(each) ? [...each.scenarios] : [])));
+  const base = versions.find((each) => each.version === 0 && each.machine === machine);
+  // What the tree breaks too says nothing of a defect that a patch brought.
+  const inBase = kind === 'brought' ? base?.failingAtTip.get(invariant) : undefined;
+  const isFailing = (scenario: number): boolean =>
+    brought.has(scenario) ||
+    (repairedBy === undefined &&
+      there?.failingAtTip.get(invariant)?.has(scenario) === true &&
+      inBase?.has(scenario) !== true);
+  const still = [...scenarios].filter(isFailing).length;
   // What a patch left undone counts as done when a later version does part of it.
   return kind === 'left' ? still === scenarios.size : still > 0;
 }

@@ -54,6 +54,24 @@ describe('findings', () => {
     });
   });
 
+  it('what the tree has too does not keep a defect alive that one of its scenarios shows beside it', () => {
+    const both: Failing = { 'flush/cache-vmap': { 'vmap:10': [1, 2, 3], 'base:20': [3] } };
+    const findings = makeFindings(
+      [
+        version(0, 'm', [flush([3], 'base:20')]),
+        version(1, 'm', [flush([3], 'base:20'), both]),
+        version(2, 'm', [flush([3], 'base:20'), flush([3], 'base:20')]),
+        version(3, 'm', [flush([3], 'base:20'), both]),
+      ],
+      context,
+    );
+    expect(findings.map(({ label, inBase, fixedIn }) => [label, inBase, fixedIn?.label])).toEqual([
+      ['base', true, undefined],
+      ['v1', false, 'v2'],
+      ['v3', false, undefined],
+    ]);
+  });
+
   it('what the last version still has was introduced', () => {
     const findings = makeFindings([version(0, 'm', [{}]), version(4, 'm', [{}, {}, flush([1])])], context);
     expect(findings).toMatchObject([{ version: 4, patch: 2, status: 'introduced', inBase: false }]);

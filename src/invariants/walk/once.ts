@@ -31,6 +31,10 @@ export const walkOnce: Invariant = {
         if (walks.length > 0)
           walks = walks.filter(({ addr }) => scope === 'range' && (addr < start || addr >= end));
       },
+      released: ({ addr, size }) => {
+        // So was what went before these addresses could be taken, flushed or not.
+        walks = walks.filter((walk) => walk.addr < addr || walk.addr >= addr + size);
+      },
       'alloc-failure': () => {
         // What was refused memory may begin anew.
         walks = [];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { walkOnce } from '../../../src/invariants/walk/once.ts';
 import type { AllocFailureEvent, PageRun, WalkEvent } from '../../../src/trace/events.ts';
+import type { ReleasedEvent } from '../../../src/trace/state-events.ts';
 import { arm64, VMALLOC } from '../../trace/small-machines.ts';
 import { judgeFixtures } from '../judge-fixtures.ts';
 import { KIB64, mapIntent, PAGE, traceOn, type TraceBuilder } from '../trace-on.ts';
@@ -14,7 +15,7 @@ const twoRuns: PageRun[] = [
 
 function mapping(
   asked: { name: string; addr?: number; pages: readonly PageRun[] },
-  walks: readonly (WalkEvent | AllocFailureEvent)[],
+  walks: readonly (WalkEvent | AllocFailureEvent | ReleasedEvent)[],
 ): TraceBuilder {
   const { name, pages, addr } = asked;
   const intent = mapIntent(arm64, { pages, maxShift: 16, ...(addr === undefined ? {} : { addr }) });
@@ -46,6 +47,12 @@ judgeFixtures(walkOnce, {
     mapping({ name: 'vmap_pages_range', addr: VMALLOC, pages: twoRuns }, [
       descent(VMALLOC),
       { kind: 'alloc-failure', what: 'table', name: 'pte table' },
+      descent(VMALLOC),
+    ]),
+  good_what_was_there_was_unmapped_inside_of_the_call: () =>
+    mapping({ name: 'vmap', pages: twoRuns }, [
+      descent(VMALLOC),
+      { kind: 'released', addr: VMALLOC, size: 33 * PAGE },
       descent(VMALLOC),
     ]),
   bad_descent_for_each_segment: [
