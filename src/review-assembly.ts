@@ -6,6 +6,7 @@ import { REVIEW_FORMAT, type Review } from './report/review-schema.ts';
 import { bisectCells } from './review-bisect.ts';
 import { changesOfPatches } from './review-changes.ts';
 import { claimCells, claimFindings, claimingPatches } from './review-claims.ts';
+import { functionsChangedBy } from './review-changed-functions.ts';
 import { coverageOf, notModelledOf, timedOutOf, type Answer } from './review-coverage.ts';
 import { failingBy, findDefects, type JudgedState } from './review-defects.ts';
 import { exercisedPatches } from './review-exercised.ts';
@@ -60,6 +61,7 @@ export function assembleReview(
       input.versions
         .find(({ version }) => version.label === label)
         ?.version.patches.find(({ index }) => index === patch)?.subject,
+    changedBy: (label, patch) => functionsChangedBy(input, judged.states, { label, patch }),
   };
   const nameBreaks = builds.flatMap((each) => each.nameBreaks);
   const atBase = answers.filter(({ state }) => state.version === 0);

@@ -79,12 +79,15 @@ function changesOn(
   const scenarios = plan.scenariosOf(machine);
   const changes = byKind(differing, scenarios).map(({ kind, examples, visible }): BehaviourChange => {
     const smallest = lightest(visible.length > 0 ? visible : examples, scenarios);
-    const scenario = printScenario(scenarios[smallest.scenario]!, machine.pageShift);
+    const { operations } = scenarios[smallest.scenario]!;
+    const scenario = printScenario({ operations }, machine.pageShift);
     const { tree, sources, pick, fromTree } = context;
     const series = { sources, pick, version: versionOption({ version, label }), patch };
     const replay = replayCommand({ scenario, machine: machine.name, tree, fromTree, series });
-    const difference = firstDifference(smallest.before, smallest.after, kind)!;
-    return { kind, count: examples.length, visible: visible.length, ...difference, scenario, replay };
+    const { operation, ...difference } = firstDifference(smallest.before, smallest.after, kind)!;
+    const atEnd = operation >= operations.length;
+    const counted = { count: examples.length, visible: visible.length };
+    return { kind, ...counted, ...difference, ...(atEnd && { atEnd }), scenario, replay };
   });
   const visible = differing.filter((each) => visibleKinds(each, scenarios[each.scenario]!).length > 0);
   return { ...of, ...counts, differing: differing.length, visible: visible.length, changes };

@@ -61,10 +61,12 @@ function rootOf(
  * words but for numbers, of one patch, are told once, under the call that shows it most.
  */
 function sameAtReturn(one: MergedDefect, before: readonly MergedDefect[]): MergedDefect | undefined {
-  if (!showsAtReturn(one)) return undefined;
-  return before.find(
-    (other) => isOfSamePatch(other, one) && showsAtReturn(other) && wordsOf(other) === wordsOf(one),
-  );
+  return showsAtReturn(one) ? before.find((other) => areLeftAlike(other, one)) : undefined;
+}
+
+/** Whether two defects are one that several calls of a version leave in the same way. */
+export function areLeftAlike(a: MergedDefect, b: MergedDefect): boolean {
+  return isOfSamePatch(a, b) && showsAtReturn(a) && showsAtReturn(b) && wordsOf(a) === wordsOf(b);
 }
 
 function showsAtReturn({ defect: { violation } }: MergedDefect): boolean {

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import type { JobViolation } from './run/job.ts';
 import type { Defect, MergedDefect } from './review-defects.ts';
 import { groupedBy } from './report/grouped.ts';
-import { whatTheyFollow } from './review-consequences.ts';
+import { changedOnTheWay, type ChangedFunction } from './review-changed-functions.ts';
+import { areLeftAlike, whatTheyFollow } from './review-consequences.ts';
 import { replayCommand } from './report/replay-command.ts';
 import type { Finding, State } from './report/review-schema.ts';
 
@@ -25,6 +26,8 @@ export interface FindingContext {
   readonly pick?: string | undefined;
   readonly fromTree: boolean;
   subjectOf(label: string, patch: number): string | undefined;
+  /** Functions that the patch changes, brings or renames. */
+  changedBy(label: string, patch: number): readonly ChangedFunction[];
 }
 
 type FixedIn = Finding['fixedIn'];
@@ -33,14 +36,16 @@ type FixedIn = Finding['fixedIn'];
 export function makeFindings(versions: readonly VersionDefects[], context: FindingContext): Finding[] {
   const merged = [...groupedBy(versions, ({ label }) => label).values()].flatMap(mergeMachines);
   const shown = merged.filter(({ version, defect }) => version === 0 || defect.kind !== 'inherited');
-  const names = defectNames(shown);
   const roots = whatTheyFollow(shown);
+  const leaders = new Map([...roots].filter(([one, root]) => areLeftAlike(root, one)));
+  const names = defectNames(shown, leaders);
   const findings = shown.map((one): Finding => {
     const defect = names.get(one)!;
     const root = roots.get(one);
     const follows = root && `${one.label}-${names.get(root)!}`;
     const ids = { id: `${one.label}-${defect}`, defect, ...(follows !== undefined && { follows }) };
-    return finding(one, ids, fixedIn(one, versions), context);
+    const alike = shown.filter((each) => each === one || leaders.get(each) === one);
+    return finding(one, ids, fixedIn(alike, versions), context);
   });
   return mergeRepaired(findings);
 }
@@ -58,12 +63,13 @@ function mergeMachines(machines: readonly VersionDefects[]): MergedDefect[] {
     .toSorted((a, b) => a.defect.patch - b.defect.patch);
 }
 
-/** The first later version in which none of the scenarios fails any more. */
-function fixedIn(one: MergedDefect, versions: readonly VersionDefects[]): FixedIn {
+/** The first later version in which none of the scenarios fails any more that show one of these defects of a version. */
+function fixedIn(alike: readonly MergedDefect[], versions: readonly VersionDefects[]): FixedIn {
   const labels = [...new Set(versions.map(({ label }) => label))];
-  const later = labels.slice(labels.indexOf(one.label) + 1);
+  const later = labels.slice(labels.indexOf(alike[0]!.label) + 1);
+  const on = alike.flatMap((one) => one.on);
   const label = later.find(
-    (each) => !one.on.some(({ machine, defect }) => isIn(versions, each, machine, defect)),
+    (each) => !on.some(({ machine, defect }) => isIn(versions, each, machine, defect)),
   );
   if (label === undefined) return undefined;
   return { version: versions.find((each) => each.label === label)!.version, label };
@@ -91,15 +97,21 @@ function isIn(versions: readonly VersionDefects[], label: string, machine: strin
   return kind === 'left' ? still === scenarios.size : still > 0;
 }
 
-/** A name for each defect that versions which share it have in common: the place where it was first seen. */
-function defectNames(all: readonly MergedDefect[]): Map<MergedDefect, string> {
+/**
+ * A name for each defect that versions which share it have in common: the place where it was first seen.
+ * @param leaders of what several calls leave in the same way: the one below which it is told, whose name all of it has
+ */
+function defectNames(
+  all: readonly MergedDefect[],
+  leaders: ReadonlyMap<MergedDefect, MergedDefect>,
+): Map<MergedDefect, string> {
   const names = new Map<MergedDefect, string>();
   for (const [index, one] of all.entries()) {
     const before = all.slice(0, index);
     const taken = new Set(before.filter(({ label }) => label === one.label).map((each) => names.get(each)));
     const known = before
       .filter((earlier) => earlier.label !== one.label && earlier.version > 0 && isSameDefect(earlier, one))
-      .map((earlier) => names.get(earlier)!)
+      .map((earlier) => names.get(leaders.has(one) ? earlier : (leaders.get(earlier) ?? earlier))!)
       .findLast((name) => !taken.has(name));
     const own = ownName(one.defect);
     let name = known ?? own;
@@ -138,6 +150,7 @@ function finding(
   const { violation, patch, repairedBy, invariant, kind } = defect;
   const subject = context.subjectOf(label, patch);
   const inBase = kind !== 'brought';
+  const changed = inBase ? undefined : changedOnTheWay(violation, context.changedBy(label, patch));
   const status =
     version === 0 || (inBase && fixed === undefined)
       ? 'pre-existing'
@@ -161,6 +174,7 @@ function finding(
     machines: on.map((each) => each.machine),
     where: violation.where,
     ...(defect.code === undefined ? {} : { code: defect.code.trim() }),
+    ...(changed === undefined ? {} : { changed }),
     stack: violation.stack.map(({ function: name, file, line }) => ({
       function: name,
       ...(file === undefined ? {} : { file }),
@@ -168,6 +182,7 @@ function finding(
     })),
     count: on.reduce((sum, each) => sum + each.defect.scenarios.size, 0),
     scenario: violation.scenario,
+    ...(violation.atEnd === undefined ? {} : { atEnd: violation.atEnd }),
     replay: replayOf({ version, label, patch }, violation, machine, context),
     expected: violation.expected,
     seen: violation.seen,

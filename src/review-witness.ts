@@ -69,18 +69,6 @@ function witnessed(defect: Defect, { violations }: JobResult): Defect {
     found.find(({ where }) => where.function === before.where.function && where.line === before.where.line) ??
     found[0];
   if (violation === undefined) return defect;
-  const { scenario, expected, seen, stack, event, related, addr } = violation;
-  return {
-    ...defect,
-    violation: {
-      ...before,
-      scenario,
-      expected,
-      seen,
-      stack,
-      event,
-      related,
-      ...(addr === undefined ? {} : { addr }),
-    },
-  };
+  const { where, count, scenarios, events } = before;
+  return { ...defect, violation: { ...violation, where, count, scenarios, events } };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { callInWords } from '../trace/added-calls.ts';
 import { behaviourKinds, type BehaviourKind } from '../trace/behaviour.ts';
 import { renderCommand } from './finding-text.ts';
 import { groupedBy } from './grouped.ts';
@@ -124,8 +125,8 @@ function renderExamples(kinds: ChangedPatch['kinds'], width: number): Line[] {
 }
 
 /** One change in words. */
-export function howItDiffers({ kind, call, before, after }: BehaviourChange): string {
-  const what = `${WORDS[kind]}: ${call}()`;
+export function howItDiffers({ kind, call, atEnd, before, after }: BehaviourChange): string {
+  const what = `${WORDS[kind]}: ${callInWords({ name: call, atEnd })}`;
   if (before === '' && after === '')
     return kind === 'step' ? what : `${what} as many, elsewhere or of something else`;
   return `${what} ${before === '' ? 'nothing' : before} -> ${after === '' ? 'nothing' : after}`;

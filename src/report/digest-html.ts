@@ -21,6 +21,7 @@ import {
   trailersText,
   waitsText,
 } from './digest-words.ts';
+import { storyOfPlace } from './finding-text.ts';
 import { escaped } from './html-text.ts';
 
 /** Most findings with their command; the others are counted. */
@@ -172,6 +173,9 @@ function findingHtml(finding: DigestRun['findings'][number]): string {
   return (
     `<strong class="bad">${severity}</strong>: ${escaped(findingText(finding))}<br>` +
     `at ${escaped(oneLine(where.file))}:${where.line} in ${escaped(oneLine(where.function))}()<br>` +
+    storyOfPlace(finding)
+      .map(([label, text]) => `${escaped(oneLine(`${label} ${text}`))}<br>`)
+      .join('') +
     `expected ${escaped(oneLine(expected))}<br>seen ${escaped(oneLine(seen))}<pre>${commandHtml(oneLine(replay))}</pre>`
   );
 }

@@ -18,7 +18,7 @@ import {
   waitsText,
 } from './digest-words.ts';
 import { renderSummary } from './digest-summary-text.ts';
-import { renderCommand } from './finding-text.ts';
+import { renderCommand, storyOfPlace } from './finding-text.ts';
 import { clipped, counted, padded, span, textWidth, wrapped, type Line, type Style } from './styled-text.ts';
 
 /** Most of each kind that an entry shows in full. */
@@ -139,6 +139,7 @@ function renderRun(run: DigestEntry['run'], width: number): Line[] {
           '     ',
           width,
         ),
+        ...storyOfPlace(finding).flatMap(([label, text]) => set(oneLine(`${label} ${text}`), '     ', width)),
         ...set(`expected ${oneLine(finding.expected)}`, '     ', width),
         ...set(`seen ${oneLine(finding.seen)}`, '     ', width),
         ...renderCommand(finding.replay, width),

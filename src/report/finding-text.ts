@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import { eventAtEnd } from '../trace/added-calls.ts';
 import type { ShownDefect } from './shown-defects.ts';
 import type { Finding, Review } from './review-schema.ts';
 import {
@@ -29,10 +30,39 @@ export function renderDefect(defect: ShownDefect, review: Review, width: number)
     ...headLines(defect, review, width),
     ...subjectLines(finding, width),
     ...placeLines(finding, review, width),
+    ...storyOfPlace(finding).flatMap(([label, text]) => labelled(label, text, width)),
     ...labelled('expected', finding.expected, width),
     ...labelled('seen', finding.seen, width),
     ...renderCommand(finding.replay, width),
   ];
+}
+
+/** Functions that are named where a patch changes many that a scenario runs. */
+const MOST_CHANGED = 3;
+
+/**
+ * What the place alone does not say, with a label: which function that the patch changes has to do with it, and that it
+ * shows behind all calls of the scenario.
+ */
+export function storyOfPlace({
+  changed,
+  atEnd,
+}: Finding): readonly (readonly [label: string, text: string])[] {
+  return [
+    ...(changed === undefined ? [] : [['changed', changedText(changed)] as const]),
+    ...(atEnd === undefined ? [] : [['when', `at the end, when ${eventAtEnd(atEnd)}`] as const]),
+  ];
+}
+
+function changedText({ onStack, functions }: NonNullable<Finding['changed']>): string {
+  const [first, ...others] = functions;
+  const { function: name, file, line } = first!;
+  if (onStack) return `${name}(), which leads here from ${file}:${line}`;
+  if (others.length === 0) return `${name}() at ${file}:${line}, run by this case`;
+  const named = functions.slice(0, MOST_CHANGED).map((each) => `${each.function}()`);
+  const more = functions.length - named.length;
+  const rest = more === 0 ? '' : ` and ${more} more`;
+  return `${named.join(', ')}${rest}, run by this case`;
 }
 
 /** Where, which promise, how grave. */
@@ -62,8 +92,10 @@ export function renderConsequence({ id, invariant, where, count }: Finding, widt
 
 /** Where else it was and what became of it. */
 function storyOf({ finding, elsewhere }: ShownDefect, review: Review): string[] {
-  const { fixedIn, repairedBy, inBase, version, label } = finding;
+  const { fixedIn, repairedBy, inBase, version, label, follows } = finding;
   const story: string[] = [];
+  // One whose root is shown in a later version stands by itself.
+  if (follows !== undefined) story.push(`follows ${follows}`);
   if (repairedBy !== undefined) story.push(`repaired by patch ${repairedBy}`);
   if (version > 0 && inBase) story.push('in the base too');
   if (elsewhere.length > 0) {

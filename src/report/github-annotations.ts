@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { placeAtTip } from './finding-place.ts';
+import { storyOfPlace } from './finding-text.ts';
 import type { Finding, Review } from './review-schema.ts';
 import { shownDefects, type ShownDefect } from './shown-defects.ts';
 import { counted } from './styled-text.ts';
@@ -85,6 +86,7 @@ function annotate(finding: Finding): Annotation {
   const lines = [
     ...(breaks.length === 0 ? [] : [`breaks ${breaks.join(', ')}`]),
     ...(place?.exact === false ? [`the line is that after patch ${patch}`] : []),
+    ...storyOfPlace(finding).map(([about, text]) => `${about}: ${text}`),
     `expected: ${expected}`,
     `seen: ${seen}`,
     `run again: ${finding.replay}`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { isIncomplete } from './completeness.ts';
-import { renderCommand } from './finding-text.ts';
+import { renderCommand, storyOfPlace } from './finding-text.ts';
 import { countsAgainstSeries } from './matrix-summary.ts';
 import type { Finding, Review } from './review-schema.ts';
 import { counted, span, wrapped, type Line, type Style } from './styled-text.ts';
@@ -88,9 +88,11 @@ function storyOf({ version, patch, subject, repairedBy }: Finding, { series }: R
     : `${by}, repaired at patch ${repairedBy}: the tip is whole, a bisection in between is not`;
 }
 
-function caseLines({ expected, seen, scenario, machine, replay, where }: Finding, width: number): Line[] {
+function caseLines(finding: Finding, width: number): Line[] {
+  const { expected, seen, scenario, machine, replay, where } = finding;
   const facts = [
     ['at', `${where.file}:${where.line} in ${where.function}()`],
+    ...storyOfPlace(finding),
     ['expected', expected],
     ['seen', seen],
     ...(scenario === '' ? [] : [['case', `${scenario} on ${machine}`]]),

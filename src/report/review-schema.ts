@@ -119,6 +119,13 @@ const StackFrame = z.object({
   line: z.number().int().optional(),
 });
 
+/** Functions that a patch changes and that a scenario runs. */
+const Changed = z.object({
+  /** They led to the place: then it is the innermost one, at the line of its call. Else all of them, where they begin. */
+  onStack: z.boolean(),
+  functions: z.array(SourcePlace).readonly(),
+});
+
 export const Finding = z.object({
   /** Unique in a review, and the same when the review is run again. */
   id: z.string(),
@@ -152,12 +159,16 @@ export const Finding = z.object({
   atTip: z.object({ file: z.string(), line: z.number().int() }).optional(),
   /** The text of that line. */
   code: z.string().optional(),
+  /** Where the patch does not change the function of `where`: what it does change of what the scenario runs. */
+  changed: Changed.optional(),
   /** Innermost first. */
   stack: z.array(StackFrame).readonly(),
   /** Scenarios that show it, over all machines. */
   count: z.number().int(),
   /** The smallest one. */
   scenario: z.string(),
+  /** The call that is made behind all of the scenario's own, where that shows it. */
+  atEnd: z.enum(['vm_unmap_aliases', 'flush_scheduled_work']).optional(),
   /** A command line that runs it again. */
   replay: z.string(),
   expected: z.string(),
@@ -222,6 +233,8 @@ const BehaviourChange = z.object({
   visible: z.number().int(),
   /** The first call of the smallest of them that differs. */
   call: z.string(),
+  /** That call is made behind all of the scenario's own. */
+  atEnd: z.literal(true).optional(),
   /** What only one side did, in words; '' where that is nothing, or too long to be told. */
   before: z.string(),
   after: z.string(),

@@ -11,6 +11,7 @@ import type {
   Stack,
 } from 'sarif';
 import { placeAtTip } from './finding-place.ts';
+import { storyOfPlace } from './finding-text.ts';
 import type { Finding, Review } from './review-schema.ts';
 import { shownDefects, type ShownDefect } from './shown-defects.ts';
 import { terminalText } from './terminal-text.ts';
@@ -138,6 +139,7 @@ function messageOf(finding: Finding): string {
     ...(repairedBy === undefined ? [] : [`Repaired by patch ${repairedBy}: only a tree in between has it.`]),
     ...(place?.exact === false ? [`The line is that after patch ${patch}.`] : []),
     ...(place === undefined ? ['No line of the tree did it; it is shown at the head of this file.'] : []),
+    ...storyOfPlace(finding).map(([about, text]) => `${about[0]!.toUpperCase()}${about.slice(1)}: ${text}`),
     `Expected: ${expected}`,
     `Seen: ${seen}`,
     ...(scenario === '' ? [] : [`Smallest case: ${scenario} on ${machine}`]),

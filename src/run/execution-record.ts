@@ -91,6 +91,17 @@ export class ExecutionRecord {
     return passed;
   }
 
+  /** Names and files of the functions that the series changes and that have passed any mark. */
+  passedFunctions(passed: ReadonlyMap<number, Uint8Array>): { function: string; file: string }[] {
+    return this.#kernel.modules.flatMap(({ id, emitted }) => {
+      const [name] = emitted.functions;
+      const [start] = emitted.marks;
+      return passed.has(id) && name !== undefined && start !== undefined
+        ? [{ function: name, file: start.file.path }]
+        : [];
+    });
+  }
+
   /** Of the functions that the series changes, the lines that were executed and those that were not. */
   executedLines(passed: ReadonlyMap<number, Uint8Array>): ExecutedLines[] {
     return this.#kernel.modules.flatMap(({ id, emitted }): ExecutedLines[] => {

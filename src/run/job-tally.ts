@@ -12,6 +12,7 @@ import {
 import { reduceScenario, scenarioWeight } from './reduce.ts';
 import type { Scenario } from './scenario.ts';
 import type { ScenarioRunner, Shown } from './scenario-runner.ts';
+import { callsAtEnd } from './session.ts';
 import { printScenario } from './scenario-text.ts';
 
 /** Scenarios without end cost seconds; after so many the rest is left alone. */
@@ -147,16 +148,21 @@ export class JobTally {
       return found !== undefined;
     });
     const { violation, where, stack } = placed;
+    const { run } = this.#runner.show(scenario, this.#which);
+    const { operation = -1 } = violation;
+    const added = callsAtEnd(scenario)[operation - scenario.operations.length];
     return {
       invariant: violation.invariant,
       severity: violation.severity,
       where,
       stack,
+      ran: this.#runner.functionsRun(run),
       count: group.count,
       scenarios: [...group.events.keys()],
       events: [...group.events.values()],
       scenario: printScenario(scenario, this.#machine.pageShift),
       ...(violation.operation !== undefined && { operation: violation.operation }),
+      ...(added !== undefined && { atEnd: added.call }),
       event: violation.event,
       related: violation.related,
       expected: violation.expected,

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { machineNamed } from '../model/machines/machine-list.ts';
 import type { Behaviour } from '../trace/behaviour.ts';
+import type { AddedCall } from '../trace/added-calls.ts';
 import type { Machine } from '../trace/machine.ts';
 import type { Binding } from './binding.ts';
 import type { Frame } from './call-stack.ts';
@@ -88,6 +89,8 @@ export interface JobViolation {
   readonly where: Place;
   /** Innermost first. */
   readonly stack: readonly Frame[];
+  /** Functions that the series changes and that `scenario` runs. */
+  readonly ran: readonly { readonly function: string; readonly file: string }[];
   /** How often it was seen. */
   readonly count: number;
   /** Indices of the scenarios that show it, ascending. */
@@ -98,6 +101,8 @@ export interface JobViolation {
   readonly scenario: string;
   /** Index of the operation in it. */
   readonly operation?: number;
+  /** The call behind all of its own that shows it. */
+  readonly atEnd?: AddedCall;
   /** Number of the event that broke the promise, and of those that help to understand it. */
   readonly event: number;
   readonly related: readonly number[];

@@ -70,8 +70,8 @@ export class PlaceWatch {
   readonly onEvent: OnEvent = (event, index) => {
     if (event?.kind === 'operation') {
       this.#calls.set(event.operation, event.name);
-      // What shows at the end of all belongs to the last call.
-      this.#calls.set(undefined, event.name);
+      // What shows at the end of all belongs to the last call of the scenario.
+      if (event.atEnd !== true) this.#calls.set(undefined, event.name);
     }
     if (this.#wanted.has(index)) this.#frames.set(index, this.#stage.linked.rawFrames());
   };

@@ -95,6 +95,11 @@ export class ScenarioRunner {
     return this.#stage.linked.record.executedLines(this.#passed);
   }
 
+  /** The functions that the series changes and that a run went through. */
+  functionsRun({ passed }: KnownRun): readonly { readonly function: string; readonly file: string }[] {
+    return this.#stage.linked.record.passedFunctions(passed);
+  }
+
   #notePassed({ passed }: KnownRun): void {
     if (this.#noted.has(passed)) return;
     this.#noted.add(passed);

@@ -7,6 +7,7 @@ import { executionContext } from '../model/kernel/interrupt-state.ts';
 import { hasWorkBeside } from '../model/kernel/queued-work.ts';
 import { endGracePeriod } from '../model/kernel/waiting-objects.ts';
 import { allocationLimit } from '../model/mm/allocation-limit.ts';
+import type { AddedCall } from '../trace/added-calls.ts';
 import { EventLog } from '../trace/event-log.ts';
 import { FUEL_FOR_CALL, FUEL_FOR_PAGE } from '../trace/fuel.ts';
 import { noteArea, usedMemory } from './area-record.ts';
@@ -99,11 +100,12 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
       huge: new Map(),
       hasFixmap: false,
     };
-    const operations = [...scenario.operations, ...purgeAtEnd(scenario)];
+    const operations = [...scenario.operations, ...callsAtEnd(scenario)];
     for (const [index, operation] of operations.entries()) {
+      const atEnd = index >= scenario.operations.length;
       // Before the purge: that changes no count, and is not to be blamed for one.
-      if (index >= scenario.operations.length && operation.call === PURGE) tellPageCount(stage);
-      const unreachable = runOperation(stage, state, operation, { index, events });
+      if (atEnd && operation.call === PURGE) tellPageCount(stage);
+      const unreachable = runOperation(stage, state, operation, { index, atEnd, events });
       if (unreachable === undefined) continue;
       const { notReached: reason, treeLacks = false } = unreachable;
       notReached.push({ operation: index, reason, treeLacks });
@@ -159,7 +161,7 @@ const freeing: ReadonlySet<Operation['call']> = new Set([
  * What was put off to workers is done at the end of a scenario, and areas that were given back get the purge that they
  * wait for, so that what is left is a leak.
  */
-function purgeAtEnd({ operations }: Scenario): readonly Operation[] {
+export function callsAtEnd({ operations }: Scenario): readonly { readonly call: AddedCall }[] {
   if (!operations.some(({ call }) => freeing.has(call))) return [];
   const puts = operations.some(({ call, context }) => call === 'vfree_atomic' || context !== undefined);
   return [...(puts ? [{ call: 'flush_scheduled_work' } as const] : []), { call: PURGE }];
@@ -200,7 +202,7 @@ function runOperation(
   stage: Stage,
   state: ScenarioState,
   operation: Operation,
-  { index, events }: { readonly index: number; readonly events: EventLog },
+  { index, atEnd, events }: { readonly index: number; readonly atEnd: boolean; readonly events: EventLog },
 ): Unreachable | undefined {
   const { linked } = stage;
   const name = entryPointIn(linked.program, operation.call);
@@ -224,6 +226,7 @@ function runOperation(
     ...(findDefinition(linked.program, name, undefined)?.definition.isStatic === true && { isStatic: true }),
     ...(context !== undefined && { context }),
     ...(offer !== undefined && { offer: offer.addr }),
+    ...(atEnd && { atEnd }),
     intent: prepared.intent,
   });
   usedMemory(stage, prepared.intent);

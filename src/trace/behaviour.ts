@@ -95,6 +95,7 @@ export function differingKinds(before: Behaviour, after: Behaviour): BehaviourKi
 
 /** How one call differs: what only one of the two did. '' where that is nothing, or too long to be told. */
 export interface Difference {
+  readonly operation: number;
   /** The entry point. */
   readonly call: string;
   readonly before: string;
@@ -116,6 +117,7 @@ export function firstDifference(
     if (was?.text === is?.text) continue;
     const [told, toldNow] = [toldItems(was?.text), toldItems(is?.text)];
     return {
+      operation,
       call: (is ?? was)!.name,
       before: told.filter((item) => !toldNow.includes(item)).join(', '),
       after: toldNow.filter((item) => !told.includes(item)).join(', '),

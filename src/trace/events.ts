@@ -60,6 +60,8 @@ export interface OperationEvent {
   readonly context?: 'irq';
   /** Another task gives back the area there, if it is asked or the call waits. */
   readonly offer?: VirtAddr;
+  /** It is made behind the calls of the scenario. */
+  readonly atEnd?: true;
   readonly intent: Intent;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { addedCall, eventAtEnd } from './added-calls.ts';
 import { errorText } from './error-names.ts';
 import { hex } from '../base/u64.ts';
 import type { Descriptor } from '../base/descriptor.ts';
 import { entryText, rightsText } from './entry-text.ts';
-import type { FaultEvent, Intent, PageRun, TableWriteEvent, TraceEvent } from './events.ts';
+import type { FaultEvent, Intent, OperationEvent, PageRun, TableWriteEvent, TraceEvent } from './events.ts';
 import type { Machine } from './machine.ts';
 import { EntryFormat } from './page-table-entry.ts';
 import { sizeText } from './size-text.ts';
@@ -29,7 +30,7 @@ export class EventPrinter {
   text(event: TraceEvent): string {
     switch (event.kind) {
       case 'operation':
-        return `call ${event.name}() on CPU${event.cpu}: ${this.#intent(event.intent)}`;
+        return this.#operation(event);
       case 'return': {
         if (event.error !== 0) return `return ${event.value === 0 ? 'NULL' : errorText(event.error)}`;
         const isElsewhere = event.addr !== undefined && event.addr !== event.value;
@@ -93,6 +94,13 @@ export class EventPrinter {
       case 'fuel':
         return 'does not end: cut off here';
     }
+  }
+
+  #operation(event: OperationEvent): string {
+    const added = addedCall(event);
+    return added === undefined
+      ? `call ${event.name}() on CPU${event.cpu}: ${this.#intent(event.intent)}`
+      : `call ${added}() at the end, where ${eventAtEnd(added)}`;
   }
 
   #tableWrite(event: TableWriteEvent): string {

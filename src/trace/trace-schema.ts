@@ -104,6 +104,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     isStatic: z.literal(true).exactOptional(),
     context: z.literal('irq').exactOptional(),
     offer: integer.exactOptional(),
+    atEnd: z.literal(true).exactOptional(),
     intent,
   }),
   z.strictObject({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { Review } from '../../src/report/review-schema.ts';
+import { Review, type Finding } from '../../src/report/review-schema.ts';
 import { lineWidth, plainText } from '../../src/report/styled-text.ts';
 import { renderReview } from '../../src/report/text.ts';
 import { sampleFinding, sampleReview } from './sample-review.ts';
@@ -34,6 +34,41 @@ describe('the text of a review', () => {
     const review = { ...sampleReview(), findings: [{ ...sampleFinding, subject }] };
     const lines = renderReview(review, { width: 60, baseline: false });
     expect(lines.filter((line) => lineWidth(line) > 60).map(plainText)).toEqual([]);
+  });
+
+  it('says what of the patch has to do with a finding in another function, and what shows at the end', () => {
+    const [one, two, three, four] = ['a', 'b', 'c', 'd'].map((name, line) => ({
+      function: name,
+      file: 'mm/vmalloc.c',
+      line: line + 1,
+    }));
+    const said = (more: Partial<Finding>): readonly string[] => {
+      const review = { ...sampleReview(), findings: [{ ...sampleFinding, ...more }] };
+      return render(review, 80)
+        .split('\n')
+        .filter((line) => /^ {4}(?:changed|when)/.test(line));
+    };
+    expect(said({})).toEqual([]);
+    expect(said({ changed: { onStack: true, functions: [one!] } })).toEqual([
+      '    changed   a(), which leads here from mm/vmalloc.c:1',
+    ]);
+    expect(said({ changed: { onStack: false, functions: [two!] }, atEnd: 'flush_scheduled_work' })).toEqual([
+      '    changed   b() at mm/vmalloc.c:2, run by this case',
+      '    when      at the end, when workers do what was put off',
+    ]);
+    expect(said({ changed: { onStack: false, functions: [one!, two!, three!, four!] } })).toEqual([
+      '    changed   a(), b(), c() and 1 more, run by this case',
+    ]);
+  });
+
+  it('says of a finding what it follows where that is shown in a later version', () => {
+    const root = { ...sampleFinding, id: 'v1-root', defect: 'root', version: 1, label: 'v1' };
+    const follower = { ...root, id: 'v1-other', defect: 'other', follows: 'v1-root' };
+    const later = { ...sampleFinding, id: 'v2-root', defect: 'root' };
+    const text = render({ ...sampleReview(), findings: [root, follower, later] }, 120);
+    expect(text).toMatch(/also v1 patch 2, v2-root$/m);
+    expect(text).toMatch(/follows v1-root, .*v1-other$/m);
+    expect(render({ ...sampleReview(), findings: [root, follower] }, 120)).not.toMatch(/follows v1-root/);
   });
 
   it('of many versions the newest are shown, and how many are not', () => {

@@ -38,6 +38,7 @@ function fakeViolation(invariant: string, place: string, scenarios: readonly num
     severity: invariant.startsWith('leaf') || invariant.startsWith('walk') ? 'cost' : 'bug',
     where: { function: name, file: 'mm/vmalloc.c', line: Number(line) },
     stack: [],
+    ran: [],
     count: scenarios.length,
     scenarios,
     events: scenarios.map(() => 7),

@@ -9,6 +9,7 @@ const context = {
   sources: ['a series'],
   fromTree: false,
   subjectOf: (label: string, patch: number) => `${label} subject ${patch}`,
+  changedBy: () => [],
 };
 
 /** A version on one machine, its states given by what fails in each, base first. */
@@ -70,6 +71,33 @@ describe('findings', () => {
       ['v1', false, 'v2'],
       ['v3', false, undefined],
     ]);
+  });
+
+  it('what several calls leave in the same way is one defect in all versions, whichever of them leave it', () => {
+    const left: Failing = { 'area/record': { 'vmap:10': [1, 2, 3], 'vmalloc:20': [4] } };
+    const less: Failing = { 'area/record': { 'vmalloc:20': [4] } };
+    const findings = makeFindings(
+      [
+        version(0, 'm', [{}]),
+        version(1, 'm', [{}, left]),
+        version(2, 'm', [{}, less]),
+        version(3, 'm', [{}, {}]),
+      ],
+      context,
+    );
+    const told = findings.map(({ label, where, follows, fixedIn }) => [
+      label,
+      where.function,
+      follows,
+      fixedIn?.label,
+    ]);
+    const [root, , later] = findings;
+    expect(told).toEqual([
+      ['v1', 'vmap', undefined, 'v3'],
+      ['v1', 'vmalloc', root?.id, 'v3'],
+      ['v2', 'vmalloc', undefined, 'v3'],
+    ]);
+    expect(later?.defect).toBe(root?.defect);
   });
 
   it('what the last version still has was introduced', () => {

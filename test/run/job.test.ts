@@ -74,6 +74,28 @@ describe('a job', () => {
     expect(counts.map(({ where }) => where.function)).toContain('vfree');
   });
 
+  it('says what shows in the purge at the end, which no scenario calls, and which changed functions ran', () => {
+    const flush = 'end = max(end, va->va_end);\n\tflush_tlb_kernel_range(start, end);';
+    const unflushed = replaceOnce(base, 'mm/vmalloc.c', flush, 'end = max(end, va->va_end);');
+    const { violations } = runJob(requestFor(unflushed, { packs: ['vmalloc'] }), judge);
+    const stale = violations.find(({ where }) => where.function === 'vm_unmap_aliases');
+    expect(stale).toMatchObject({
+      invariant: 'flush/tlb',
+      scenario: 'vmalloc 4K; vfree #0',
+      atEnd: 'vm_unmap_aliases',
+      ran: [{ function: '__purge_vmap_area_lazy', file: 'mm/vmalloc.c' }],
+    });
+    expect(stale?.expected).toMatch(/ before the purge at the end is over$/);
+  });
+
+  it('names no call of its own for what shows in one that the scenario makes', () => {
+    const { violations } = runJob(requestFor(wrongFlush), judge);
+    const own = violations.filter(({ invariant }) => invariant === 'flush/cache-vmap');
+    expect(own.map(({ atEnd, ran }) => [atEnd, ran.map((one) => one.function)])).toEqual([
+      [undefined, ['vmap_pages_range']],
+    ]);
+  });
+
   it('tells of what the series changes which lines were executed and which were not', () => {
     const withDeadCode = replaceOnce(
       wrongFlush,

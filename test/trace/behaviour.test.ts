@@ -56,8 +56,14 @@ describe('what a run did, compared', () => {
       flush(trace.map('pte', START, PFN, { count: 16, contiguous: true })),
     );
     expect(differingKinds(plain, shifted)).toEqual(['translation']);
-    expect(firstDifference(plain, shifted, 'translation')).toEqual({ call: 'vmap', before: '', after: '' });
+    expect(firstDifference(plain, shifted, 'translation')).toEqual({
+      operation: 0,
+      call: 'vmap',
+      before: '',
+      after: '',
+    });
     expect(firstDifference(plain, contiguous, 'translation')).toEqual({
+      operation: 0,
       call: 'vmap',
       before: '16 pte set',
       after: '16 pte set contiguous',
@@ -72,6 +78,7 @@ describe('what a run did, compared', () => {
     const silent = behaviourOf(traceOn(arm64).op('vfree', { kind: 'other' }).returns().trace);
     expect(differingKinds(silent, counting(0))).not.toContain('result');
     expect(firstDifference(counting(0), counting(-1), 'result')).toEqual({
+      operation: 0,
       call: 'vfree',
       before: '',
       after: '-1 vmalloc pages',
@@ -89,6 +96,7 @@ describe('what a run did, compared', () => {
     expect(differingKinds(plain, twice)).toEqual(['flush-count', 'step']);
     expect(differingKinds(plain, none)).toEqual(['flush', 'flush-count', 'step']);
     expect(firstDifference(plain, none, 'flush')).toEqual({
+      operation: 0,
       call: 'vmap',
       before: 'flush_cache_vmap [#0+0x0..#0+0x10000)',
       after: '',
@@ -106,6 +114,7 @@ describe('what a run did, compared', () => {
       );
     expect(differingKinds(taken(0x40000, 0), taken(0x41000, 0))).toEqual([]);
     expect(firstDifference(taken(0x40000, 0), taken(0x40000, 12), 'result')).toEqual({
+      operation: 0,
       call: 'vmalloc',
       before: 'an address',
       after: '-ENOMEM',

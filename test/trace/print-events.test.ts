@@ -28,7 +28,15 @@ it('prints what happened in the words of the kernel', () => {
       object: { name: 'pages[]', addr: -8192, size: 4096 },
     })
     .returns({ value: -12, error: 12 })
-    .area(VMALLOC, 2 * PAGE, 'VM_MAP', 'VM_ALLOW_HUGE_VMAP');
+    .area(VMALLOC, 2 * PAGE, 'VM_MAP', 'VM_ALLOW_HUGE_VMAP')
+    .event({
+      kind: 'operation',
+      operation: 1,
+      cpu: 0,
+      name: 'vm_unmap_aliases',
+      atEnd: true,
+      intent: { kind: 'other' },
+    });
   const printer = new EventPrinter(arm64);
   expect([...trace.events].map((event, n) => printer.print(event, n))).toMatchInlineSnapshot(`
     [
@@ -52,6 +60,7 @@ it('prints what happened in the words of the kernel', () => {
       "E17 barrier isb",
       "E18 return -ENOMEM",
       "E19 area [0xffff800080000000, 0xffff800080002000) VM_MAP|VM_ALLOW_HUGE_VMAP",
+      "E20 call vm_unmap_aliases() at the end, where what was freed lazily is purged",
     ]
   `);
 });

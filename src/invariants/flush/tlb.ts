@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { endOfCall } from '../../trace/added-calls.ts';
 import { hex } from '../../base/u64.ts';
 import type { Pfn, VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
@@ -254,7 +255,7 @@ function checkUnmap(run: JudgedRun, verdict: Verdict, n: number): void {
     event: n,
     related: [stale.since],
     addr: stale.addr,
-    expected: `a flush of ${quoteRange(addr, addr + size)} before ${operation.event.name}() returns`,
+    expected: `a flush of ${quoteRange(addr, addr + size)} before ${endOfCall(operation.event)}`,
     seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
   });
 }
@@ -278,7 +279,7 @@ function checkAliases(run: JudgedRun, verdict: Verdict, lazy: AddressRanges, n: 
       event: n,
       related: [stale.since],
       addr: stale.addr,
-      expected: `a flush of ${quoteRange(start, end)} before vm_unmap_aliases() returns`,
+      expected: `a flush of ${quoteRange(start, end)} before ${endOfCall(run.operation!.event)}`,
       seen: `the TLB may still translate ${hex(stale.addr)} to pfn ${hex(stale.pfn)}`,
     });
     return;

@@ -30,8 +30,8 @@ export const memAsked: Invariant = {
         key: `may-${wrong.at(-1)}`,
         event: n,
         related: [run.operation!.n],
-        expected: `an allocation that may at most: ${allowed.filter((word) => RECLAIM.has(word)).join(', ') || 'nothing'}`,
-        seen: `one that may: ${wrong.join(', ')}`,
+        expected: `an allocation that may ${reclaimText(allowed.filter((word) => RECLAIM.has(word)))}`,
+        seen: `one that may ${reclaimText(wrong)}`,
       });
     };
     return {
@@ -60,8 +60,8 @@ export const memAsked: Invariant = {
           event: n,
           related: [wrong.n, run.operation!.n],
           addr: event.addr,
-          expected: `pages of ${places.join(' and ') || 'any node'}`,
-          seen: `pfn ${hex(wrong.event.pfn)}, asked for with ${wrong.event.gfp ?? 'nothing'}`,
+          expected: `pages of ${placesText(places)}`,
+          seen: `pfn ${hex(wrong.event.pfn)}, asked of ${placesText(wordsOf(wrong.event.gfp ?? '').filter(isPlace))}`,
         });
       },
       area: (event, n) => {
@@ -91,7 +91,16 @@ export const memAsked: Invariant = {
   },
 };
 
-const RECLAIM: ReadonlySet<string> = new Set(['wait', 'io', 'fs']);
+const RECLAIM: ReadonlyMap<string, string> = new Map([
+  ['wait', 'wait'],
+  ['io', 'do I/O'],
+  ['fs', 'call file systems'],
+]);
+
+/** `wait and do I/O`. */
+function reclaimText(words: readonly string[]): string {
+  return words.map((word) => RECLAIM.get(word)).join(' and ') || 'not wait';
+}
 
 /** There are some dozens of masks, and every allocation has one. */
 const wordsOfMask = new Map<string, readonly string[]>();
@@ -105,6 +114,14 @@ function wordsOf(gfp: string): readonly string[] {
 /** Zones that not all memory is in, and nodes. */
 function isPlace(word: string): boolean {
   return word.startsWith('dma') || word.startsWith('node');
+}
+
+/** `node 0 and ZONE_DMA32`. */
+function placesText(places: readonly string[]): string {
+  const names = places.map((word) =>
+    word.replace(/^node/, 'node ').replace(/^dma.*/, (zone) => `ZONE_${zone.toUpperCase()}`),
+  );
+  return names.join(' and ') || 'any node and zone';
 }
 
 /** What the caller of the present call allows and asks; undefined where it says nothing. */

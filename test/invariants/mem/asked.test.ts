@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../src/invariants/judge.ts';
 import { memAsked } from '../../../src/invariants/mem/asked.ts';
 import type { AskedOfArea } from '../../../src/trace/asked-of-area.ts';
 import type { Intent } from '../../../src/trace/events.ts';
@@ -29,6 +31,28 @@ function mapped(gfp: string, asked: Partial<AskedOfArea>): TraceBuilder {
     .cacheVmap(VMALLOC, VMALLOC + PAGE)
     .returns({ addr: VMALLOC });
 }
+
+describe('in words', () => {
+  const said = (trace: TraceBuilder): readonly (readonly string[])[] =>
+    [...judge(trace, [memAsked]).values()].flatMap(({ violations }) =>
+      violations.map(({ expected, seen }) => [expected, seen]),
+    );
+
+  it.each([
+    ['wait io', KERNEL, 'an allocation that may wait and do I/O', 'one that may call file systems'],
+    ['', 'wait io', 'an allocation that may not wait', 'one that may wait and do I/O'],
+    [`${KERNEL} node0`, KERNEL, 'pages of node 0', 'pfn 0x90000, asked of any node and zone'],
+    [KERNEL, `${KERNEL} node0`, 'pages of any node and zone', 'pfn 0x90000, asked of node 0'],
+    [
+      `${KERNEL} dma32 node1`,
+      `${KERNEL} node1`,
+      'pages of ZONE_DMA32 and node 1',
+      'pfn 0x90000, asked of node 1',
+    ],
+  ])('asked for with `%s`, and taken with `%s`', (asked, taken, expected, seen) => {
+    expect(said(mapped(taken, { gfp: asked }))).toEqual([[expected, seen]]);
+  });
+});
 
 const ZEROED = { gfp: KERNEL, zeroed: true } as const;
 
