@@ -1,12 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+import type { SourceTree } from './ingest/source-tree.ts';
 import { modelSymbols } from './model/symbols.ts';
+import { relevantSource } from './review-states.ts';
 import { entryPointNames, SERVES_ATOMIC } from './run/entry-points.ts';
 import type { SourceText } from './run/link-tree.ts';
 import type { CallScope } from './run/packs/pack-list.ts';
 import { OPTIONS_HEADER } from './run/source.ts';
 import { findCSymbols } from './series/c-functions.ts';
 import type { Machine } from './trace/machine.ts';
+
+/**
+ * The different sources of states. A file that one of them needs is in all that have it: what another state does not need has
+ * not changed for that.
+ */
+export function comparableSources(trees: readonly SourceTree[], machine: Machine): readonly SourceText[] {
+  const sources = trees.map((tree) => ({ tree, source: relevantSource(tree, machine) }));
+  const paths = new Set(sources.flatMap(({ source }) => Object.keys(source)));
+  const different = new Map<string, SourceText>();
+  for (const { tree, source } of sources) {
+    for (const path of paths) {
+      const text = source[path] ?? tree.read(path);
+      if (text !== undefined) source[path] = text;
+    }
+    different.set(JSON.stringify(Object.entries(source).toSorted(byPath)), source);
+  }
+  return [...different.values()];
+}
+
+function byPath([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
+}
 
 /**
  * Which entry points scenarios of a review need to call: those that some state has and that can reach what differs

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { createHash } from 'node:crypto';
-import { callScope } from './review-calls.ts';
+import { callScope, comparableSources } from './review-calls.ts';
 import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
-import type { SourceText } from './run/link-tree.ts';
 import { hasRandomScenarios, packsFor, scenariosFor, type CallScope } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
 import { sourceFiles, type ChangedHeader } from './run/source.ts';
@@ -122,12 +121,13 @@ function callScopeOn(
   states: readonly SourceState[],
   changed: readonly ChangedHeader[],
 ): CallScope | undefined {
-  const sources = new Map<string, SourceText>();
-  for (const { tree } of states) {
-    const source = relevantSource(tree, machine);
-    sources.set(JSON.stringify(source), source);
-  }
-  const scope = callScope([...sources.values()], machine);
+  const scope = callScope(
+    comparableSources(
+      states.map(({ tree }) => tree),
+      machine,
+    ),
+    machine,
+  );
   // Anything may come to what a header defines, through headers that are not among the sources.
   return scope === undefined || changed.length === 0 ? scope : { ...scope, affected: scope.present };
 }

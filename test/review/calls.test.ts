@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
-import { callScope } from '../../src/review-calls.ts';
+import { MemoryTree, OverlayTree } from '../../src/ingest/source-tree.ts';
+import { callScope, comparableSources } from '../../src/review-calls.ts';
 import type { SourceText } from '../../src/run/link-tree.ts';
 import { scenariosFor } from '../../src/run/packs/pack-list.ts';
 import { embeddedSource } from '../run/fixture-tree.ts';
@@ -87,5 +88,36 @@ describe('the calls that a review makes', () => {
       ),
     ).toBe(true);
     expect(fills('mm/vmalloc.c', 'vmap_try_huge_pmd(pmd_t *pmd', 'vmap_try_huge_pmd(pmd_t *p')).toBe(false);
+  });
+
+  it('are no more where a patch needs a header that was there before', () => {
+    const own = `#include <linux/mm.h>
+void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot)
+{
+	return (void *)(flags + 1);
+}
+void vfree(const void *addr)
+{
+	cond_resched();
+}
+`;
+    const base = new MemoryTree(
+      'base',
+      new Map([
+        ['mm/vmalloc.c', own],
+        ['include/linux/mm.h', '#include <linux/extra.h>\n'],
+        ['include/linux/extra.h', '#define EXTRA_FLAG 1\n#define cond_resched() do { } while (0)\n'],
+      ]),
+    );
+    const after = (path: string, text: string): OverlayTree =>
+      new OverlayTree('after', base, new Map([[path, text]]));
+    const needing = after('mm/vmalloc.c', own.replace('flags + 1', 'flags + EXTRA_FLAG'));
+    const sources = comparableSources([base, needing, base], arm64);
+    expect(sources).toHaveLength(2);
+    expect(sources.map((source) => 'include/linux/extra.h' in source)).toEqual([true, true]);
+    expect(callScope(sources, arm64)!.affected).toEqual(['vmap']);
+    const changed = after('include/linux/extra.h', '#define EXTRA_FLAG 1\n#define cond_resched() (void)0\n');
+    const all = comparableSources([base, needing, changed], arm64);
+    expect(callScope(all, arm64)!.affected.toSorted()).toEqual(['vfree', 'vmap']);
   });
 });
