@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { machines } from './model/machines/machine-list.ts';
+import { isNamedLikeSplit, splitPatterns } from './review-split.ts';
 import { headersRunWhereChanged, isRunWhereChanged, relevantPaths } from './run/source.ts';
 
 /** Is the file run on some machine, or does it decide what is? A change to any other changes no verdict. */
 export function isFileRun(path: string): boolean {
-  return machines.some(
-    (machine) => relevantPaths(machine).includes(path) || isRunWhereChanged(path, machine),
+  return (
+    isNamedLikeSplit(path) ||
+    machines.some((machine) => relevantPaths(machine).includes(path) || isRunWhereChanged(path, machine))
   );
 }
 
@@ -16,5 +18,5 @@ export function filesRun(): string[] {
     ...relevantPaths(machine),
     ...headersRunWhereChanged(machine).map((start) => `${start}*.h`),
   ]);
-  return [...new Set(patterns)];
+  return [...new Set([...patterns, ...splitPatterns])];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { OverlayTree, type SourceTree } from './ingest/source-tree.ts';
+import { splitSources } from './review-split.ts';
 import { optionsSetByDefault } from './run/kconfig.ts';
 import { OPTIONS_HEADER, sourceFiles } from './run/source.ts';
 import type { Machine } from './trace/machine.ts';
@@ -8,10 +9,14 @@ import type { Machine } from './trace/machine.ts';
 // What a series brings that no tree has had: files, and options of Kconfig.
 
 /**
- * C files that the series creates beside those that are run, and that their folder's Makefile builds. They are run as
- * well. Where a tree has no Makefile, every file is taken to be built.
+ * C files that are run beside the usual ones: those that hold some of what these are for (review-split.ts), and those that
+ * the series creates in their folders and that the folder's Makefile builds. Where there is no Makefile, every file is taken to be built.
  */
-export function createdSources(tree: SourceTree, machine: Machine): readonly string[] {
+export function sourcesBeside(tree: SourceTree, machine: Machine): readonly string[] {
+  return [...new Set([...splitSources(tree, machine), ...createdSources(tree, machine)])];
+}
+
+function createdSources(tree: SourceTree, machine: Machine): readonly string[] {
   const run = sourceFiles(machine);
   const folders = new Set(run.map(folderOf));
   return createdFiles(tree).filter(

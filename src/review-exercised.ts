@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import type { ExercisedPatch } from './report/review-schema.ts';
-import { createdSources } from './review-brought.ts';
+import { sourcesBeside } from './review-brought.ts';
 import type { Answer } from './review-coverage.ts';
 import type { ReviewInput } from './review-input.ts';
 import type { SourceState } from './review-states.ts';
@@ -94,7 +94,7 @@ function unreachedFunctions(
 ): Missed[] {
   const { tree } = answers[0]!.state;
   const run = new Set(
-    answers.flatMap(({ machine }) => [...translatedPaths(machine), ...createdSources(tree, machine)]),
+    answers.flatMap(({ machine }) => [...translatedPaths(machine), ...sourcesBeside(tree, machine)]),
   );
   return files.flatMap((file) => {
     const path = file.newPath;

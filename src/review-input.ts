@@ -6,7 +6,8 @@ import { openBaseTree, otherBases, statedTree } from './base-tree.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
 import { machines } from './model/machines/machine-list.ts';
 import { readOneSeries } from './read-one-series.ts';
-import { sourceFiles } from './run/source.ts';
+import { hasVmalloc } from './review-split.ts';
+import { sourceFiles, USUAL_FILE } from './run/source.ts';
 import { buildPrefixTrees, type PrefixTree } from './series/prefix-trees.ts';
 import type { Series, SeriesVersion } from './series/series.ts';
 
@@ -36,9 +37,6 @@ export interface ReviewInput {
   /** The versions asked for, oldest first. */
   readonly versions: readonly BuiltVersion[];
 }
-
-/** Of the C files that machines run a tree must have one; this is the first of them. */
-const USUAL_FILE = 'mm/vmalloc.c';
 
 export interface BuiltVersion {
   readonly version: SeriesVersion;
@@ -91,13 +89,17 @@ function whileFileIsThere(
   { label }: SeriesVersion,
   prefixes: BuiltVersion['prefixes'],
 ): WithDiagnostics<BuiltVersion['prefixes']> {
-  const at = prefixes.findIndex(({ tree }) => tree.read(USUAL_FILE) === undefined);
-  if (at === -1 || base.read(USUAL_FILE) === undefined) return { value: prefixes, diagnostics: [] };
+  const at = prefixes.findIndex(({ tree }) => !hasVmallocSomewhere(tree));
+  if (at === -1 || !hasVmallocSomewhere(base)) return { value: prefixes, diagnostics: [] };
   const message = `${label} patch ${prefixes[at]!.patch} takes \`${USUAL_FILE}\` away, which is what is run: nothing from there on is`;
   return {
     value: prefixes.slice(0, at),
     diagnostics: [{ code: 'review/file-gone', severity: 'error', message }],
   };
+}
+
+function hasVmallocSomewhere(tree: SourceTree): boolean {
+  return machines.some((machine) => hasVmalloc(tree, machine));
 }
 
 async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnostics<SourceTree | undefined>> {
@@ -120,7 +122,10 @@ async function openBase(tree: string, byDefault: boolean): Promise<WithDiagnosti
 }
 
 function hasFileToRun(tree: SourceTree): boolean {
-  return machines.some((machine) => sourceFiles(machine).some((path) => tree.read(path) !== undefined));
+  return (
+    hasVmallocSomewhere(tree) ||
+    machines.some((machine) => sourceFiles(machine).some((path) => tree.read(path) !== undefined))
+  );
 }
 
 function chooseVersions(

@@ -3,7 +3,7 @@
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch } from './report/review-schema.ts';
 import { modelHeaders } from './model/headers.ts';
-import { broughtOptions, createdHeaders, createdSources } from './review-brought.ts';
+import { broughtOptions, createdHeaders, sourcesBeside } from './review-brought.ts';
 import { definedElsewhere } from './review-other-architectures.ts';
 import { neededFiles } from './run/needed-files.ts';
 import { isRunWhereChanged, translatedPaths } from './run/source.ts';
@@ -78,7 +78,7 @@ function isKconfig(path: string): boolean {
 
 /** Beside the files that are always run: what the series creates. */
 function filesBrought(tree: SourceTree, machine: Machine): readonly string[] {
-  return [...createdSources(tree, machine), ...createdHeaders(tree, machine)];
+  return [...sourcesBeside(tree, machine), ...createdHeaders(tree, machine)];
 }
 
 /** Is something taken from the header, which the model does not declare, or all that the patch changes in a C file? */
@@ -89,7 +89,7 @@ function isNeeded(
   changed: readonly string[],
 ): boolean {
   return machines.some((machine) => {
-    const { headers, elsewhere } = neededFiles(tree, machine, createdSources(tree, machine));
+    const { headers, elsewhere } = neededFiles(tree, machine, sourcesBeside(tree, machine));
     const names = elsewhere.find((each) => each.path === path)?.names ?? [];
     return headers.includes(path) || (names.length > 0 && changed.every((name) => names.includes(name)));
   });

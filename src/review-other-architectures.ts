@@ -2,6 +2,7 @@
 import type { SourceTree } from './ingest/source-tree.ts';
 import { machines as allMachines } from './model/machines/machine-list.ts';
 import type { DefinedElsewhere } from './report/review-schema.ts';
+import { sourcesBeside } from './review-brought.ts';
 import { translatedPaths, treeHeaders } from './run/source.ts';
 import { findCSymbols } from './series/c-functions.ts';
 import type { ChangedFile } from './series/series.ts';
@@ -19,7 +20,9 @@ export function definedElsewhere(
   reviewed: readonly Machine[],
   tree: SourceTree,
 ): readonly DefinedElsewhere[] {
-  const run = new Set(reviewed.flatMap((machine) => translatedPaths(machine)));
+  const run = new Set(
+    reviewed.flatMap((machine) => [...translatedPaths(machine), ...sourcesBeside(tree, machine)]),
+  );
   const named = new Set(files.filter(({ newPath = '' }) => run.has(newPath)).flatMap(namesOnChangedLines));
   if (named.size === 0) return [];
   const own = new Set(reviewed.flatMap((machine) => [...definedFor(machine, tree)]));

@@ -2,12 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { callScope, comparableSources } from './review-calls.ts';
+import { hasVmalloc } from './review-split.ts';
 import type { SourceState } from './review-states.ts';
 import { relevantSource } from './review-states.ts';
 import type { JobRequest, JobResult } from './run/job.ts';
 import { hasRandomScenarios, packsFor, scenariosFor, type CallScope } from './run/packs/pack-list.ts';
 import type { Scenario } from './run/scenario.ts';
-import { sourceFiles, type ChangedHeader } from './run/source.ts';
+import { sourceFiles, USUAL_FILE, type ChangedHeader } from './run/source.ts';
 import { sharingRuns } from './run/watched-machine.ts';
 import type { Machine } from './trace/machine.ts';
 
@@ -110,7 +111,9 @@ function wantedOn(
   { scenarios = USUAL_RANDOM }: PlanOptions,
 ): { readonly packs: readonly string[]; readonly scenarios: number } {
   const files = sourceFiles(machine).filter((path) =>
-    states.some(({ tree }) => tree.read(path) !== undefined),
+    states.some(({ tree }) =>
+      path === USUAL_FILE ? hasVmalloc(tree, machine) : tree.read(path) !== undefined,
+    ),
   );
   return { packs: packsFor(files), scenarios: hasRandomScenarios(files) ? scenarios : 0 };
 }

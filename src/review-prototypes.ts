@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from './base/diagnostic.ts';
 import type { SourceTree } from './ingest/source-tree.ts';
-import { createdSources } from './review-brought.ts';
+import { sourcesBeside } from './review-brought.ts';
 import type { ReviewInput } from './review-input.ts';
 import { includedHeaders } from './run/program.ts';
 import { sourceFiles } from './run/source.ts';
@@ -25,7 +25,7 @@ export function missingPrototypes(
       const paths = new Set(changed.flatMap(({ newPath }) => newPath ?? []));
       return [...paths].flatMap((path) => {
         const machine = machines.find((each) =>
-          [...sourceFiles(each), ...createdSources(tree, each)].includes(path),
+          [...sourceFiles(each), ...sourcesBeside(tree, each)].includes(path),
         );
         if (machine === undefined) return [];
         return newlyVisible(path, before, tree)

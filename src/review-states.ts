@@ -3,7 +3,7 @@
 import type { SourceTree } from './ingest/source-tree.ts';
 import type { ReviewedPatch, ReviewedSeries } from './report/review-schema.ts';
 import type { BuiltVersion, ReviewInput } from './review-input.ts';
-import { createdHeaders, createdSources, optionsHeader } from './review-brought.ts';
+import { createdHeaders, optionsHeader, sourcesBeside } from './review-brought.ts';
 import { leftOutOf } from './review-left-out.ts';
 import { isRunWhereChanged, relevantPaths, withElsewhere, type ChangedHeader } from './run/source.ts';
 import type { Patch } from './series/series.ts';
@@ -65,7 +65,7 @@ export function relevantSource(
 ): Record<string, string> {
   const options = optionsHeader(tree, machine);
   const configured = machineForTree(machine, (path) => options[path]);
-  const created = createdSources(tree, machine);
+  const created = sourcesBeside(tree, machine);
   const { headers, elsewhere } = neededFiles(tree, configured, [...modules, ...created], changed);
   const source: Record<string, string> = { ...options };
   const paths = [
@@ -121,7 +121,7 @@ export function describeSeries(input: ReviewInput, machines: readonly Machine[])
 
 /** Files that the version creates and that are run. */
 function createdIn(prefixes: BuiltVersion['prefixes'], machines: readonly Machine[]): readonly string[] {
-  return prefixes.flatMap(({ tree }) => machines.flatMap((machine) => createdSources(tree, machine)));
+  return prefixes.flatMap(({ tree }) => machines.flatMap((machine) => sourcesBeside(tree, machine)));
 }
 
 function describePatch(

@@ -2,6 +2,7 @@
 
 import type { Diagnostic, WithDiagnostics } from './base/diagnostic.ts';
 import type { Selftest, SelftestBinding, SelftestResult, SelftestRun } from './report/selftest.ts';
+import { sourcesBeside } from './review-brought.ts';
 import { openState, refusal, type OneState, type StateRequest } from './review-one-state.ts';
 import { baseState, relevantSource, stateName, touchedFunctions } from './review-states.ts';
 import { sourceFiles } from './run/source.ts';
@@ -72,7 +73,7 @@ function link({ input, state, machine }: OneState, binding: SelftestBinding): Te
   const source = relevantSource(state.tree, machine, [MODULE]);
   if (binding === 'tree') return TestModule.link({ machine, source, mode: 'from-tree' }, MODULE);
   if (input.series === undefined) {
-    const inModel = new Set(sourceFiles(machine));
+    const inModel = new Set([...sourceFiles(machine), ...sourcesBeside(state.tree, machine)]);
     const without = Object.fromEntries(Object.entries(source).filter(([path]) => !inModel.has(path)));
     return TestModule.link({ machine, source: without, mode: 'from-tree' }, MODULE);
   }

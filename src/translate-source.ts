@@ -5,7 +5,7 @@ import { modelHeaders, replacedHeaders } from './model/headers.ts';
 import { ignored } from './model/ignored.ts';
 import { modelSymbols } from './model/symbols.ts';
 import type { TranslatedFunction } from './report/translation-text.ts';
-import { createdSources, optionsHeader } from './review-brought.ts';
+import { optionsHeader, sourcesBeside } from './review-brought.ts';
 import { changedHeaders } from './review-changed-headers.ts';
 import { openState, refusal, type StateRequest } from './review-one-state.ts';
 import { findDefinition, parseProgram, type Program } from './run/program.ts';
@@ -33,7 +33,7 @@ export async function translateSource(
   const file = request.file.replace(/^\.\//, '');
   const text = state.tree.read(file);
   if (text === undefined) return refusal('review/no-file', `\`${state.tree.title}\` has no file \`${file}\``);
-  const created = createdSources(state.tree, machine);
+  const created = sourcesBeside(state.tree, machine);
   const changed = changedHeaders(opened.value.input, machine);
   const run = [...translatedPaths(machine), ...created, ...changed.map(({ path }) => path)];
   if (!run.includes(file)) {

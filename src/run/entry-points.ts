@@ -2,6 +2,7 @@
 import type { FunctionDefinition } from '../translate/syntax.ts';
 import { findDefinition, type Program } from './program.ts';
 import type { KernelFunction } from './runtime.ts';
+import { GENERIC_FILES, USUAL_FILE } from './source.ts';
 
 /** What scenarios call, by the file that defines it. Architectures that have no such file leave it to the model. */
 const called = {
@@ -80,7 +81,7 @@ const asked = [
 export function entryPointIn(program: Program, call: string): string | undefined {
   const [file] = Object.entries(called).find(([, names]) => names.includes(call)) ?? [];
   const homes = file === undefined ? [] : homesOf(file);
-  if (!program.units.some(({ path }) => homes.some((home) => path.endsWith(home)))) return call;
+  if (!program.units.some(({ path }) => homes.some((home) => isHome(path, home)))) return call;
   const own = ownNames(call)
     .map((name) => inTree(program, name)?.name)
     .find((name) => name !== undefined);
@@ -92,6 +93,13 @@ export function entryPointIn(program: Program, call: string): string | undefined
   return otherNames(call)
     .map((name) => inTree(program, name)?.name)
     .find((name) => name !== undefined);
+}
+
+/** A file of mm that is run holds what mm/vmalloc.c is for, or a part of it (../review-split.ts). */
+function isHome(path: string, home: string): boolean {
+  return (
+    path.endsWith(home) || (home === USUAL_FILE && path.startsWith('mm/') && !GENERIC_FILES.includes(path))
+  );
 }
 
 /** Names under which an architecture has its own before everybody's: what it refuses is refused there. */

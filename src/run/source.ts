@@ -39,8 +39,11 @@ export interface ChangedHeader {
 /** A header that every whole kernel tree has; a tree without it has no headers to look into. */
 export const SIGN_OF_HEADERS = 'include/linux/mm.h';
 
+/** What trees are known by. */
+export const USUAL_FILE = 'mm/vmalloc.c';
+
 /** The C files whose functions can take the place of the model's, by architecture. */
-const GENERIC_FILES = ['mm/vmalloc.c', 'mm/ioremap.c'] as const;
+export const GENERIC_FILES: readonly string[] = [USUAL_FILE, 'mm/ioremap.c'];
 const ARCH_FILES: Readonly<Record<Machine['arch'], readonly string[]>> = {
   arm64: ['hugetlbpage.c', 'pageattr.c', 'mmu.c', 'fixmap.c', 'ioremap.c'].map(
     (name) => `arch/arm64/mm/${name}`,

@@ -66,17 +66,28 @@ export class TreeFunctions {
     return texts;
   }
 
-  /** As its folder's Makefile has it; a file that no list there names counts as built. */
   #isBuilt(path: string): boolean {
-    const makefile = this.#source.read(`${folderOf(path)}/Makefile`);
-    if (makefile === undefined) return true;
-    const object = objectOf(path);
-    const lists = listsOf(makefile, this.#machine, new Set([...this.#skipped].map(objectOf)));
-    return (
-      !makefile.split(/\s+/).includes(object) ||
-      [...lists].some(([list, objects]) => /-(?:y|objs)$/.test(list) && objects.has(object))
-    );
+    return isBuilt(path, this.#source.read(`${folderOf(path)}/Makefile`), this.#machine, [...this.#skipped]);
   }
+}
+
+/**
+ * As its folder's Makefile has it; a file that no list there names counts as built.
+ * @param run files that are run: what stands beside one in a list is built as it is
+ */
+export function isBuilt(
+  path: string,
+  makefile: string | undefined,
+  machine: Machine,
+  run: readonly string[],
+): boolean {
+  if (makefile === undefined) return true;
+  const object = objectOf(path);
+  const lists = listsOf(makefile, machine, new Set(run.map(objectOf)));
+  return (
+    !makefile.split(/\s+/).includes(object) ||
+    [...lists].some(([list, objects]) => /-(?:y|objs)$/.test(list) && objects.has(object))
+  );
 }
 
 function foldersOf({ arch }: Machine): readonly string[] {

@@ -132,8 +132,16 @@ export class TreeHeaders {
     }
   }
 
+  /** A header of a folder above the file that includes it. */
+  #openAbove(name: string, includedFrom: string | undefined): SourceFile | undefined {
+    const path =
+      includedFrom === undefined ? undefined : plainPath(includedFrom.replace(/[^/]*$/, '') + name);
+    const text = path === undefined ? undefined : this.#search.read(path);
+    return path === undefined || text === undefined ? undefined : { path, text };
+  }
+
   #open(name: string, includedFrom: string | undefined): SourceFile | undefined {
-    if (name.split('/').includes('..')) return undefined;
+    if (name.split('/').includes('..')) return this.#openAbove(name, includedFrom);
     const { arch, read } = { arch: this.#search.arch, read: (path: string) => this.#search.read(path) };
     const places = [
       ...(includedFrom === undefined ? [] : [includedFrom.replace(/[^/]*$/, '') + name]),
@@ -155,6 +163,16 @@ export class TreeHeaders {
 export function includesOf(text: string): { readonly name: string; readonly isOwn: boolean }[] {
   const includes = text.matchAll(/^[ \t]*#[ \t]*include[ \t]*([<"])([\w./+-]{1,200})[>"]/gm);
   return Array.from(includes, ([, open, name = '']) => ({ name, isOwn: open === '"' }));
+}
+
+/** Without the `..` in it; undefined where that leads out of the tree. */
+function plainPath(path: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join('/');
 }
 
 function escapeRegExp(text: string): string {

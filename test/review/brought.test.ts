@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryTree, OverlayTree, type SourceTree } from '../../src/ingest/source-tree.ts';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
-import { createdHeaders, createdSources } from '../../src/review-brought.ts';
+import { createdHeaders, sourcesBeside } from '../../src/review-brought.ts';
 import { leftOutOf } from '../../src/review-left-out.ts';
 import { relevantSource } from '../../src/review-states.ts';
 import { optionsSetByDefault } from '../../src/run/kconfig.ts';
@@ -30,7 +30,7 @@ describe('a C file that a series creates', () => {
   const base = treeOf({ 'mm/vmalloc.c': '', 'mm/Makefile': MAKEFILE });
   const created = (makefile: string, ...paths: string[]): readonly string[] => {
     const files = Object.fromEntries(paths.map((path) => [path, 'int x;\n']));
-    return createdSources(behind(base, { ...files, 'mm/Makefile': makefile }), arm64);
+    return sourcesBeside(behind(base, { ...files, 'mm/Makefile': makefile }), arm64);
   };
 
   it('is run where the Makefile builds it', () => {
@@ -44,7 +44,7 @@ describe('a C file that a series creates', () => {
     expect(created(MAKEFILE, 'mm/vmap.c')).toEqual([]);
     expect(created(`${MAKEFILE}obj-$(CONFIG_VMAP_X) += vmap.o\n`, 'mm/vmap.c')).toEqual([]);
     expect(created(`${MAKEFILE}obj-y += vmap.o\n`, 'lib/vmap.c', 'mm/vmap.txt')).toEqual([]);
-    expect(createdSources(base, arm64)).toEqual([]);
+    expect(sourcesBeside(base, arm64)).toEqual([]);
   });
 
   it('brings its functions and headers with it', () => {

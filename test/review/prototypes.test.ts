@@ -35,6 +35,9 @@ describe('a function that a patch makes visible', () => {
     expect(saidOf('void vb_free(void)\n{\n}\n', { 'include/linux/vb.h': 'void vb_free(void);\n' })).toEqual(
       [],
     );
+    const above = { 'lib/vb.h': 'void vb_free(void);\n' };
+    expect(saidOf('#include "../lib/vb.h"\nvoid vb_free(void)\n{\n}\n', above)).toEqual([]);
+    expect(saidOf('#include "../../lib/vb.h"\nvoid vb_free(void)\n{\n}\n', above)).toHaveLength(1);
     expect(saidOf('void vb_free(void);\nvoid vb_free(void)\n{\n}\n')).toEqual([]);
   });
 
