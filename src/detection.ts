@@ -8,7 +8,7 @@ import { headersThatDiffer } from './review-changed-headers.ts';
 import { planJobs, type Plan } from './review-plan.ts';
 import { relevantSource, type SourceState } from './review-states.ts';
 import type { RunJobs } from './review.ts';
-import type { JobResult } from './run/job.ts';
+import type { JobResult, JobViolation } from './run/job.ts';
 import type { ChangedHeader } from './run/source.ts';
 import { findCFunctions } from './series/c-functions.ts';
 import { sharingRuns } from './run/watched-machine.ts';
@@ -38,11 +38,38 @@ export async function detectFaults(
     .map((script) => makeTrial(script, request, base));
   for (const group of sharingRuns(request.machines)) {
     const open = trials.filter((trial) => trial.refused === undefined && !isFound(trial));
+    const allowed =
+      request.mode === 'patched' ? await brokenByTree(base, group, request.seed, runJobs) : undefined;
     for (let first = 0; first < open.length; first += AT_ONCE) {
-      await runTrials(open.slice(first, first + AT_ONCE), group, request, runJobs);
+      await runTrials(open.slice(first, first + AT_ONCE), group, request, runJobs, allowed);
     }
   }
   return trials.map((trial) => asDetection(trial, request.on));
+}
+
+/** By machine, the promises that the tree breaks where all of it is run. */
+type BrokenByTree = ReadonlyMap<Machine, ReadonlySet<string>>;
+
+async function brokenByTree(
+  base: SourceState,
+  machines: readonly Machine[],
+  seed: number,
+  runJobs: RunJobs,
+): Promise<BrokenByTree> {
+  const options = {
+    mode: 'from-tree',
+    touched: [],
+    changedOn: () => [],
+    scenarios: undefined,
+    seed,
+  } as const;
+  const plan = withoutReduction(planJobs([base], machines, base, options));
+  const results = await runJobs(plan.jobs);
+  return new Map(machines.map((machine) => [machine, invariantsOf(plan.resultFor(results, base, machine)!)]));
+}
+
+function invariantsOf({ violations }: JobResult): ReadonlySet<string> {
+  return new Set(violations.map(({ invariant }) => invariant));
 }
 
 /** Trials whose results are in memory together: each takes some megabytes. */
@@ -54,6 +81,7 @@ async function runTrials(
   machines: readonly Machine[],
   request: DetectionRequest,
   runJobs: RunJobs,
+  allowed: BrokenByTree | undefined,
 ): Promise<void> {
   const plans = trials.map((trial) => planTrial(trial, machines, request));
   const results = await runJobs(plans.flatMap(({ jobs }) => jobs));
@@ -61,7 +89,7 @@ async function runTrials(
   for (const [index, trial] of trials.entries()) {
     const plan = plans[index]!;
     const own = plan.jobs.map(() => results[next++]!);
-    judgeTrial(trial, machines, plan, own);
+    judgeTrial(trial, machines, plan, own, allowed);
   }
 }
 
@@ -74,6 +102,7 @@ interface Trial {
   readonly files: ReadonlySet<string>;
   refused: string | undefined;
   readonly findings: Detection['findings'][number][];
+  readonly ofStandIns: Detection['findings'][number][];
 }
 
 function makeTrial(script: FaultScript, { on, base: tree }: DetectionRequest, base: SourceState): Trial {
@@ -81,7 +110,7 @@ function makeTrial(script: FaultScript, { on, base: tree }: DetectionRequest, ba
   const state = 'tree' in applied ? { version: 1, label: 'v1', patch: 1, tree: applied.tree } : undefined;
   const refused = 'refused' in applied ? applied.refused : undefined;
   const files = new Set((script.steps[on] ?? []).map(({ file }) => file));
-  return { script, base, state, files, refused, findings: [] };
+  return { script, base, state, files, refused, findings: [], ofStandIns: [] };
 }
 
 /** A harmless rewrite has to pass on every machine. */
@@ -98,7 +127,10 @@ function planTrial(trial: Trial, machines: readonly Machine[], { mode, seed }: D
     scenarios: undefined,
     seed,
   } as const;
-  const plan = planJobs([trial.base, trial.state!], machines, trial.base, options);
+  return withoutReduction(planJobs([trial.base, trial.state!], machines, trial.base, options));
+}
+
+function withoutReduction(plan: Plan): Plan {
   return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, reduceTries: 0 })) };
 }
 
@@ -125,6 +157,7 @@ function judgeTrial(
   machines: readonly Machine[],
   plan: Plan,
   results: readonly JobResult[],
+  allowed: BrokenByTree | undefined,
 ): void {
   for (const machine of machines) {
     const judged = [trial.base, trial.state!].map((state): JudgedState => {
@@ -135,11 +168,18 @@ function judgeTrial(
     const [before, after] = judged.map(({ result }) => result) as [JobResult, JobResult];
     trial.refused ??= whyNotRun(before, after);
     for (const { kind, invariant, violation } of findDefects(judged, () => '')) {
-      if (kind !== 'brought') continue;
-      const { where, scenario, seen } = violation;
-      trial.findings.push({ invariant, function: where.function, machine: machine.name, scenario, seen });
+      if (kind === 'brought') trial.findings.push(asFinding(violation, machine));
+      else if (allowed?.get(machine)?.has(invariant) === false)
+        trial.ofStandIns.push(asFinding(violation, machine));
     }
   }
+}
+
+function asFinding(
+  { invariant, where, scenario, seen }: JobViolation,
+  machine: Machine,
+): Detection['findings'][number] {
+  return { invariant, function: where.function, machine: machine.name, scenario, seen };
 }
 
 /** A replacement that is no C shows in what could not be translated, and would otherwise count as a miss. */
@@ -152,7 +192,7 @@ function whyNotRun(before: JobResult, after: JobResult): string | undefined {
   return unmodelled?.reason;
 }
 
-function asDetection({ script, refused, findings }: Trial, on: FaultTree): Detection {
+function asDetection({ script, refused, findings, ofStandIns }: Trial, on: FaultTree): Detection {
   const missed = script.missed?.[on];
   return {
     name: script.name,
@@ -162,5 +202,6 @@ function asDetection({ script, refused, findings }: Trial, on: FaultTree): Detec
     ...(refused !== undefined && { refused }),
     ...(missed !== undefined && { missed }),
     findings,
+    ofStandIns,
   };
 }

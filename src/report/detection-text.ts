@@ -14,13 +14,20 @@ export interface Detection {
   /** Why it is known not to be found. */
   readonly missed?: string;
   /** What the tree has with it and not without. */
-  readonly findings: readonly {
-    readonly invariant: string;
-    readonly function: string;
-    readonly machine: string;
-    readonly scenario: string;
-    readonly seen: string;
-  }[];
+  readonly findings: readonly DetectedFinding[];
+  /**
+   * What was said of the tree without it, of promises that the tree does not break where all of it is run: the model that stands
+   * in for the rest does.
+   */
+  readonly ofStandIns: readonly DetectedFinding[];
+}
+
+interface DetectedFinding {
+  readonly invariant: string;
+  readonly function: string;
+  readonly machine: string;
+  readonly scenario: string;
+  readonly seen: string;
 }
 
 /** The figures by class as a table in Markdown, then what was missed, what was a false alarm, and what could not run. */
@@ -40,6 +47,12 @@ export function renderDetections(title: string, all: readonly Detection[]): stri
     ...classTable(faults),
     ...section('Missed', missed.map(missLine)),
     ...section('False alarms', alarms.map(alarmLine)),
+    ...section(
+      'Said of the tree before the patch, and not where all of the tree is run',
+      run
+        .filter(({ ofStandIns }) => ofStandIns.length > 0)
+        .map((each) => findingsLine(each, each.ofStandIns)),
+    ),
     ...section(
       'Found after all: the reason given for missing it no longer holds',
       faults.filter(({ findings, missed: why }) => findings.length > 0 && why !== undefined).map(foundLine),
@@ -74,7 +87,11 @@ function missLine({ name, class: kind, missed }: Detection): string {
   return `- \`${name}\` (${kind}): ${missed ?? 'no reason known'}`;
 }
 
-function alarmLine({ name, findings }: Detection): string {
+function alarmLine(detection: Detection): string {
+  return findingsLine(detection, detection.findings);
+}
+
+function findingsLine({ name }: Detection, findings: readonly DetectedFinding[]): string {
   const texts = findings.map(
     ({ invariant, function: where, machine, scenario, seen }) =>
       `\`${invariant}\` in \`${where}()\` on ${machine}: \`${scenario}\`: ${seen}`,

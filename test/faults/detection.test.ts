@@ -37,14 +37,30 @@ describe('a review of the embedded tree', () => {
     // The second shows what is owed to page tables of other processes, the third has all levels.
     const machines = [arm64With4k, syntheticVivt, x86_64With5Levels];
     const request = { scripts: sample, on: 'embedded', base, machines, seed: 1, mode: 'from-tree' } as const;
-    const detections = await detectFaults(
-      request,
-      poolRunner(1, () => {}),
-    );
+    const pool = poolRunner(1, () => {});
+    const detections = await detectFaults(request, pool);
 
     expect(detections.map(({ name }) => name)).toEqual(sample.map(({ name }) => name));
     expect(detections.filter(({ refused }) => refused !== undefined)).toEqual([]);
     const wrong = detections.filter(({ harmless, findings }) => harmless === findings.length > 0);
     expect(wrong).toEqual([]);
+  });
+
+  it('says of the tree before a patch what is true of all of it, where the model stands in for the rest', async () => {
+    const base = openTree('fixtures/linux').value!;
+    const scripts = sample.slice(-REWRITES);
+    const request = {
+      scripts,
+      on: 'embedded',
+      base,
+      machines: [arm64With4k],
+      seed: 1,
+      mode: 'patched',
+    } as const;
+    const detections = await detectFaults(
+      request,
+      poolRunner(1, () => {}),
+    );
+    expect(detections.flatMap(({ findings, ofStandIns }) => [...findings, ...ofStandIns])).toEqual([]);
   });
 });

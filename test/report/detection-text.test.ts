@@ -11,7 +11,8 @@ const finding = {
 };
 
 function detection(name: string, parts: Partial<Detection> = {}): Detection {
-  return { name, class: 'wrong index step', harmless: false, historical: false, findings: [], ...parts };
+  const none = { harmless: false, historical: false, findings: [], ofStandIns: [] };
+  return { name, class: 'wrong index step', ...none, ...parts };
 }
 
 it('counts by class, and lists what needs an explanation', () => {
@@ -20,7 +21,7 @@ it('counts by class, and lists what needs an explanation', () => {
     detection('unseen', { missed: 'nobody looks' }),
     detection('unexplained', { class: 'leak' }),
     detection('seen-after-all', { findings: [finding], missed: 'nobody looks' }),
-    detection('quiet', { class: 'harmless', harmless: true }),
+    detection('quiet', { class: 'harmless', harmless: true, ofStandIns: [finding] }),
     detection('loud', { class: 'harmless', harmless: true, findings: [finding] }),
     detection('broken', { refused: 'there is no a.c' }),
   ];
@@ -45,6 +46,10 @@ it('counts by class, and lists what needs an explanation', () => {
       '### False alarms',
       '',
       '- `loud`: `map/exact` in `walk()` on arm64-4k: `vmap 4K`: nothing',
+      '',
+      '### Said of the tree before the patch, and not where all of the tree is run',
+      '',
+      '- `quiet`: `map/exact` in `walk()` on arm64-4k: `vmap 4K`: nothing',
       '',
       '### Found after all: the reason given for missing it no longer holds',
       '',
