@@ -11,7 +11,6 @@ import { vmallocState } from './vmalloc-state.ts';
 
 // mm/vmalloc.c: giving vmalloc memory back.
 
-
 /**
  * Frees what one of the vmalloc() calls returned, or an area of vmap() that was given its pages; NULL is
  * ignored. In interrupt context a worker does it later.

@@ -52,7 +52,8 @@ function changeArea(k: Kernel, from: VirtAddr, numpages: PageCount, change: Chan
   if (addr + size > area.addr + area.size) return -EINVAL;
   if ((area.flags & (VM_ALLOC | VM_ALLOW_HUGE_VMAP)) !== VM_ALLOC) return -EINVAL;
   if (numpages === 0) return 0;
-  if ((change.set & PTE_RDONLY) !== 0 || (change.clear & PTE_RDONLY) !== 0) changeLinearAlias(k, area, change);
+  if ((change.set & PTE_RDONLY) !== 0 || (change.clear & PTE_RDONLY) !== 0)
+    changeLinearAlias(k, area, change);
   k.vm_unmap_aliases();
   return changeRange(k, addr, size, change);
 }
