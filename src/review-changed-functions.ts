@@ -6,8 +6,8 @@ import type { ReviewInput } from './review-input.ts';
 import type { JobViolation } from './run/job.ts';
 import { findFunctionChanges } from './series/function-changes.ts';
 
-/** A function that a patch changes, where it begins behind the patch. */
-export type ChangedFunction = NonNullable<Finding['changed']>['functions'][number];
+/** A function that a patch changes, where it begins and ends behind the patch. */
+export type ChangedFunction = NonNullable<Finding['changed']>['functions'][number] & { readonly end: number };
 
 /**
  * The functions that a patch changes, brings or renames, from the whole files before and behind it; none where the patch
@@ -29,7 +29,7 @@ export function functionsChangedBy(
     const was = oldPath === undefined ? undefined : before.tree.read(oldPath);
     return findFunctionChanges(newPath, was, after.tree.read(newPath)).flatMap((change) =>
       change.kind === 'function' && change.after !== undefined
-        ? [{ function: change.name, file: newPath, line: change.after.startLine }]
+        ? [{ function: change.name, file: newPath, line: change.after.startLine, end: change.after.endLine }]
         : [],
     );
   });
@@ -46,13 +46,25 @@ export function changedOnTheWay(
 ): Finding['changed'] {
   const find = (name: string, file: string | undefined): ChangedFunction | undefined =>
     changed.find((each) => each.function === name && each.file === file);
-  if (find(where.function, where.file) !== undefined) return undefined;
+  // An entry point goes by the name that callers know: vrealloc() begins where vrealloc_noprof() does.
+  const isPlace = ({ file, line, end }: ChangedFunction): boolean =>
+    file === where.file && line <= where.line && where.line <= end;
+  if (changed.some(isPlace)) return undefined;
   for (const { function: name, file, line } of stack) {
     const found = find(name, file);
-    if (found !== undefined) return { onStack: true, functions: [{ ...found, line: line ?? found.line }] };
+    if (found !== undefined)
+      return { onStack: true, functions: [placeOf({ ...found, line: line ?? found.line })] };
   }
   const functions = changed.filter((each) =>
     ran.some((one) => one.function === each.function && one.file === each.file),
   );
-  return functions.length === 0 ? undefined : { onStack: false, functions };
+  return functions.length === 0 ? undefined : { onStack: false, functions: functions.map(placeOf) };
+}
+
+function placeOf({
+  function: name,
+  file,
+  line,
+}: ChangedFunction): NonNullable<Finding['changed']>['functions'][number] {
+  return { function: name, file, line };
 }

@@ -85,8 +85,13 @@ function headLines(defect: ShownDefect, review: Review, width: number): Line[] {
 }
 
 /** A finding that follows from another one of the patch, in short. */
-export function renderConsequence({ id, invariant, where, count }: Finding, width: number): Line[] {
-  const text = `${invariant} at ${where.file}:${where.line} ${where.function}(), ${counted(count, 'scenario')}, ${id}`;
+export function renderConsequence({ id, invariant, where, atEnd, count }: Finding, width: number): Line[] {
+  // No scenario makes that call, and where it begins says nothing.
+  const place =
+    atEnd === where.function
+      ? `the end, when ${eventAtEnd(atEnd)}`
+      : `${where.file}:${where.line} ${where.function}()`;
+  const text = `${invariant} at ${place}, ${counted(count, 'scenario')}, ${id}`;
   return labelled('then', text, width);
 }
 

@@ -61,6 +61,17 @@ describe('the text of a review', () => {
     ]);
   });
 
+  it('says of what follows and shows at the end when that is', () => {
+    const where = { file: '<model>', line: 0, function: 'flush_scheduled_work' };
+    const follower = { ...sampleFinding, id: 'v2-other', defect: 'other', follows: sampleFinding.id, where };
+    const said = (more: Partial<Finding>): string =>
+      render({ ...sampleReview(), findings: [sampleFinding, { ...follower, ...more }] }, 120);
+    expect(said({})).toContain('then      map/exact at <model>:0 flush_scheduled_work(), 12 scenarios');
+    expect(said({ atEnd: 'flush_scheduled_work' })).toContain(
+      'then      map/exact at the end, when workers do what was put off, 12 scenarios',
+    );
+  });
+
   it('says of a finding what it follows where that is shown in a later version', () => {
     const root = { ...sampleFinding, id: 'v1-root', defect: 'root', version: 1, label: 'v1' };
     const follower = { ...root, id: 'v1-other', defect: 'other', follows: 'v1-root' };
