@@ -71,6 +71,8 @@ function withoutPlaces(event: TraceEvent, machine: Machine): unknown {
       return { ...event, root: 0 };
     case 'area':
       return { ...event, caller: 0 };
+    case 'set-aside':
+      return { kind: event.kind };
     case 'access':
       return { kind: event.kind, access: event.access };
     case 'return':

@@ -17,7 +17,7 @@ export const leak: Invariant = {
   why: 'A leak in an error path or an unmap path is memory that only a reboot brings back.',
   example: 'A block replaces a table, and the table is cleared out of its entry without being freed.',
   limits:
-    'Pages that vmalloc() takes and maps nowhere are a cost, and so are twice as many as were asked for. The rest is judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts; of what describes blocks, as much counts as there are more than CPUs that mapped. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. Work that was put off to a worker that never ran looks like a leak.',
+    'Pages that vmalloc() takes and maps nowhere are a cost, and so are twice as many as were asked for. The rest is judged at the end of a scenario in which every call returned and nothing is left mapped. vmap_area objects and the per-CPU blocks of vm_map_ram() may wait for a purge, linked tables stay for the next mapping: neither counts; of what describes blocks, as much counts as there are more than CPUs that mapped. Where all objects are anonymous (kmalloc), one for each area that waits is taken for such. What a variable points to that the series brings counts as kept on purpose, as far as the variable has room for. Work that was put off to a worker that never ran looks like a leak.',
   severity: 'bug',
   appliesTo: () => true,
   begin: (run, verdict) => {
@@ -33,6 +33,7 @@ export const leak: Invariant = {
     /** Pages that the current call took and has not given back. */
     let taken = 0;
     const lost: Ptr[] = [];
+    let setAside: ReadonlySet<Ptr> = new Set();
     let kept: PutOff | undefined;
     /** Areas in use, and those that were freed since the last purge. */
     let inUse = 0;
@@ -102,6 +103,9 @@ export const leak: Invariant = {
       unreachable: ({ addr }) => {
         lost.push(addr);
       },
+      'set-aside': ({ objects }) => {
+        setAside = new Set(objects);
+      },
       'area-kept': ({ addr, size }, n) => {
         kept ??= { addr, end: addr + size, n };
       },
@@ -114,7 +118,7 @@ export const leak: Invariant = {
         reportPage(run, verdict, first, linked);
         reportUnreachable(run, verdict, first, lost);
         if (usesBlocks) reportBlocks(run, verdict, first, cpus.size);
-        else if (inUse <= 0) reportObject(run, verdict, first, waiting);
+        else if (inUse <= 0) reportObject(run, verdict, { first, setAside }, waiting);
       },
     };
   },
@@ -199,9 +203,14 @@ const VMAP_AREA = /^vmap_area\b/;
  * A vmap_area lives on after its area is freed, until the purge. Where the tree has no cache of that name, it cannot be
  * told from other objects, and as many are let pass as areas wait.
  */
-function reportObject(run: JudgedRun, verdict: Verdict, first: number, waiting: number): void {
+function reportObject(
+  run: JudgedRun,
+  verdict: Verdict,
+  { first, setAside }: { readonly first: number; readonly setAside: ReadonlySet<Ptr> },
+  waiting: number,
+): void {
   const inside = [...run.state.allocations.values()].filter(
-    ({ n, event }) => n > first && event.what === 'object',
+    ({ n, event }) => n > first && event.what === 'object' && !setAside.has(event.addr),
   );
   const held = inside.filter(({ event }) => !VMAP_AREA.test(event.name));
   const mayWait = held.length === inside.length ? waiting : 0;

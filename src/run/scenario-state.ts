@@ -7,6 +7,7 @@ import type { FrameSource } from './frames.ts';
 import type { Arguments } from './kernel-call.ts';
 import type { MappedRanges } from './mapped-ranges.ts';
 import type { Place } from './scenario.ts';
+import type { ObjectsSetAside } from './set-aside.ts';
 import type { Stage } from './stage.ts';
 
 /** An operation ready to be called. */
@@ -94,6 +95,7 @@ export interface ScenarioState {
   readonly huge: Map<VirtAddr, HugeEntry>;
   /** The fixmap's tables are linked. */
   hasFixmap: boolean;
+  readonly setAside: ObjectsSetAside;
 }
 
 /** The operation cannot be called in this kernel, or not after what happened before. */

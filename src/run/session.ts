@@ -27,6 +27,7 @@ import { findDefinition } from './program.ts';
 import { OutOfFuel } from './runtime.ts';
 import { countPages, isAtomic, type Operation, type Scenario } from './scenario.ts';
 import type { PreparedCall, ScenarioState, Unreachable } from './scenario-state.ts';
+import { ObjectsSetAside } from './set-aside.ts';
 import type { Stage } from './stage.ts';
 import { endOfObjects, unreachableObjects } from './unreachable-objects.ts';
 
@@ -99,6 +100,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
       ioremapShift: ANY_SHIFT,
       huge: new Map(),
       hasFixmap: false,
+      setAside: new ObjectsSetAside(stage),
     };
     const operations = [...scenario.operations, ...callsAtEnd(scenario)];
     for (const [index, operation] of operations.entries()) {
@@ -111,6 +113,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
       notReached.push({ operation: index, reason, treeLacks });
     }
     endGracePeriod(stage.kernel);
+    state.setAside.tell();
     if (operations.length > scenario.operations.length) {
       tellLazyCount(stage);
       tellKeptAreas(stage, scenario, state, areas);
@@ -240,6 +243,7 @@ function runOperation(
   const given = givenFrame(stage, prepared, value, pointer);
   if (given !== undefined) linked.emit({ kind: 'page-given', index: 0, pfn: given });
   const addr = pointer === undefined ? undefined : chosenAddress(stage, prepared, operation, pointer);
+  state.setAside.tell();
   linked.emit({
     kind: 'return',
     operation: index,

@@ -8,6 +8,7 @@ import type {
   AreaKeptEvent,
   GivenBackEvent,
   ReleasedEvent,
+  SetAsideEvent,
   TreeStateEvent,
   UnreachableEvent,
 } from './state-events.ts';
@@ -36,6 +37,7 @@ export type TraceEvent =
   | TreeStateEvent
   | UnreachableEvent
   | ReleasedEvent
+  | SetAsideEvent
   | GivenBackEvent
   | AreaKeptEvent
   | CounterEvent

@@ -103,6 +103,7 @@ export class OperationBehaviour {
       case 'released':
       case 'given-back':
       case 'area-kept':
+      case 'set-aside':
     }
   }
 

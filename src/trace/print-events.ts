@@ -77,6 +77,10 @@ export class EventPrinter {
         return `${range(event.addr, event.addr + event.size)} may be taken`;
       case 'given-back':
         return `another task gives ${hex(event.addr)} back`;
+      case 'set-aside':
+        return event.objects.length === 0
+          ? 'nothing is kept for later'
+          : `kept for later: ${event.objects.map((addr) => hex(addr)).join(', ')}`;
       case 'area-kept':
         return `${range(event.addr, event.addr + event.size)} is taken, by nobody`;
       case 'counter':

@@ -27,6 +27,15 @@ export interface UnreachableEvent {
   readonly addr: Ptr;
 }
 
+/**
+ * Objects that are kept for the next who asks, by variables that the series brings; said before each return where there are
+ * any, or were at the one before.
+ */
+export interface SetAsideEvent {
+  readonly kind: 'set-aside';
+  readonly objects: readonly Ptr[];
+}
+
 /** Nothing says any more that these addresses are taken: the next who asks may get them. */
 export interface ReleasedEvent {
   readonly kind: 'released';

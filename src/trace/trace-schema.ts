@@ -200,6 +200,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unreachable'), addr: integer }),
   z.strictObject({ kind: z.literal('released'), addr: integer, size: integer }),
   z.strictObject({ kind: z.literal('given-back'), addr: integer }),
+  z.strictObject({ kind: z.literal('set-aside'), objects: z.array(integer).readonly() }),
   z.strictObject({ kind: z.literal('area-kept'), addr: integer, size: integer }),
   z.strictObject({ kind: z.literal('counter'), name: text, value: integer }),
   z.strictObject({ kind: z.literal('scope'), scope: text, change: z.enum(['enter', 'leave']) }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { errorText } from '../../trace/error-names.ts';
 import { hex } from '../../base/u64.ts';
-import type { ByteCount, VirtAddr } from '../../base/units.ts';
+import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { Intent, ReturnEvent } from '../../trace/events.ts';
 import { allocatesPages, cleansUpItself } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
@@ -24,7 +24,11 @@ export const errorClean: Invariant = {
   appliesTo: () => true,
   begin: (run, verdict) => {
     let largest = 0;
+    let setAside: ReadonlySet<Ptr> = new Set();
     return {
+      'set-aside': ({ objects }) => {
+        setAside = new Set(objects);
+      },
       area: ({ size }) => {
         largest = Math.max(largest, size);
       },
@@ -35,7 +39,7 @@ export const errorClean: Invariant = {
         if (operation.intent.kind !== 'map') return;
         verdict.exercise();
         const cleansUp = operation.intent.addr === undefined || cleansUpItself(operation.event.name);
-        if (cleansUp) checkLeftBehind(run, verdict, operation, n);
+        if (cleansUp) checkLeftBehind(run, verdict, { operation, setAside }, n);
         if (!isMuchOfSpace(run, largest) && failsWithoutReason(run, operation, operation.intent)) {
           const seen = `${errorText(event.error)}, and no allocation was refused`;
           verdict.violate({ key: 'no-reason', event: n, related: [operation.n], expected: 'success', seen });
@@ -55,7 +59,12 @@ function checkNull(verdict: Verdict, { value, error }: ReturnEvent, n: number): 
   verdict.violate({ key: 'error-pointer', event: n, expected: 'NULL', seen: `ERR_PTR(${errorText(error)})` });
 }
 
-function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOperation, n: number): void {
+function checkLeftBehind(
+  run: JudgedRun,
+  verdict: Verdict,
+  { operation, setAside }: { readonly operation: JudgedOperation; readonly setAside: ReadonlySet<Ptr> },
+  n: number,
+): void {
   const start = 'addr' in operation.intent ? operation.intent.addr : undefined;
   const mayLie = (addr: VirtAddr): boolean => addr === start || run.inVmallocSpace(addr);
   const left = run.changes().find(({ addr, after }) => after !== undefined && mayLie(addr));
@@ -75,7 +84,7 @@ function checkLeftBehind(run: JudgedRun, verdict: Verdict, operation: JudgedOper
     verdict.violate({ key: 'page', event: page.n, related: [n], expected: 'all pages freed', seen });
   }
   const area = [...run.state.allocations.values()].find(
-    (held) => held.n > operation.n && held.event.name === 'vm_struct',
+    (held) => held.n > operation.n && held.event.name === 'vm_struct' && !setAside.has(held.event.addr),
   );
   if (area !== undefined) {
     const seen = `vm_struct at ${hex(area.event.addr)} not freed`;

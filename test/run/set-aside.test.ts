@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/invariants/judge.ts';
+import { machineNamed } from '../../src/model/machines/machine-list.ts';
+import { runJob } from '../../src/run/job.ts';
+import type { SourceText } from '../../src/run/link-tree.ts';
+import { embeddedSource } from './fixture-tree.ts';
+import { replaceOnce } from './run-text.ts';
+
+const base = embeddedSource(machineNamed('arm64-4k')!);
+
+/** vfree() with something else in place of the kfree() of the area's struct. */
+function keeping(variable: string, keep: string): SourceText {
+  const freed = '\tkvfree(area->pages);\n\tkfree(area);\n}\nEXPORT_SYMBOL(vfree);';
+  const kept = `\tkvfree(area->pages);\n\t${keep}\n}\nEXPORT_SYMBOL(vfree);`;
+  const source = replaceOnce(base, 'mm/vmalloc.c', freed, kept);
+  const head = 'void vfree(const void *addr)\n{';
+  return replaceOnce(source, 'mm/vmalloc.c', head, `${variable}\n\n${head}`);
+}
+
+function broken(source: SourceText): readonly string[] {
+  const only = ['vmalloc 4K; vfree #0', 'vmalloc 4K; vmalloc 4K; vfree #0; vfree #1', 'vmalloc 8K fail=6+'];
+  const request = { machine: 'arm64-4k', source, before: base, mode: 'patched', seed: 1, only } as const;
+  return runJob(request, judge).violations.map(({ invariant, scenario }) => `${invariant}: ${scenario}`);
+}
+
+describe('what a patch keeps for later', () => {
+  it('in a variable that it brings is not lost', () => {
+    const keep = 'kfree(spare_area);\n\tspare_area = area;';
+    expect(broken(keeping('static struct vm_struct *spare_area;', keep))).toEqual([]);
+  });
+
+  it('in a list is lost, but for the one that the variable points to', () => {
+    const keep = 'area->next = old_areas;\n\told_areas = area;';
+    expect(broken(keeping('static struct vm_struct *old_areas;', keep))).toEqual([
+      'leak: vmalloc 4K; vmalloc 4K; vfree #0; vfree #1',
+    ]);
+  });
+
+  it('nowhere is lost', () => {
+    expect(broken(keeping('', 'area->flags = 0;'))).toContainEqual(expect.stringMatching(/^leak: /));
+  });
+});
