@@ -27,14 +27,17 @@ export function noteArea(stage: Stage, state: ScenarioState, made: MadeArea): vo
     return;
   }
   // A guard page lies behind every area that scenarios make.
-  const { vm, ...area } = found;
+  const { vm, pages, ...area } = found;
   const flagNames = stage.flagNames(area.flags);
   // Whoever takes an area of vmalloc()'s own kind has to tell it the pages that are mapped there.
   const tellsPages = kind === 'taken' && flagNames.includes('VM_ALLOC');
   const size = area.size - stage.pageSize;
   const asked = intent.kind === 'resize' ? { asked: intent.size } : {};
   state.areas.set(operation, { kind, addr, size, offset, ...asked, ...(tellsPages && { vm }) });
-  stage.linked.emit({ kind: 'area', ...area, flagNames, ...whatIsWrong(stage, made, size) });
+  // Pages that a caller brings are the area's own only if the caller says so.
+  const isWithout = kind === 'taken' || (kind === 'mapped' && !flagNames.includes('VM_MAP_PUT_PAGES'));
+  const stray = isWithout && pages > 0 ? { strayPages: pages } : {};
+  stage.linked.emit({ kind: 'area', ...area, flagNames, ...stray, ...whatIsWrong(stage, made, size) });
 }
 
 function whatIsWrong(

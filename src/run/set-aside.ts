@@ -36,7 +36,7 @@ function pointedTo({ mem }: Kernel, variable: Ptr): Ptr[] {
     Number(view.getBigInt64(i * WORD, true)),
   ).filter((pointer) => {
     const object = mem.objectAt(pointer);
-    return object?.addr === pointer && object.fromKmalloc === true;
+    return object?.addr === pointer && object.fromKmalloc;
   });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { descriptorFromBits, type Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
-import type { ByteCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
+import type { ByteCount, PageCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
 import type { Machine } from '../trace/machine.ts';
 import { entryPointsText } from './entry-points.ts';
@@ -24,6 +24,8 @@ export interface FoundArea {
   readonly requestedSize?: ByteCount;
   /** Who asked for it. */
   readonly caller: Ptr;
+  /** Pages that stand in it as its own. */
+  readonly pages: PageCount;
 }
 
 /** All that decides what a run does beside the scenario: numbers of pieces (pieces.ts), and constants with their values. */
@@ -178,11 +180,11 @@ export class Stage {
     const vm = Number(this.linked.call('find_vm_area', [addr]));
     if (vm === 0) return undefined;
     const view = this.kernel.structs.vm_struct(vm);
-    const { addr: start, size, flags, caller } = view;
+    const { addr: start, size, flags, caller, nr_pages: pages } = view;
     // Trees that do not note it have no such member.
     const requestedSize: ByteCount | undefined = view.requested_size;
     const requested = requestedSize === undefined ? {} : { requestedSize };
-    return { vm, addr: start, size, flags, caller, ...requested };
+    return { vm, addr: start, size, flags, caller, pages, ...requested };
   }
 
   /** The entry that the tree itself makes for a huge page. */

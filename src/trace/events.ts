@@ -175,6 +175,8 @@ export interface AreaEvent {
   readonly requestedSize?: ByteCount;
   /** Who asked for it, as the area has it: 0 for nobody. */
   readonly caller?: Ptr;
+  /** So many pages stand in it as its own, though it was made without. */
+  readonly strayPages?: number;
   /** Its last page, looked up, does not lead to it. */
   readonly lastPageLost?: true;
   /** It does not lie at the distance from the others that were taken with it that was asked for. */

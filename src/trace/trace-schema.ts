@@ -121,6 +121,7 @@ export const eventSchema: z.ZodType<TraceEvent> = z.discriminatedUnion('kind', [
     flags: integer,
     flagNames: z.array(text),
     requestedSize: integer.exactOptional(),
+    strayPages: integer.exactOptional(),
     caller: integer.exactOptional(),
     lastPageLost: z.literal(true).exactOptional(),
     displaced: z.literal(true).exactOptional(),

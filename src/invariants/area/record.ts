@@ -10,7 +10,7 @@ export const areaRecord: Invariant = {
   id: 'area/record',
   title: 'areas are what was asked for',
   promise:
-    'An area lies in the range and at the alignment that its caller asked for, bears the flags, goes without a guard page only if it shall, names the size and the caller, and is found by each of its pages.',
+    'An area lies in the range and at the alignment that its caller asked for, bears the flags, goes without a guard page only if it shall, names the size, the caller and no pages that are not its own, and is found by each of its pages.',
   source:
     'mm/vmalloc.c, __get_vm_area_node() and __vmalloc_node_range(); struct vm_struct; /proc/vmallocinfo and vrealloc() read what stands there.',
   why: 'Code that comes later goes by the record: vrealloc() copies as many bytes as it names, user space is shown what is marked for it, a driver reaches only the range that it asked for.',
@@ -72,6 +72,9 @@ function recordOf(
   const { requestedSize = bytes } = area;
   if (requestedSize !== bytes) {
     found.push(['size', `a requested size of ${bytes} bytes`, `${requestedSize} bytes`]);
+  }
+  if (area.strayPages !== undefined) {
+    found.push(['pages', 'no pages of its own', `${area.strayPages} in the area's record`]);
   }
   const missing = (flagNames ?? []).filter((name) => name !== NO_GUARD && !area.flagNames.includes(name));
   if (missing.length > 0) found.push(['flags', missing.join('|'), area.flagNames.join('|')]);

@@ -46,5 +46,6 @@ judgeFixtures(areaRecord, {
   bad_size_rounded: [['size'], () => taken({}, { requestedSize: PAGE })],
   bad_nobody_asked: [['caller'], () => taken({}, { caller: 0 })],
   bad_distance: [['distance'], () => taken({}, { displaced: true })],
+  bad_pages_of_the_last_owner: [['pages'], () => taken({}, { strayPages: 2 })],
   bad_last_page_lost: [['lost'], () => taken({}, { lastPageLost: true })],
 });
