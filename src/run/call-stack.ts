@@ -24,10 +24,14 @@ const MODEL_FRAME = /^\s*at (?:[\w$]+\.)?(\w+)(?: \[as [\w$]+\])? \(.*\/model\/.
 /**
  * The kernel's frames of the running code's stack, innermost first. Emitted modules are compiled under the file names c-module-N; of model code
  * only functions that bear a kernel function's name are kept.
+ * @param stack of an error that was thrown; absent for where the code is now
  */
-export function rawFrames(isKernelFunction: (name: string) => boolean): RawFrame[] {
+export function rawFrames(
+  isKernelFunction: (name: string) => boolean,
+  stack: string = deepStack(),
+): RawFrame[] {
   const frames: RawFrame[] = [];
-  for (const text of deepStack().split('\n')) {
+  for (const text of stack.split('\n')) {
     const [, name = '', module, line] = C_FRAME.exec(text) ?? [];
     if (module !== undefined) {
       frames.push({ function: name.replace(/\$$/, ''), module: Number(module), line: Number(line) - 1 });

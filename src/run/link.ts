@@ -189,9 +189,9 @@ export class LinkedKernel {
   }
 
   /** The call stack of the running code, innermost first. Costs time: for explanations. */
-  rawFrames(): RawFrame[] {
+  rawFrames(stack?: string): RawFrame[] {
     const { modelFunctions } = this.#request;
-    return rawFrames((name) => modelFunctions.has(name));
+    return rawFrames((name) => modelFunctions.has(name), stack);
   }
 
   /** A call stack in the C that is linked here. */

@@ -89,7 +89,7 @@ function runOnce(stage: Stage, scenario: Scenario, { onEvent, like }: RunWatch):
   stage.beginRun();
   const end = endOf(stage, () => {
     askForSizes(stage, scenario);
-    stage.linked.boot(events, onEvent);
+    stage.boot(events, onEvent);
     forgetTreeChanges(stage.kernel);
     const atBoot = endOfObjects(stage.kernel);
     const areas = areasAtBoot(stage);

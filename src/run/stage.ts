@@ -2,12 +2,16 @@
 import { descriptorFromBits, type Descriptor } from '../base/descriptor.ts';
 import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
-import { NotModelled, type Kernel } from '../model/kernel.ts';
+import { KernelOops } from '../model/hardware/kernel-oops.ts';
+import { KernelBug, NotModelled, type Kernel } from '../model/kernel.ts';
+import type { EventLog } from '../trace/event-log.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { entryPointsText } from './entry-points.ts';
 import { orderArguments } from './kernel-call.ts';
 import type { LinkedKernel } from './link.ts';
 import { pieceNumber } from './pieces.ts';
+import type { OnEvent } from './recorder.ts';
 import type { Protection } from './scenario.ts';
 import { windowStartOf } from './test-window.ts';
 import { TreeConstants } from './tree-constants.ts';
@@ -77,6 +81,26 @@ export class Stage {
     this.pageSize = 2 ** linked.machine.pageShift;
     this.windowStart = windowStartOf(linked.machine);
     this.#constants = new TreeConstants(linked.program, linked.before);
+  }
+
+  /**
+   * Power-on, with all that boot calls. What happens there is told to nobody, so that a kernel which faults there, and
+   * never gets to a scenario, counts as not modelled.
+   */
+  boot(events: EventLog | TraceEvent[], onEvent?: OnEvent): void {
+    const { linked } = this;
+    try {
+      linked.boot(events, onEvent);
+    } catch (error) {
+      if (!(error instanceof KernelOops || error instanceof KernelBug)) throw error;
+      const frame = linked
+        .placeFrames(linked.rawFrames(error.stack))
+        .find(({ file }) => file?.startsWith('<') === false);
+      const where = frame === undefined ? '' : ` in ${frame.function}(), ${frame.file}:${frame.line}`;
+      const object = error instanceof KernelOops ? error.event.object : undefined;
+      const of = object === undefined ? '' : ` behind or in \`${object.name}\``;
+      throw new NotModelled(`the kernel does not come up: ${error.message}${of}${where}`);
+    }
   }
 
   get initMm(): Ptr {

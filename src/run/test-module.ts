@@ -85,7 +85,7 @@ export class TestModule {
     let pagesLeft: number | undefined;
     const events: TraceEvent[] = [];
     const end = endOf(this.#stage, () => {
-      linked.boot(events, (event) => {
+      this.#stage.boot(events, (event) => {
         watch.note(event);
         // There are millions of them, and nobody reads them again.
         events.length = 0;

@@ -70,7 +70,7 @@ class ThreadCaller {
     this.#workload = workload;
     this.#onCall = onCall;
     this.#meter = new WorkMeter(measured);
-    stage.linked.boot(this.#events, this.#meter.onEvent);
+    stage.boot(this.#events, this.#meter.onEvent);
     const frames = new FrameSource(stage.machine);
     this.threads = Array.from({ length: workload.threads }, (_, cpu) => {
       const laidOut = frames.layOut([runOf(1, { repeat: workload.pages })]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
+import { Stage } from '../../src/run/stage.ts';
 import { arm64, callOf, evaluate, link } from './few-lines.ts';
+import { runText } from './run-text.ts';
 
 // What files of newer kernels ask of the rest of it when it boots.
 
@@ -123,4 +125,23 @@ it('may have a limit of a sysctl in a table', () => {
   const before =
     'static struct { void *extra1, *extra2; } table[] = { { SYSCTL_ZERO, .extra2 = SYSCTL_INT_MAX } };';
   expect(evaluate('return ARRAY_SIZE(table) + (table[0].extra1 != NULL);', before)).toBe(1);
+});
+
+describe('a kernel that does not come up', () => {
+  const initCode = (body: string): Stage =>
+    new Stage(
+      link({ 'mm/vmalloc.c': `#include <linux/vmalloc.h>\nvoid vmalloc_init(void)\n{\n${body}\n}\n` }),
+    );
+
+  it.each([
+    [
+      'long *p = kmalloc(8, GFP_KERNEL); p[1] = 0;',
+      /does not come up: out-of-bounds write.* in vmalloc_init\(\), mm\/vmalloc\.c:4/,
+    ],
+    ['BUG();', /does not come up/],
+  ])('is not taken for one in which all is well: %s', (body, reason) => {
+    const { end, events } = runText(initCode(body), 'vmalloc 4K');
+    expect(events).toEqual([]);
+    expect(end).toEqual({ kind: 'not-modelled', reason: expect.stringMatching(reason) as string });
+  });
 });
