@@ -6,6 +6,7 @@ import { parseConstant, parseExpression } from './parse-expression.ts';
 import type { Parser } from './parser.ts';
 import { TranslateError, type Token } from './token.ts';
 import * as t from './typing.ts';
+import { layOutStruct } from './unfinished-struct.ts';
 
 export interface Attributes {
   packed: boolean;
@@ -226,7 +227,7 @@ function parseStruct(p: Parser): StructType {
   });
   p.expect('}');
   parseAttributes(p, attributes);
-  c.layOut(type, members, attributes.packed, attributes.aligned);
+  layOutStruct(type, { members, packed: attributes.packed, aligned: attributes.aligned });
   return type;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Expression, Variable } from './syntax.ts';
-import type { CType } from './c-type.ts';
+import type { CType, StructType } from './c-type.ts';
 import { Scope } from './scope.ts';
 import type { Macros } from './macro.ts';
 import { GrammarError, hides, type Token, type TranslateError } from './token.ts';
 import type { HeaderItem } from './tree-headers.ts';
+import { finishLayout } from './unfinished-struct.ts';
 
 /** What the function whose body is being parsed has so far. */
 export interface FunctionContext {
@@ -192,9 +193,14 @@ export class Parser {
 
   /** A struct that was only declared gets its members from the tree's headers, if they have it. */
   complete(type: CType): void {
-    if (type.kind !== 'struct' || type.members !== undefined || type.tag === undefined) return;
-    const item = this.options.lookUp(`struct ${type.tag}`);
+    if (type.kind !== 'struct') return;
+    const finish = (struct: StructType): void => {
+      finishLayout(struct, (each) => void this.complete(each));
+    };
+    if (type.members !== undefined) return void finish(type);
+    const item = type.tag === undefined ? undefined : this.options.lookUp(`struct ${type.tag}`);
     if (item?.kind !== 'tag') return;
+    finish(item.type);
     type.members = item.type.members;
     type.size = item.type.size;
     type.align = item.type.align;

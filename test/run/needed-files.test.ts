@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { linkTree } from '../../src/run/link-tree.ts';
 import { MemoryTree, OverlayTree } from '../../src/ingest/source-tree.ts';
+import { relevantSource } from '../../src/review-states.ts';
 import { neededFiles } from '../../src/run/needed-files.ts';
 
 const machine = machineNamed('arm64-4k')!;
@@ -122,4 +123,30 @@ describe('states of one tree', () => {
     // To ask whether there are headers at all is one time.
     expect(base.searches - before > 1).toBe(isAnew);
   });
+});
+
+it('lays structs out with the structs in them that other headers define', () => {
+  const nested = {
+    'mm/vmalloc.c': `#include <linux/mm.h>
+      struct own { char first; struct outer outer[2]; char last; };
+      static DECLARE_OUTER(given);
+      int vunmap_range(unsigned long addr, unsigned long end)
+      {
+        struct own own = { .last = 5 };
+        own.outer[1].behind = 7;
+        return sizeof(own) * 100 + own.outer[1].behind * 10 + own.last + given.behind + given.inner.two;
+      }`,
+    'include/linux/mm.h': '#include <linux/outer.h>\n',
+    'include/linux/outer.h': `#include <linux/inner.h>
+      struct outer { char tag; struct inner inner; char behind; };
+      #define DECLARE_OUTER(name) struct outer name = OUTER(3)
+      #define OUTER(n) { .tag = 1, .inner = { .one = 1, .two = (n) }, .behind = (n) + 1 }`,
+    'include/linux/inner.h':
+      'struct inner { long one; struct innermost innermost; long two; };\nstruct innermost { long x[2]; };\n',
+  };
+  const source = relevantSource(treeOf(nested), machine);
+  const linked = linkTree({ machine, source, mode: 'from-tree' });
+  linked.boot([]);
+  // struct inner: 8 + 16 + 8 bytes; outer: 8 + 32 + 8; own: 8 + 2 * 48 + 8.
+  expect(Number(linked.call('vunmap_range', [4096, 8192]))).toBe(112 * 100 + 70 + 5 + 4 + 3);
 });
