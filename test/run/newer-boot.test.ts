@@ -145,3 +145,10 @@ describe('a kernel that does not come up', () => {
     expect(end).toEqual({ kind: 'not-modelled', reason: expect.stringMatching(reason) as string });
   });
 });
+
+it('tries a lock of readers and a writer, and wakes nobody', () => {
+  const before = 'static DEFINE_RWLOCK(l); static struct done { int n; } d;';
+  const body = `long got = write_trylock(&l); got = got * 10 + write_trylock(&l); write_unlock(&l);
+    got = got * 10 + read_trylock(&l); read_unlock(&l); wake_up(&d); complete_all(&d); return got;`;
+  expect(evaluate(body, before)).toBe(101);
+});

@@ -29,6 +29,13 @@ typedef s64 ktime_t;
 #define ktime_get_mono_fast_ns() 0ULL
 #define local_clock() 0ULL
 #define sched_clock() 0ULL
+/* Nobody waits. */
+#define wake_up(queue) ((void)(queue))
+#define wake_up_all(queue) wake_up(queue)
+#define wake_up_interruptible(queue) wake_up(queue)
+#define wake_up_interruptible_all(queue) wake_up(queue)
+#define complete(completion) ((void)(completion))
+#define complete_all(completion) ((void)(completion))
 void on_each_cpu(void (*func)(void *info), void *info, int wait);
 #define on_each_cpu_mask(mask, func, info, wait) on_each_cpu_cond_mask(NULL, func, info, wait, mask)
 #define on_each_cpu_cond(condition, func, info, wait) on_each_cpu_cond_mask(condition, func, info, wait, cpu_online_mask)

@@ -30,6 +30,8 @@ void rwlock_init(rwlock_t *lock);
 void read_lock(rwlock_t *lock);
 void read_unlock(rwlock_t *lock);
 void write_lock(rwlock_t *lock);
+int read_trylock(rwlock_t *lock);
+int write_trylock(rwlock_t *lock);
 void write_unlock(rwlock_t *lock);
 void mutex_init(struct mutex *lock);
 void mutex_lock(struct mutex *lock);

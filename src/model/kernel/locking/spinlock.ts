@@ -87,6 +87,16 @@ export function write_lock(k: Kernel, lock: Ptr): void {
   take(k, lock);
 }
 
+/** @kernel include/linux/rwlock.h read_trylock @fidelity custom: see read_lock(). Emits `lock`. */
+export function read_trylock(k: Kernel, lock: Ptr): number {
+  return k.spin_trylock(lock);
+}
+
+/** @kernel include/linux/rwlock.h write_trylock @fidelity dup Emits `lock`. */
+export function write_trylock(k: Kernel, lock: Ptr): number {
+  return k.spin_trylock(lock);
+}
+
 /** @kernel include/linux/rwlock.h write_unlock @fidelity dup Emits `lock`. */
 export function write_unlock(k: Kernel, lock: Ptr): void {
   give(k, lock);
