@@ -195,9 +195,14 @@ export class Parser {
   complete(type: CType): void {
     if (type.kind !== 'struct') return;
     const finish = (struct: StructType): void => {
-      finishLayout(struct, (each) => void this.complete(each));
+      finishLayout(struct, (each) => {
+        this.complete(each);
+      });
     };
-    if (type.members !== undefined) return void finish(type);
+    if (type.members !== undefined) {
+      finish(type);
+      return;
+    }
     const item = type.tag === undefined ? undefined : this.options.lookUp(`struct ${type.tag}`);
     if (item?.kind !== 'tag') return;
     finish(item.type);
