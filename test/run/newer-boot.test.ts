@@ -152,3 +152,14 @@ it('tries a lock of readers and a writer, and wakes nobody', () => {
     got = got * 10 + read_trylock(&l); read_unlock(&l); wake_up(&d); complete_all(&d); return got;`;
   expect(evaluate(body, before)).toBe(101);
 });
+
+it('counts time in ticks, to the preprocessor too', () => {
+  const before = `#if HZ <= MSEC_PER_SEC && !(MSEC_PER_SEC % HZ)
+#define EACH (MSEC_PER_SEC / HZ)
+#else
+#define EACH 0
+#endif`;
+  expect(evaluate('return msecs_to_jiffies(1000) / HZ * 10 + (jiffies_to_msecs(1) == EACH);', before)).toBe(
+    11,
+  );
+});

@@ -19,6 +19,17 @@ long schedule_timeout_uninterruptible(long timeout);
 #define set_current_state(state) do { } while (0)
 #define need_resched() 0
 #define jiffies 0UL
+#define MSEC_PER_SEC 1000L
+#define USEC_PER_MSEC 1000L
+#define USEC_PER_SEC 1000000L
+#define NSEC_PER_USEC 1000L
+#define NSEC_PER_MSEC 1000000L
+#define NSEC_PER_SEC 1000000000L
+#define msecs_to_jiffies(ms) ((unsigned long)(ms) * HZ / MSEC_PER_SEC)
+#define usecs_to_jiffies(us) ((unsigned long)(us) * HZ / USEC_PER_SEC)
+#define secs_to_jiffies(s) ((unsigned long)(s) * HZ)
+#define jiffies_to_msecs(j) ((unsigned int)((j) * MSEC_PER_SEC / HZ))
+#define jiffies_to_usecs(j) ((unsigned int)((j) * USEC_PER_SEC / HZ))
 /* Time stands still: nothing that is run waits for it. */
 typedef s64 ktime_t;
 #define ktime_get() ((ktime_t)0)
