@@ -48,9 +48,9 @@ describe('a review of the embedded tree', () => {
 
   it('says of the tree before a patch what is true of all of it, where the model stands in for the rest', async () => {
     const base = openTree('fixtures/linux').value!;
-    const scripts = sample.slice(-REWRITES);
+    const rewrites = sample.slice(-REWRITES);
     const request = {
-      scripts,
+      scripts: rewrites,
       on: 'embedded',
       base,
       machines: [arm64With4k],
