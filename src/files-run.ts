@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { machines } from './model/machines/machine-list.ts';
-import { isNamedLikeSplit, splitPatterns } from './review-split.ts';
+import { isNamedLikeSplit, splitPatterns } from './split-file-names.ts';
 import { headersRunWhereChanged, isRunWhereChanged, relevantPaths } from './run/source.ts';
 
 /** Is the file run on some machine, or does it decide what is? A change to any other changes no verdict. */

@@ -45,21 +45,6 @@ export function hasVmalloc(tree: SourceTree, machine: Machine): boolean {
   return tree.read(USUAL_FILE) !== undefined || splitSources(tree, machine).length > 0;
 }
 
-/** May the path be one of such a file, by its name? For those who have no tree to look into. */
-export function isNamedLikeSplit(path: string): boolean {
-  return SPLIT_NAME.test(path);
-}
-
-const SPLIT_NAME = /^mm\/(?:v(?:malloc|map)\w*\/\w+|\w*v(?:malloc|map)\w*)\.[ch]$/;
-
-/** The same for git: a `*` stands for slashes too. */
-export const splitPatterns: readonly string[] = [
-  'mm/*vmalloc*.[ch]',
-  'mm/*vmap*.[ch]',
-  'mm/vmalloc/*',
-  'mm/vmap/*',
-];
-
 function isBuiltIn(tree: SourceTree, path: string, machine: Machine): boolean {
   const makefile = tree.read(`${path.slice(0, path.lastIndexOf('/'))}/Makefile`);
   return isBuilt(path, makefile, machine, GENERIC_FILES);
