@@ -48,6 +48,11 @@ function screen(): string[] {
   return tmux('capture-pane', '-p', '-t', 'tui').split('\n').slice(0, -1);
 }
 
+/** The screen, and what has left it above. */
+function everything(): string {
+  return tmux('capture-pane', '-p', '-S', '-', '-t', 'tui');
+}
+
 /** The screen, once it holds `sign`. */
 async function screenWith(sign: string | RegExp): Promise<string[]> {
   for (;;) {
@@ -240,6 +245,8 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
   it('is a text that only grows for a screen reader, and nothing is drawn over', async () => {
     start(`${UNRUN} --screen-reader`);
     await screenWith('at: 0/6');
+    // In the page, and then above the screen, or behind it.
+    while (!everything().includes('nothing is run:')) await sleep(100);
     expect(flag('alternate_on')).toBe('0');
     press('j');
     await screenWith('at: 1/6 R1 T1 arm64/hugetlb');
@@ -247,7 +254,7 @@ describe.skipIf(!hasTmux && process.env['CI'] === undefined)('in a real terminal
     await screenWith('at: Series Author');
     press('Q');
     await screenWith('status 0');
-    const all = tmux('capture-pane', '-p', '-S', '-', '-t', 'tui');
+    const all = everything();
     // Everything that was said is still there, in the order in which it was said.
     expect(all.indexOf('at: 1/6 R1 T1 arm64/hugetlb')).toBeGreaterThan(all.indexOf('nothing is run:'));
     expect(all.indexOf('@@ -')).toBeGreaterThan(all.indexOf('at: 1/6 R1 T1 arm64/hugetlb'));
