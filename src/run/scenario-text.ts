@@ -29,7 +29,8 @@ import {
 // from=PAGES and to=PAGES say in which range of addresses an area shall lie, from the test window's start on.
 //
 // Every call takes cpu=N (the CPU that makes it), context=irq (in an interrupt handler), task=killed (a fatal signal waits
-// for who makes it), fail=N (its Nth allocation is refused) or fail=N+ (and all after it). Who asks with GFP_ATOMIC or
+// for who makes it), fail=N (its Nth allocation is refused) or fail=N+ (and all after it, until it
+// waits for a while). Who asks with GFP_ATOMIC or
 // GFP_NOWAIT has preemption disabled.
 
 /** Flags that are not written. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { endRefusals } from '../mm/allocation-limit.ts';
 import { WARN_ON } from '../mm/bug.ts';
 import { executionContext } from './interrupt-state.ts';
 import { letOtherGive } from './other-task.ts';
@@ -43,7 +44,7 @@ function whatForbidsSleep(k: Kernel): string | undefined {
 }
 
 /**
- * Lets others run for a while.
+ * Lets others run for a while. Behind it there is memory again, if there was none.
  * @kernel kernel/time/timer.c schedule_timeout_uninterruptible
  * @fidelity custom: there is no time; one other task may do something. Emits `warn`.
  * @returns 0: the time is over
@@ -51,6 +52,7 @@ function whatForbidsSleep(k: Kernel): string | undefined {
 export function schedule_timeout_uninterruptible(k: Kernel, _timeout: number): number {
   k.might_sleep();
   letOtherGive(k, 'the caller to wait');
+  endRefusals(k);
   return 0;
 }
 

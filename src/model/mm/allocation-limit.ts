@@ -13,6 +13,11 @@ export interface AllocationLimit {
 
 export const allocationLimit = partOfState((): AllocationLimit => ({ remaining: undefined, once: false }));
 
+/** Somebody waits, and meanwhile others give back what they do not need. */
+export function endRefusals(k: KernelWorld): void {
+  k.state(allocationLimit).remaining = undefined;
+}
+
 export type Refused = Omit<AllocFailureEvent, 'kind'>;
 
 /**

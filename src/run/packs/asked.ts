@@ -137,24 +137,16 @@ function memory({ run, block }: Shapes): readonly Sequence[] {
 /** Larger blocks than this have more pages than it is worth to map one by one. */
 const MOST_PAGES: PageCount = 512;
 
-/**
- * What must not fail, where all is refused that may be: large pages are, single ones then must not be. The tables are there
- * from an area before, on which the second try is put as well as the first.
- */
+/** What must not fail, where all is refused that may be: large pages are, and single ones then must not be. */
 function allRefused({ run, block }: Shapes): readonly Sequence[] {
   const fail = { nth: 1, onward: true };
-  const calls: readonly Sequence[] = [
-    [vmalloc(8), vfree(0), purge, { call: '__vmalloc', size: 2, gfp: NOFAIL, fail }],
+  const calls: readonly Operation[] = [
+    { call: '__vmalloc', size: 2, gfp: NOFAIL, fail },
     ...[run, block]
       .filter((size) => size <= MOST_PAGES)
-      .map((size): Sequence => [
-        vmalloc(4 * size),
-        vfree(0),
-        purge,
-        { call: 'vmalloc_huge', size, gfp: NOFAIL, fail },
-      ]),
+      .map((size): Operation => ({ call: 'vmalloc_huge', size, gfp: NOFAIL, fail })),
   ];
-  return calls.map((each) => [...each, vfree(3)]);
+  return calls.map((call) => [call, vfree(0)]);
 }
 
 /** Who may not sleep asks, gets less and less, and at last enough for a list of pages that is an area itself. */
