@@ -4,6 +4,7 @@ import { OverlayTree, type SourceTree } from './ingest/source-tree.ts';
 import { splitSources } from './review-split.ts';
 import { optionsSetByDefault } from './run/kconfig.ts';
 import { OPTIONS_HEADER, sourceFiles } from './run/source.ts';
+import { buildOf } from './run/tree-functions.ts';
 import type { Machine } from './trace/machine.ts';
 
 // What a series brings that no tree has had: files, and options of Kconfig.
@@ -19,11 +20,12 @@ export function sourcesBeside(tree: SourceTree, machine: Machine): readonly stri
 function createdSources(tree: SourceTree, machine: Machine): readonly string[] {
   const run = sourceFiles(machine);
   const folders = new Set(run.map(folderOf));
+  const isBuilt = (path: string): boolean => {
+    const makefile = tree.read(`${folderOf(path)}/Makefile`);
+    return makefile === undefined || buildOf(path, makefile, machine, run) === 'built';
+  };
   return createdFiles(tree).filter(
-    (path) =>
-      path.endsWith('.c') &&
-      folders.has(folderOf(path)) &&
-      isBuilt(path, tree.read(`${folderOf(path)}/Makefile`), machine, run),
+    (path) => path.endsWith('.c') && folders.has(folderOf(path)) && isBuilt(path),
   );
 }
 
@@ -43,35 +45,6 @@ function createdFiles(tree: SourceTree): readonly string[] {
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
-/** Named in a list that is always built, that an option which is set asks for, or that holds a file which is run. */
-function isBuilt(
-  path: string,
-  makefile: string | undefined,
-  machine: Machine,
-  run: readonly string[],
-): boolean {
-  if (makefile === undefined) return true;
-  const object = objectOf(path);
-  return makefile
-    .replaceAll('\\\n', ' ')
-    .split('\n')
-    .some((line) => {
-      const [, list, objects = ''] = /^\s*[\w-]+-(y|\$\(\w+\))\s*[+:]?=(.*)$/.exec(line) ?? [];
-      const named = new Set(objects.trim().split(/\s+/));
-      if (list === undefined || !named.has(object)) return false;
-      const option = /^\$\((\w+)\)$/.exec(list)?.[1];
-      return (
-        option === undefined ||
-        machine.config[option] === true ||
-        run.some((each) => named.has(objectOf(each)))
-      );
-    });
-}
-
-function objectOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.c$/, '.o');
 }
 
 /** The options that the series brings and that are set by themselves on the machine (run/kconfig.ts), without `CONFIG_`. */

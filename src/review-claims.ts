@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { SourceTree } from './ingest/source-tree.ts';
 import { claimNoChange } from './invariants/claim/no-change.ts';
 import { howItDiffers } from './report/changes-text.ts';
-import { groupedBy } from './report/grouped.ts';
+import { groupedBy } from './base/grouped.ts';
 import type { BehaviourChange, Finding, MatrixCell, PatchChanges } from './report/review-schema.ts';
 import type { FindingContext } from './review-findings.ts';
 import type { ReviewInput } from './review-input.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { groupedBy } from './report/grouped.ts';
+import { groupedBy } from './base/grouped.ts';
 import type { Coverage, NotModelled, Origin, Review } from './report/review-schema.ts';
 import { stateName, type SourceState } from './review-states.ts';
 import type { JobResult } from './run/job.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { JobViolation } from './run/job.ts';
 import type { Defect, MergedDefect } from './review-defects.ts';
-import { groupedBy } from './report/grouped.ts';
+import { groupedBy } from './base/grouped.ts';
 import { changedOnTheWay, type ChangedFunction } from './review-changed-functions.ts';
 import { areLeftAlike, whatTheyFollow } from './review-consequences.ts';
 import { replayCommand } from './report/replay-command.ts';

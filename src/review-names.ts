@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from './base/diagnostic.ts';
-import { groupedBy } from './report/grouped.ts';
+import { groupedBy } from './base/grouped.ts';
 import { shellWord } from './report/replay-command.ts';
 import type { Finding } from './report/review-schema.ts';
 import { counted } from './report/styled-text.ts';

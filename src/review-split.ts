@@ -3,7 +3,7 @@
 import { OverlayTree, type SourceTree } from './ingest/source-tree.ts';
 import { vmallocModules } from './model/mm/vmalloc-modules.ts';
 import { GENERIC_FILES, USUAL_FILE } from './run/source.ts';
-import { isBuilt } from './run/tree-functions.ts';
+import { buildOf } from './run/tree-functions.ts';
 import type { Machine } from './trace/machine.ts';
 
 // Trees in which other files of mm hold some of what mm/vmalloc.c holds in Linux 6.12, or all of it.
@@ -47,7 +47,7 @@ export function hasVmalloc(tree: SourceTree, machine: Machine): boolean {
 
 function isBuiltIn(tree: SourceTree, path: string, machine: Machine): boolean {
   const makefile = tree.read(`${path.slice(0, path.lastIndexOf('/'))}/Makefile`);
-  return isBuilt(path, makefile, machine, GENERIC_FILES);
+  return makefile === undefined || buildOf(path, makefile, machine, GENERIC_FILES) !== 'left-out';
 }
 
 type Homes = ReadonlyMap<string, ReadonlySet<string>>;

@@ -3,6 +3,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Diagnostic, WithDiagnostics } from '../base/diagnostic.ts';
+import { groupedBy } from '../base/grouped.ts';
 import { isRevisionText, runGit } from './git-process.ts';
 import { plainTreePath } from './tree-path.ts';
 
@@ -237,7 +238,10 @@ class GitTree implements SourceTree {
    * takes longer than all else that a review of one patch does.
    */
   private readHeadersBeside(path: string): void {
-    this.headerFolders ??= byFolder(this.allPaths().filter((each) => IN_INCLUDE_PATH.test(each)));
+    this.headerFolders ??= groupedBy(
+      this.allPaths().filter((each) => IN_INCLUDE_PATH.test(each)),
+      folderOf,
+    );
     const beside = this.headerFolders.get(folderOf(path)) ?? [];
     if (!beside.includes(path)) this.texts.set(path, undefined);
     else if (!this.readMissing(beside)) this.readMissing([path]);
@@ -310,18 +314,6 @@ function readEach(tree: SourceTree, paths: readonly string[]): ReadonlyMap<strin
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
-/** In the order in which they are given. */
-function byFolder(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const folders = new Map<string, string[]>();
-  for (const path of paths) {
-    const folder = folderOf(path);
-    const known = folders.get(folder);
-    if (known === undefined) folders.set(folder, [path]);
-    else known.push(path);
-  }
-  return folders;
 }
 
 function isUnder(path: string, prefix: string): boolean {

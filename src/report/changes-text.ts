@@ -3,7 +3,7 @@
 import { callInWords } from '../trace/added-calls.ts';
 import { behaviourKinds, type BehaviourKind } from '../trace/behaviour.ts';
 import { renderCommand } from './finding-text.ts';
-import { groupedBy } from './grouped.ts';
+import { groupedBy } from '../base/grouped.ts';
 import type { BehaviourChange, PatchChanges, Review } from './review-schema.ts';
 import { counted, padded, paddedLeft, span, wrapped, type Line } from './styled-text.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { groupedBy } from './grouped.ts';
+import { groupedBy } from '../base/grouped.ts';
 import type { Coverage, Origin, Review } from './review-schema.ts';
 import {
   counted,

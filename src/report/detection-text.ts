@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { groupedBy } from './grouped.ts';
+import { groupedBy } from '../base/grouped.ts';
 
 /** What a review said of one fault or harmless rewrite. */
 export interface Detection {

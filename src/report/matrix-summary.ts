@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { groupedBy } from './grouped.ts';
+import { groupedBy } from '../base/grouped.ts';
 import type { Finding, MatrixCell, Review, Verdict } from './review-schema.ts';
 
 /** The matrix as people read it: a row an invariant, a column a version, machines and patches taken together. */

@@ -12,7 +12,7 @@ import {
   timeText,
   verdicts,
 } from './cost-words.ts';
-import { groupedBy } from './grouped.ts';
+import { groupedBy } from '../base/grouped.ts';
 import { counted, span, textWidth, type Line } from './styled-text.ts';
 import { terminalText } from './terminal-text.ts';
 

@@ -67,27 +67,28 @@ export class TreeFunctions {
   }
 
   #isBuilt(path: string): boolean {
-    return isBuilt(path, this.#source.read(`${folderOf(path)}/Makefile`), this.#machine, [...this.#skipped]);
+    const makefile = this.#source.read(`${folderOf(path)}/Makefile`);
+    // One that no list names may be built in a way that is not read here.
+    return (
+      makefile === undefined || buildOf(path, makefile, this.#machine, [...this.#skipped]) !== 'left-out'
+    );
   }
 }
 
 /**
- * As its folder's Makefile has it; a file that no list there names counts as built.
+ * What its folder's Makefile says of a C file: whether a list that is built has it, or whether no list names it.
  * @param run files that are run: what stands beside one in a list is built as it is
  */
-export function isBuilt(
+export function buildOf(
   path: string,
-  makefile: string | undefined,
+  makefile: string,
   machine: Machine,
   run: readonly string[],
-): boolean {
-  if (makefile === undefined) return true;
+): 'built' | 'left-out' | 'unnamed' {
   const object = objectOf(path);
   const lists = listsOf(makefile, machine, new Set(run.map(objectOf)));
-  return (
-    !makefile.split(/\s+/).includes(object) ||
-    [...lists].some(([list, objects]) => /-(?:y|objs)$/.test(list) && objects.has(object))
-  );
+  if ([...lists].some(([list, objects]) => /-(?:y|objs)$/.test(list) && objects.has(object))) return 'built';
+  return makefile.split(/\s+/).includes(object) ? 'left-out' : 'unnamed';
 }
 
 function foldersOf({ arch }: Machine): readonly string[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-import { groupedBy } from '../../../report/grouped.ts';
+import { groupedBy } from '../../../base/grouped.ts';
 import type { Finding, MatrixCell, Review, Verdict } from '../../../report/review-schema.ts';
 import {
   padded,
