@@ -87,7 +87,17 @@ export class EntryFormat {
     if (!matches(this.machine.attributes.valid, attributes)) return 'none';
     const { table, leaf } = format.level;
     if (table !== undefined && matches(table, attributes)) return 'table';
-    return leaf !== undefined && matches(leaf, attributes) ? 'leaf' : 'bad';
+    return leaf !== undefined && matches(leaf, attributes) && !this.#isReserved(format, descriptor)
+      ? 'leaf'
+      : 'bad';
+  }
+
+  /** Svnapot: a walker faults at the bit where no size goes with it, which the low bits of the frame tell. */
+  #isReserved(format: LevelFormat, descriptor: Descriptor): boolean {
+    const { arch, attributes } = this.machine;
+    if (arch !== 'riscv' || (attributesOf(descriptor) & attributes.contiguous) === 0) return false;
+    const { runEntries } = format;
+    return runEntries === 1 || this.rawPfn(format, descriptor) % runEntries !== runEntries / 2;
   }
 
   /** The frame as it stands in the entry, aligned or not. */
