@@ -23,6 +23,7 @@ import {
   distancesOf,
   enabledOf,
   flagsOf,
+  frameEndOf,
   hugeStateOf,
   leavesOf,
   limitsOf,
@@ -161,11 +162,8 @@ class ScenarioParser {
       case 'pcpu_get_vm_areas':
         return { call, size: this.#size(words.next('size')), ...distancesOf(words) };
       case 'vmap_pfn': {
-        const mapped = { call, size: this.#size(words.next('size')), prot: protectionOf(words) };
-        const memory = memoryOf(words);
-        if (memory !== 'device' && memory !== 'ram')
-          throw new ScenarioError(`\`memory=${memory}\` is none of device, ram`);
-        return { ...mapped, ...(memory === 'ram' && { memory }) };
+        const size = this.#size(words.next('size'));
+        return { call, size, prot: protectionOf(words), ...frameEndOf(words) };
       }
       case 'vmalloc_dump_obj':
       case 'vmalloc_to_page':

@@ -137,11 +137,14 @@ export function prepareMapPfn(
   stage: Stage,
   { frames }: ScenarioState,
   { size: count, prot: protection, memory }: MapPfnOperation,
-): PreparedCall {
+): PreparedCall | Unreachable {
   const prot = stage.protection(protection);
   const { kernel: k, machine, pageSize } = stage;
-  const numbers = Array.from({ length: count }, (_, i) => frames.invalidPfn + i);
-  if (memory === 'ram') numbers[count - 1] = machine.addresses.ramStart;
+  const { ramStart } = machine.addresses;
+  const first = memory === 'into-ram' ? ramStart - count + 1 : frames.invalidPfn;
+  if (first < 0) return { notReached: `RAM has fewer than ${count - 1} frames before it` };
+  const numbers = Array.from({ length: count }, (_, i) => first + i);
+  if (memory === 'ram') numbers[count - 1] = ramStart;
   const pfns = arrayOf(stage, numbers);
   return {
     intent: {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { PageCount } from '../base/units.ts';
-import type { AllocatedSize, DeviceMemory, Place, Protection } from './scenario.ts';
+import type { AllocatedSize, Place, Protection } from './scenario.ts';
 
 // Calls that are made for others than those who map: readers of all areas, the per-CPU allocator, reclaim, drivers that
 // know frame numbers alone, and callers that have nothing to give back.
@@ -53,12 +53,15 @@ export interface PercpuFreeOperation {
   readonly area: number;
 }
 
+/** RAM at the end of frames of devices: anywhere (`ram`), or where theirs run on to (`into-ram`). */
+export const frameEnds = ['ram', 'into-ram'] as const;
+
 /** Maps frames that have no struct page. Where `memory` says so, the last of them has one: then it is to be refused. */
 export interface MapPfnOperation {
   readonly call: 'vmap_pfn';
   readonly size: PageCount;
   readonly prot: Protection;
-  readonly memory?: Extract<DeviceMemory, 'ram'>;
+  readonly memory?: (typeof frameEnds)[number];
 }
 
 export type ReaderOperation =

@@ -12,7 +12,7 @@ import {
   type RefusedStart,
 } from './scenario.ts';
 import type { HugeAccessOperation, HugeSetOperation } from './huge-operations.ts';
-import type { PercpuOperation } from './reader-operations.ts';
+import { frameEnds, type MapPfnOperation, type PercpuOperation } from './reader-operations.ts';
 import { USUAL_GFP, USUAL_PROTECTION, usualFlags } from './scenario-text.ts';
 import { ScenarioError, type Words } from './scenario-words.ts';
 
@@ -156,4 +156,13 @@ export function memoryOf(words: Words): DeviceMemory {
   if (found === undefined)
     throw new ScenarioError(`\`memory=${text}\` is none of ${deviceMemories.join(', ')}`);
   return found;
+}
+
+export function frameEndOf(words: Words): Pick<MapPfnOperation, 'memory'> {
+  const text = words.option('memory') ?? 'device';
+  if (text === 'device') return {};
+  const memory = frameEnds.find((each) => each === text);
+  if (memory === undefined)
+    throw new ScenarioError(`\`memory=${text}\` is none of device, ${frameEnds.join(', ')}`);
+  return { memory };
 }

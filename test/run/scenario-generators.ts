@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import fc from 'fast-check';
+import { frameEnds } from '../../src/run/reader-operations.ts';
 import {
   deviceMemories,
   makesArea,
@@ -129,7 +130,7 @@ function operation(areas: readonly number[]): fc.Arbitrary<Operation> {
     fc.record({ call: fc.constant('arch_parse_debug_rodata'), size: count }),
     fc.record({ call: fc.constant('update_mapping_prot'), at, prot }),
     fc.record(
-      { call: fc.constant('vmap_pfn'), size: count, prot, memory: fc.constant('ram') },
+      { call: fc.constant('vmap_pfn'), size: count, prot, memory: fc.constantFrom(...frameEnds) },
       { requiredKeys: ['call', 'size', 'prot'] },
     ),
     fc.record(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { ByteCount, PageCount } from '../../base/units.ts';
 import type { MapPfnOperation, PercpuOperation } from '../reader-operations.ts';
-import { areaAt, singles, type Operation, type Scenario } from '../scenario.ts';
+import { areaAt, singles, windowAt, type Operation, type Scenario } from '../scenario.ts';
 import type { Shapes } from './shapes.ts';
 
 /**
@@ -54,6 +54,8 @@ const MOST_OF_A_BLOCK = 1022;
 function readings(): readonly Sequence[] {
   const device: Operation = { call: 'ioremap_prot', size: 2, offset: 0, memory: 'device' };
   const far = 40;
+  const hole: Operation = { call: 'vread_iter', at: windowAt(0), size: 2 };
+  const percpuArea: Operation = { call: 'pcpu_get_vm_areas', size: 1, apart: 1, count: 1 };
   return [
     [vmalloc(3), read(0, 3), read(0, 3, 100), read(0, 1), vfree(0)],
     [
@@ -80,6 +82,9 @@ function readings(): readonly Sequence[] {
       unmapRam(2),
     ],
     [vmalloc(1), mapRam(2, 1), mapRam(2), read(1, 8), read(2, 8), vfree(0), unmapRam(1), unmapRam(2)],
+    // Where there is no area: behind all of them, and before those of per-CPU memory.
+    [vmalloc(1), hole, vfree(0)],
+    [percpuArea, hole, { call: 'pcpu_free_vm_areas', area: 0 }],
     // A device behind what is read.
     [
       vmalloc(3),
@@ -187,6 +192,7 @@ function frames({ tables, run }: Shapes): readonly Sequence[] {
     [{ ...map(1), prot: 'rwx' }, end(0)],
     [map(run + 1), map(2), end(0), end(1)],
     [{ ...map(2), memory: 'ram' }, map(2), end(1)],
+    [{ ...map(3), memory: 'into-ram' }, map(2), end(1)],
     ...failing,
   ];
 }
