@@ -77,7 +77,7 @@ export class JudgedRun {
     return addr >= pageOffset && addr < pageOffset + (ramStart + ramPages) * this.pageSize;
   }
 
-  /** The intent of the current operation if it is a map call that returned success and was free to. */
+  /** The intent of the current operation if it is a map call that returned success, with whole pages, and was free to. */
   mapped(
     event: ReturnEvent,
   ): { intent: MapIntent; range: MappedRange; operation: JudgedOperation } | undefined {
@@ -85,7 +85,7 @@ export class JudgedRun {
     if (operation?.intent.kind !== 'map' || event.error !== 0 || !operation.alone) return undefined;
     const { intent } = operation;
     const addr = intent.addr ?? event.addr;
-    if (addr === undefined || intent.size <= 0) return undefined;
+    if (addr === undefined || addr % this.pageSize !== 0 || intent.size <= 0) return undefined;
     return { intent, range: { addr, end: addr + intent.size, size: intent.size }, operation };
   }
 

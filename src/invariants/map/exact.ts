@@ -3,8 +3,9 @@ import { attributesOf, type Descriptor } from '../../base/descriptor.ts';
 import { hex } from '../../base/u64.ts';
 import type { VirtAddr } from '../../base/units.ts';
 import { AddressRanges } from '../../trace/address-ranges.ts';
-import type { PageRun } from '../../trace/events.ts';
+import type { PageRun, ReturnEvent } from '../../trace/events.ts';
 import type { LeafRun } from '../../trace/leaf-runs.ts';
+import { modulo } from '../../trace/page-table-entry.ts';
 import type { TranslationChange } from '../../trace/translation-change.ts';
 import { allocatesPages, freesPages, mayDefer } from '../entry-points.ts';
 import type { Invariant, Verdict } from '../invariant.ts';
@@ -15,7 +16,7 @@ export const mapExact: Invariant = {
   id: 'map/exact',
   title: 'pages map where asked',
   promise:
-    'After a successful map call, page i of the range translates to pages[i] with the asked protection and nothing outside of the range changed; after an unmap call, nothing in the range translates.',
+    'After a successful map call, page i of the range translates to pages[i] with the asked protection and nothing outside of the range changed; what begins inside of a page does so at the address that is returned; after an unmap call, nothing in the range translates.',
   source: 'Documentation/core-api and the kernel-doc of vmap(), vmap_page_range() and vunmap_range().',
   why: 'A wrong translation reads or overwrites memory that belongs to somebody else, far from the line that caused it.',
   example:
@@ -40,6 +41,7 @@ export const mapExact: Invariant = {
           checkResized(run, verdict, { from: resized.addr, to: event.addr, size: resized.size, n }, held);
           return;
         }
+        if (checkPlace(run, verdict, event, n)) return;
         const map = run.mapped(event);
         if (map?.intent.legal !== true) {
           checkUnmapped(run, verdict, event.error, n);
@@ -57,6 +59,28 @@ export const mapExact: Invariant = {
     };
   },
 };
+
+/** Memory that begins inside of a page does so in virtual space as well. Returns whether it does not. */
+function checkPlace(
+  run: JudgedRun,
+  verdict: Verdict,
+  { addr, value, error }: ReturnEvent,
+  n: number,
+): boolean {
+  const intent = run.operation?.intent;
+  if (addr === undefined || error !== 0 || intent?.kind !== 'map' || !intent.legal) return false;
+  if (addr % run.pageSize === 0) return false;
+  const offset = modulo(Number(value) - addr, run.pageSize);
+  verdict.exercise();
+  verdict.violate({
+    key: 'offset',
+    event: n,
+    addr,
+    expected: `an address ${offset === 0 ? 'at the start of' : `${hex(offset)} bytes into`} a page, as the memory asked for`,
+    seen: hex(value),
+  });
+  return true;
+}
 
 function checkResized(
   run: JudgedRun,

@@ -34,6 +34,15 @@ function allocated(second: number): TraceBuilder {
     .returns({ addr: VMALLOC });
 }
 
+/** ioremap() of what begins in the middle of a page. */
+function device(result: number): TraceBuilder {
+  return traceOn(arm64)
+    .op('ioremap_prot', mapIntent(arm64, { pages: [{ pfn: PFN, count: 1 }] }))
+    .map('pte', VMALLOC, PFN)
+    .cacheVmap(VMALLOC, VMALLOC + PAGE)
+    .returns({ value: result, addr: result - 0x800 });
+}
+
 /** One page of memory becomes two somewhere else. */
 const moved = (): TraceBuilder =>
   traceOn(arm64)
@@ -47,6 +56,8 @@ const moved = (): TraceBuilder =>
 judgeFixtures(mapExact, {
   good_pages_of_the_allocator: () => allocated(PFN + 2),
   bad_pages_of_nobody: [['strange-page'], () => allocated(PFN + 1)],
+  good_inside_of_a_page: () => device(VMALLOC + 0x800),
+  bad_at_the_start_of_a_page: [['offset'], () => device(VMALLOC)],
   good_moved: () => moved().clear('pte', VMALLOC).returns({ addr: END }),
   bad_old_place_kept: [['still-mapped'], () => moved().returns({ addr: END })],
   good_pages_in_order: mapFour,
