@@ -70,6 +70,8 @@ function renderNames(title: string, rows: readonly MatrixRow[], width: number): 
   ]);
 }
 
+const AS_IN_BASE: StripMark = { mark: '=', style: 'warn' };
+
 interface TextCell {
   readonly text: string;
   readonly style: Style;
@@ -145,7 +147,7 @@ export function cellText({ verdict, breaks, asInBase }: SummaryCell): TextCell {
     );
     return { text: `✗ ${ranges.join(' ')}`, style: 'bad' };
   }
-  if (asInBase) return { text: '=', style: 'warn' };
+  if (asInBase) return { text: AS_IN_BASE.mark, style: AS_IN_BASE.style };
   const { mark, style } = MARKS[verdict];
   return { text: mark, style };
 }
@@ -162,7 +164,7 @@ function renderLegend({ columns, rows }: MatrixSummary, width: number): Line[] {
   if (has(({ breaks }) => breaks.some(({ repairedBy }) => repairedBy !== undefined))) {
     entries.push(['✗ (3)', 'broken by patch 3 and repaired after it']);
   }
-  if (columns.length > 1 && has(({ asInBase }) => asInBase)) entries.push(['=', 'broken as in the base']);
+  if (columns.length > 1 && has(isAnywhereAsInBase)) entries.push(['=', 'broken as in the base']);
   if (baseCells.some(({ verdict }) => verdict === 'violated')) entries.push(['✗', 'broken']);
   if ([...cells, ...baseCells].some(({ verdict }) => verdict === 'not-reached'))
     entries.push(['–', 'not reached']);
@@ -188,15 +190,14 @@ function renderPatchStrips({ columns, rows }: MatrixSummary, width: number): Lin
   const strips = columns.flatMap(({ label, version, total }, index) => {
     if (version === 0) return [];
     const broken = rows.filter(({ cells }) => cells[index]!.breaks.length > 0);
-    const alike = groupedBy(broken, ({ cells }) =>
-      cells[index]!.patches.map(({ verdict }) => verdict).join(),
+    const marksOf = ({ cells }: MatrixRow): StripMark[] =>
+      Array.from({ length: total }, (_, at) => stripMark(cells[index]!, at + 1));
+    const alike = groupedBy(broken, (row) =>
+      marksOf(row)
+        .map(({ mark }) => mark)
+        .join(),
     );
-    return [...alike.values()].map((group) => ({
-      label,
-      total,
-      patches: group[0]!.cells[index]!.patches,
-      group,
-    }));
+    return [...alike.values()].map((group) => ({ label, total, marks: marksOf(group[0]!), group }));
   });
   if (strips.length === 0) return [];
   const most = Math.max(...strips.map(({ total }) => total));
@@ -207,13 +208,12 @@ function renderPatchStrips({ columns, rows }: MatrixSummary, width: number): Lin
   const numbers = Array.from({ length: most }, (_, index) => paddedLeft(String(index + 1), markWidth)).join(
     '',
   );
-  const lines = strips.flatMap(({ label, total, patches, group }, index): Line[] => {
-    const marks = Array.from({ length: total }, (_, at) => {
-      const { mark, style } = stripMark(patches.find(({ patch }) => patch === at + 1)?.verdict);
-      return span(paddedLeft(mark, markWidth), style);
-    });
+  const lines = strips.flatMap(({ label, total, marks, group }, index): Line[] => {
     const isFirst = strips[index - 1]?.label !== label;
-    const head = [span(padded(isFirst ? `  ${label}` : '', labelWidth)), ...marks];
+    const head = [
+      span(padded(isFirst ? `  ${label}` : '', labelWidth)),
+      ...marks.map(({ mark, style }) => span(paddedLeft(mark, markWidth), style)),
+    ];
     const used = labelWidth + total * markWidth;
     return wrapped(group.map(({ invariant }) => invariant).join(', '), width - indent).map(
       (text, line): Line =>
@@ -229,7 +229,26 @@ function renderPatchStrips({ columns, rows }: MatrixSummary, width: number): Lin
   ];
 }
 
-function stripMark(verdict: Verdict | undefined): { mark: string; style: Style } {
+/** In the table, or in the strip of a promise that a later patch breaks anew. */
+function isAnywhereAsInBase(cell: SummaryCell): boolean {
+  const { asInBase, breaks, patches } = cell;
+  return (
+    asInBase || (breaks.length > 0 && patches.some(({ patch }) => stripMark(cell, patch) === AS_IN_BASE))
+  );
+}
+
+interface StripMark {
+  readonly mark: string;
+  readonly style: Style;
+}
+
+/** What the tree had before and this patch leaves as it was is none of the patch's. */
+function stripMark({ patches, breaks }: SummaryCell, of: number): StripMark {
+  const verdict = patches.find(({ patch }) => patch === of)?.verdict;
   if (verdict === 'holds') return { mark: '·', style: 'good' };
+  const isOwn = breaks.some(
+    ({ patch, repairedBy }) => patch <= of && (repairedBy === undefined || of < repairedBy),
+  );
+  if (verdict === 'violated' && !isOwn) return AS_IN_BASE;
   return MARKS[verdict ?? 'not-run'];
 }

@@ -24,6 +24,12 @@ describe('the text of a review', () => {
     await expect(render(sampleReview(), 60, true)).toMatchFileSnapshot('golden/review-60-baseline.txt');
   });
 
+  it('patch by patch, tells what a patch breaks from what the tree had before', () => {
+    const own = { ...sampleFinding, id: 'v2-own', defect: 'own', invariant: 'split/flag', patch: 3 };
+    const review = { ...sampleReview(), findings: [...sampleReview().findings, own] };
+    expect(render(review, 80)).toMatch(/^ += = ✗ {4}split\/flag$/m);
+  });
+
   it.each([60, 80, 120, 200])('no line is wider than %d columns', (width) => {
     const lines = renderReview(sampleReview(), { width, baseline: true });
     expect(lines.filter((line) => lineWidth(line) > width).map(plainText)).toEqual([]);
