@@ -8,7 +8,7 @@ import type { SourceState } from './review-states.ts';
 import type { JobResult } from './run/job.ts';
 import { translatedPaths } from './run/source.ts';
 import { findCFunctions } from './series/c-functions.ts';
-import type { ChangedFile, Hunk, Patch } from './series/series.ts';
+import type { ChangedFile, Patch } from './series/series.ts';
 
 type Missed = ExercisedPatch['missed'][number];
 
@@ -18,9 +18,14 @@ type Lines = Map<number, { readonly function: string; executed: boolean }>;
 /**
  * Of each patch that was run, the lines that it adds and that some scenario executed, behind it or behind a later patch of
  * the version, and those that none did: what a green cell says nothing about. Lines that do nothing by themselves (declarations, braces, what the configuration leaves out)
- * are neither; of a function that nothing leads to, the first line stands for all.
+ * are neither; of a function that nothing leads to, the first line stands for all. Lines that it takes away and that no
+ * scenario executed before it are told where nothing is missed of what it puts into their function.
  */
 export function exercisedPatches({ versions }: ReviewInput, answers: readonly Answer[]): ExercisedPatch[] {
+  const before = (label: string, patch: number): Answer[] =>
+    answers.filter(({ state }) =>
+      patch === 1 ? state.version === 0 : state.label === label && state.patch === patch - 1,
+    );
   return versions.flatMap(({ version }) =>
     version.patches.flatMap((patch): ExercisedPatch[] => {
       const own = answers.filter(({ state }) => state.label === version.label && state.patch === patch.index);
@@ -28,12 +33,23 @@ export function exercisedPatches({ versions }: ReviewInput, answers: readonly An
       const lines = linesOf(own.map(({ result }) => result));
       const { executed, missed } = countPatch(patch, own[0].state, lines);
       const unreached = unreachedFunctions(patch, own, lines);
-      if (executed + missed.length + unreached.length === 0) return [];
+      const told = new Set([...missed, ...unreached].map((each) => each.function));
+      const gone = goneUnexecuted(patch, before(version.label, patch.index)).filter(
+        (line) => !told.has(line.function),
+      );
+      if (executed + missed.length + unreached.length + gone.length === 0) return [];
       const of = { version: version.version, label: version.label, patch: patch.index };
       const all = [...missed, ...unreached];
       const later = answers.filter(({ state }) => state.label === version.label && state.patch > patch.index);
       const never = all.length === 0 ? [] : all.filter((one) => !isExecutedIn(later, one));
-      return [{ ...of, executed: executed + all.length - never.length, missed: never }];
+      return [
+        {
+          ...of,
+          executed: executed + all.length - never.length,
+          missed: never,
+          ...(gone.length > 0 && { gone }),
+        },
+      ];
     }),
   );
 }
@@ -73,7 +89,7 @@ function countPatch(
     const runnable = path === undefined ? undefined : lines.get(path);
     if (path === undefined || runnable === undefined) continue;
     const text = tree.read(path)?.split('\n') ?? [];
-    for (const line of addedLines(file, text)) {
+    for (const line of changedLines(file, 'added', text)) {
       const found = runnable.get(line);
       if (found === undefined) continue;
       if (found.executed) executed++;
@@ -102,7 +118,7 @@ function unreachedFunctions(
     if (path === undefined || whole === undefined) return [];
     const linked = new Set([...(lines.get(path)?.values() ?? [])].map((each) => each.function));
     const text = whole.split('\n');
-    const added = addedLines(file, text).filter((line) => !NO_CODE.test(text[line - 1]!));
+    const added = changedLines(file, 'added', text).filter((line) => !NO_CODE.test(text[line - 1]!));
     return findCFunctions(whole).flatMap(({ name, startLine, endLine }) => {
       const isChanged = added.some((line) => line >= startLine && line <= endLine);
       if (!isChanged || linked.has(name)) return [];
@@ -114,24 +130,56 @@ function unreachedFunctions(
 /** Blank, a directive, or in a comment as the kernel writes them. */
 const NO_CODE = /^\s*(?:$|#|\/\/|\/?\*(?:[\s*/]|$))/;
 
-/** Numbers, 1-based, of the lines that a patch adds, in the file as it is behind the patch. */
-function addedLines({ hunks }: ChangedFile, text: readonly string[]): number[] {
+/** Lines that the patch takes away, moved ones apart, which no scenario executed in the state before it. */
+function goneUnexecuted({ files }: Patch, before: readonly Answer[]): Missed[] {
+  const { tree } = before[0]?.state ?? {};
+  if (tree === undefined) return [];
+  const lines = linesOf(before.map(({ result }) => result));
+  const kept = new Set(
+    files.flatMap(({ hunks }) =>
+      hunks.flatMap((hunk) =>
+        hunk.lines.flatMap(({ kind, text }) => (kind === 'added' ? [text.trim()] : [])),
+      ),
+    ),
+  );
+  return files.flatMap((file): Missed[] => {
+    const path = file.oldPath;
+    const runnable = path === undefined ? undefined : lines.get(path);
+    if (path === undefined || runnable === undefined) return [];
+    const source = tree.read(path)?.split('\n') ?? [];
+    return changedLines(file, 'removed', source).flatMap((line): Missed[] => {
+      const found = runnable.get(line);
+      const text = (source[line - 1] ?? '').trim();
+      if (found === undefined || found.executed || kept.has(text)) return [];
+      return [{ file: path, line, function: found.function, text }];
+    });
+  });
+}
+
+/** Numbers, 1-based, of the lines that a patch adds, in the file as it is behind the patch, or of those it removes before it. */
+function changedLines(
+  { hunks }: ChangedFile,
+  change: 'added' | 'removed',
+  text: readonly string[],
+): number[] {
+  const other = change === 'added' ? 'removed' : 'added';
   return hunks.flatMap((hunk) => {
-    const after = hunk.lines.filter(({ kind }) => kind !== 'removed');
-    const start = placeOf(hunk, text);
-    return start === undefined
-      ? []
-      : after.flatMap(({ kind }, i) => (kind === 'added' ? [start + i + 1] : []));
+    const side = hunk.lines.filter(({ kind }) => kind !== other);
+    const start = placeOf(
+      side.map((line) => line.text),
+      change === 'added' ? hunk.newStart : hunk.oldStart,
+      text,
+    );
+    return start === undefined ? [] : side.flatMap(({ kind }, i) => (kind === change ? [start + i + 1] : []));
   });
 }
 
 /** Index of the hunk's first line in the file; a hunk may have been applied some lines off. */
-function placeOf({ lines, newStart }: Hunk, text: readonly string[]): number | undefined {
-  const after = lines.filter(({ kind }) => kind !== 'removed').map((line) => line.text);
-  const fits = (start: number): boolean => after.every((line, i) => text[start + i] === line);
+function placeOf(side: readonly string[], stated: number, text: readonly string[]): number | undefined {
+  const fits = (start: number): boolean => side.every((line, i) => text[start + i] === line);
   for (let off = 0; off < text.length; off++) {
-    if (newStart - 1 + off >= 0 && fits(newStart - 1 + off)) return newStart - 1 + off;
-    if (newStart - 1 - off >= 0 && fits(newStart - 1 - off)) return newStart - 1 - off;
+    if (fits(stated - 1 + off)) return stated - 1 + off;
+    if (fits(stated - 1 - off)) return stated - 1 - off;
   }
   return undefined;
 }

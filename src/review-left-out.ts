@@ -15,7 +15,7 @@ const NO_CODE = /^Documentation\/|^MAINTAINERS$|^CREDITS$|\.(?:rst|txt|md)$/;
 
 /**
  * What a patch changes that a review cannot speak of: files that are not run on any of the machines, functions that it
- * moves to such files, and options of Kconfig that added lines ask for and no machine has set. And which options it brings
+ * moves to such files, and options of Kconfig that changed lines ask for and no machine has set. And which options it brings
  * that count as set, for nobody knows the reader's configuration. And what only architectures define that no machine has.
  * @param tree the source behind the patch; undefined where it could not be applied
  */
@@ -116,7 +116,8 @@ function unsetOptions(
   machines: readonly Machine[],
   brought: ReadonlySet<string>,
 ): string[] {
-  const named = addedLines(file).flatMap((text) => text.match(/\bCONFIG_[A-Z0-9_]{1,80}\b/g) ?? []);
+  const changed = file.hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind !== 'context'));
+  const named = changed.flatMap(({ text }) => text.match(/\bCONFIG_[A-Z0-9_]{1,80}\b/g) ?? []);
   return named.filter(
     (option) =>
       !brought.has(option.slice('CONFIG_'.length)) &&

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 import { groupedBy } from '../base/grouped.ts';
-import type { Coverage, Origin, Review } from './review-schema.ts';
+import type { Coverage, ExercisedPatch, Origin, Review } from './review-schema.ts';
 import {
   counted,
   lineWidth,
@@ -103,25 +103,39 @@ export function renderNotRun(review: Review, width: number): Line[] {
 /** Most lines of a patch that the text shows; all are in the JSON. */
 const MOST_LINES = 6;
 
-/** Lines that patches of the latest version add and no scenario executed. */
+/** Lines that patches of the latest version add or remove and no scenario executed. */
 export function renderNotExercised(review: Review, width: number): Line[] {
   const latest = review.series?.versions.at(-1)?.label;
-  const patches = review.exercised.filter(({ label, missed }) => label === latest && missed.length > 0);
-  if (patches.length === 0) return [];
-  const lines: Line[] = [
-    [span('Not exercised', 'heading'), span('  added lines that no scenario has executed', 'dim')],
-  ];
-  for (const { label, patch, executed, missed } of patches) {
+  const own = review.exercised.filter(({ label }) => label === latest);
+  const added = own.filter(({ missed }) => missed.length > 0);
+  const removed = own.flatMap(({ label, patch, gone }) =>
+    gone === undefined ? [] : [{ label, patch, gone }],
+  );
+  const lines: Line[] = [];
+  const heading = (what: string): void => {
+    lines.push([span('Not exercised', 'heading'), span(`  ${what}`, 'dim')]);
+  };
+  if (added.length > 0) heading('added lines that no scenario has executed');
+  for (const { label, patch, executed, missed } of added) {
     const of = counted(executed + missed.length, 'line');
     lines.push([span('  ? ', 'unknown'), span(`${label} patch ${patch}: ${missed.length} of ${of}`)]);
-    for (const { file, line, function: name, text } of missed.slice(0, MOST_LINES)) {
-      const shown = wrapped(`${file}:${line} ${name}(): ${text}`, width - 6);
-      lines.push(...shown.map((each): Line => [span(`      ${each}`, 'dim')]));
-    }
-    const more = missed.length - MOST_LINES;
-    if (more > 0) lines.push([span(`      and ${counted(more, 'more line')}: see --json`, 'dim')]);
+    lines.push(...someLines(missed, width));
+  }
+  if (removed.length > 0) heading('removed lines that no scenario executed before');
+  for (const { label, patch, gone } of removed) {
+    lines.push([span('  ? ', 'unknown'), span(`${label} patch ${patch}: ${counted(gone.length, 'line')}`)]);
+    lines.push(...someLines(gone, width));
   }
   return lines;
+}
+
+function someLines(all: ExercisedPatch['missed'], width: number): Line[] {
+  const lines = all.slice(0, MOST_LINES).flatMap(({ file, line, function: name, text }) => {
+    const shown = wrapped(`${file}:${line} ${name}(): ${text}`, width - 6);
+    return shown.map((each): Line => [span(`      ${each}`, 'dim')]);
+  });
+  const more = all.length - MOST_LINES;
+  return more > 0 ? [...lines, [span(`      and ${counted(more, 'more line')}: see --json`, 'dim')]] : lines;
 }
 
 function shortList(items: readonly string[]): string {

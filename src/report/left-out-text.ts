@@ -37,7 +37,7 @@ export function renderLeftOut({ series }: Review, width: number): Line[] {
       moved,
       (item) => where(({ moved: each }) => each?.some((one) => movedText(one) === item) === true),
     ),
-    ...section('Not set', 'options without which added lines are not compiled', width, options, (option) =>
+    ...section('Not set', 'options without which changed lines are not compiled', width, options, (option) =>
       where(({ unset }) => unset?.includes(option) === true),
     ),
     ...section('Set', 'new options, by their default or because they are selected', width, set, (option) =>

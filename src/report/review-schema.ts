@@ -57,7 +57,7 @@ export const ReviewedPatch = z.object({
     .array(z.object({ name: z.string(), to: z.string() }))
     .readonly()
     .optional(),
-  /** Options that its added lines ask for and that none of the machines has set. */
+  /** Options that its added or removed lines ask for and that none of the machines has set. */
   unset: z.array(z.string()).readonly().optional(),
   /** Options that it brings and that count as set, by their default or because the architecture selects them. */
   countedAsSet: z.array(z.string()).readonly().optional(),
@@ -205,23 +205,22 @@ export const NotModelled = z.object({
 
 const TimedOut = z.object({ ...State.shape, machine: z.string(), reason: z.string() });
 
+const UnexecutedLine = z.object({
+  file: z.string(),
+  line: z.number().int(),
+  function: z.string(),
+  text: z.string(),
+});
+
 /** What was executed of the lines that a patch adds; only lines that do something by themselves count. */
 const ExercisedPatch = z.object({
   ...State.shape,
   /** How many some scenario executed, on some machine. */
   executed: z.number().int(),
-  /** Those that none did: what a green cell says nothing about. */
-  missed: z
-    .array(
-      z.object({
-        file: z.string(),
-        /** In the file as it is behind the patch. */
-        line: z.number().int(),
-        function: z.string(),
-        text: z.string(),
-      }),
-    )
-    .readonly(),
+  /** Those that none did, in the file as it is behind the patch: what a green cell says nothing about. */
+  missed: z.array(UnexecutedLine).readonly(),
+  /** Lines that the patch takes away and none executed, in the file as it is before the patch; where there are any. */
+  gone: z.array(UnexecutedLine).readonly().optional(),
 });
 
 /** One respect in which scenarios do otherwise after a patch than before it. */

@@ -97,7 +97,12 @@ function notExecuted(review: Review): string | undefined {
   const own = review.exercised.filter(({ label }) => label === latest);
   const executed = own.reduce((sum, each) => sum + each.executed, 0);
   const missed = own.reduce((sum, each) => sum + each.missed.length, 0);
-  if (latest === undefined || missed === 0) return undefined;
+  const gone = own.reduce((sum, each) => sum + (each.gone?.length ?? 0), 0);
+  if (latest === undefined) return undefined;
+  if (missed === 0)
+    return gone === 0
+      ? undefined
+      : `${counted(gone, 'line')} that ${latest} removes ${gone === 1 ? 'was' : 'were'} not executed before`;
   if (executed === 0) return `no line that ${latest} adds was executed`;
   const of = counted(executed + missed, 'line');
   return `${missed} of ${of} that ${latest} adds ${missed === 1 ? 'was' : 'were'} not executed`;

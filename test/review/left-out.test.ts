@@ -64,6 +64,10 @@ describe('what a review cannot speak of', () => {
       unset: ['CONFIG_VMAP_X', 'CONFIG_VMAP_Y'],
     });
     expect(leftOut(diffOf('mm/memory.c', ...asks), arm64)).toEqual({ notRun: ['mm/memory.c'] });
+    const taken = diffOf('mm/vmalloc.c', ...asks)
+      .replace('-1 +1,3', '-1,3 +1')
+      .replaceAll(/^\+(?!\+)/gm, '-');
+    expect(leftOut(taken, arm64)).toEqual({ unset: ['CONFIG_VMAP_X', 'CONFIG_VMAP_Y'] });
   });
 });
 
