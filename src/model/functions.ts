@@ -15,6 +15,7 @@ import * as pgtableEntries from './include/linux/pgtable-entries.functions.ts';
 import * as pgtableValues from './include/linux/pgtable-values.functions.ts';
 import * as pgtable from './include/linux/pgtable.functions.ts';
 import * as schedMm from './include/linux/sched/mm.functions.ts';
+import * as irqWork from './kernel/irq_work.ts';
 import * as irqflags from './kernel/irqflags.ts';
 import * as lockdep from './kernel/locking/lockdep.ts';
 import * as mutex from './kernel/locking/mutex.ts';
@@ -77,6 +78,7 @@ export const genericModules = [
   mutex,
   rwsem,
   spinlock,
+  irqWork,
   irqflags,
   notifier,
   rcu,
@@ -133,6 +135,7 @@ export type GenericSymbols = typeof random &
   typeof mutex &
   typeof rwsem &
   typeof spinlock &
+  typeof irqWork &
   typeof irqflags &
   typeof notifier &
   typeof rcu &

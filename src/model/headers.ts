@@ -17,6 +17,7 @@ import * as errno from './include/linux/errno.ts';
 import * as gfp from './include/linux/gfp.ts';
 import * as hugetlb from './include/linux/hugetlb.ts';
 import * as ignoredCalls from './include/linux/ignored-calls.ts';
+import * as irqWork from './include/linux/irq_work.ts';
 import * as jumpLabel from './include/linux/jump_label.ts';
 import * as kconfig from './include/linux/kconfig.ts';
 import * as kernel from './include/linux/kernel.ts';
@@ -70,6 +71,7 @@ function headersOf(machine: Machine): readonly Header[] {
       mmTypes,
       sched,
       workqueue,
+      irqWork,
       xarray,
       seqFile,
       random,

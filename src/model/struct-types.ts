@@ -13,6 +13,7 @@ export interface StructTypes {
   rb_augment_callbacks: { propagate: number; copy: number; rotate: number };
   kmem_cache: { name: number; object_size: number; align: number; flags: number; ctor: number };
   work_struct: { pending: number; entry: number; func: number };
+  irq_work: { pending: number; func: number };
   workqueue_struct: { unused: number };
   xarray: { xa_flags: number };
   notifier_block: { notifier_call: number; next: number };

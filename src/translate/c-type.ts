@@ -45,6 +45,8 @@ export interface StructType {
   members: readonly Member[] | undefined;
   size: number;
   align: number;
+  /** A union that a parameter may have where the argument is of one of its members' types. */
+  transparent?: true;
 }
 
 export interface Member {

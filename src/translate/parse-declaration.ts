@@ -6,6 +6,7 @@ import { parseInitialiser } from './parse-initialiser.ts';
 import { parseBlock } from './parse-statement.ts';
 import {
   isKeyword,
+  noteTransparent,
   parseDeclarator,
   parseSpecifiers,
   parseTrailingAttributes,
@@ -36,6 +37,7 @@ function localDeclarator(p: Parser, specifiers: Specifiers): Statement | undefin
   const own: Specifiers = { ...specifiers, attributes: { ...specifiers.attributes } };
   parseTrailingAttributes(p, own.attributes);
   if (own.storage === 'typedef') {
+    noteTransparent(type, own.attributes);
     p.scope.declare(name.text, { kind: 'typedef', type });
     return undefined;
   }
@@ -170,8 +172,10 @@ export function parseExternalDeclaration(p: Parser): FunctionDefinition | undefi
     const { name, type } = parseDeclarator(p, specifiers.type);
     if (name === undefined) throw new TranslateError('declaration without a name', p.peek());
     parseTrailingAttributes(p, specifiers.attributes);
-    if (specifiers.storage === 'typedef') p.scope.declare(name.text, { kind: 'typedef', type });
-    else if (type.kind === 'function') {
+    if (specifiers.storage === 'typedef') {
+      noteTransparent(type, specifiers.attributes);
+      p.scope.declare(name.text, { kind: 'typedef', type });
+    } else if (type.kind === 'function') {
       p.scope.declare(name.text, { kind: 'function', name: name.text, type });
       if (p.is('{')) return functionDefinition(p, specifiers, name, type);
     } else declareStatic(p, name, type, specifiers, name.text);

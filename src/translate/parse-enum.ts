@@ -3,14 +3,14 @@ import { fromBig } from '../base/u64.ts';
 import * as c from './c-type.ts';
 import type { CType } from './c-type.ts';
 import { exactConstant } from './parse-expression.ts';
-import { parseAttributes, parseSpecifiers, startsType, type Attributes } from './parse-type.ts';
+import { noAttributes, parseAttributes, parseSpecifiers, startsType } from './parse-type.ts';
 import type { Parser } from './parser.ts';
 import { TranslateError } from './token.ts';
 
 /** An enum, with its list of enumerators or without. */
 export function parseEnum(p: Parser): CType {
   p.next();
-  const attributes: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
+  const attributes = noAttributes();
   parseAttributes(p, attributes);
   const tag = p.peek().kind === 'identifier' ? p.next() : undefined;
   const underlying = p.is(':') && startsType(p, 1) ? underlyingType(p) : undefined;

@@ -8,7 +8,7 @@ import { parseBlock } from './parse-statement.ts';
 import { parseInitialiser } from './parse-initialiser.ts';
 import { parseTypeName, startsType } from './parse-type.ts';
 import { noteUse, type Parser } from './parser.ts';
-import type { Expression, Variable } from './syntax.ts';
+import type { Expression, Initialiser, Variable } from './syntax.ts';
 import { GrammarError, TranslateError, type Token } from './token.ts';
 import * as t from './typing.ts';
 
@@ -110,16 +110,20 @@ function compoundLiteral(p: Parser, at: Token, type: CType): Expression {
   if (p.context === undefined && p.unevaluated === 0)
     return staticCompound(p, at, parsed.type, parsed.stores);
   if (c.isScalar(parsed.type) && parsed.stores[0] !== undefined) return parsed.stores[0].value;
+  return unnamedObject(p, at, parsed.type, parsed.stores);
+}
+
+function unnamedObject(p: Parser, at: Token, type: CType, stores: readonly Initialiser[]): Expression {
   const variable: Variable = {
     name: '(compound literal)',
-    type: parsed.type,
+    type,
     at,
     storage: 'local',
     inMemory: true,
     emittedName: p.context === undefined ? 'literal' : p.uniqueLocalName('literal'),
   };
   p.context?.locals.push(variable);
-  return { kind: 'compound', at, type: parsed.type, variable, stores: parsed.stores };
+  return { kind: 'compound', at, type, variable, stores };
 }
 
 /** At file scope a compound literal is an object with static storage. */
@@ -272,10 +276,24 @@ function parseCall(p: Parser, callee: Expression): Expression {
   }
   const converted = args.map((arg, i) => {
     const parameter = fn.parameters[i];
-    if (parameter !== undefined) return t.convert(arg, parameter.type, arg.at);
+    if (parameter !== undefined) return argument(p, arg, parameter.type);
     return c.isInteger(arg.type) ? t.convert(arg, t.promote(arg.type), arg.at) : arg;
   });
   return { kind: 'call', at, type: fn.result, callee, args: converted };
+}
+
+/** An argument as its parameter's type: one for a transparent union may be of any of its members' types. */
+function argument(p: Parser, arg: Expression, type: CType): Expression {
+  if (type.kind !== 'struct' || type.transparent !== true || arg.type.kind === 'struct')
+    return t.convert(arg, type, arg.at);
+  p.complete(type);
+  const members = type.members ?? [];
+  const member =
+    members.find((each) => c.compatible(each.type, arg.type)) ??
+    members.find((each) => c.isPointer(each.type) && (c.isPointer(arg.type) || t.isNull(arg)));
+  if (member === undefined) return t.convert(arg, type, arg.at);
+  const value = t.convert(arg, member.type, arg.at);
+  return unnamedObject(p, arg.at, type, [{ offset: 0, type: member.type, member, value }]);
 }
 
 function parsePrimary(p: Parser): Expression {

@@ -5,7 +5,7 @@ import { isBuiltin } from './parse-builtin.ts';
 import { parseLocalDeclaration } from './parse-declaration.ts';
 import { parseConstant, parseExpression } from './parse-expression.ts';
 import { orRefuse } from './parse-or-refuse.ts';
-import { isKeyword, isStandardAttribute, parseAttributes, startsType } from './parse-type.ts';
+import { isKeyword, isStandardAttribute, noAttributes, parseAttributes, startsType } from './parse-type.ts';
 import type { Parser } from './parser.ts';
 import type { BlockStatement, Expression, Statement } from './syntax.ts';
 import { TranslateError, type Token } from './token.ts';
@@ -81,7 +81,7 @@ function statement(p: Parser): Statement {
     }
     if (p.is(':', 1)) {
       p.at += 2;
-      const ignored = { packed: false, aligned: undefined, cleanup: undefined };
+      const ignored = noAttributes();
       if (p.is('__attribute__')) parseAttributes(p, ignored);
       const body: Statement = endsHere(p) ? { kind: 'empty', at } : parseStatement(p);
       return { kind: 'label', at, name: at.text, body };

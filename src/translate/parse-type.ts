@@ -12,6 +12,11 @@ export interface Attributes {
   packed: boolean;
   aligned: number | undefined;
   cleanup: string | undefined;
+  transparentUnion: boolean;
+}
+
+export function noAttributes(): Attributes {
+  return { packed: false, aligned: undefined, cleanup: undefined, transparentUnion: false };
 }
 
 export interface Specifiers {
@@ -76,7 +81,7 @@ export function startsType(p: Parser, ahead = 0): boolean {
 }
 
 export function parseSpecifiers(p: Parser): Specifiers {
-  const attributes: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
+  const attributes = noAttributes();
   const words: string[] = [];
   let storage: Specifiers['storage'];
   let inline = false;
@@ -164,6 +169,7 @@ export function parseAttributes(p: Parser, into: Attributes): void {
     while (!p.is(')')) {
       const name = p.next().text.replaceAll('__', '');
       if (name === 'packed') into.packed = true;
+      if (name === 'transparent_union') into.transparentUnion = true;
       if (name === 'aligned') into.aligned = p.is('(') ? alignedArgument(p) : 16;
       else if (name === 'cleanup') {
         p.expect('(');
@@ -197,7 +203,7 @@ function alignedArgument(p: Parser): number {
 
 function parseStruct(p: Parser): StructType {
   const union = p.next().text === 'union';
-  const attributes: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
+  const attributes = noAttributes();
   parseAttributes(p, attributes);
   const tag = p.peek().kind === 'identifier' ? p.next() : undefined;
   const fresh = (): StructType => ({
@@ -228,7 +234,13 @@ function parseStruct(p: Parser): StructType {
   p.expect('}');
   parseAttributes(p, attributes);
   layOutStruct(type, { members, packed: attributes.packed, aligned: attributes.aligned });
+  noteTransparent(type, attributes);
   return type;
+}
+
+/** `__transparent_union__` stands behind a union's body, or behind the name that a typedef gives it. */
+export function noteTransparent(type: CType, { transparentUnion }: Attributes): void {
+  if (transparentUnion && type.kind === 'struct' && type.union) type.transparent = true;
 }
 
 /** A struct that an outer file scope only declared is the one that this body completes. */
@@ -282,7 +294,7 @@ export interface Declarator {
 export function parseDeclarator(p: Parser, base: CType): Declarator {
   return p.nested(() => {
     let type = base;
-    const ignored: Attributes = { packed: false, aligned: undefined, cleanup: undefined };
+    const ignored = noAttributes();
     parseAttributes(p, ignored);
     while (p.accept('*')) {
       type = c.pointerTo(type);

@@ -313,7 +313,8 @@ function conditionalType(at: Token, yes: Expression, no: Expression): CType {
   throw new TranslateError(`\`?:\` of \`${c.typeText(a)}\` and \`${c.typeText(b)}\``, at);
 }
 
-function isNull(expression: Expression): boolean {
+/** A null pointer constant? */
+export function isNull(expression: Expression): boolean {
   return expression.kind === 'number' && expression.value === 0;
 }
 

@@ -203,6 +203,22 @@ export const CORNERS: Readonly<Record<string, string>> = {
     ---
     short s = -9;
     return sum(3, 1LL << 40, -1, (char)7, s, &s) + sum(0, 5LL, &s);`,
+  'arguments for transparent unions': `
+    struct page { long flags; }; struct folio { struct page page; long more; };
+    typedef union { struct page **pages; struct folio **folios; long *bits; } which
+      __attribute__ ((__transparent_union__));
+    union __attribute__((transparent_union)) number { int n; unsigned char low; };
+    static s64 first(which w, int n) { return n ? w.pages[n]->flags + 1 : w.bits != 0; }
+    static s64 twice(which w) { return first(w, 0) * 2 + first(w.folios, 0); }
+    static int low(union number v) { return v.low; }
+    static struct page *f_of(which w) { return w.pages[1]; }
+    ---
+    struct folio f = { { 1234 }, 5 }, *array[2] = { &f, &f };
+    struct page *page = &f.page;
+    which all = { .folios = array };
+    s64 r = first(array, 0) * 3 + first(&page, 0) * 5 + first(all, 1) / 4 + first(0, 0) * 7 + twice((void *)array) * 1000;
+    for (int i = 0; i < 3; i++) r += low(i + 0x1fe) * 100000;
+    return r + (page == f_of(array)) * 7;`,
   'structs by value': `
     struct S { long v; int w[3]; };
     static struct S mk(int n) { struct S s = { n, { n + 1, n + 2, n + 3 } }; return s; }

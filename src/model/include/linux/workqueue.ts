@@ -32,11 +32,30 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 void destroy_workqueue(struct workqueue_struct *wq);
 #define alloc_ordered_workqueue(fmt, flags, args...) alloc_workqueue(fmt, flags, 1, ##args)
 #define DECLARE_DELAYED_WORK(name, function) struct delayed_work name = { .work = { .func = (function) } }
-#define queue_delayed_work(wq, dwork, delay) ((void)(delay), queue_work(wq, &(dwork)->work))
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay);
 #define mod_delayed_work(wq, dwork, delay) queue_delayed_work(wq, dwork, delay)
 #define schedule_delayed_work(dwork, delay) queue_delayed_work(system_wq, dwork, delay)
 #define delayed_work_pending(dwork) work_pending(&(dwork)->work)
 #define flush_delayed_work(dwork) flush_work(&(dwork)->work)
-bool flush_work(struct work_struct *work);
 bool work_pending(struct work_struct *work);
+bool flush_work(struct work_struct *work);
+bool cancel_work(struct work_struct *work);
+bool cancel_work_sync(struct work_struct *work);
+#define cancel_delayed_work(dwork) cancel_work(&(dwork)->work)
+#define cancel_delayed_work_sync(dwork) cancel_work_sync(&(dwork)->work)
+struct rcu_work { struct work_struct work; struct rcu_head rcu; struct workqueue_struct *wq; int cpu; };
+#define INIT_RCU_WORK(work_, function) __init_work(&(work_)->work, function)
+#define flush_rcu_work(rwork) flush_work(&(rwork)->work)
+static inline struct rcu_work *to_rcu_work(struct work_struct *work)
+{
+	return container_of(work, struct rcu_work, work);
+}
+/* Workers run when nothing reads any more: a grace period is over by then. */
+static inline bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork)
+{
+	if (work_pending(&rwork->work))
+		return false;
+	rwork->wq = wq;
+	return queue_work(wq, &rwork->work);
+}
 `;
