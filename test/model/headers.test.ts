@@ -59,6 +59,11 @@ describe.each(machines.map((machine) => [machine.name, machine] as const))('%s',
     expect(wrong).toEqual([]);
   });
 
+  test('as many levels are folded as the configuration lacks', () => {
+    const folded = [...modelHeaders(machine).matchAll(/^#define __PAGETABLE_\w+_FOLDED /gm)];
+    expect(5 - folded.length).toBe(machine.config['CONFIG_PGTABLE_LEVELS']);
+  });
+
   test('every function with wide arguments exists', () => {
     const arm64Only = 'pgattr_change_is_safe';
     const missing = [...functionsWithWideArguments].filter(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { describe, expect, it } from 'vitest';
-import { evaluate } from './few-lines.ts';
+import { callOf, evaluate, link } from './few-lines.ts';
 
 // Scopes that undo themselves (linux/cleanup.h), those that trees make for themselves too.
 
@@ -70,5 +70,47 @@ describe('guards', () => {
     ],
   ])('hold and let go: %s', (_title, before, body) => {
     expect(evaluate(body, before)).toBe(2);
+  });
+});
+
+describe('scopes that a header of the tree makes', () => {
+  const header = `static int depth;
+struct box { int n; };
+DEFINE_LOCK_GUARD_0(nested, depth++, depth--)
+DEFINE_GUARD(box, struct box *, _T->n++, _T->n--)
+DEFINE_GUARD_COND(box, _try, _T->n ? 0 : ++_T->n)
+DEFINE_CLASS(
+	boxed, struct box, depth -= _T.n, (struct box){ depth += n }, int n)
+DEFINE_FREE(box, struct box *, if (_T) _T->n = 0)
+static inline int boxes_depth(void) { return depth; }
+`;
+  const run = (body: string): number => {
+    const text = `#include <linux/boxes.h>\nlong asked(void)\n{\n${body}\n}\n`;
+    const source = { 'mm/vmalloc.c': text, 'include/linux/boxes.h': header, 'include/linux/mm.h': '' };
+    const linked = link(source, 'asked');
+    expect([...linked.untranslated]).toEqual([]);
+    return callOf(linked, 'asked').value;
+  };
+
+  it.each([
+    ['guard', 'long held; { guard(nested)(); held = boxes_depth(); } return held * 2 + boxes_depth();', 2],
+    [
+      'scoped_guard',
+      'struct box b = { 3 }; long held = 0; scoped_guard(box, &b) held = b.n; return held * 10 + b.n;',
+      43,
+    ],
+    [
+      'one that may be refused',
+      'struct box b = { 3 }; scoped_cond_guard(box_try, return 7, &b) { } return 0;',
+      7,
+    ],
+    [
+      'CLASS',
+      'long held; { CLASS(boxed, one)(4); held = boxes_depth(); } return held * 10 + boxes_depth();',
+      40,
+    ],
+    ['__free', 'struct box b = { 3 }; { struct box *p __free(box) = &b; } return b.n;', 0],
+  ])('%s', (_title, body, value) => {
+    expect(run(body)).toBe(value);
   });
 });

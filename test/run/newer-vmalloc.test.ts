@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/invariants/judge.ts';
 import { Stage } from '../../src/run/stage.ts';
-import { arm64, evaluate, link } from './few-lines.ts';
+import { arm64, callOf, evaluate, link } from './few-lines.ts';
 import { runText, stageOf } from './run-text.ts';
 
 // What vmalloc() of kernels after 6.12 does differently, each in a few lines of C that stand for it.
@@ -150,4 +150,31 @@ enum area_flags { DECLARE_AREA_FLAG(IOREMAP), VM_ALLOC = BIT(VM_ALLOC_BIT), DECL
   expect(stage.flagNames(8)).toEqual(['VM_USERMAP']);
   const { events } = runText(stage, 'vmap 4K');
   expect(events.find(({ kind }) => kind === 'area')).toMatchObject({ flagNames: ['VM_MAP'] });
+});
+
+describe('pages that are charged to a memory cgroup', () => {
+  const counts = (count: string): readonly number[] => {
+    const text = `#include <linux/vmalloc.h>
+long asked(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL_ACCOUNT, 1);
+
+	split_page(page, 1);
+	${count}
+	return 0;
+}
+`;
+    const { events } = callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked');
+    return events.flatMap((event) => (event.kind === 'counter' ? [event.value] : []));
+  };
+  const byPage =
+    'mod_memcg_page_state(page + 1, MEMCG_VMALLOC, -1); mod_memcg_page_state(page, MEMCG_VMALLOC, -1);';
+
+  it('may be counted together, by one of them, and taken off one by one', () => {
+    expect(counts(`mod_memcg_page_state(page, MEMCG_VMALLOC, 2); ${byPage}`)).toEqual([2, 1, 0]);
+  });
+
+  it('do not come to 0 where one was not counted', () => {
+    expect(counts(`mod_memcg_page_state(page, MEMCG_VMALLOC, 1); ${byPage}`)).toEqual([1, 0, -1]);
+  });
 });

@@ -210,7 +210,9 @@ function levelGeometry(machine: Machine, name: LevelName): string {
 #define ${upper}_SIZE (1UL << ${upper}_SHIFT)
 #define ${upper}_MASK (~(${upper}_SIZE - 1))
 `;
-  const folded = level ? '' : `#define __PAGETABLE_${upper}_FOLDED 1\n`;
+  // What is folded at boot is there when the kernel is built, and headers of a tree hold the number of levels against this.
+  const atBoot = Number(machine.config['CONFIG_PGTABLE_LEVELS']) > machine.levels.length;
+  const folded = level || atBoot ? '' : `#define __PAGETABLE_${upper}_FOLDED 1\n`;
   return `${size}${folded}#define PTRS_PER_${upper} ${entries}\n#define MAX_PTRS_PER_${upper} ${entries}\n`;
 }
 
