@@ -15,7 +15,7 @@ const INTEGER = /^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/;
 /** An integer or character constant with the type that C gives it (C11 6.4.4). */
 export function parseNumber(token: Token): NumberValue {
   if (token.kind === 'character') return { value: characterValue(token), size: 4, unsigned: false };
-  const match = INTEGER.exec(token.text);
+  const match = INTEGER.exec(token.text.replaceAll(/(?<=[\da-fA-F])'(?=[\da-fA-F])/g, ''));
   if (match === null) throw new TranslateError(`\`${token.text}\` is no integer constant`, token);
   const [, digits = '0', suffix = ''] = match;
   const octal = /^0\d/.test(digits);

@@ -12,6 +12,8 @@ import type { Expression, Initialiser, Variable } from './syntax.ts';
 import { GrammarError, TranslateError, type Token } from './token.ts';
 import * as t from './typing.ts';
 
+const ALIGNOF = new Set(['_Alignof', '__alignof__', '__alignof', 'alignof']);
+
 /** A full expression, with the comma operator. */
 export function parseExpression(p: Parser): Expression {
   let left = parseAssignment(p);
@@ -145,7 +147,7 @@ function parseUnary(p: Parser): Expression {
   const token = p.peek();
   if (token.kind === 'identifier') {
     if (token.text === 'sizeof') return parseSizeof(p, 'sizeof');
-    if (token.text === '_Alignof' || token.text === '__alignof__') return parseSizeof(p, 'alignof');
+    if (ALIGNOF.has(token.text)) return parseSizeof(p, 'alignof');
     if (token.text === '__extension__') {
       p.next();
       return parseCast(p);

@@ -29,7 +29,7 @@ export interface Specifiers {
 }
 
 const QUALIFIERS = new Set([
-  'const', 'volatile', 'restrict', '__restrict', '__restrict__', '__const', '__volatile__', 'register', 'auto',
+  'const', 'volatile', 'restrict', '__restrict', '__restrict__', '__const', '__volatile__', 'register', 'auto', 'constexpr',
   '_Noreturn', '__extension__', 'inline', '__inline', '__inline__', '_Thread_local', '_Atomic', '__signed__',
 ]); // prettier-ignore
 const WORDS = new Set([
@@ -52,7 +52,8 @@ const KEYWORDS = new Set([
   '__asm__', '__asm', '__func__', '__FUNCTION__', '__label__', '_Generic',
 ]); // prettier-ignore
 const STORAGE = new Set(['typedef', 'extern', 'static']);
-const MORE_WORDS = new Set(['__attribute__', '__auto_type', '_Static_assert', '_Alignas']);
+const MORE_WORDS = new Set(['__attribute__', '__auto_type', '_Static_assert', '_Alignas', 'alignas']);
+const ALIGNAS = new Set(['_Alignas', 'alignas']);
 const TYPEOF = new Set(['typeof', '__typeof__', '__typeof', '__typeof_unqual__', 'typeof_unqual']);
 
 const beginsType = (word: string): boolean =>
@@ -97,10 +98,8 @@ export function parseSpecifiers(p: Parser): Specifiers {
     else if (token.kind !== 'identifier') break;
     else if (STORAGE.has(text)) storage = p.next().text as Specifiers['storage'];
     else if (text === '__attribute__') parseAttributes(p, attributes);
-    else if (text === '_Alignas') {
-      p.next();
-      p.skipBalanced();
-    } else if (QUALIFIERS.has(text)) {
+    else if (ALIGNAS.has(text)) parseAlignment(p, attributes);
+    else if (QUALIFIERS.has(text)) {
       bareAuto ||= text === 'auto';
       inline = p.next().text.includes('inline') || inline;
     } else if (text === '__auto_type') auto = p.next() !== undefined;
@@ -192,6 +191,15 @@ export function parseTrailingAttributes(p: Parser, into: Attributes): void {
 /** C23's `[[…]]`: none of them changes meaning. */
 export function isStandardAttribute(p: Parser): boolean {
   return p.is('[') && p.is('[', 1);
+}
+
+/** `_Alignas(n)` or `_Alignas(type)`; the strictest counts, and 0 asks for nothing. */
+function parseAlignment(p: Parser, into: Attributes): void {
+  p.next();
+  p.expect('(');
+  const asked = startsType(p) ? c.alignOf(parseTypeName(p)) : Number(parseConstant(p));
+  p.expect(')');
+  if (asked > 0) into.aligned = Math.max(into.aligned ?? 1, asked);
 }
 
 function alignedArgument(p: Parser): number {

@@ -23,6 +23,7 @@ export class Preprocessor {
   readonly #prefersOwn: boolean;
   readonly #output: Token[] = [];
   readonly #seen = new Set<string>();
+  #heedsErrors = true;
 
   /** @param prefersOwn what a file defines as a function is no macro in it, whatever was defined before */
   constructor(macros: Macros, findInclude: FindInclude, prefersOwn = false) {
@@ -33,6 +34,8 @@ export class Preprocessor {
 
   /** The expanded tokens of a file and of what it includes. */
   run(file: SourceFile): Token[] {
+    // A header that is read alone complains of how it was included, or of what nobody asks it for.
+    this.#heedsErrors = !file.path.endsWith('.h');
     this.#file(file, 0);
     return this.#output;
   }
@@ -86,9 +89,11 @@ export class Preprocessor {
         break;
       }
       case 'elif':
+      case 'elifdef':
+      case 'elifndef':
       case 'else':
         if (top === undefined) throw new TranslateError(`#${name} without #if`, hash);
-        top.active = !top.taken && (name === 'else' || this.#test('if', rest, hash));
+        top.active = !top.taken && (name === 'else' || this.#test(name.slice('el'.length), rest, hash));
         top.taken ||= top.active;
         break;
       case 'endif':
@@ -104,7 +109,8 @@ export class Preprocessor {
         if (active) this.#include(rest, hash, depth);
         break;
       case 'error':
-        if (active) throw new TranslateError(`#error ${rest.map((token) => token.text).join(' ')}`, hash);
+        if (active && this.#heedsErrors)
+          throw new TranslateError(`#error ${rest.map((token) => token.text).join(' ')}`, hash);
         break;
       default: // #pragma, #line, #warning, #ident and the null directive say nothing about meaning
     }

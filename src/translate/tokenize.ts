@@ -7,7 +7,8 @@ const PUNCTUATORS = [
 ]; // prettier-ignore
 
 const IDENTIFIER = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y;
-const NUMBER = /\.?\d(?:[eEpP][+-]|[\w.])*/y;
+/** With C23's separators of digits. */
+const NUMBER = /\.?\d(?:[eEpP][+-]|'(?=\w)|[\w.])*/y;
 
 interface TokenizedFile {
   readonly text: string;

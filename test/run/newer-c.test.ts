@@ -24,6 +24,38 @@ function run(
   return { value, warnings: events.flatMap((event) => (event.kind === 'warn' ? [event.condition] : [])) };
 }
 
+it('takes what a header has that is not to be read alone', () => {
+  const headers = {
+    'include/linux/mm.h': `#ifndef INCLUDED_BY_ANOTHER
+#error "do not include this file directly"
+#endif
+static inline long beyond(void) { return 5; }
+`,
+  };
+  expect(run('return beyond();', '', headers).value).toBe(5);
+});
+
+it.each([
+  ['arm64-4k', '__aarch64__', '__x86_64__'],
+  ['x86_64-4level', '__x86_64__', '__riscv'],
+  ['riscv64-sv48', '__riscv', '__aarch64__'],
+])('has what a compiler for %s defines', (name, defined, other) => {
+  const text = `#if !defined(${defined}) || defined(${other}) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || __LITTLE_ENDIAN != 1234
+#error "for another"
+#endif
+long asked(void) { return __SIZEOF_LONG__ * __CHAR_BIT__; }
+`;
+  const source = { 'mm/vmalloc.c': text };
+  const linked = linkTree({
+    machine: machineNamed(name)!,
+    source,
+    mode: 'from-tree',
+    alsoCalled: ['asked'],
+  });
+  linked.boot([]);
+  expect(Number(linked.call('asked', []))).toBe(64);
+});
+
 describe('macros that only a header of the tree has', () => {
   const headers = {
     'include/linux/mm.h': `

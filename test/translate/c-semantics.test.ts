@@ -320,6 +320,30 @@ describe('the preprocessor', () => {
       #endif`;
     expect(run('return R + IS_ENABLED(CONFIG_HUGETLB_PAGE) * 10;', before)).toBe(11n);
   });
+
+  it('reads numbers whose digits are apart, and constants that are variables', () => {
+    const before = `static constexpr unsigned int million = 1'000'000, bits = 0b0110'0100, mask = 0xff'ff;
+      #if 1'0 != 10
+      #error no
+      #endif`;
+    expect(run("return million + bits + mask + 'a';", before)).toBe(1_000_000n + 100n + 0xffffn + 97n);
+  });
+
+  it('selects by names too where another condition did not hold', () => {
+    const before = `#define A 2
+      #ifndef A
+      #error no
+      #elifdef B
+      #error no
+      #elifndef B
+      #define R 3
+      #elifdef A
+      #error no
+      #else
+      #error no
+      #endif`;
+    expect(run('return R;', before)).toBe(3n);
+  });
 });
 
 describe('entries and protections, which an architecture declares as structs of one word', () => {

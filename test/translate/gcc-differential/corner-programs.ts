@@ -203,6 +203,12 @@ export const CORNERS: Readonly<Record<string, string>> = {
     ---
     short s = -9;
     return sum(3, 1LL << 40, -1, (char)7, s, &s) + sum(0, 5LL, &s);`,
+  'alignment that is asked for by a word': `
+    struct a { char c; _Alignas(16) char d; char e; };
+    struct b { _Alignas(long) char c; char d; _Alignas(0) short e; _Alignas(2) _Alignas(8) char f[3]; };
+    ---
+    return sizeof(struct a) + offsetof(struct a, e) * 100 + sizeof(struct b) * 10000 + offsetof(struct b, e) * 1000000
+      + offsetof(struct b, f) * 100000000ll + _Alignof(struct b) * 3;`,
   'arguments for transparent unions': `
     struct page { long flags; }; struct folio { struct page page; long more; };
     typedef union { struct page **pages; struct folio **folios; long *bits; } which

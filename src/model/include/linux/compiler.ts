@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import type { Machine } from '../../../trace/machine.ts';
+
 const attributes = [
   ...['noinstr'],
   ...['__init', '__exit', '__initdata', '__initconst', '__meminit', '__ref', '__refdata', '__weak', '__used'],
@@ -118,8 +120,15 @@ const attributesWithArguments = [
   ...['static_assert', 'NOKPROBE_SYMBOL', 'BTF_ID', '__ADDRESSABLE'],
 ];
 
+/** What the compiler defines for an architecture. */
+const PREDEFINED: Readonly<Record<Machine['arch'], string>> = {
+  arm64: '#define __aarch64__ 1\n#define __AARCH64EL__ 1',
+  x86: '#define __x86_64__ 1\n#define __amd64__ 1',
+  riscv: '#define __riscv 1\n#define __riscv_xlen 64',
+};
+
 /** The compiler's own words: attributes that mean nothing to an interpreter of C, and annotated accesses. */
-export const header = (): string => `
+export const header = (machine: Machine): string => `
 ${attributes.map((name) => `#define ${name}`).join('\n')}
 ${attributesWithArguments.map((name) => `#define ${name}(...)`).join('\n')}
 /* What boot calls before there are other CPUs: the type's name tells it. */
@@ -164,7 +173,20 @@ int cond_resched(void);
 #define __same_type(a, b) __builtin_types_compatible_p(typeof(a), typeof(b))
 #define __KERNEL__ 1
 #define __GNUC__ 14
+#define __STDC__ 1
+#define __STDC_VERSION__ 201112L
+#define __LP64__ 1
+#define __CHAR_BIT__ 8
+#define __SIZEOF_INT__ 4
+#define __SIZEOF_LONG__ 8
+#define __SIZEOF_POINTER__ 8
 #define __SIZEOF_INT128__ 16
+#define __ORDER_LITTLE_ENDIAN__ 1234
+#define __ORDER_BIG_ENDIAN__ 4321
+#define __BYTE_ORDER__ __ORDER_LITTLE_ENDIAN__
+#define __LITTLE_ENDIAN 1234
+#define __LITTLE_ENDIAN_BITFIELD 1
+${PREDEFINED[machine.arch]}
 typedef __builtin_va_list va_list;
 #define va_start(list, ...) __builtin_va_start(list)
 #define va_arg(list, type) __builtin_va_arg(list, type)
