@@ -232,13 +232,24 @@ export function findDefinition(
   const searched = modelled ? program.units : [...program.units, ...program.treeUnits];
   // Since 6.10 an allocating function f() is a macro around f_noprof(); the model keeps to the plain name.
   for (const spelling of [name, `${name}_noprof`]) {
-    for (const unit of searched) {
-      const definition = unit.functions.get(spelling);
-      if (definition !== undefined) return { unit, definition };
-    }
+    const found = definitionIn(searched, spelling);
+    if (found !== undefined) return found;
   }
   const inline = program.base.functions.get(name);
   return inline === undefined ? findElsewhere(program, name) : { unit: program.base, definition: inline };
+}
+
+/** The first one. Of what is global the architecture's goes before everybody's, which is there where it has none. */
+function definitionIn(units: readonly TranslationUnit[], name: string): Found | undefined {
+  let first: Found | undefined;
+  for (const unit of units) {
+    const definition = unit.functions.get(name);
+    if (definition === undefined) continue;
+    const isOwn = definition.isStatic ? first === undefined : unit.path.startsWith('arch/');
+    if (isOwn) return { unit, definition };
+    if (!definition.isStatic) first ??= { unit, definition };
+  }
+  return first;
 }
 
 /** Does a file's own function count for the calls in it, whatever others have under the name? */

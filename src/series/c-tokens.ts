@@ -104,7 +104,7 @@ class Tokenizer {
       while (isWordPart(this.text.charCodeAt(this.at))) this.at += 1;
     } else if (isDigit(code)) {
       kind = 'number';
-      while (isWordPart(this.text.charCodeAt(this.at)) || this.text[this.at] === '.') this.at += 1;
+      while (this.isNumberPart()) this.at += 1;
     } else if (code === 0x22 || code === 0x27) {
       kind = 'literal';
       this.at = this.endOfLiteral(start, code);
@@ -114,6 +114,14 @@ class Tokenizer {
     }
     const text = this.text.slice(start, this.at);
     this.tokens.push({ kind, text, line: firstLine, endLine: this.line });
+  }
+
+  /** Of a number, a separator between digits too. */
+  private isNumberPart(): boolean {
+    const code = this.text.charCodeAt(this.at);
+    return (
+      isWordPart(code) || code === 0x2e || (code === 0x27 && isWordPart(this.text.charCodeAt(this.at + 1)))
+    );
   }
 
   /** Offset after a string or character literal; one that is not closed on its line ends with the line. */

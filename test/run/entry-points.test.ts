@@ -29,6 +29,18 @@ it('calls vmap_page_range() by the name that it had before 6.9', () => {
   ]);
 });
 
+it('calls what an architecture has of its own before what everybody else gets', () => {
+  const everybody = { 'mm/ioremap.c': '#ifndef whose\nlong whose(void)\n{\n\treturn 1;\n}\n#endif\n' };
+  const own = { 'arch/arm64/mm/ioremap.c': 'long whose(void)\n{\n\treturn 2;\n}\n' };
+  const called = (source: Readonly<Record<string, string>>): unknown => {
+    const linked = linkTree({ machine: arm64, source, mode: 'from-tree', alsoCalled: ['whose'] });
+    linked.boot([]);
+    return linked.call('whose', []);
+  };
+  expect(called({ ...everybody, ...own })).toBe(2);
+  expect(called(everybody)).toBe(1);
+});
+
 it('calls the model where the tree does not bring the file', () => {
   const stage = new Stage(linkTree({ machine: arm64, source: {}, mode: 'from-tree' }));
   expect(runText(stage, 'vmap_page_range w 4K')).toMatchObject({

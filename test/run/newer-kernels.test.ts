@@ -178,6 +178,30 @@ describe('a leaf of the linear map that is split', () => {
   });
 });
 
+it.each(['pagetable_free(page_ptdesc(page));', '__free_page(page);'])(
+  'gives a table of the kernel back by its page: %s',
+  (free) => {
+    const text = `#include <linux/vmalloc.h>
+long asked(void)
+{
+	pte_t *table = pte_alloc_one_kernel(&init_mm);
+	struct page *page = virt_to_page(table);
+	LIST_HEAD(tables);
+
+	list_add(&page_ptdesc(page)->pt_list, &tables);
+	list_del(&page_ptdesc(page)->pt_list);
+	${free}
+	return 0;
+}
+`;
+    const { events } = callOf(link({ 'mm/vmalloc.c': text }, 'asked'), 'asked');
+    const kinds = events.flatMap((event) =>
+      'what' in event && event.what === 'table' ? [event.kind] : event.kind === 'warn' ? ['warn'] : [],
+    );
+    expect(kinds.slice(-2)).toEqual(['alloc', 'free']);
+  },
+);
+
 const changesLinearMap = `
 int set_memory_ro(unsigned long addr, int numpages) { return 0; }
 int set_direct_map_invalid_noflush(struct page *page) { return 0; }

@@ -15,6 +15,12 @@ const outline = (text: string): string[] =>
   );
 
 describe('findCSymbols', () => {
+  test('behind digits that are apart', () => {
+    const text =
+      "enum limit { LOW = 0b01'10, HIGH = 1'000'000U };\nint f(void)\n{\n\treturn '{' + 1'0;\n}\nint g(void)\n{\n}\n";
+    expect(names(text)).toEqual(['f', 'g']);
+  });
+
   test('everything a file can define', () => {
     const text = `/* f(void) { } */
 #define TWICE(x) \\
