@@ -22,7 +22,25 @@ function changed(builder: TraceBuilder, ...names: readonly string[]): TraceBuild
 /** As the run tells of a search that begins with none of the locks. */
 const search: TraceEvent = { ...tree, change: 'read' };
 
+/** As `changed()`, of a tree that stands beside a lock. */
+function lazyChanged(builder: TraceBuilder, name: string): TraceBuilder {
+  const lazy: TraceEvent = { kind: 'tree', change: 'insert', root: 65, name: 'lazy.root' };
+  return builder
+    .op('vunmap', { kind: 'other' })
+    .event(lock('acquire', name), lazy, lock('release', name))
+    .returns();
+}
+
+const purged = (): TraceBuilder =>
+  traceOn(arm64)
+    .op('vm_unmap_aliases', { kind: 'other' })
+    .event(lock('acquire', 'lazy.lock'), lock('release', 'lazy.lock'))
+    .returns();
+
 judgeFixtures(lockTree, {
+  good_lock_beside_the_root: () => lazyChanged(purged(), 'lazy.lock'),
+  good_lock_beside_the_root_taken_by_nobody: () => lazyChanged(traceOn(arm64), 'busier.lock'),
+  bad_lock_of_another_tree: [['lazy.root'], () => lazyChanged(purged(), 'busier.lock')],
   good_searched_before_it_changes: () => changed(traceOn(arm64).event(search), 'busy_lock'),
   bad_searched_without_lock: [
     ['search/busy'],
