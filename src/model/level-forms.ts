@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr, VirtAddr } from '../base/units.ts';
 import type { Machine } from '../trace/machine.ts';
-import { isItself, valueOrCall } from './entry-forms.ts';
+import { DESCRIPTOR_ROTATION } from '../base/descriptor.ts';
+import type { WasmCode } from '../base/wasm-module.ts';
+import { isItself, PLAIN_BITS, valueOrCall, writeIsPlain } from './entry-forms.ts';
+import { NO_ENTRY } from './hardware/hot-helpers.ts';
 import { frameUnit } from './hardware/entry.ts';
 import { isFolded, levelsOf, type LevelGeometry } from './hardware/levels.ts';
 import { lookUp } from './hardware/table-step.ts';
@@ -32,9 +35,21 @@ export function levelForms(machine: Machine): Readonly<Record<string, InPlace>> 
 
 /** `(addr, end)`: the nearer one of two ends, of which an end of 0 is that of all addresses. */
 function endWithin(level: LevelGeometry): InPlace {
-  if (isFolded(level)) return { print: ([, end]) => ({ value: end! }) };
+  if (isFolded(level)) {
+    return { print: ([, end]) => ({ value: end! }), hot: ({ code, args: [, end] }) => void code.get(end!) };
+  }
   const { size } = level;
   return {
+    hot: ({ code, args: [addr, end], call }) => {
+      const next = code.local('i64');
+      const nearer = (): void => {
+        code.get(addr!).i64(-Number(size)).op('i64.and').i64(size).op('i64.add').tee(next).get(end!);
+        code.get(next).i64(1).op('i64.sub').get(end!).i64(1).op('i64.sub', 'i64.lt_u', 'select');
+      };
+      writeIsPlain(code, addr!);
+      writeIsPlain(code, end!);
+      code.op('i32.and').if('i64', nearer, call);
+    },
     print: ([addr, end], { call, temporary }) => {
       const next = temporary();
       const nearer = `${next} < ${end} === (${next} < 1 === ${end} < 1) ? ${next} : ${end}`;
@@ -47,7 +62,15 @@ function endWithin(level: LevelGeometry): InPlace {
 }
 
 /** `(mm, above, …)`: `above`, where an entry must be. */
-const readsSecond: InPlace = { print: ([, above]) => ({ value: `(mem.ldDescriptor(${above}), ${above})` }) };
+const readsSecond: InPlace = {
+  print: ([, above]) => ({ value: `(mem.ldDescriptor(${above}), ${above})` }),
+  hot: ({ code, helpers, args: [, above], call }) => {
+    code.get(above!);
+    helpers.entryAt(code);
+    code.i64(NO_ENTRY).op('i64.ne');
+    code.if('i64', () => code.get(above!), call);
+  },
+};
 
 /** `(addr)`: the entry for `addr` in the kernel's own root. */
 function stepsFromRoot(level: LevelGeometry): InPlace {
@@ -58,6 +81,16 @@ function stepsFromRoot(level: LevelGeometry): InPlace {
     },
     print: ([addr], { call, shortcut, temporary }) =>
       valueOrCall(temporary(), shortcut(addr!), `+${call(addr!)}`),
+    hot: ({ code, helpers, args: [addr], pointerIn, call }) => {
+      const step = (): void => {
+        pointerIn('init_mm', 'mm_struct', 'pgd');
+        code.get(addr!).i32(level.place);
+        helpers.walk(code);
+        writeEntryBehind(code, level, addr!);
+      };
+      writeIsPlain(code, addr!);
+      code.if('i64', step, call);
+    },
   };
 }
 
@@ -81,7 +114,34 @@ function stepsTo(machine: Machine, level: LevelGeometry, place: number): InPlace
       const table = pageOffset + Math.floor(entry * framesIn1) * pageSize;
       return table + (Math.floor(addr * entriesIn1) & last) * 8;
     },
+    hot: ({ code, helpers, args, call }) => {
+      const [above, addr] = [args[place]!, args[place + 1]!];
+      const rotated = code.local('i64');
+      const step = (): void => {
+        code.get(addr).i32(levelPlace);
+        helpers.walk(code);
+        code.get(rotated).i64(Math.log2(unit)).op('i64.shr_u').i64(machine.pageShift).op('i64.shl');
+        code.i64(pageOffset).op('i64.add');
+        writeEntryBehind(code, level, addr);
+      };
+      code.get(above);
+      helpers.entryAt(code);
+      // What is none has bits that a plain entry does not have, and is no link to follow.
+      code.i64(DESCRIPTOR_ROTATION).op('i64.rotl').tee(rotated);
+      code
+        .i64(unit)
+        .op('i64.sub')
+        .i64(2 ** PLAIN_BITS - unit)
+        .op('i64.lt_u');
+      writeIsPlain(code, addr);
+      code.op('i32.and').if('i64', step, call);
+    },
     print: (args, { call, shortcut, temporary }) =>
       valueOrCall(temporary(), shortcut(args[place]!, args[place + 1]!), `+${call(...args)}`),
   };
+}
+
+/** The address of a table is on the stack; that of its entry for the address in a local takes its place. */
+function writeEntryBehind(code: WasmCode, { shift, last }: LevelGeometry, addr: number): void {
+  code.get(addr).i64(shift).op('i64.shr_u').i64(last).op('i64.and').i64(3).op('i64.shl', 'i64.add');
 }

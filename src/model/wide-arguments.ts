@@ -6,6 +6,8 @@
  */
 export const functionsWithWideArguments: ReadonlySet<string> = new Set([
   ...['__pte', '__pmd', '__pud', '__p4d', '__pgd', '__pgprot', 'pgattr_change_is_safe', 'ioremap_allowed'],
+  // What is no page may be told to lie anywhere.
+  ...['pmd_set_huge', 'pud_set_huge'],
   ...['__ffs', '__ffs64', '__fls', 'ffz', 'ffs', 'fls', 'fls64', 'fls_long', 'hweight64', 'hweight_long'],
   ...['__ilog2_u64', '__roundup_pow_of_two', '__rounddown_pow_of_two', 'is_power_of_2', 'get_order'],
   ...['get_count_order', 'get_count_order_long', 'size_mul', 'size_add', 'xa_find', 'xa_find_after'],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import vm from 'node:vm';
 import type { Ptr } from '../base/units.ts';
+import type { Memory } from '../model/hardware/memory.ts';
 import type { ObjectType } from '../model/mm/object-type.ts';
 import { HELPERS, type EmittedModule } from '../translate/emit-module.ts';
 import type { Token } from '../translate/token.ts';
@@ -52,21 +53,6 @@ function compile(text: string): CompiledModule {
   return compiled;
 }
 
-/** Bytes of marks that are had at once. */
-const MARKS_AT_ONCE = 8192;
-let spareMarks = new Uint8Array(MARKS_AT_ONCE);
-
-/**
- * A place for marks, all 0. Many modules share one buffer, since the engine knows of a large one where it is, but keeps a
- * small one where it is moved about.
- */
-function takeMarks(count: number): Uint8Array {
-  if (spareMarks.length < count) spareMarks = new Uint8Array(Math.max(count, MARKS_AT_ONCE));
-  const marks = spareMarks.subarray(0, count);
-  spareMarks = spareMarks.subarray(count);
-  return marks;
-}
-
 /** One emitted C function (or a file's initialisers), compiled. */
 export class CModule {
   readonly unit: TranslationUnit;
@@ -85,12 +71,13 @@ export class CModule {
   constructor(
     unit: TranslationUnit,
     emitted: EmittedModule,
+    marks: Uint8Array,
     allocates: ReadonlyMap<string, ObjectType> = new Map(),
   ) {
     this.unit = unit;
     this.emitted = emitted;
     this.allocates = allocates;
-    this.marks = takeMarks(emitted.marks.length);
+    this.marks = marks;
     const { id, factory } = compile(emitted.text);
     this.id = id;
     this.#factory = factory;
@@ -99,6 +86,15 @@ export class CModule {
   /** Makes its functions, which call nothing yet. */
   instantiate(runtime: object, mem: object, helpers: readonly unknown[]): void {
     this.#made = this.#factory(runtime, mem, this.strings, ...helpers);
+  }
+
+  /** Puts its string literals to memory. */
+  allocateStrings(mem: Memory): void {
+    for (const bytes of this.emitted.strings) {
+      const address = mem.allocate({ size: bytes.length, name: 'string', zeroed: true });
+      mem.write(address, Uint8Array.from(bytes));
+      this.strings.push(address);
+    }
   }
 
   /** The function of that emitted name. */

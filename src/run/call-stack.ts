@@ -15,10 +15,13 @@ export interface RawFrame {
   /** The number of its compiled module and the line in it, from 0; absent for model code. */
   readonly module?: number;
   readonly line?: number;
+  /** Of hot code: the offset in the kernel's module of it. */
+  readonly hot?: number;
 }
 
 // The object before the name is whatever the function was called through.
 const C_FRAME = /^\s*at (?:[\w$]+\.)?([\w$]+)(?: \[as [\w$]+\])? \(c-module-(\d+):(\d+):\d+\)$/;
+const HOT_FRAME = /^\s*at .*\(wasm:\/\/wasm\/[^:]*:wasm-function\[\d+\]:0x([0-9a-f]+)\)$/;
 const MODEL_FRAME = /^\s*at (?:[\w$]+\.)?(\w+)(?: \[as [\w$]+\])? \(.*\/model\/.*\)$/;
 
 /**
@@ -37,6 +40,11 @@ export function rawFrames(
       frames.push({ function: name.replace(/\$$/, ''), module: Number(module), line: Number(line) - 1 });
       continue;
     }
+    const [, offset] = HOT_FRAME.exec(text) ?? [];
+    if (offset !== undefined) {
+      frames.push({ function: '', hot: Number.parseInt(offset, 16) });
+      continue;
+    }
     const [, modelled] = MODEL_FRAME.exec(text) ?? [];
     if (modelled !== undefined && isKernelFunction(modelled)) frames.push({ function: modelled });
   }
@@ -47,11 +55,19 @@ export function rawFrames(
 export function placeFrames(
   frames: readonly RawFrame[],
   placeOf: (module: number, line: number) => Token | undefined,
+  hotPlaceOf: (offset: number) => { readonly function: string; readonly at: Token | undefined } | undefined,
 ): Frame[] {
-  return frames.map(({ function: name, module, line }) => {
-    if (module === undefined || line === undefined) return { function: name };
+  return frames.flatMap(({ function: name, module, line, hot }): Frame[] => {
+    if (hot !== undefined) {
+      const place = hotPlaceOf(hot);
+      // Its helpers and what leads to and from JavaScript are nobody's functions.
+      return place === undefined
+        ? []
+        : [{ function: place.function, file: place.at?.file.path, line: place.at?.line }];
+    }
+    if (module === undefined || line === undefined) return [{ function: name }];
     const place = placeOf(module, line);
-    return { function: name, file: place?.file.path, line: place?.line };
+    return [{ function: name, file: place?.file.path, line: place?.line }];
   });
 }
 

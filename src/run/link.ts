@@ -5,8 +5,8 @@ import { Memory } from '../model/hardware/memory.ts';
 import { memoryForms } from '../model/hardware/memory-forms.ts';
 import type { InPlace } from '../model/in-place-form.ts';
 import { NotModelled, type Kernel } from '../model/kernel.ts';
-import { typeText, UNKNOWN, type FunctionType } from '../translate/c-type.ts';
-import { emitModule, emitStatics, HELPERS } from '../translate/emit-module.ts';
+import { typeText, type FunctionType } from '../translate/c-type.ts';
+import { HELPERS } from '../translate/emit-module.ts';
 import { emitName } from '../translate/emit-names.ts';
 import type { Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
@@ -17,20 +17,24 @@ import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
 import { bindIgnored, bindMissing } from './bind-nothing.ts';
 import { giveBootValues } from './boot-values.ts';
-import { Bindings, type BindingRequest, type Resolved } from './binding.ts';
-import { CModule } from './c-module.ts';
+import { Bindings, type BindingRequest } from './binding.ts';
+import { CFunctions } from './c-functions.ts';
+import type { CModule } from './c-module.ts';
 import { placeFrames, rawFrames, type Frame, type RawFrame } from './call-stack.ts';
+import { emitModules } from './emit-modules.ts';
 import { ExecutionRecord } from './execution-record.ts';
 import { FunctionAddresses } from './function-addresses.ts';
+import { describeModule, groundOf } from './kernel-ground.ts';
 import { makeKernelObject } from './kernel-object.ts';
+import { kernelWorld } from './kernel-world.ts';
+import { MarkSpace } from './mark-space.ts';
 import { ObjectNames } from './object-names.ts';
-import { allocatorOf, typesAllocatedBy } from './object-types.ts';
+import { allocatorOf } from './object-types.ts';
 import { ModelState } from '../model/part-of-state.ts';
 import { Pieces } from './pieces.ts';
 import { Recorder, type OnEvent } from './recorder.ts';
 import { Runtime, type KernelFunction, type ModuleLinks } from './runtime.ts';
 import { StaticStorage } from './static-storage.ts';
-import { structLayouts } from './struct-layouts.ts';
 import { StructViews } from './struct-views.ts';
 
 export interface LinkRequest extends BindingRequest {
@@ -64,7 +68,6 @@ export class LinkedKernel {
   readonly #state = new ModelState();
   /** One a function. */
   readonly #modules: CModule[] = [];
-  readonly #modulesById = new Map<number, CModule>();
   /** The initial values of each file's variables. */
   readonly #initialisers: CModule[] = [];
   readonly #pieces: Pieces;
@@ -75,9 +78,10 @@ export class LinkedKernel {
   #heapStart: Ptr = 0;
   #isInitialised = false;
   #isRetired = false;
-  readonly #functions = new Map<Resolved, KernelFunction>();
+  readonly #functions = new CFunctions();
   readonly #functionAddresses: FunctionAddresses;
-  readonly #untranslated = new Map<string, string>();
+  /** Functions that could not be translated, and why. */
+  readonly untranslated = new Map<string, string>();
   readonly #entryPoints = new Map<string, KernelFunction>();
   #bindSymbol: (name: string, fn: KernelFunction) => void = () => undefined;
   readonly #recorder = new Recorder();
@@ -100,7 +104,8 @@ export class LinkedKernel {
       modules: this.#modules,
       pieces: this.#pieces,
       ground: () => this.#ground(),
-      describe: (module) => this.#describe(module),
+      describe: (module) =>
+        describeModule(module, this.#storage, (name) => this.#functionAddress(name, module.unit)),
       isTouched: (name) => this.bindings.isTouched(name),
     });
     this.kernel = this.#makeKernel();
@@ -179,8 +184,35 @@ export class LinkedKernel {
       throw new NotModelled(`\`${name}()\` does not exist here`);
     }
     const fn = this.#entryPoint(name);
+    const { fuel } = this.runtime;
     const result = fn(...(args as never[])) as U64 | boolean | undefined;
+    if (this.#functions.count(fuel - this.runtime.fuel)) this.heat();
     return typeof result === 'boolean' ? Number(result) : (result ?? 0);
+  }
+
+  /** From now on its C is hot code where it can be (docs/decisions/0011-hot-code.md), as it becomes by itself once it has run long. */
+  heat(): void {
+    const isMade = this.#functions.heat({
+      kernel: this.kernel,
+      mem: this.#mem,
+      runtime: this.runtime,
+      recorder: this.#recorder,
+      staticAddress: (variable, { unit }) => this.#storage.address(variable.emittedName, unit),
+      functionAddress: (name, { unit }) => this.#functionAddress(name, unit),
+      calledC: (name, { unit }) => this.#functions.linked(this.bindings.find(name, unit)),
+      callable: (name, module) => this.#bound(name, module),
+      form: (name, { unit }) => this.#formInPlace(name, unit),
+      fieldAddress: (variable, tag, field) => this.#globals[variable]! + this.#views.offsetof(tag, field),
+    });
+    if (!isMade) return;
+    this.#entryPoints.clear();
+    this.#linkModules(this.#modules);
+    this.#bindKernel();
+  }
+
+  /** C functions that are JavaScript: all of them, or those that hot code does not support. */
+  get cold(): readonly string[] {
+    return this.#functions.cold;
   }
 
   /** Where a C file keeps a variable of file scope that something linked here uses. */
@@ -190,72 +222,48 @@ export class LinkedKernel {
 
   /** The call stack of the running code, innermost first. Costs time: for explanations. */
   rawFrames(stack?: string): RawFrame[] {
-    const { modelFunctions } = this.#request;
-    return rawFrames((name) => modelFunctions.has(name), stack);
+    return rawFrames((name) => this.#request.modelFunctions.has(name), stack);
   }
 
   /** A call stack in the C that is linked here. */
   placeFrames(frames: readonly RawFrame[]): Frame[] {
-    return placeFrames(frames, (id, line) => this.#modulesById.get(id)?.placeAt(line));
-  }
-
-  /** Functions that could not be translated, and why. */
-  get untranslated(): ReadonlyMap<string, string> {
-    return this.#untranslated;
+    const modules = new Map(this.#modules.map((module) => [module.id, module]));
+    return placeFrames(
+      frames,
+      (id, line) => modules.get(id)?.placeAt(line),
+      (offset) => this.#functions.placeAt(offset),
+    );
   }
 
   // ── what was executed ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What the model reads of this kernel without calling any of its functions, and where the heap begins. */
   #ground(): string {
     const { program, entryPoints } = this.#request;
-    const isModels = ({ name }: Variable): boolean => name in this.kernel.globals;
-    return JSON.stringify([
-      this.machine,
-      structLayouts(program),
-      this.#initialisers.map(({ unit, emitted }) =>
-        this.#storage.initialValues(
-          unit,
-          [...emitted.statics].filter(([, variable]) => isModels(variable)),
-        ),
-      ),
-      this.#heapStart,
-      entryPoints.map((name) => typeText(this.prototypeOf(name) ?? UNKNOWN, name)),
-    ]);
-  }
-
-  /**
-   * A module does the same as another when it is the same text about the same addresses, initial values and strings. Where
-   * a string lies is not C's to know.
-   */
-  #describe({ unit, emitted, allocates }: CModule): string {
-    const pointers = emitted.pointers.map((name) => this.#functionAddress(name, unit));
-    const values = this.#storage.initialValues(unit, emitted.statics);
-    return `${pointers.join()} ${values} ${JSON.stringify([emitted.strings, ...allocates])}`;
+    return groundOf({
+      machine: this.machine,
+      program,
+      initialisers: this.#initialisers,
+      storage: this.#storage,
+      heapStart: this.#heapStart,
+      entryPoints,
+      isModels: (variable) => variable in this.kernel.globals,
+      prototypeOf: (name) => this.prototypeOf(name),
+    });
   }
 
   // ── making ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   #makeKernel(): Kernel {
-    const { machine } = this;
-    const world = {
-      machine,
-      pageSize: 2 ** machine.pageShift,
+    const world = kernelWorld({
+      machine: this.machine,
       mem: this.#mem,
-      trace: this.#recorder,
-      cpu: 0,
+      recorder: this.#recorder,
+      runtime: this.runtime,
+      views: this.#views,
+      state: this.#state,
       globals: this.#globals,
-      structs: this.#views.makers(),
-      sizeof: (tag: string) => this.#views.sizeof(tag),
-      offsetof: (tag: string, field: string) => this.#views.offsetof(tag, field),
-      nameOf: (addr: Ptr) => this.#names.nameOf(addr),
-      state: this.#state.of,
-      callPointer: (fn: Ptr, ...args: U64[]) => this.runtime.call(fn, ...args),
-      spin: (): never => this.runtime.spin(),
-      notModelled: (what: string): never => {
-        throw new NotModelled(what);
-      },
-    };
+      nameOf: (addr) => this.#names.nameOf(addr),
+    });
     const { kernel, bind } = makeKernelObject(world, this.#request.modelFunctions);
     this.#bindSymbol = bind;
     return kernel;
@@ -272,33 +280,16 @@ export class LinkedKernel {
   }
 
   #emitModules(): void {
-    const statics = new Map<TranslationUnit, Map<string, Variable>>();
-    const memory = memoryForms(this.machine);
-    for (const resolved of this.bindings.all) {
-      if (resolved.kind !== 'c') continue;
-      const { unit, definition } = resolved;
-      const emitted = emitModule([definition], { call: (name) => this.#formInPlace(name, unit), memory });
-      for (const { name, error } of emitted.untranslated) {
-        const { file, line } = error.at;
-        this.#untranslated.set(name, `${file.path}:${line}: ${error.message}`);
-      }
-      if (emitted.functions.length > 0) {
-        this.#modules.push(new CModule(unit, emitted, typesAllocatedBy(definition, emitted.imports)));
-      }
-      const ofUnit = statics.get(unit) ?? new Map<string, Variable>();
-      for (const [name, variable] of emitted.statics) ofUnit.set(name, variable);
-      statics.set(unit, ofUnit);
-    }
-    for (const module of this.#modules) this.#modulesById.set(module.id, module);
-    // Whoever uses them: so they lie where they lie, whatever else a patch turns to C.
-    for (const unit of this.#request.program.units) {
-      for (const variable of unit.statics) if (variable.defined === true) this.#storage.want(variable, unit);
-    }
-    for (const [unit, variables] of statics) {
-      const emitted = emitStatics(variables);
-      this.#initialisers.push(new CModule(unit, emitted));
-      for (const variable of emitted.statics.values()) this.#storage.want(variable, unit);
-    }
+    const { modules, initialisers, untranslated } = emitModules({
+      bindings: this.bindings,
+      program: this.#request.program,
+      storage: this.#storage,
+      markSpace: new MarkSpace(this.#mem.heap.arena.buffer),
+      forms: (unit) => ({ call: (name) => this.#formInPlace(name, unit), memory: memoryForms(this.machine) }),
+    });
+    this.#modules.push(...modules);
+    this.#initialisers.push(...initialisers);
+    for (const [name, why] of untranslated) this.untranslated.set(name, why);
   }
 
   #formInPlace(name: string, unit: TranslationUnit): InPlace | undefined {
@@ -309,13 +300,7 @@ export class LinkedKernel {
   #allocateStatics(): void {
     this.#storage.allocate();
     for (const name of Object.keys(this.#globals)) this.#globals[name] = this.#storage.global(name);
-    for (const { emitted, strings } of [...this.#initialisers, ...this.#modules]) {
-      for (const [index, bytes] of emitted.strings.entries()) {
-        const address = this.#mem.allocate({ size: bytes.length, name: 'string', zeroed: true });
-        this.#mem.write(address, Uint8Array.from(bytes));
-        strings[index] = address;
-      }
-    }
+    for (const module of [...this.#initialisers, ...this.#modules]) module.allocateStrings(this.#mem);
     // A variable or a string more does not move what is allocated later.
     this.#heapStart = this.#mem.allocate({ size: 0, align: HEAP_ALIGNMENT, name: 'end of the variables' });
   }
@@ -329,9 +314,15 @@ export class LinkedKernel {
       module.instantiate(this.runtime, this.#mem, values);
       for (const name of module.emitted.functions) {
         const resolved = this.bindings.find(name, module.unit);
-        if (resolved !== undefined) this.#functions.set(resolved, module.get(emitName(name)));
+        if (resolved?.kind !== 'c') continue;
+        this.#functions.add(resolved, resolved.definition, module, module.get(emitName(name)));
       }
     }
+    this.#linkModules(modules);
+  }
+
+  /** Each calls what is there now. */
+  #linkModules(modules: readonly CModule[]): void {
     for (const module of modules) {
       this.runtime.links = this.#linksFor(module);
       module.get('link$')();
@@ -339,15 +330,21 @@ export class LinkedKernel {
   }
 
   /** The names at the head of a module. */
-  #linksFor({ unit, marks, allocates }: CModule): ModuleLinks {
+  #linksFor(module: CModule): ModuleLinks {
+    const { unit, marks } = module;
     return {
-      bind: (name) => allocatorOf(this.kernel, allocates.get(name), this.#callable(name, unit)),
+      bind: (name) => this.#bound(name, module),
       functionAddress: (name) => this.#functionAddress(name, unit),
       staticAddress: (emittedName) => this.#storage.address(emittedName, unit),
       shortcut: (name) => this.#request.inPlace.get(name)!.shortcut!,
       kernel: () => this.kernel,
       marks: () => marks,
     };
+  }
+
+  /** A function as a module calls it. */
+  #bound(name: string, { unit, allocates }: CModule): KernelFunction {
+    return allocatorOf(this.kernel, allocates.get(name), this.#callable(name, unit));
   }
 
   /** C of another module, which may not exist yet, is found when first called. */
@@ -360,8 +357,8 @@ export class LinkedKernel {
     const resolved = this.bindings.find(name, unit);
     if (resolved === undefined) return bindMissing(this.#pieces, `\`${name}()\` was not linked`);
     if (resolved.kind === 'c') {
-      const why = `could not be translated: ${this.#untranslated.get(name) ?? 'unknown construct'}`;
-      return this.#functions.get(resolved) ?? bindMissing(this.#pieces, `\`${name}()\` ${why}`);
+      const why = `could not be translated: ${this.untranslated.get(name) ?? 'unknown construct'}`;
+      return this.#functions.find(resolved) ?? bindMissing(this.#pieces, `\`${name}()\` ${why}`);
     }
     if (resolved.kind === 'model') return this.#boundModel(name, resolved.fn);
     if (resolved.binding.origin === 'ignored') return bindIgnored(this.#pieces, name);

@@ -2,8 +2,10 @@
 import { descriptorFromHalves } from '../base/descriptor.ts';
 import type { VirtAddr } from '../base/units.ts';
 import type { EventSequence, EventSink, TraceEvent } from './events.ts';
+import { constantEvents } from './constant-events.ts';
 import { levelNames } from './level-names.ts';
-import type { StoreRows, Streak } from './store-writer.ts';
+import { CONSTANT, LAST_CONSTANT, LAST_WALK, SHORT, STREAK, VALUES, WALK } from './row-codes.ts';
+import type { PendingRows, StoreRows, Streak } from './store-writer.ts';
 import { sameValues } from './same-values.ts';
 import { tableWriteEvent, type TracedTable } from './traced-table.ts';
 
@@ -18,14 +20,6 @@ import { tableWriteEvent, type TracedTable } from './traced-table.ts';
  */
 const WIDTH = 6;
 const FIRST_CAPACITY = 128;
-
-/** Column 0 of a walk's step, less the level's place: what no event that is no such step reaches. */
-const WALK = -2147483648;
-const LAST_WALK = WALK + levelNames.length - 1;
-const STREAK = LAST_WALK + 1;
-const VALUES = LAST_WALK + 2;
-/** Stores that have a row each: fewer are not worth it, since whoever reads wants such rows. */
-const SHORT = 4;
 
 /** Rows for that many values. */
 function rowsOf(values: number): number {
@@ -158,6 +152,8 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     const streak = this.streak;
     if (streak === undefined) return;
     this.streak = undefined;
+    const pending = streak.pending();
+    if (pending !== undefined) this.#append(pending);
     const count = streak.end();
     if (count === 0) return;
     const values = streak.values(count);
@@ -166,6 +162,16 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.#ofStreaks++;
     if (values === undefined) this.add(STREAK, count, streak.step, 0, 0, 0);
     else this.#addValues(count, values);
+  }
+
+  /** Takes rows over that hot code wrote. */
+  #append({ rows, streaks, stores }: PendingRows): void {
+    const at = this.#end;
+    this.#end = at + rows.length;
+    while (this.#end > this.#rows.length) this.#grow();
+    this.#rows.set(rows, at);
+    this.#ofStreaks += streaks;
+    this.#inStreaks += stores;
   }
 
   /** Stores of a streak, behind the one that they go on from. @param values two for each, unless each has `step` more than the last */
@@ -290,8 +296,8 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
   #isAlike(row: number, other: EventLog, otherRow: number, at: number): boolean {
     if (row <= LAST_WALK) return row === otherRow && this.#hasSameColumns(other, at, 3);
     if (row >= 0 || otherRow >= 0 || otherRow <= LAST_WALK) return false;
-    const event = this.#others[~row]!;
-    const otherEvent = other.#others[~otherRow]!;
+    const event = this.#otherOf(row);
+    const otherEvent = other.#otherOf(otherRow);
     return event === otherEvent || sameValues(event, otherEvent);
   }
 
@@ -324,6 +330,11 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
     this.#rows = larger;
   }
 
+  /** The event of a row that is neither a store nor a walk's step. */
+  #otherOf(row: number): TraceEvent {
+    return row <= LAST_CONSTANT ? constantEvents[row - CONSTANT]! : this.#others[~row]!;
+  }
+
   #eventOf(at: number): TraceEvent {
     const rows = this.#rows;
     const row = rows[at]!;
@@ -331,7 +342,7 @@ export class EventLog implements EventSequence, EventSink, StoreRows {
       const level = levelNames[row - WALK]!;
       return { kind: 'walk', level, addr: rows[at + 2]! * 4294967296 + (rows[at + 1]! >>> 0) };
     }
-    if (row < 0) return this.#others[~row]!;
+    if (row < 0) return this.#otherOf(row);
     const { table, cpu } = this.#places[row]!;
     const index = rows[at + 1]!;
     const before = descriptorFromHalves(rows[at + 3]!, rows[at + 2]!);

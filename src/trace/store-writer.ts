@@ -23,10 +23,20 @@ export interface StoreWriter {
   readonly rows?: StoreRows & { placeOf(cpu: number, table: TracedTable): number };
 }
 
+/** Rows (row-codes.ts) that belong to the end of a log. */
+export interface PendingRows {
+  readonly rows: Int32Array;
+  /** How many of them are streaks, and the stores that these stand for. */
+  readonly streaks: number;
+  readonly stores: number;
+}
+
 /** Stores that go on from the last one that was noted, each one place further in the table and over an empty entry. */
 export interface Streak {
   /** What an entry has more than the one before, in its lower half, where its frame is the next one; nothing is carried to the upper half. */
   readonly step: number;
+  /** What hot code did before it and has not told of yet; taken once. */
+  pending(): PendingRows | undefined;
   /** Ends it. @returns how many stores it had */
   end(): number;
   /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { FormInPlace, TextInPlace } from '../base/in-place-form.ts';
+import type { PrintedForm, TextInPlace } from '../base/in-place-form.ts';
 import type { CType, IntegerType, PointerType } from './c-type.ts';
 import { isInteger } from './c-type.ts';
 import { emitCondition, emitValue } from './emit-expression.ts';
@@ -61,7 +61,7 @@ function isFixed(text: string, others: readonly string[]): boolean {
 function printInPlace(
   f: FunctionEmitter,
   name: string,
-  form: FormInPlace,
+  form: PrintedForm,
   args: readonly Expression[],
 ): TextInPlace {
   const by = {

@@ -3,7 +3,7 @@ import * as c from './c-type.ts';
 import { Assigned } from './assigned.ts';
 import { storeText } from './emit-arithmetic.ts';
 import { VARIABLE_ARGUMENTS } from './emit-call.ts';
-import type { FormInPlace } from '../base/in-place-form.ts';
+import type { PrintedForm } from '../base/in-place-form.ts';
 import type { MemoryForms } from '../base/memory-forms.ts';
 import { emitStore, emitValue } from './emit-expression.ts';
 import { emitName, emitType } from './emit-names.ts';
@@ -25,7 +25,7 @@ export interface UnitNames {
   staticAddress(variable: Variable): string;
   stringAddress(bytes: readonly number[]): string;
   /** How a call of the function is printed in place; undefined where it stays a call. */
-  formInPlace(name: string): FormInPlace | undefined;
+  formInPlace(name: string): PrintedForm | undefined;
   /** How loads and stores by a method of `Memory` are printed in place; undefined where they stay calls. */
   memoryForms(method: string): MemoryForms | undefined;
   /** The emitted name of the shortcut that the function's form has. */
@@ -96,7 +96,7 @@ export class FunctionEmitter {
     return this.#names.functionAddress(name);
   }
 
-  formInPlace(name: string): FormInPlace | undefined {
+  formInPlace(name: string): PrintedForm | undefined {
     return this.#names.formInPlace(name);
   }
 

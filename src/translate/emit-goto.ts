@@ -183,11 +183,11 @@ function caseHeads(entry: Statement & { kind: 'case' }, type: CType): string {
   return entry.values.map((value) => `case ${emitConstant(value, type)}:`).join(' ');
 }
 
-function labelsOf(statement: Statement): string[] {
+export function labelsOf(statement: Statement): string[] {
   return statement.kind === 'label' ? [statement.name, ...labelsOf(statement.body)] : [];
 }
 
-function withoutLabels(statement: Statement): Statement {
+export function withoutLabels(statement: Statement): Statement {
   return statement.kind === 'label' ? withoutLabels(statement.body) : statement;
 }
 
@@ -198,7 +198,7 @@ export function gotoLabels(block: BlockStatement): Set<string> {
   return names;
 }
 
-function gotosIn(statement: Statement): Set<string> {
+export function gotosIn(statement: Statement): Set<string> {
   const names = new Set<string>();
   collect(statement, names);
   return names;

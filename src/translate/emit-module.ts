@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { FormInPlace } from '../base/in-place-form.ts';
+import { isPrinted, type FormInPlace, type PrintedForm } from '../base/in-place-form.ts';
 import type { MemoryForms } from '../base/memory-forms.ts';
 import { emitStore } from './emit-expression.ts';
 import { emitFunction, FunctionEmitter, type EmittedLine, type UnitNames } from './emit-function.ts';
@@ -115,8 +115,9 @@ class ModuleParts implements UnitNames {
     this.#forms = forms;
   }
 
-  formInPlace(name: string): FormInPlace | undefined {
-    return this.#forms?.call(name);
+  formInPlace(name: string): PrintedForm | undefined {
+    const form = this.#forms?.call(name);
+    return form !== undefined && isPrinted(form) ? form : undefined;
   }
 
   memoryForms(method: string): MemoryForms | undefined {

@@ -22,7 +22,7 @@ export function emitStatements(
   return parts.length === 1 ? parts[0]! : `(${parts.join(', ')})`;
 }
 
-function isStraight(statement: Statement): boolean {
+export function isStraight(statement: Statement): boolean {
   if (statement.kind === 'declare') return statement.cleanup === undefined;
   if (statement.kind === 'do') {
     const once = statement.condition.kind === 'number' && statement.condition.value === 0;

@@ -78,7 +78,7 @@ export function emitStatement(f: FunctionEmitter, statement: Statement): void {
 }
 
 /** Does it do anything by itself? What stands inside another statement speaks for itself. */
-function isExecuted(statement: Statement): boolean {
+export function isExecuted(statement: Statement): boolean {
   switch (statement.kind) {
     case 'empty':
     case 'block':
@@ -307,11 +307,11 @@ function emitReturn(f: FunctionEmitter, statement: Of<'return'>): void {
 }
 
 /** A break that leaves the loop or switch whose body this is. */
-function hasBreak(body: Statement): boolean {
+export function hasBreak(body: Statement): boolean {
   return holds(body, 'break', true);
 }
 
-function hasContinue(body: Statement): boolean {
+export function hasContinue(body: Statement): boolean {
   return holds(body, 'continue', false);
 }
 

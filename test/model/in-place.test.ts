@@ -6,6 +6,7 @@ import { fromBig, lowHalf, type U64 } from '../../src/base/u64.ts';
 import { KernelOops } from '../../src/model/hardware/kernel-oops.ts';
 import { allocateTable } from '../../src/model/hardware/page-tables.ts';
 import { formsInPlace } from '../../src/model/in-place.ts';
+import { isPrinted, type PrintedForm } from '../../src/base/in-place-form.ts';
 import type { InPlace } from '../../src/model/in-place-form.ts';
 import type { Kernel } from '../../src/model/kernel.ts';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
@@ -13,12 +14,18 @@ import { modelSymbols } from '../../src/model/symbols.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 import { bootKernel, type BootedKernel } from './booted-kernel.ts';
 
+function printedForms(machine: Machine): (readonly [string, InPlace & PrintedForm])[] {
+  return [...formsInPlace(machine)].flatMap(([name, form]) =>
+    isPrinted(form) ? [[name, form] as const] : [],
+  );
+}
+
 const machines = ['arm64-4k', 'arm64-64k', 'x86_64-4level', 'riscv64-sv48'].map((name) =>
   machineNamed(name)!,
 );
 
 /** The form as a function with the parameters of the kernel's function. */
-function made(k: Kernel, name: string, form: InPlace): (...args: U64[]) => unknown {
+function made(k: Kernel, name: string, form: InPlace & PrintedForm): (...args: U64[]) => unknown {
   const parameters = modelSymbols(k.machine)[name]!.length - 1;
   const args = Array.from({ length: parameters }, (_, i) => `a${i}`);
   const temporaries: string[] = [];
@@ -82,9 +89,7 @@ test.each(machines.map((machine) => [machine.name, machine] as const))(
   (_, machine) => {
     const { k } = bootKernel(machine);
     const plain = k as unknown as Readonly<Record<string, (...args: U64[]) => unknown>>;
-    const pure = [...formsInPlace(machine)].filter(
-      ([name, form]) => !usesMemory(name) && form.asksTruth !== true,
-    );
+    const pure = printedForms(machine).filter(([name, form]) => !usesMemory(name) && form.asksTruth !== true);
     expect(pure.length).toBeGreaterThan(6);
     for (const [name, form] of pure) {
       const inPlace = made(k, name, form);
@@ -146,7 +151,7 @@ function resultOf(call: () => unknown): unknown {
 test.each(machines.map((machine) => [machine.name, machine] as const))(
   'on %s each form of what loads or stores an entry does what its function does',
   (_, machine) => {
-    const pairs = [...formsInPlace(machine)].filter(([name]) => usesMemory(name));
+    const pairs = printedForms(machine).filter(([name]) => usesMemory(name));
     expect(pairs.length).toBeGreaterThan(2);
     const entries = fc.array(anyEntry(machine), { minLength: 1, maxLength: 4 });
     for (const [name, form] of pairs) {
@@ -170,7 +175,7 @@ test.each(machines.map((machine) => [machine.name, machine] as const))(
 
 test('a warning in place is told where its condition holds, and nowhere else', () => {
   const { k, events } = bootKernel(machines[0]!);
-  const form = formsInPlace(k.machine).get('__warn_on')!;
+  const [, form] = printedForms(k.machine).find(([name]) => name === '__warn_on')!;
   const warn = made(k, '__warn_on', form);
   const text = k.mem.allocate({ name: 'text', size: 2, zeroed: true });
   expect(warn(0, text)).toBe(0);

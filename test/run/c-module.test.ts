@@ -18,7 +18,7 @@ function moduleOf(text: string): CModule {
     strings: [],
     marks: [],
   };
-  const module = new CModule({} as TranslationUnit, emitted);
+  const module = new CModule({} as TranslationUnit, emitted, new Uint8Array(emitted.marks.length));
   module.instantiate({ name: 'runtime' }, {}, []);
   return module;
 }

@@ -3,6 +3,7 @@ import type { U64 } from '../../src/base/u64.ts';
 import { machineNamed } from '../../src/model/machines/machine-list.ts';
 import { LinkedKernel } from '../../src/run/link.ts';
 import { parseProgram } from '../../src/run/program.ts';
+import { EventLog } from '../../src/trace/event-log.ts';
 import type { Machine } from '../../src/trace/machine.ts';
 
 /** C without any kernel around it, translated and linked; `entryPoints` are what tests call. */
@@ -37,11 +38,28 @@ export function runTranslated(text: string, fn: string, ...args: U64[]): bigint 
   return BigInt(linked.call(fn, args));
 }
 
-/** Runs functions of one C text, each on a machine that was just booted: what each returns, or why it returned nothing. */
+/** The same, with all that hot code supports as hot code. */
+export function runHot(text: string, fn: string): bigint {
+  const linked = linkStandalone(text, [fn]);
+  linked.heat();
+  linked.boot(new EventLog());
+  return BigInt(linked.call(fn, []));
+}
+
+/**
+ * Runs functions of one C text, each on a machine that was just booted: what each returns, or why it returned nothing. All of it is
+ * done twice, as JavaScript and as hot code; where these differ, both are told.
+ */
 export function runAllTranslated(text: string, names: readonly string[]): (bigint | string)[] {
   const linked = linkStandalone(text, names);
+  const cold = resultsOf(linked, names);
+  linked.heat();
+  return resultsOf(linked, names).map((hot, i) => (hot === cold[i] ? hot : `${cold[i]}, as hot code ${hot}`));
+}
+
+function resultsOf(linked: LinkedKernel, names: readonly string[]): (bigint | string)[] {
   return names.map((name) => {
-    linked.boot([]);
+    linked.boot(new EventLog());
     try {
       return BigInt(linked.call(name, []));
     } catch (error) {

@@ -29,7 +29,8 @@ export class ByteAccess {
 
   constructor(storage: Storage) {
     this.#storage = storage;
-    this.#words = new Int32Array(storage.heap.bytes.buffer);
+    const { bytes, size } = storage.heap;
+    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset, size / 4);
   }
 
   /** `size` bytes that do not cross a page; a view, good until the next store. */

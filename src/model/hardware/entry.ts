@@ -5,8 +5,8 @@ import {
   DESCRIPTOR_ROTATION,
   type Descriptor,
 } from '../../base/descriptor.ts';
-import { fromBig, or, shl, toBigUnsigned } from '../../base/u64.ts';
-import type { PageCount, Pfn, VirtAddr } from '../../base/units.ts';
+import { fromBig, or, shl, toBigUnsigned, type U64 } from '../../base/u64.ts';
+import type { ByteCount, PageCount, Pfn, VirtAddr } from '../../base/units.ts';
 import type { AttributeMatch, Level, Machine } from '../../trace/machine.ts';
 
 /**
@@ -45,6 +45,11 @@ export function frameUnit(machine: Machine): number {
 /** Frames below it are in a descriptor that is a plain number. */
 export function plainFrames(machine: Machine): PageCount {
   return Math.floor(Number.MAX_SAFE_INTEGER / frameUnit(machine)) - 1;
+}
+
+/** The frame of a physical address; of one that is beyond all RAM, the nearest number. */
+export function frameAt({ pageSize }: { readonly pageSize: ByteCount }, phys: U64): Pfn {
+  return Math.floor(Number(phys) / pageSize);
 }
 
 /** The page-frame number that an entry carries. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+import { cells, HEAP, LOCAL_NAMES, LOCAL_OFFSETS, LOCAL_SIZES, MOST_LOCALS } from '../../base/hot-layout.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { FaultEvent, TraceWriter } from '../../trace/events.ts';
 import type { Machine } from '../../trace/machine.ts';
+import { leaveArena, takeArena, type Arena } from './arena.ts';
 import { KernelOops } from './kernel-oops.ts';
 
 /** One object in the kernel's heap. Addresses are never reused, so a stale pointer is always recognised. */
@@ -45,23 +47,15 @@ const GUARD_MAX = 1 << 20;
 /** No object lies in the heap's first page. */
 const FIRST_OBJECT = 4096;
 const STACK_BYTES = 1 << 20;
-const STACK_GUARD = 32;
+/** Bytes before each variable that are none's. */
+export const STACK_GUARD = 32;
 /** Bytes. */
 const SMALL = 32;
 
-interface HeapArrays {
-  readonly bytes: Uint8Array;
-  readonly shadow: Uint8Array;
-}
-
-/** Of heaps that were retired, zeroed: fresh ones of this size cost the system and the garbage collector dearly. */
-const spareArrays: HeapArrays[] = [];
-
-function takeArrays(size: ByteCount): HeapArrays {
-  const place = spareArrays.findIndex(({ bytes }) => bytes.length === size);
-  if (place >= 0) return spareArrays.splice(place, 1)[0]!;
-  return { bytes: new Uint8Array(size), shadow: new Uint8Array(size) };
-}
+const STACK_TOP = cells.stackTop / 4;
+const STACK_COUNT = cells.stackCount / 4;
+/** Places of 32 bits. */
+const CELLS = 64;
 
 /**
  * The objects of the heap and of the stack: which bytes belong to which, and in the shadow which of them may be read
@@ -71,6 +65,7 @@ export class Heap {
   /** Linear address of the first byte. */
   declare readonly start: VirtAddr;
   declare readonly size: ByteCount;
+  declare readonly arena: Arena;
   declare readonly bytes: Uint8Array;
   /** One byte for each of `bytes`. */
   declare readonly shadow: Uint8Array;
@@ -84,12 +79,14 @@ export class Heap {
   #kept = { count: 0, top: FIRST_OBJECT, bytes: new Uint8Array(0), shadow: new Uint8Array(0) };
   /** The stack is the end of the heap and grows upwards, one guarded object a variable. */
   readonly #stackStart: number;
-  #stackTop: number;
-  /** Variables on the stack, oldest first: where each begins, its size, its name. */
-  readonly #localOffsets: number[] = [];
-  readonly #localSizes: ByteCount[] = [];
-  readonly #localNames: string[] = [];
-  #localCount = 0;
+  /** Its top and how many variables are on it are among the cells, which hot code writes too. */
+  declare private readonly cells: Int32Array;
+  /** Variables on the stack, oldest first: where each begins, its size, the number of its name. */
+  declare private readonly localOffsets: Int32Array;
+  declare private readonly localSizes: Int32Array;
+  declare private readonly localNames: Int32Array;
+  readonly #names: string[] = [];
+  readonly #nameNumbers = new Map<string, number>();
 
   /** Told of each load from a watched word. */
   onWatchedLoad: (addr: Ptr) => void = () => {};
@@ -100,11 +97,17 @@ export class Heap {
     this.size = machine.addresses.heapSize;
     this.start = machine.addresses.pageOffset + machine.addresses.heapStart * 2 ** machine.pageShift;
     this.#stackStart = this.size - STACK_BYTES;
-    this.#stackTop = this.#stackStart;
-    const { bytes, shadow } = takeArrays(this.size);
-    this.bytes = bytes;
-    this.shadow = shadow;
-    this.shadowWords = new Int32Array(shadow.buffer);
+    this.arena = takeArena(this.size);
+    const { buffer } = this.arena;
+    this.cells = new Int32Array(buffer, 0, CELLS);
+    this.cells[STACK_TOP] = this.#stackStart;
+    this.cells[STACK_COUNT] = 0;
+    this.localOffsets = new Int32Array(buffer, LOCAL_OFFSETS, MOST_LOCALS);
+    this.localSizes = new Int32Array(buffer, LOCAL_SIZES, MOST_LOCALS);
+    this.localNames = new Int32Array(buffer, LOCAL_NAMES, MOST_LOCALS);
+    this.bytes = new Uint8Array(buffer, HEAP, this.size);
+    this.shadow = new Uint8Array(buffer, HEAP + this.size, this.size);
+    this.shadowWords = new Int32Array(buffer, HEAP + this.size, this.size / 4);
   }
 
   /** Forgets everything, and leaves its memory to the next heap: this one must not be used again. */
@@ -112,7 +115,7 @@ export class Heap {
     this.#clear(this.#allocations);
     this.popFrame(this.#stackStart);
     this.bytes.fill(0, this.#stackStart);
-    spareArrays.push({ bytes: this.bytes, shadow: this.shadow });
+    leaveArena(this.arena);
   }
 
   #clear(allocations: readonly Allocation[]): void {
@@ -173,33 +176,44 @@ export class Heap {
   }
 
   pushFrame(): number {
-    return this.#stackTop;
+    return this.cells[STACK_TOP]!;
   }
 
   local(size: ByteCount, align: ByteCount, name: string): Ptr {
+    const { cells: state } = this;
     const last = (align > 8 ? align : 8) - 1;
-    const offset = (this.#stackTop + STACK_GUARD + last) & ~last;
+    const offset = (state[STACK_TOP]! + STACK_GUARD + last) & ~last;
     const top = offset + ((size + 7) & -8);
     if (top > this.size) return this.fault('out-of-bounds', 'write', this.start + this.size, size);
-    this.#stackTop = top;
+    state[STACK_TOP] = top;
     this.#mark(UNWRITTEN, offset, size);
-    const place = this.#localCount;
-    this.#localOffsets[place] = offset;
-    this.#localSizes[place] = size;
-    this.#localNames[place] = name;
-    this.#localCount = place + 1;
+    const place = state[STACK_COUNT]!;
+    this.localOffsets[place] = offset;
+    this.localSizes[place] = size;
+    this.localNames[place] = this.numberOfName(name);
+    state[STACK_COUNT] = place + 1;
     return this.start + offset;
   }
 
+  /** What stands for a variable's name among what is known of the stack. */
+  numberOfName(name: string): number {
+    let number = this.#nameNumbers.get(name);
+    if (number === undefined) {
+      number = this.#names.push(name) - 1;
+      this.#nameNumbers.set(name, number);
+    }
+    return number;
+  }
+
   popFrame(frame: number): void {
-    const offsets = this.#localOffsets;
-    let count = this.#localCount;
+    const { cells: state, localOffsets: offsets } = this;
+    let count = state[STACK_COUNT]!;
     while (count > 0 && offsets[count - 1]! >= frame) {
       count--;
-      this.#mark(RAW, offsets[count]!, this.#localSizes[count]!);
+      this.#mark(RAW, offsets[count]!, this.localSizes[count]!);
     }
-    this.#localCount = count;
-    this.#stackTop = frame;
+    state[STACK_COUNT] = count;
+    state[STACK_TOP] = frame;
   }
 
   forget(addr: Ptr, size: ByteCount): void {
@@ -270,12 +284,20 @@ export class Heap {
   }
 
   #localAt(at: number): Allocation | undefined {
-    const place = this.#localOffsets.findLastIndex((offset, i) => i < this.#localCount && offset <= at);
+    const place = this.localOffsets
+      .subarray(0, this.cells[STACK_COUNT])
+      .findLastIndex((offset) => offset <= at);
     if (place < 0) return undefined;
-    const offset = this.#localOffsets[place]!;
+    const offset = this.localOffsets[place]!;
     const state = this.shadow[offset] === RAW ? 'freed' : 'live';
-    const size = this.#localSizes[place]!;
-    return { addr: this.start + offset, size, name: this.#localNames[place]!, fromKmalloc: false, state };
+    const size = this.localSizes[place]!;
+    return {
+      addr: this.start + offset,
+      size,
+      name: this.#names[this.localNames[place]!]!,
+      fromKmalloc: false,
+      state,
+    };
   }
 
   liveObjects(): readonly Allocation[] {

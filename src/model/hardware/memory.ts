@@ -56,10 +56,15 @@ export class Memory implements Mmu {
     this.start = start;
     this.size = size;
     this.bytes = bytes;
-    this.words = new Int32Array(bytes.buffer);
+    this.words = new Int32Array(bytes.buffer, bytes.byteOffset, size / 4);
     this.shadow = shadow;
     this.shadowWords = shadowWords;
-    this.shadowPairs = new Float64Array(shadow.buffer);
+    this.shadowPairs = new Float64Array(shadow.buffer, shadow.byteOffset, size / 8);
+  }
+
+  /** Its objects, and those of the stack. */
+  get heap(): Heap {
+    return this.#heap;
   }
 
   /** From now on what is in the heap is part of the state at power-on. */
@@ -81,6 +86,7 @@ export class Memory implements Mmu {
   /** Forgets every object that was not kept: the state at power-on. */
   reset(): void {
     this.entries.close();
+    this.entries.streak.reset();
     this.#heap.reset();
     this.#sparse.reset();
   }
@@ -127,11 +133,6 @@ export class Memory implements Mmu {
   /** The object that holds `addr`, live or freed, or the nearest one below it. */
   objectAt(addr: Ptr): Allocation | undefined {
     return this.#heap.objectAt(addr);
-  }
-
-  /** Whether it is part of the stack. */
-  isLocal(addr: Ptr): boolean {
-    return this.#heap.isLocal(addr);
   }
 
   /** Every object that is still live, oldest first. */

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { DESCRIPTOR_ROTATION, type Descriptor } from '../../base/descriptor.ts';
+import { cells, ROWS, ROWS_END, STREAK_NEXT, STREAK_STATE } from '../../base/hot-layout.ts';
 import type { ByteCount, Ptr } from '../../base/units.ts';
-import type { Streak } from '../../trace/store-writer.ts';
+import type { PendingRows, Streak } from '../../trace/store-writer.ts';
 
-/** Numbers of a state, so many that the engine does not move them about. */
+/** Numbers of a state (base/hot-layout.ts). */
 const KEPT = 64;
+const ROWS_END_CELL = cells.rowsEnd / 4;
+const STREAKS = cells.rowsOfStreaks / 4;
+const STORES = cells.storesInStreaks / 4;
 
 /**
  * Stores that go on from the last one that was noted: the next entry of the same table, which was empty, by the same CPU, with
@@ -23,15 +27,22 @@ export class StoreStreak implements Streak {
    * first; 5: the CPU; 6: the attributes; 7: whether a frame was not the next one.
    */
   declare private readonly state: Int32Array;
+  declare private readonly cells: Int32Array;
+  declare private readonly rows: Int32Array;
 
   /** @param words of the heap. @param frameUnit what a frame is worth in an entry */
-  constructor(words: Int32Array, frameUnit: number) {
+  constructor(words: Int32Array, frameUnit: number, arena: ArrayBuffer) {
     this.words = words;
     this.unit = frameUnit;
     this.attributes = frameUnit - 1;
     this.step = frameUnit >>> DESCRIPTOR_ROTATION;
-    this.next = new Float64Array(KEPT).fill(Number.NaN);
-    this.state = new Int32Array(KEPT);
+    this.next = new Float64Array(arena, STREAK_NEXT, KEPT).fill(Number.NaN);
+    this.state = new Int32Array(arena, STREAK_STATE, KEPT).fill(0);
+    this.cells = new Int32Array(arena, 0, cells.arguments / 4);
+    this.cells[ROWS_END_CELL] = ROWS;
+    this.cells[STREAKS] = 0;
+    this.cells[STORES] = 0;
+    this.rows = new Int32Array(arena, ROWS, (ROWS_END - ROWS) / 4);
   }
 
   /** Stores what goes on; false where it does not, and nothing happened. The numbers stand in the code as in `TableEntries`. */
@@ -83,10 +94,30 @@ export class StoreStreak implements Streak {
     next[1] = entry + this.unit;
   }
 
+  pending(): PendingRows | undefined {
+    const state = this.cells;
+    const end = state[ROWS_END_CELL]!;
+    if (end === ROWS) return undefined;
+    const streaks = state[STREAKS]!;
+    const stores = state[STORES]!;
+    state[ROWS_END_CELL] = ROWS;
+    state[STREAKS] = 0;
+    state[STORES] = 0;
+    return { rows: this.rows.subarray(0, (end - ROWS) / 4), streaks, stores };
+  }
+
   end(): number {
     this.next[0] = Number.NaN;
     const { state } = this;
-    return state[4]! - state[3]!;
+    const count = state[4]! - state[3]!;
+    state[4] = state[3]!;
+    return count;
+  }
+
+  /** Whatever was not told of never happened. */
+  reset(): void {
+    this.pending();
+    this.end();
   }
 
   values(count: number): Int32Array | undefined {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { DESCRIPTOR_ROTATION as ROTATION, type Descriptor } from '../../base/descriptor.ts';
+import { cells } from '../../base/hot-layout.ts';
 import { highHalf, lowHalf } from '../../base/u64.ts';
 import type { ByteCount, Ptr, VirtAddr } from '../../base/units.ts';
 import type { StoreRows } from '../../trace/store-writer.ts';
@@ -64,13 +65,17 @@ export class TableEntries {
   declare private readonly shadowWords: Int32Array;
   /** Stores that go on from the last one. */
   declare readonly streak: StoreStreak;
+  /** What hot code knows of the open table (base/hot-layout.ts). */
+  readonly #cells: Int32Array;
 
-  constructor({ start, size, bytes, shadowWords }: Heap, frameUnit: number) {
+  constructor({ arena, start, size, bytes, shadowWords }: Heap, frameUnit: number) {
     this.start = start;
     this.size = size;
-    this.words = new Int32Array(bytes.buffer);
+    this.words = new Int32Array(bytes.buffer, bytes.byteOffset, size / 4);
     this.shadowWords = shadowWords;
-    this.streak = new StoreStreak(this.words, frameUnit);
+    this.streak = new StoreStreak(this.words, frameUnit, arena.buffer);
+    this.#cells = new Int32Array(arena.buffer, 0, cells.arguments / 4);
+    this.#cells[cells.openSize / 4] = 0;
   }
 
   /** The entry at an address, where it is a plain number and not negative; else NaN. Numbers stand in the code as in `setAgain()`. */
@@ -94,13 +99,24 @@ export class TableEntries {
   /** From now on `setAgain()` stores to that table, if it lies in the heap. */
   open({ start, size, cpu, rows, place, linkMask, linkBits }: OpenTable): void {
     if (start < this.start || start >= this.start + this.size) return this.close();
-    this.#open = { start, size, cpu, rows, place, linkMask, linkBits, word: ((start - this.start) / 4) | 0 };
+    const word = ((start - this.start) / 4) | 0;
+    this.#open = { start, size, cpu, rows, place, linkMask, linkBits, word };
+    const state = this.#cells;
+    state[cells.openSize / 4] = size;
+    state[cells.openAt / 4] = word * 4;
+    state[cells.openPlace / 4] = place;
+    state[cells.openCpu / 4] = cpu;
+    state[cells.openLinkMask / 4] = linkMask;
+    state[cells.openLinkBits / 4] = linkBits;
+    state[cells.openStart / 4] = start;
+    state[cells.openStart / 4 + 1] = Math.floor(start / 4294967296);
   }
 
   /** Something changed that is told of the open table. */
   close(): void {
     this.settle();
     this.#open = CLOSED;
+    this.#cells[cells.openSize / 4] = 0;
   }
 
   /** Something is about to be stored to a table in another way than by these methods. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Ptr } from '../../base/units.ts';
+import type { KernelWorld } from '../kernel.ts';
 import { partOfState } from '../part-of-state.ts';
 
 /** What the running code may do, by where it was called from and what it holds. */
@@ -29,3 +30,9 @@ export const executionContext = partOfState((): ExecutionContext => ({
   isKilled: false,
   onEveryCpu: false,
 }));
+
+/** Nobody may sleep (sched.ts says for what reason). */
+export function isAtomic(k: KernelWorld): boolean {
+  const { inInterrupt, spinlocks, irqsOff, preemptOff, rcuReaders } = k.state(executionContext);
+  return inInterrupt || spinlocks.length > 0 || irqsOff || preemptOff > 0 || rcuReaders > 0;
+}

@@ -138,7 +138,7 @@ function augmentOf(k: Kernel, callbacks: Ptr): Augment {
 
 /** A change that others may see, unless the tree is on the stack. */
 function tell(k: Kernel, change: 'insert' | 'erase', root: Ptr, node: Ptr, isAugmented = false): void {
-  if (k.mem.isLocal(root)) return;
+  if (k.mem.heap.isLocal(root)) return;
   if (change === 'insert') noteArea(k, node, isAugmented);
   const name = k.nameOf(root);
   noteTree(k, { root, name, isAugmented });

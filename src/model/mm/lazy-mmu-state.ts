@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { ScopeEvent } from '../../trace/events.ts';
+import { lazyMmuEntered, lazyMmuLeft } from '../../trace/constant-events.ts';
 import type { Kernel } from '../kernel.ts';
 import { partOfState } from '../part-of-state.ts';
 
@@ -11,12 +11,9 @@ export interface LazyMmu {
 
 export const lazyMmu = partOfState((): LazyMmu => ({ depth: 0, pending: false }));
 
-const entered: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'enter' };
-const left: ScopeEvent = { kind: 'scope', scope: 'lazy-mmu', change: 'leave' };
-
 /** It is entered or left until it is as deep as that. Emits `scope`. */
 export function setLazyDepth(k: Kernel, depth: number): void {
   const lazy = k.state(lazyMmu);
-  for (; lazy.depth < depth; lazy.depth++) k.trace.emit(entered);
-  for (; lazy.depth > depth; lazy.depth--) k.trace.emit(left);
+  for (; lazy.depth < depth; lazy.depth++) k.trace.emit(lazyMmuEntered);
+  for (; lazy.depth > depth; lazy.depth--) k.trace.emit(lazyMmuLeft);
 }

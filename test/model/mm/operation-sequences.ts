@@ -9,7 +9,7 @@ import type { SourceText } from '../../../src/run/link-tree.ts';
 import { LinkedKernel } from '../../../src/run/link.ts';
 import { parseProgram } from '../../../src/run/program.ts';
 import type { KernelFunction } from '../../../src/run/runtime.ts';
-import type { TraceEvent } from '../../../src/trace/events.ts';
+import { EventLog } from '../../../src/trace/event-log.ts';
 import type { Machine } from '../../../src/trace/machine.ts';
 import { ends } from './sequence-ends.ts';
 import { makers, type Maker } from './sequence-makers.ts';
@@ -68,7 +68,7 @@ export interface SequenceRequest {
 
 /** Runs the sequence that a seed names on a kernel that was just booted. At its end everything is given back. */
 export function runSequence(linked: LinkedKernel, request: SequenceRequest): readonly Step[] {
-  const events: TraceEvent[] = [];
+  const events = new EventLog();
   linked.boot(events);
   const s = new Sequence(linked, request.seed);
   const allowed = operations.filter(({ call }) => request.calls.has(call));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runTranslated } from '../standalone.ts';
+import { runHot, runTranslated } from '../standalone.ts';
 import { CORNERS } from './corner-programs.ts';
 import { gccReturns, lacksGcc } from './gcc.ts';
 import { PRELUDE } from './program.ts';
@@ -23,5 +23,6 @@ describe.skipIf(lacksGcc())('corners of C mean what gcc makes of them', () => {
 
   it.each(corners)('$title', ({ name, text }) => {
     expect(BigInt.asIntN(64, runTranslated(PRELUDE + text, name))).toBe(expected.get(name));
+    expect(BigInt.asIntN(64, runHot(PRELUDE + text, name))).toBe(expected.get(name));
   });
 });

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import { anyOf, isEmpty, loadsEntry, storesNext, storesEntry, takesEntry } from '../../entry-forms.ts';
+import {
+  anyOf,
+  isEmpty,
+  loadsEntry,
+  storesNext,
+  storesEntry,
+  takesEntry,
+  writeStoresNext,
+} from '../../entry-forms.ts';
 import type { InPlace } from '../../in-place-form.ts';
 import * as bits from './include/asm/pgtable-bits.ts';
 
@@ -12,6 +20,6 @@ export const riscvInPlace: Readonly<Record<string, InPlace>> = {
   pte_dirty: anyOf(bits._PAGE_DIRTY),
   pte_write: anyOf(bits._PAGE_WRITE),
   ptep_get: loadsEntry,
-  set_pte_at: storesEntry(storesNext),
+  set_pte_at: storesEntry(storesNext, writeStoresNext),
   ptep_get_and_clear: takesEntry,
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { attributesOf, descriptorFromBits, type Descriptor } from '../../../../base/descriptor.ts';
 import type { U64 } from '../../../../base/u64.ts';
-import type { PhysAddr, Ptr, VirtAddr } from '../../../../base/units.ts';
-import { frameOf, hasAttribute } from '../../../hardware/entry.ts';
+import type { Ptr, VirtAddr } from '../../../../base/units.ts';
+import { frameAt, frameOf, hasAttribute } from '../../../hardware/entry.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { BUG_ON, WARN_ON } from '../../../mm/bug.ts';
 import { levelSizes } from '../../../mm/level-sizes.ts';
@@ -52,9 +52,9 @@ export function pgattr_change_is_safe(k: Kernel, old: U64, now: U64): number {
  * @fidelity dup
  * @returns 1 when the block is in place. Emits `table-write`.
  */
-export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  const block = k.pfn_pud(Math.floor(addr / k.pageSize), k.mk_pud_sect_prot(prot));
-  BUG_ON(k, addr % levelSizes(k.machine).pudSize !== 0, 'phys & ~PUD_MASK');
+export function pud_set_huge(k: Kernel, pud: Ptr, addr: U64, prot: Descriptor): number {
+  const block = k.pfn_pud(frameAt(k, addr), k.mk_pud_sect_prot(prot));
+  BUG_ON(k, Number(addr) % levelSizes(k.machine).pudSize !== 0, 'phys & ~PUD_MASK');
   if (!changeIsSafe(k, k.mem.ldDescriptor(pud), block)) return 0;
   k.set_pud(pud, block);
   return 1;
@@ -65,9 +65,9 @@ export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descript
  * @fidelity dup
  * @returns 1 when the block is in place. Emits `table-write`.
  */
-export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  const block = k.pfn_pmd(Math.floor(addr / k.pageSize), k.mk_pmd_sect_prot(prot));
-  BUG_ON(k, addr % levelSizes(k.machine).pmdSize !== 0, 'phys & ~PMD_MASK');
+export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: U64, prot: Descriptor): number {
+  const block = k.pfn_pmd(frameAt(k, addr), k.mk_pmd_sect_prot(prot));
+  BUG_ON(k, Number(addr) % levelSizes(k.machine).pmdSize !== 0, 'phys & ~PMD_MASK');
   if (!changeIsSafe(k, k.mem.ldDescriptor(pmd), block)) return 0;
   k.set_pmd(pmd, block);
   return 1;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { BarrierEvent } from '../../../../trace/events.ts';
+import type { HotHelpers } from '../../../../base/hot-form.ts';
+import { cells } from '../../../../base/hot-layout.ts';
+import type { WasmCode } from '../../../../base/wasm-module.ts';
+import { constantEvents, dsbIshst, isb } from '../../../../trace/constant-events.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { lazyMmu } from '../../../mm/lazy-mmu-state.ts';
 
-const dsb: BarrierEvent = { kind: 'barrier', name: 'dsb ishst' };
-const isb: BarrierEvent = { kind: 'barrier', name: 'isb' };
-
 /** The walker sees all entries written so far before the CPU goes on. Emits `barrier`. */
 export function emitBarriers(k: Kernel): void {
-  k.trace.emit(dsb);
+  k.trace.emit(dsbIshst);
   k.trace.emit(isb);
 }
 
@@ -17,4 +17,22 @@ export function publishEntry(k: Kernel): void {
   const lazy = k.state(lazyMmu);
   if (lazy.depth > 0) lazy.pending = true;
   else emitBarriers(k);
+}
+
+/** publishEntry() for hot code. */
+export function writePublish(code: WasmCode, helpers: HotHelpers): void {
+  code.i32(0).at('i32.load', cells.lazyDepth).i32(0).op('i32.gt_s');
+  code.if(
+    undefined,
+    () => code.i32(0).i32(1).at('i32.store', cells.lazyPending),
+    () => {
+      writeBarriers(code, helpers);
+    },
+  );
+}
+
+/** emitBarriers() for hot code. */
+export function writeBarriers(code: WasmCode, helpers: HotHelpers): void {
+  helpers.constant(code, constantEvents.indexOf(dsbIshst));
+  helpers.constant(code, constantEvents.indexOf(isb));
 }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../../../base/descriptor.ts';
-import type { PhysAddr, Ptr, VirtAddr } from '../../../../base/units.ts';
+import type { U64 } from '../../../../base/u64.ts';
+import type { Ptr, VirtAddr } from '../../../../base/units.ts';
+import { frameAt } from '../../../hardware/entry.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { levelSizes } from '../../../mm/level-sizes.ts';
 
 // arch/riscv/mm/pgtable.c: leaves above the page level in kernel tables, and access bits.
 
 /** @kernel arch/riscv/mm/pgtable.c pud_set_huge @fidelity dup @returns 1. Emits `table-write`. */
-export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  k.set_pud(pud, k.pfn_pud(Math.floor(addr / k.pageSize), prot));
+export function pud_set_huge(k: Kernel, pud: Ptr, addr: U64, prot: Descriptor): number {
+  k.set_pud(pud, k.pfn_pud(frameAt(k, addr), prot));
   return 1;
 }
 
 /** @kernel arch/riscv/mm/pgtable.c pmd_set_huge @fidelity dup @returns 1. Emits `table-write`. */
-export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  k.set_pmd(pmd, k.pfn_pmd(Math.floor(addr / k.pageSize), prot));
+export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: U64, prot: Descriptor): number {
+  k.set_pmd(pmd, k.pfn_pmd(frameAt(k, addr), prot));
   return 1;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Descriptor } from '../../../../base/descriptor.ts';
-import { or } from '../../../../base/u64.ts';
-import type { PhysAddr, Ptr, VirtAddr } from '../../../../base/units.ts';
-import { hasAttribute, withAttributes, withoutAttributes } from '../../../hardware/entry.ts';
+import { or, type U64 } from '../../../../base/u64.ts';
+import type { Ptr, VirtAddr } from '../../../../base/units.ts';
+import { frameAt, hasAttribute, withAttributes, withoutAttributes } from '../../../hardware/entry.ts';
 import type { Kernel } from '../../../kernel.ts';
 import { levelSizes } from '../../../mm/level-sizes.ts';
 import { _PAGE_PAT, _PAGE_PAT_LARGE, _PAGE_PSE } from '../include/asm/pgtable-bits.ts';
@@ -17,8 +17,8 @@ function largeProtection(prot: Descriptor): Descriptor {
   return withAttributes(moved, _PAGE_PSE);
 }
 
-function setLargePage(k: Kernel, at: Ptr, addr: PhysAddr, prot: Descriptor): number {
-  k.set_pte(at, k.pfn_pte(Math.floor(addr / k.pageSize), largeProtection(prot)));
+function setLargePage(k: Kernel, at: Ptr, addr: U64, prot: Descriptor): number {
+  k.set_pte(at, k.pfn_pte(frameAt(k, addr), largeProtection(prot)));
   return 1;
 }
 
@@ -27,7 +27,7 @@ function setLargePage(k: Kernel, at: Ptr, addr: PhysAddr, prot: Descriptor): num
  * @fidelity custom: MTRRs agree
  * @returns 1 when the page is in place. Emits `table-write`.
  */
-export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descriptor): number {
+export function pud_set_huge(k: Kernel, pud: Ptr, addr: U64, prot: Descriptor): number {
   const entry = k.mem.ldDescriptor(pud);
   if (k.pud_present(entry) !== 0 && k.pud_leaf(entry) === 0) return 0;
   return setLargePage(k, pud, addr, prot);
@@ -38,7 +38,7 @@ export function pud_set_huge(k: Kernel, pud: Ptr, addr: PhysAddr, prot: Descript
  * @fidelity custom: MTRRs agree
  * @returns 1 when the page is in place. Emits `table-write`.
  */
-export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: PhysAddr, prot: Descriptor): number {
+export function pmd_set_huge(k: Kernel, pmd: Ptr, addr: U64, prot: Descriptor): number {
   const entry = k.mem.ldDescriptor(pmd);
   if (k.pmd_present(entry) !== 0 && k.pmd_leaf(entry) === 0) return 0;
   return setLargePage(k, pmd, addr, prot);
