@@ -118,6 +118,11 @@ export class WasmCode implements Callable {
     return this;
   }
 
+  /** Loads the 32 bits at a fixed place. */
+  cell(place: number): this {
+    return this.i32(0).at('i32.load', place);
+  }
+
   /** `memory.fill`: address, byte and count are on the stack. */
   fill(): this {
     this.bytes.push(0xfc, 11, 0);

@@ -52,7 +52,7 @@ const reports: Forms = {
 /** What only hot code has in place: it is told beforehand whether anybody may sleep. */
 const scopes: Forms = {
   might_sleep: {
-    hot: ({ code, call }) => void code.i32(0).at('i32.load', cells.atomic).if(undefined, call),
+    hot: ({ code, call }) => void code.cell(cells.atomic).if(undefined, call),
   },
 };
 

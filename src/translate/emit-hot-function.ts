@@ -176,7 +176,7 @@ export class HotEmitter {
     const { code } = this;
     const rest = this.temporary('i32');
     this.places.push({ byte: code.bytes.length, at });
-    code.i32(0).i32(0).at('i32.load', cells.fuel).i32(1).op('i32.sub').tee(rest).at('i32.store', cells.fuel);
+    code.i32(0).cell(cells.fuel).i32(1).op('i32.sub').tee(rest).at('i32.store', cells.fuel);
     code.get(rest).i32(0).op('i32.lt_s');
     code.if(undefined, () => code.call(this.names.imported('rt', 'spin', [], undefined)).op('unreachable'));
   }
@@ -243,8 +243,8 @@ export class HotEmitter {
     const frame = this.temporary('i32');
     const top = this.temporary('i32');
     const place = this.temporary('i32');
-    code.i32(0).at('i32.load', cells.stackTop).tee(frame).set(top);
-    code.i32(0).at('i32.load', cells.stackCount).i32(4).op('i32.mul').set(place);
+    code.cell(cells.stackTop).tee(frame).set(top);
+    code.cell(cells.stackCount).i32(4).op('i32.mul').set(place);
     for (const variable of variables) {
       const size = c.sizeOf(variable.type) ?? 0;
       const last = Math.max(8, c.alignOf(variable.type)) - 1;
@@ -286,13 +286,7 @@ export class HotEmitter {
     for (const variable of variables)
       this.markShadow(this.#slots.get(variable)!.offset, c.sizeOf(variable.type) ?? 0, 0);
     code.i32(0).get(frame).at('i32.store', cells.stackTop);
-    code
-      .i32(0)
-      .i32(0)
-      .at('i32.load', cells.stackCount)
-      .i32(variables.length)
-      .op('i32.sub')
-      .at('i32.store', cells.stackCount);
+    code.i32(0).cell(cells.stackCount).i32(variables.length).op('i32.sub').at('i32.store', cells.stackCount);
   }
 
   /** Sets the shadow of bytes of the stack. @param offset a local with where they begin in the heap, aligned to 8 */

@@ -87,9 +87,9 @@ export class HotHelperFunctions implements HotHelpers {
   #writeRow(c: WasmCode): void {
     const end = c.local('i32');
     c.i32(0).f64(Number.NaN).at('f64.store', STREAK_NEXT);
-    c.i32(0).at('i32.load', place(4)).i32(0).at('i32.load', place(3)).op('i32.ne');
+    c.cell(place(4)).cell(place(3)).op('i32.ne');
     c.if(undefined, () => c.call(this.#settle()));
-    c.i32(0).at('i32.load', cells.rowsEnd).tee(end).i32(ROWS_END).op('i32.ge_u');
+    c.cell(cells.rowsEnd).tee(end).i32(ROWS_END).op('i32.ge_u');
     c.if(undefined, () => c.call(this.#settleInLog).i32(ROWS).set(end));
     c.i32(0).get(end).i32(ROW_BYTES).op('i32.add').at('i32.store', cells.rowsEnd);
     c.get(end);
@@ -99,15 +99,15 @@ export class HotHelperFunctions implements HotHelpers {
   #settle(): WasmCode {
     return this.#helper('settle', none, (c) => {
       const [end, count, last] = [c.local('i32'), c.local('i32'), c.local('i32')];
-      c.i32(0).at('i32.load', cells.rowsEnd).tee(end).i32(ROWS).op('i32.eq');
+      c.cell(cells.rowsEnd).tee(end).i32(ROWS).op('i32.eq');
       c.get(end)
         .i32(ROWS_END - (SHORT + 1) * ROW_BYTES)
         .op('i32.gt_u', 'i32.or');
-      c.i32(0).at('i32.load', place(7)).op('i32.or');
+      c.cell(place(7)).op('i32.or');
       // The row that the streak goes on from is in the log already, there is no room, or values have to be copied.
       c.if(undefined, () => c.call(this.#settleInLog).op('return'));
-      c.i32(0).at('i32.load', place(4)).i32(0).at('i32.load', place(3)).op('i32.sub').set(count);
-      c.i32(0).i32(0).at('i32.load', place(3)).at('i32.store', place(4));
+      c.cell(place(4)).cell(place(3)).op('i32.sub').set(count);
+      c.i32(0).cell(place(3)).at('i32.store', place(4));
       c.get(count).i32(SHORT).op('i32.gt_s');
       c.if(
         undefined,
@@ -120,15 +120,9 @@ export class HotHelperFunctions implements HotHelpers {
           c.get(end).i32(0).at('i32.store', 12);
           c.get(end).i64(0).at('i64.store', 16);
           c.get(end).i32(ROW_BYTES).op('i32.add').set(end);
+          c.i32(0).cell(cells.rowsOfStreaks).i32(1).op('i32.add').at('i32.store', cells.rowsOfStreaks);
           c.i32(0)
-            .i32(0)
-            .at('i32.load', cells.rowsOfStreaks)
-            .i32(1)
-            .op('i32.add')
-            .at('i32.store', cells.rowsOfStreaks);
-          c.i32(0)
-            .i32(0)
-            .at('i32.load', cells.storesInStreaks)
+            .cell(cells.storesInStreaks)
             .get(count)
             .op('i32.add')
             .at('i32.store', cells.storesInStreaks);
@@ -185,26 +179,20 @@ export class HotHelperFunctions implements HotHelpers {
     const [at, row, most] = [c.local('i32'), c.local('i32'), c.local('i32')];
     const refuse = (): void => void c.i32(0).op('return');
     c.get(0).i32(0).at('i64.load', cells.openStart).op('i64.sub').tee(offset);
-    c.i32(0).at('i32.load', cells.openSize).op('i64.extend_i32_u').op('i64.ge_u');
+    c.cell(cells.openSize).op('i64.extend_i32_u').op('i64.ge_u');
     c.get(offset).op('i32.wrap_i64').i32(7).op('i32.and', 'i32.or');
-    c.i32(0).at('i32.load', cells.openCpu).i32(0).at('i32.load', cells.cpu).op('i32.ne', 'i32.or');
+    c.cell(cells.openCpu).cell(cells.cpu).op('i32.ne', 'i32.or');
     c.if(undefined, refuse);
-    c.i32(0)
-      .at('i32.load', cells.openAt)
-      .get(offset)
-      .op('i32.wrap_i64', 'i32.add')
-      .tee(at)
-      .at('i64.load', HEAP)
-      .set(before);
+    c.cell(cells.openAt).get(offset).op('i32.wrap_i64', 'i32.add').tee(at).at('i64.load', HEAP).set(before);
     const links = (entry: number): void => {
-      c.get(entry).op('i32.wrap_i64').i32(0).at('i32.load', cells.openLinkMask).op('i32.and');
-      c.i32(0).at('i32.load', cells.openLinkBits).op('i32.eq');
+      c.get(entry).op('i32.wrap_i64').cell(cells.openLinkMask).op('i32.and');
+      c.cell(cells.openLinkBits).op('i32.eq');
     };
     links(1);
     links(before);
     c.op('i32.or').if(undefined, refuse);
     this.#writeRow(c);
-    c.tee(row).i32(0).at('i32.load', cells.openPlace).at('i32.store', 0);
+    c.tee(row).cell(cells.openPlace).at('i32.store', 0);
     c.get(row).get(offset).op('i32.wrap_i64').i32(3).op('i32.shr_u').at('i32.store', 4);
     c.get(row).get(before).at('i64.store', 8);
     c.get(row).get(1).at('i64.store', 16);
@@ -222,16 +210,11 @@ export class HotHelperFunctions implements HotHelpers {
     c.if(undefined, () => {
       c.i32(0).get(at).i32(2).op('i32.shr_u').i32(2).op('i32.add').at('i32.store', place(0));
       c.i32(0).get(1).at('i64.store', place(1));
-      c.i32(0)
-        .at('i32.load', cells.openSize)
-        .get(offset)
-        .op('i32.wrap_i64', 'i32.sub')
-        .i32(3)
-        .op('i32.shr_u');
+      c.cell(cells.openSize).get(offset).op('i32.wrap_i64', 'i32.sub').i32(3).op('i32.shr_u');
       c.i32(1).op('i32.sub').set(most);
       c.i32(0).get(most).at('i32.store', place(3));
       c.i32(0).get(most).at('i32.store', place(4));
-      c.i32(0).i32(0).at('i32.load', cells.cpu).at('i32.store', place(5));
+      c.i32(0).cell(cells.cpu).at('i32.store', place(5));
       c.i32(0)
         .get(rotated)
         .op('i32.wrap_i64')
@@ -267,14 +250,9 @@ export class HotHelperFunctions implements HotHelpers {
     const refuse = (): void => void c.i32(0).op('return');
     c.get(0).op('f64.convert_i64_s').i32(0).at('f64.load', STREAK_NEXT).op('f64.ne').if(undefined, refuse);
     c.get(1).i64(ROTATION).op('i64.rotl').tee(rotated).i64(BEYOND_PLAIN).op('i64.shr_u');
-    c.i32(0).at('i32.load', place(0)).tee(word).i32(2).op('i32.shl').at('i64.load', HEAP).op('i64.or');
+    c.cell(place(0)).tee(word).i32(2).op('i32.shl').at('i64.load', HEAP).op('i64.or');
     c.op('i64.eqz', 'i32.eqz');
-    c.i32(0)
-      .at('i32.load', place(5))
-      .i32(0)
-      .at('i32.load', cells.cpu)
-      .op('i32.ne', 'i32.or')
-      .if(undefined, refuse);
+    c.cell(place(5)).cell(cells.cpu).op('i32.ne', 'i32.or').if(undefined, refuse);
     c.i32(0)
       .at('i64.load', place(1))
       .tee(previous)
@@ -288,13 +266,13 @@ export class HotHelperFunctions implements HotHelpers {
         .op('i32.wrap_i64')
         .i32(this.#unit - 1)
         .op('i32.and');
-      c.i32(0).at('i32.load', place(6)).op('i32.ne').if(undefined, refuse);
+      c.cell(place(6)).op('i32.ne').if(undefined, refuse);
       c.i32(0).i32(1).at('i32.store', place(7));
     });
     c.get(word).i32(2).op('i32.shl').get(1).at('i64.store', HEAP);
     c.i32(0).get(word).i32(2).op('i32.add').at('i32.store', place(0));
     c.i32(0).get(1).at('i64.store', place(1));
-    c.i32(0).i32(0).at('i32.load', place(3)).i32(1).op('i32.sub').tee(left).at('i32.store', place(3));
+    c.i32(0).cell(place(3)).i32(1).op('i32.sub').tee(left).at('i32.store', place(3));
     this.#goOn(c, rotated, left);
     c.i32(1);
   }

@@ -101,20 +101,17 @@ const entersLazyMode: InPlace = {
 
 const leavesLazyMode: InPlace = {
   hot: ({ code, helpers }) => {
-    code
-      .i32(0)
-      .at('i32.load', cells.lazyPending)
-      .if(undefined, () => {
-        writeBarriers(code, helpers);
-        code.i32(0).i32(0).at('i32.store', cells.lazyPending);
-      });
+    code.cell(cells.lazyPending).if(undefined, () => {
+      writeBarriers(code, helpers);
+      code.i32(0).i32(0).at('i32.store', cells.lazyPending);
+    });
     helpers.constant(code, constantEvents.indexOf(lazyMmuLeft));
     addToDepth(code, -1);
   },
 };
 
 function addToDepth(code: WasmCode, more: number): void {
-  code.i32(0).i32(0).at('i32.load', cells.lazyDepth).i32(more).op('i32.add').at('i32.store', cells.lazyDepth);
+  code.i32(0).cell(cells.lazyDepth).i32(more).op('i32.add').at('i32.store', cells.lazyDepth);
 }
 
 /** Lazy MMU mode, for hot code. */

@@ -21,7 +21,7 @@ export function publishEntry(k: Kernel): void {
 
 /** publishEntry() for hot code. */
 export function writePublish(code: WasmCode, helpers: HotHelpers): void {
-  code.i32(0).at('i32.load', cells.lazyDepth).i32(0).op('i32.gt_s');
+  code.cell(cells.lazyDepth).i32(0).op('i32.gt_s');
   code.if(
     undefined,
     () => code.i32(0).i32(1).at('i32.store', cells.lazyPending),
