@@ -11,8 +11,7 @@ import { emitName } from '../translate/emit-names.ts';
 import type { Variable } from '../translate/syntax.ts';
 import type { TranslationUnit } from '../translate/translation-unit.ts';
 import { EventArray } from '../trace/event-array.ts';
-import type { EventLog } from '../trace/event-log.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { EventSink, TraceEvent } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { bindModelFunction } from './bind-model.ts';
 import { bindIgnored, bindMissing } from './bind-nothing.ts';
@@ -125,7 +124,7 @@ export class LinkedKernel {
   }
 
   /** Power-on: memory empty, statics at their initial values, the model booted. Events of the boot are not told. */
-  boot(events: EventLog | TraceEvent[], onEvent?: OnEvent): void {
+  boot(events: EventSink | TraceEvent[], onEvent?: OnEvent): void {
     if (this.#isRetired) throw new Error('a kernel was booted after its memory was given away');
     this.stopRecording();
     this.#mem.reset();

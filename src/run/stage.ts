@@ -4,8 +4,7 @@ import type { U64 } from '../base/u64.ts';
 import type { ByteCount, PageCount, Pfn, Ptr, VirtAddr } from '../base/units.ts';
 import { KernelOops } from '../model/hardware/kernel-oops.ts';
 import { KernelBug, NotModelled, type Kernel } from '../model/kernel.ts';
-import type { EventLog } from '../trace/event-log.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { EventSink, TraceEvent } from '../trace/events.ts';
 import type { Machine } from '../trace/machine.ts';
 import { entryPointsText } from './entry-points.ts';
 import { orderArguments } from './kernel-call.ts';
@@ -87,7 +86,7 @@ export class Stage {
    * Power-on, with all that boot calls. What happens there is told to nobody, so that a kernel which faults there, and
    * never gets to a scenario, counts as not modelled.
    */
-  boot(events: EventLog | TraceEvent[], onEvent?: OnEvent): void {
+  boot(events: EventSink | TraceEvent[], onEvent?: OnEvent): void {
     const { linked } = this;
     try {
       linked.boot(events, onEvent);

@@ -2,6 +2,7 @@
 import { Prng } from '../base/prng.ts';
 import { randomState } from '../model/drivers/char/random-state.ts';
 import { percpuPages } from '../model/mm/percpu-chunk.ts';
+import { EventCounter } from '../trace/event-counter.ts';
 import type { FaultEvent, TraceEvent } from '../trace/events.ts';
 import { bodyOf } from './named-in-functions.ts';
 import { linkTree, type TreeRequest } from './link-tree.ts';
@@ -83,24 +84,29 @@ export class TestModule {
     const watch = new CaseWatch(() => this.#place());
     let result: number | undefined;
     let pagesLeft: number | undefined;
-    const events: TraceEvent[] = [];
+    let steps: number | undefined;
+    const events = new EventCounter((event) => watch.note(event));
     const end = endOf(this.#stage, () => {
-      this.#stage.boot(events, (event) => {
-        watch.note(event);
-        // There are millions of them, and nobody reads them again.
-        events.length = 0;
-      });
+      this.#stage.boot(events);
       this.#set(set);
       kernel.state(randomState).prng = new Prng(seed);
       linked.runtime.fuel = FUEL_FOR_CASE;
       result = Number(linked.call(each.function, []));
-      watch.isDone = true;
+      steps = events.length;
       for (const name of AFTERWARDS) linked.call(name, []);
       pagesLeft = watch.pages - percpuPages(kernel);
     });
-    const { steps, complaints } = watch;
+    const { complaints } = watch;
     const outOfMemory = watch.refused && !this.#hasMemory();
-    return { case: each, result, end, steps, complaints: [...complaints], pagesLeft, outOfMemory };
+    return {
+      case: each,
+      result,
+      end,
+      steps: steps ?? events.length,
+      complaints: [...complaints],
+      pagesLeft,
+      outOfMemory,
+    };
   }
 
   #set(values: ReadonlyMap<string, number>): void {
@@ -128,13 +134,11 @@ export class TestModule {
   }
 }
 
-/** Counts what happens, without keeping it. */
+/** Looks at what happens, without keeping it. */
 class CaseWatch {
-  steps = 0;
   /** Allocated and not freed. */
   pages = 0;
   refused = false;
-  isDone = false;
   readonly complaints = new Set<string>();
   readonly #place: () => string;
 
@@ -142,9 +146,7 @@ class CaseWatch {
     this.#place = place;
   }
 
-  note(event: TraceEvent | undefined): void {
-    if (!this.isDone) this.steps++;
-    if (event === undefined) return;
+  note(event: TraceEvent): void {
     if (event.kind === 'page') this.pages += (event.change === 'alloc' ? 1 : -1) * 2 ** event.order;
     else if (event.kind === 'alloc-failure') this.refused = true;
     else if (event.kind === 'warn') this.#complain(`${event.call}: ${event.condition}`);

@@ -14,5 +14,8 @@ export const VALUES = LAST_WALK + 2;
 export const CONSTANT = LAST_WALK + 3;
 export const LAST_CONSTANT = CONSTANT + constantEvents.length - 1;
 
+/** Columns of a row. */
+export const ROW_WIDTH = 6;
+
 /** Stores that have a row each: fewer are not worth it, since whoever reads wants such rows. */
 export const SHORT = 4;
