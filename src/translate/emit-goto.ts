@@ -15,12 +15,7 @@ import type { BlockStatement, Expression, Statement } from './syntax.ts';
  */
 export function emitWithLabels(f: FunctionEmitter, block: BlockStatement): void {
   const { statements } = block;
-  const used = gotoLabels(block);
-  const labels = statements.flatMap((statement, position) =>
-    labelsOf(statement)
-      .filter((name) => used.has(name))
-      .map((name) => ({ name, position })),
-  );
+  const labels = placedLabels(block);
   if (labels.length === 0) {
     for (const statement of statements) emitStatement(f, statement);
     return;
@@ -33,6 +28,16 @@ export function emitWithLabels(f: FunctionEmitter, block: BlockStatement): void 
 }
 
 type PlacedLabel = { readonly name: string; readonly position: number };
+
+/** The block's labels that some goto in it names, and before which statement each stands. */
+export function placedLabels(block: BlockStatement): PlacedLabel[] {
+  const used = gotoLabels(block);
+  return block.statements.flatMap((statement, position) =>
+    labelsOf(statement)
+      .filter((name) => used.has(name))
+      .map((name) => ({ name, position })),
+  );
+}
 
 function emitNested(
   f: FunctionEmitter,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import type { Label } from '../base/wasm-module.ts';
 import * as c from './c-type.ts';
-import { gotoLabels, gotosIn, labelsOf, withoutLabels } from './emit-goto.ts';
+import { gotoLabels, gotosIn, labelsOf, placedLabels, withoutLabels } from './emit-goto.ts';
 import { hasBreak, hasContinue, isExecuted } from './emit-statement.ts';
 import { isStraight } from './emit-statement-expression.ts';
 import { convertConstant } from './fold.ts';
@@ -16,12 +16,7 @@ type Of<Kind extends Statement['kind']> = Statement & { readonly kind: Kind };
 /** A block's statements. Labels that only earlier gotos name are ends of blocks; others are not supported. */
 export function emitHotBlock(f: HotEmitter, block: BlockStatement): void {
   const { statements } = block;
-  const used = gotoLabels(block);
-  const labels = statements.flatMap((statement, position) =>
-    labelsOf(statement)
-      .filter((name) => used.has(name))
-      .map((name) => ({ name, position })),
-  );
+  const labels = placedLabels(block);
   for (const { name, position } of labels) {
     const isBackward = statements.slice(position).some((statement) => gotosIn(statement).has(name));
     if (isBackward) f.unsupported(`goto \`${name}\`, which is behind it`, block.at);
