@@ -7,6 +7,8 @@ export interface HotHelpers {
   entryAt(code: WasmCode): void;
   /** `(address, entry) → truth`: stores it to the open table and notes that (`TableEntries.setAgain`). */
   storeAgain(code: WasmCode): void;
+  /** The same for what nothing goes on from: the next store will be noted behind other events. */
+  storeAlone(code: WasmCode): void;
   /** `(address, entry) → truth`: stores what goes on from the last store (`StoreStreak.takes`). */
   storeNext(code: WasmCode): void;
   /** `(address, level)`: notes a step of a walk. */

@@ -193,7 +193,7 @@ export const takesEntry: InPlace = {
       'i64',
       () => {
         code.get(at!).i64(0);
-        helpers.storeAgain(code);
+        helpers.storeAlone(code);
         code.if('i64', () => code.get(entry), call);
       },
       call,

@@ -251,6 +251,7 @@ const nothing = (): void => undefined;
 const trialHelpers = {
   entryAt: nothing,
   storeAgain: nothing,
+  storeAlone: nothing,
   storeNext: nothing,
   walk: nothing,
   constant: nothing,

@@ -44,11 +44,13 @@ export class HotHelperFunctions implements HotHelpers {
   }
 
   storeAgain(code: WasmCode): void {
-    code.call(
-      this.#helper('storeAgain', { parameters: ['i64', 'i64'], result: 'i32' }, (c) =>
-        this.#writeStoreAgain(c),
-      ),
-    );
+    const signature: FunctionSignature = { parameters: ['i64', 'i64'], result: 'i32' };
+    code.call(this.#helper('storeAgain', signature, (c) => this.#writeStoreAgain(c, true)));
+  }
+
+  storeAlone(code: WasmCode): void {
+    const signature: FunctionSignature = { parameters: ['i64', 'i64'], result: 'i32' };
+    code.call(this.#helper('storeAlone', signature, (c) => this.#writeStoreAgain(c, false)));
   }
 
   storeNext(code: WasmCode): void {
@@ -174,9 +176,10 @@ export class HotHelperFunctions implements HotHelpers {
     );
   }
 
-  #writeStoreAgain(c: WasmCode): void {
-    const [offset, before, rotated] = [c.local('i64'), c.local('i64'), c.local('i64')];
-    const [at, row, most] = [c.local('i32'), c.local('i32'), c.local('i32')];
+  /** @param begins what was stored may be the beginning of a streak */
+  #writeStoreAgain(c: WasmCode, begins: boolean): void {
+    const [offset, before] = [c.local('i64'), c.local('i64')];
+    const [at, row] = [c.local('i32'), c.local('i32')];
     const refuse = (): void => void c.i32(0).op('return');
     c.get(0).i32(0).at('i64.load', cells.openStart).op('i64.sub').tee(offset);
     c.cell(cells.openSize).op('i64.extend_i32_u').op('i64.ge_u');
@@ -197,7 +200,13 @@ export class HotHelperFunctions implements HotHelpers {
     c.get(row).get(before).at('i64.store', 8);
     c.get(row).get(1).at('i64.store', 16);
     c.get(at).get(1).at('i64.store', HEAP);
-    // What may go on from it is a streak.
+    if (begins) this.#writeBegin(c, offset, before, at);
+    c.i32(1);
+  }
+
+  /** What may go on from an entry that was stored where none was is a streak. */
+  #writeBegin(c: WasmCode, offset: number, before: number, at: number): void {
+    const [rotated, most] = [c.local('i64'), c.local('i32')];
     c.get(1)
       .i64(ROTATION)
       .op('i64.rotl')
@@ -224,7 +233,6 @@ export class HotHelperFunctions implements HotHelpers {
       c.i32(0).i32(0).at('i32.store', place(7));
       this.#goOn(c, rotated, most);
     });
-    c.i32(1);
   }
 
   /** The streak goes on behind the address in local 0, if there is room. */

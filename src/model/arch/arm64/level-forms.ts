@@ -107,7 +107,7 @@ function setsBlock(machine: Machine, { size, level }: LevelGeometry): InPlace | 
             .i64(~hardware(TABLE_BIT))
             .op('i64.and');
           code.op('i64.or').i64(hardware(BLOCK)).op('i64.or').set(entry).get(at!).get(entry);
-          helpers.storeAgain(code);
+          helpers.storeAlone(code);
           code.if(
             'i32',
             () => {
