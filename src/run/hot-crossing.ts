@@ -145,7 +145,12 @@ type Maker = (
 ) => KernelFunction;
 const makers = new Map<string, Maker>();
 
-/** @param text with numbers of parameters only, and no name from outside */
+/** What may stand in a comment, wherever it comes from. */
+function wordsOf(key: string): string {
+  return key.replaceAll(/[^\w ]/g, '');
+}
+
+/** @param text with numbers of parameters only, and names of functions in a comment */
 function maker(text: string): Maker {
   let made = makers.get(text);
   if (made === undefined) {
@@ -170,7 +175,7 @@ export function importFor(
   );
   const value = result !== undefined && mayBeLarge(result) ? `typeof r === 'number' ? r : keep(r)` : 'r';
   const body = `crossed.leave(); const r = fn(${args.join(', ')}); crossed.enter(); return ${value};`;
-  const text = `/* ${key.replaceAll('*/', '')} */ return (${names.join(', ')}) => { ${body} };`;
+  const text = `/* ${wordsOf(key)} */ return (${names.join(', ')}) => { ${body} };`;
   return maker(text)(fn, crossed, ...largeValues(crossed));
 }
 
@@ -194,7 +199,7 @@ export function entryFor(
       : result !== undefined && mayBeLarge(result)
         ? `r === r ? r : largeAt(${RESULT})`
         : 'r';
-  const text = `/* ${key.replaceAll('*/', '')} */ const [hot, cold] = fn; return (${list}) => {
+  const text = `/* ${wordsOf(key)} */ const [hot, cold] = fn; return (${list}) => {
     if (crossed.isCold()${large.join('')}) return cold(${list});
     const frame = crossed.frame();
     crossed.enter();

@@ -39,12 +39,16 @@ describe('hot code', () => {
       // What stays JavaScript is called from hot code, and calls it.
       hot.linked.heat();
       expect(hot.linked.cold.toSorted()).toEqual(['__purge_vmap_area_lazy', 'alloc_vmap_area']);
+      let passed = 0;
       for (const scenario of scenariosFor(machine, { packs: undefined, random: 24, seed: 1 })) {
         const expected = outcome(cold, scenario);
         const actual = outcome(hot, scenario);
         expect(actual.events.equals(expected.events), printScenario(scenario, machine.pageShift)).toBe(true);
         expect({ ...actual, events: 0 }).toEqual({ ...expected, events: 0 });
+        passed += expected.marks.length;
       }
+      // Functions with marks, added up over all scenarios.
+      expect(passed).toBeGreaterThan(10_000);
     },
   );
 
